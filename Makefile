@@ -1,0 +1,89 @@
+# Every command of the project has its home here; .ci/run calls these targets in order. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Where go.mod files are: the root first, then bench/, tests/differential/ and whatever follows.
+MODULES := $(shell find . -name go.mod -not -path '*/testdata/*' -not -path './.git/*' -exec dirname {} \; | sort)
+NESTED := $(filter-out .,$(MODULES))
+
+FUZZTIME ?= 20s
+BENCH ?= .
+
+# The linter is built by this Go into a cache outside the tree: about a minute, once per version of either.
+GOLANGCI_VERSION := v2.15.0
+TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/memrel-tools
+GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)-$(shell go env GOVERSION)/golangci-lint
+
+# $(call each,MODULES,COMMAND) runs COMMAND in every module and stops at the first failure.
+each = for m in $(1); do echo "-- $$m: $(strip $(2))"; (cd "$$m" && $(2)); done
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
+
+.PHONY: test
+test: ## Run the tests, as the README says
+	go test ./...
+
+.PHONY: race
+race: ## Run the tests with the race detector
+	go test -race -timeout 30m ./...
+
+.PHONY: modules
+modules: ## Vet and test the nested modules (make pg CMD='make modules' gives them a PostgreSQL)
+	@$(call each,$(NESTED),go vet ./... && go test -timeout 30m ./...)
+
+.PHONY: bench
+bench: ## Run the benchmarks against the peers (BENCH=regexp)
+	@if [ -f bench/go.mod ]; then cd bench; fi; set -x; go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME (20s)
+	@bash .ci/fuzz $(FUZZTIME)
+
+.PHONY: examples
+examples: ## Run every program under examples/
+	@for d in $$(find examples -name main.go -exec dirname {} \; 2>/dev/null | sort); do \
+		echo "-- $$d"; (cd "$$d" && go run .); done
+
+.PHONY: readme
+readme: ## Run the commands that the README tells a user to run
+	@bash .ci/readme
+
+.PHONY: fmt
+fmt: ## Format the code and tidy every go.mod
+	gofmt -w .
+	@$(call each,$(MODULES),go mod tidy)
+
+.PHONY: fmt-check
+fmt-check: ## Fail if a file is not formatted
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
+
+.PHONY: tidy-check
+tidy-check: ## Fail if a go.mod or go.sum is not tidy
+	@$(call each,$(MODULES),go mod tidy -diff)
+
+.PHONY: vet
+vet: ## Run go vet in every module
+	@$(call each,$(MODULES),go vet ./...)
+
+.PHONY: golangci
+golangci: $(GOLANGCI) ## Run golangci-lint in every module
+	@$(call each,$(MODULES),$(GOLANGCI) run ./...)
+
+$(GOLANGCI):
+	@echo "building golangci-lint $(GOLANGCI_VERSION) into $(@D)"
+	@GOBIN=$(@D) GOFLAGS= CGO_ENABLED=0 go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+
+.PHONY: lint
+lint: fmt-check tidy-check vet golangci ## Format, tidiness, vet and linters
+
+.PHONY: pg
+pg: ## Start a throw-away PostgreSQL, run CMD with MEMREL_POSTGRES_DSN set, stop it (no CMD: until Ctrl-C)
+	@bash .ci/postgres $(CMD)
+
+.PHONY: ci
+ci: ## Everything that must hold before a change lands
+	@bash .ci/run

@@ -1,0 +1,78 @@
+package index
+
+import (
+	"cmp"
+	"math"
+	"strings"
+	"unsafe"
+)
+
+// Compare orders two values of one type: -1, 0 or 1. NULL equals NULL and sorts after everything else, as in
+// PostgreSQL; whether two NULLs make a key equal is for whoever asks.
+func Compare(t Type, a, b Value) int {
+	if a.p != b.p || a.p == nil {
+		if ra, rb := rank(a), rank(b); ra != 0 || rb != 0 {
+			return cmp.Compare(ra, rb)
+		}
+	}
+	switch t & kindMask {
+	case Int:
+		return cmp.Compare(int64(a.n), int64(b.n))
+	case Float:
+		return compareFloats(a.Float(), b.Float())
+	case Bool:
+		return cmp.Compare(a.n, b.n)
+	case Time:
+		if c := cmp.Compare(int64(a.n), int64(b.n)); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.nanosecond(), b.nanosecond())
+	case listKind:
+		return compareLists(t.Elem(), a.List(), b.List())
+	default:
+		return strings.Compare(a.Str(), b.Str())
+	}
+}
+
+// rank is 0 for a value proper, and tells where the others stand.
+func rank(v Value) int {
+	switch v.p {
+	case nil:
+		return 1
+	case unsafe.Pointer(&lowTag):
+		return -1
+	case unsafe.Pointer(&highTag):
+		return 2
+	}
+	return 0
+}
+
+func compareFloats(a, b float64) int {
+	aNaN, bNaN := math.IsNaN(a), math.IsNaN(b)
+	switch {
+	case aNaN && bNaN:
+		return 0
+	case aNaN:
+		return 1
+	case bNaN:
+		return -1
+	}
+	return cmp.Compare(a, b)
+}
+
+func compareLists(elem Type, a, b []Value) int {
+	for i := range min(len(a), len(b)) {
+		if c := Compare(elem, a[i], b[i]); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// Equal tells whether two values of one type are equal, NULL to NULL included.
+func Equal(t Type, a, b Value) bool {
+	if a == b {
+		return true
+	}
+	return Compare(t, a, b) == 0
+}

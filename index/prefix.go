@@ -1,0 +1,79 @@
+package index
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+const signBit = 1 << 63
+
+// prefixOf is the first eight bytes of a value's order-preserving key: a < b implies prefixOf(a) <= prefixOf(b).
+func prefixOf(t Type, v Value) uint64 {
+	switch rank(v) {
+	case -1:
+		return 0
+	case 1, 2:
+		return math.MaxUint64
+	}
+	switch t & kindMask {
+	case Int, Time:
+		return v.n ^ signBit
+	case Float:
+		return floatBits(v.Float())
+	case Bool:
+		return v.n
+	case listKind:
+		return 0
+	default:
+		return stringPrefix(v.Str())
+	}
+}
+
+func stringPrefix(s string) uint64 {
+	if len(s) >= 8 {
+		return uint64(s[0])<<56 | uint64(s[1])<<48 | uint64(s[2])<<40 | uint64(s[3])<<32 |
+			uint64(s[4])<<24 | uint64(s[5])<<16 | uint64(s[6])<<8 | uint64(s[7])
+	}
+	var b [8]byte
+	copy(b[:], s)
+	return binary.BigEndian.Uint64(b[:])
+}
+
+// floatBits maps floats to integers of the same order; -0 to 0, every NaN to one value above +Inf.
+func floatBits(f float64) uint64 {
+	switch {
+	case math.IsNaN(f):
+		return math.MaxUint64 - 1
+	case f == 0:
+		return signBit
+	}
+	b := math.Float64bits(f)
+	if b&signBit != 0 {
+		return ^b
+	}
+	return b | signBit
+}
+
+// packInts is the prefix of a key that begins with two integers: 32 bits each. A first integer beyond 32 bits takes the
+// whole prefix to its end of the range, so the order stays right and only ties grow.
+func packInts(a, b Value) uint64 {
+	hi := half(a)
+	switch hi {
+	case 0:
+		return 0
+	case math.MaxUint32:
+		return math.MaxUint64
+	}
+	return uint64(hi)<<32 | uint64(half(b))
+}
+
+// half maps an integer to 32 bits of the same order, the ends standing for all that lies beyond.
+func half(v Value) uint32 {
+	switch rank(v) {
+	case -1:
+		return 0
+	case 1, 2:
+		return math.MaxUint32
+	}
+	return uint32(min(max(int64(v.n), math.MinInt32), math.MaxInt32) + -math.MinInt32)
+}

@@ -1,0 +1,52 @@
+package index
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Batches leave what single deletes and replacements leave, whatever the runs and their order.
+func TestBatchesLeaveWhatSingleChangesLeave(t *testing.T) {
+	key := NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{})
+	for seed := range uint64(200) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		batch, single := NewTree(key), NewTree(key)
+		var recs []Record
+		for i := range rng.IntN(3000) {
+			r, cells := NewRecord(2)
+			cells[0], cells[1] = OfInt(int64(i)), OfInt(int64(rng.IntN(40)))
+			recs = append(recs, r)
+		}
+		batch.ReplaceAll(recs)
+		for _, r := range recs {
+			single.Replace(r)
+		}
+		shared := batch.Copy()
+		var gone []Record
+		for r := range single.All() {
+			if len(gone) < len(recs)*3/4 && rng.IntN(20) > 0 {
+				gone = append(gone, r)
+			}
+		}
+		if seed%3 == 0 {
+			rng.Shuffle(len(gone), func(i, j int) { gone[i], gone[j] = gone[j], gone[i] })
+		}
+		batch.DeleteAll(gone)
+		for _, r := range gone {
+			require.True(t, single.Delete(r))
+		}
+		require.Equal(t, single.Len(), batch.Len(), "seed %d", seed)
+		var want, got []Record
+		for r := range single.All() {
+			want = append(want, r)
+			require.True(t, batch.Holds(r), "seed %d", seed)
+		}
+		for r := range batch.All() {
+			got = append(got, r)
+		}
+		require.Equal(t, want, got, "seed %d", seed)
+		require.Equal(t, len(recs), shared.Len(), "seed %d: the copy changed", seed)
+	}
+}

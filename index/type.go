@@ -1,0 +1,101 @@
+package index
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Type is the type of a column. Scalars are the constants below; a list is made with [ListOf].
+type Type uint16
+
+// The scalar types.
+const (
+	Invalid Type = iota
+	Int          // int64
+	Float        // float64; -0 equals 0, NaN equals itself and sorts last, as in PostgreSQL
+	Bool         // false sorts before true
+	String       // any bytes, sorted by byte (for UTF-8: by code point)
+	Bytes        // any bytes
+	Time         // an instant with nanoseconds, years -290,000 to 290,000; the zone is not kept
+	UUID         // 16 bytes
+	JSON         // canonical text (sorted keys, no spaces), sorted by byte
+	listKind
+)
+
+const (
+	kindMask  = 0xff
+	elemShift = 8
+)
+
+var typeNames = [...]string{"invalid", "int", "float", "bool", "string", "bytes", "time", "uuid", "json", "list"}
+
+// ListOf is the type of a list of scalars. Lists sort element by element; a list sorts after its own beginnings. The
+// list of something that is not a scalar is [Invalid].
+func ListOf(elem Type) Type {
+	if elem == Invalid || elem >= listKind {
+		return Invalid
+	}
+	return listKind | elem<<elemShift
+}
+
+// IsList tells whether t is a list.
+func (t Type) IsList() bool { return t&kindMask == listKind }
+
+// Elem is the type of a list's elements, [Invalid] for a scalar.
+func (t Type) Elem() Type { return t >> elemShift }
+
+// Valid tells whether t is one of the types of this package.
+func (t Type) Valid() bool {
+	if t.IsList() {
+		return t.Elem() != Invalid && t.Elem() < listKind
+	}
+	return t != Invalid && t < listKind
+}
+
+// String is the type's name, as [ParseType] reads it: "int", "list<string>".
+func (t Type) String() string {
+	if t.IsList() {
+		return "list<" + t.Elem().String() + ">"
+	}
+	if int(t) < len(typeNames) {
+		return typeNames[t]
+	}
+	return fmt.Sprintf("type(%d)", uint16(t))
+}
+
+// ParseType reads what [Type.String] writes.
+func ParseType(s string) (Type, error) {
+	t := parseScalar(s)
+	if inner, ok := strings.CutPrefix(s, "list<"); ok {
+		if inner, ok = strings.CutSuffix(inner, ">"); ok {
+			t = ListOf(parseScalar(inner))
+		}
+	}
+	if t == Invalid {
+		return t, fmt.Errorf("unknown column type %q; known are %s and list<...>", s, strings.Join(typeNames[Int:listKind], ", "))
+	}
+	return t, nil
+}
+
+func parseScalar(s string) Type {
+	for t := Int; t < listKind; t++ {
+		if typeNames[t] == s {
+			return t
+		}
+	}
+	return Invalid
+}
+
+// MarshalText makes a type a string in JSON.
+func (t Type) MarshalText() ([]byte, error) {
+	if !t.Valid() {
+		return nil, fmt.Errorf("cannot write the invalid column type %d", uint16(t))
+	}
+	return []byte(t.String()), nil
+}
+
+// UnmarshalText is the reverse of [Type.MarshalText].
+func (t *Type) UnmarshalText(text []byte) (err error) {
+	*t, err = ParseType(string(text))
+	return err
+}

@@ -1,0 +1,165 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/memrel/memrel/index"
+)
+
+// Rebuild makes the table that t becomes under another definition: columns are carried over by name, new ones take
+// their default, and every row is held to the new NOT NULLs, checks and unique keys. The first violation, in the order
+// of the primary key, refuses the change and names the rows; t is as it was in any case. Trees of keys that stay are
+// shared copies. O(rows) if columns change or a check is new, else O(rows) for each new key.
+func Rebuild(t *Table, def *Def) (*Table, error) {
+	if sameCells(t.def, def) {
+		return reindex(t, def)
+	}
+	out := New(def)
+	out.auto = t.auto
+	from := carry(t.def, def)
+	for old := range t.Records() {
+		rec, err := def.carried(old, from, out.auto)
+		if err != nil {
+			return nil, err
+		}
+		if k, owner := out.Insert(rec); k >= 0 {
+			return nil, def.twice(k, rec, owner)
+		}
+	}
+	return out, nil
+}
+
+// sameCells tells whether records of a serve as records of b: the same columns in the same places, none stricter.
+func sameCells(a, b *Def) bool {
+	return slices.EqualFunc(a.schema.Columns, b.schema.Columns, func(x, y Column) bool {
+		return x.Name == y.Name && x.Type == y.Type
+	})
+}
+
+// reindex carries the records over as they are, and the trees of keys that are the same.
+func reindex(t *Table, def *Def) (*Table, error) {
+	out := &Table{def: def, trees: make([]*index.Tree, len(def.keys)), auto: t.auto}
+	for i := range def.keys {
+		if j := t.def.sameKey(&def.keys[i]); j >= 0 {
+			def.keys[i].Order = t.def.keys[j].Order
+			out.trees[i] = t.trees[j].Copy()
+			continue
+		}
+		out.trees[i] = index.NewTree(def.keys[i].Order)
+		for rec := range t.Records() {
+			if owner, ok := out.trees[i].Insert(rec); !ok {
+				return nil, def.twice(i, rec, owner)
+			}
+		}
+	}
+	for rec := range t.Records() {
+		if err := def.CheckRecord(rec); err != nil {
+			return nil, def.refusedRow(rec, err)
+		}
+		out.noteAuto(rec)
+	}
+	return out, nil
+}
+
+// sameKey is the key that orders records just as k does; -1 if there is none.
+func (d *Def) sameKey(k *Key) int {
+	return slices.IndexFunc(d.keys, func(have Key) bool { return have.Order.Equal(k.Order) })
+}
+
+// carry tells, for each column of to, where from has it; -1 for a new one.
+func carry(from, to *Def) []int {
+	out := make([]int, len(to.schema.Columns))
+	for i, c := range to.schema.Columns {
+		out[i] = -1
+		if p, ok := from.pos[c.Name]; ok && from.schema.Columns[p].Type == c.Type {
+			out[i] = p
+		}
+	}
+	return out
+}
+
+func (d *Def) carried(old index.Record, from []int, last int64) (index.Record, error) {
+	rec, cells := index.NewRecord(len(d.schema.Columns))
+	given := newBitset(len(cells))
+	for i, p := range from {
+		if p >= 0 {
+			cells[i] = old.At(p)
+			given.set(i)
+		}
+	}
+	if err := d.complete(cells, given, last); err != nil {
+		return rec, err
+	}
+	if err := d.CheckRecord(rec); err != nil {
+		return rec, d.refusedRow(rec, err)
+	}
+	return rec, nil
+}
+
+func (d *Def) refusedRow(rec index.Record, err error) error {
+	if e, ok := err.(*Error); ok {
+		e.Rows = []string{d.Label(rec)}
+		e.Hint = "change or delete the row first"
+	}
+	return err
+}
+
+// twice is the error for rows that share a key which is to become unique.
+func (d *Def) twice(k int, a, b index.Record) error {
+	e := d.Taken(k, a, b).(*Error)
+	e.Detail = fmt.Sprintf("rows share the %s %s = (%s)", d.keys[k].Kind, d.keys[k].Name, d.ShowKey(d.keys[k].Pos, a))
+	e.Rows = []string{d.Label(b), d.Label(a)}
+	e.Hint = "change or delete one of the rows first"
+	return e
+}
+
+// Check walks the table's invariants and reports each violation to yield, until that returns false: every key has the
+// table's rows, each row once and under its own key (1), NOT NULL and the checks hold (2). O(rows x keys x log n).
+func (t *Table) Check(yield func(error) bool) bool {
+	bad := func(format string, args ...any) bool {
+		return yield(fmt.Errorf("memrel: check %s: "+format, append([]any{t.def.Name()}, args...)...))
+	}
+	for i := range t.def.keys {
+		if !t.checkTree(i, bad) {
+			return false
+		}
+	}
+	for rec := range t.Records() {
+		if err := t.def.CheckRecord(rec); err != nil && !bad("row %s: %w", t.def.Label(rec), err) {
+			return false
+		}
+		if a := t.def.auto; a >= 0 && rec.At(a).Int() > t.auto && !bad("row %s has a number above the last, %d", t.def.Label(rec), t.auto) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *Table) checkTree(i int, bad func(string, ...any) bool) bool {
+	tree, key := t.trees[i], &t.def.keys[i]
+	if tree.Len() != t.Len() && !bad("%s has %d rows, the primary key %d", key.Name, tree.Len(), t.Len()) {
+		return false
+	}
+	var prev index.Record
+	ok := true
+	tree.Scan(index.Range{}, func(rec index.Record) bool {
+		if !prev.IsZero() && key.Order.Compare(prev, rec) >= 0 {
+			ok = bad("%s: %s is not before %s", key.Name, t.def.Label(prev), t.def.Label(rec))
+		}
+		if ok && !t.trees[0].Holds(rec) {
+			ok = bad("%s has a row that the primary key does not have: %s", key.Name, t.def.Label(rec))
+		}
+		prev = rec
+		return ok
+	})
+	if !ok {
+		return false
+	}
+	for rec := range t.Records() {
+		if !tree.Holds(rec) && !bad("%s does not have row %s", key.Name, t.def.Label(rec)) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,174 @@
+package table
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"unsafe"
+
+	"github.com/memrel/memrel/index"
+)
+
+// Binding reads records of a table into structs of type T and makes records of them. It is compiled once by [Bind] and
+// never changes; any goroutine may use it.
+type Binding[T any] struct{ b binding }
+
+// binding is what a [Binding] does, for a struct by its address.
+type binding struct {
+	def      *Def
+	fields   []boundField // in the order of the columns
+	defaults bool         // some column has a default or is auto-incremented
+}
+
+// boundField is a field and the column that it stands for.
+type boundField struct {
+	codec  *codec
+	offset uintptr
+	pos    int
+	op     codecOp // codec.op
+	// filled: an insert fills the column in if the field is zero.
+	filled bool
+}
+
+// Bind matches the fields of struct T, as [SchemaOf] names them, to the columns of a table. Columns without a field
+// are left alone. A field without a column, or one that cannot hold every value of its column (another type, fewer
+// bits, no NULL), is an error of kind [ErrDefinition]. Of a tag only the name counts: the table is defined already.
+//
+// The elements of a list can be NULL, which a []string reads as "", and a []*string as nil.
+func Bind[T any](def *Def) (*Binding[T], error) {
+	b, err := bind(reflect.TypeFor[T](), def)
+	if err != nil {
+		return nil, err
+	}
+	return &Binding[T]{*b}, nil
+}
+
+func bind(t reflect.Type, def *Def) (*binding, error) {
+	fields, err := fieldsOf(t, def.Name())
+	if err != nil {
+		return nil, err
+	}
+	b := &binding{def: def, defaults: slices.ContainsFunc(def.Columns(), func(c Column) bool { return c.fillsIn() })}
+	for _, f := range fields {
+		bound, p := def.bindField(f)
+		if p != nil {
+			return nil, p.at(def.Name(), f.path)
+		}
+		b.fields = append(b.fields, bound)
+	}
+	slices.SortFunc(b.fields, func(x, y boundField) int { return cmp.Compare(x.pos, y.pos) })
+	return b, nil
+}
+
+// fillsIn tells whether an insert that leaves the column out gives it a value.
+func (c *Column) fillsIn() bool { return c.AutoIncrement || c.Default != nil || c.DefaultFunc != nil }
+
+func (d *Def) bindField(f structField) (boundField, *problem) {
+	pos, ok := d.Column(f.column)
+	if !ok {
+		return boundField{}, problemf(`add the column, name the field after one, or tag it "-"; `+d.columnsHint(), "there is no column %s", f.column)
+	}
+	c := &d.schema.Columns[pos]
+	codec, p := codecFor(f.typ, c)
+	switch {
+	case p != nil:
+		return boundField{}, p
+	case !c.NotNull && !codec.nullable():
+		return boundField{}, problemf("make it a pointer or sql.Null["+f.typ.String()+"], or the column NOT NULL",
+			"column %s can be NULL, %s cannot", c.Name, withArticle(f.typ.String()))
+	}
+	return boundField{codec: codec, offset: f.offset, pos: pos, op: codec.op, filled: c.fillsIn()}, nil
+}
+
+// Load fills dst from a record of the table: every field that stands for a column is set, the others stay. Numbers,
+// bools, strings, times, UUIDs and sql.Null of those are set without allocation and without reflection; what a field
+// points to is new and the caller's own, but for the bytes of strings, which are shared and cannot change. dst does not
+// escape.
+//
+// A JSON document that does not fit the field's Go type, and a value that a Scan method refuses, leave zero what they
+// do not fit. O(fields).
+func (b *Binding[T]) Load(dst *T, r index.Record) { b.b.load(unsafe.Pointer(dst), r) }
+
+// NewRecord makes the record of a new row from src as [Def.NewRecord] does from Values. A field whose value is zero
+// counts as left out if its column has a default or is auto-incremented; to say zero to such a column, make the field a
+// pointer or sql.Null, and set it. Other fields count as they are. Strings are shared, bytes copied. One allocation for
+// the record, and what bytes, lists and documents need. Errors as [Def.NewRecord].
+func (b *Binding[T]) NewRecord(src *T, last int64) (index.Record, error) {
+	return b.b.newRecord(unsafe.Pointer(src), last)
+}
+
+// Overwrite is a new record with every column that has a field from src as it is, zero being zero, and the other
+// columns from old. It is held to NOT NULL and the checks. Cost and errors as [Binding.NewRecord].
+func (b *Binding[T]) Overwrite(src *T, old index.Record) (index.Record, error) {
+	return b.b.overwrite(unsafe.Pointer(src), old)
+}
+
+func (b *binding) load(base unsafe.Pointer, r index.Record) {
+	for i := range b.fields {
+		f := &b.fields[i]
+		p, v := unsafe.Add(base, f.offset), r.At(f.pos)
+		switch f.op { // the commonest here, without a call
+		case opInt64:
+			*(*int64)(p) = v.Int()
+		case opString:
+			*(*string)(p) = v.Str()
+		default:
+			f.codec.load(p, v)
+		}
+	}
+}
+
+// givenWords is how many words of a bitset of columns fit the stack.
+const givenWords = 4
+
+func (b *binding) newRecord(base unsafe.Pointer, last int64) (index.Record, error) {
+	rec, cells := index.NewRecord(len(b.def.schema.Columns))
+	var few [givenWords]uint64
+	given := bitset(few[:])
+	if len(cells) > len(few)*64 {
+		given = newBitset(len(cells))
+	}
+	for i := range b.fields {
+		f := &b.fields[i]
+		p := unsafe.Add(base, f.offset)
+		if f.filled && f.codec.isZero(p) {
+			continue
+		}
+		given.set(f.pos)
+		if err := b.store(f, p, &cells[f.pos]); err != nil {
+			return index.Record{}, err
+		}
+	}
+	if b.defaults {
+		if err := b.def.complete(cells, given, last); err != nil {
+			return index.Record{}, err
+		}
+	}
+	return b.checked(rec)
+}
+
+func (b *binding) overwrite(base unsafe.Pointer, old index.Record) (index.Record, error) {
+	rec, cells := index.NewRecord(len(b.def.schema.Columns))
+	copy(cells, old.Cells(len(cells)))
+	for i := range b.fields {
+		f := &b.fields[i]
+		if err := b.store(f, unsafe.Add(base, f.offset), &cells[f.pos]); err != nil {
+			return index.Record{}, err
+		}
+	}
+	return b.checked(rec)
+}
+
+func (b *binding) store(f *boundField, p unsafe.Pointer, cell *index.Value) (err error) {
+	if *cell, err = f.codec.store(p, &b.def.schema.Columns[f.pos]); err != nil {
+		return b.def.blame(err)
+	}
+	return nil
+}
+
+func (b *binding) checked(rec index.Record) (index.Record, error) {
+	if err := b.def.CheckRecord(rec); err != nil {
+		return index.Record{}, err
+	}
+	return rec, nil
+}

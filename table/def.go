@@ -1,0 +1,356 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel/index"
+)
+
+// Def is a compiled [Schema]: names resolved to positions, keys to orders. It never changes and may be read from any
+// goroutine. Two versions of a table share one Def until the table is altered.
+type Def struct {
+	schema Schema
+	pos    map[string]int
+	keys   []Key
+	auto   int // position of the numbered column, -1 if none
+	checks []check
+}
+
+// KeyKind says what a key is for.
+type KeyKind uint8
+
+// The kinds of key, in the order in which a table keeps them.
+const (
+	PrimaryKey   KeyKind = iota
+	Unique               // a declared unique key
+	Ordered              // a declared secondary index
+	ForReference         // the index of a foreign key that no other key covers
+)
+
+// String names the kind for people: "primary key".
+func (k KeyKind) String() string {
+	return [...]string{"primary key", "unique key", "index", "foreign key index"}[k]
+}
+
+// Key is one index of a table.
+type Key struct {
+	Name    string
+	Kind    KeyKind
+	Columns []string
+	Pos     []int
+	Order   *index.Key
+}
+
+// Unique tells whether the key identifies rows.
+func (k *Key) Unique() bool { return k.Kind <= Unique }
+
+type check struct {
+	name string
+	cond *Predicate
+}
+
+// Compile checks a schema and resolves its names. It fills in the names that the schema leaves out. References are
+// taken as they are, apart from their columns: whether what they refer to exists is for the catalog to say. The error is
+// an [ErrDefinition].
+func Compile(s Schema) (*Def, error) {
+	d := &Def{schema: s.clone(), pos: make(map[string]int, len(s.Columns)), auto: -1}
+	for _, step := range []func() error{d.compileColumns, d.compilePrimaryKey, d.compileUnique, d.compileIndexes,
+		d.compileReferences, d.compileChecks, d.checkNames} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// clone copies what Compile writes to.
+func (s Schema) clone() Schema {
+	s.Columns = slices.Clone(s.Columns)
+	s.Unique = slices.Clone(s.Unique)
+	s.Indexes = slices.Clone(s.Indexes)
+	s.Checks = slices.Clone(s.Checks)
+	s.References = slices.Clone(s.References)
+	return s
+}
+
+func (d *Def) refuse(state, hint, format string, args ...any) error {
+	return Refused(d.schema.Name, state, hint, format, args...)
+}
+
+func (d *Def) compileColumns() error {
+	if strings.TrimSpace(d.schema.Name) == "" {
+		return d.refuse("42602", "give the table a name", "a table has no name")
+	}
+	if len(d.schema.Columns) == 0 {
+		return d.refuse("42P16", "give it columns", "table %s has no columns", d.schema.Name)
+	}
+	for i := range d.schema.Columns {
+		c := &d.schema.Columns[i]
+		if _, twice := d.pos[c.Name]; twice {
+			return d.refuse("42701", "rename one of them", "column %s is declared twice", c.Name)
+		}
+		d.pos[c.Name] = i
+		if err := d.compileColumn(i, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Def) compileColumn(i int, c *Column) error {
+	switch {
+	case strings.TrimSpace(c.Name) == "":
+		return d.refuse("42602", "give the column a name", "column %d has no name", i+1)
+	case !c.Type.Valid():
+		return d.refuse("42704", "use one of the types of package index", "column %s has no valid type", c.Name)
+	case c.Type == index.Int && !slices.Contains([]int{0, 8, 16, 32, 64}, c.Size):
+		return d.refuse("42P16", "use 8, 16, 32 or 64", "column %s: %d bits are no size of an int", c.Name, c.Size)
+	case c.Size < 0 || c.Size > 0 && c.Type != index.Int && c.Type != index.String:
+		return d.refuse("42P16", "only int and string columns have a size", "column %s cannot have size %d", c.Name, c.Size)
+	case c.Unsigned && c.Type != index.Int:
+		return d.refuse("42P16", "only int columns can be unsigned", "column %s of type %s cannot be unsigned", c.Name, c.Type)
+	case c.Default != nil && c.DefaultFunc != nil:
+		return d.refuse("42P16", "keep one of them", "column %s has a default value and a default function", c.Name)
+	}
+	if c.AutoIncrement {
+		switch {
+		case c.Type != index.Int:
+			return d.refuse("42P16", "make it an int column", "column %s of type %s cannot be auto-incremented", c.Name, c.Type)
+		case d.auto >= 0:
+			return d.refuse("42P16", "keep one", "columns %s and %s are both auto-incremented", d.schema.Columns[d.auto].Name, c.Name)
+		case c.Default != nil || c.DefaultFunc != nil:
+			return d.refuse("42P16", "keep one of them", "column %s has a default and is auto-incremented", c.Name)
+		}
+		d.auto = i
+	}
+	if c.Default != nil {
+		if _, err := c.FromGo(c.Default); err != nil {
+			return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, detailOf(err))
+		}
+	}
+	return nil
+}
+
+// detailOf is the part of an error that says what is wrong, without the table and the operation.
+func detailOf(err error) string {
+	if e, ok := err.(*Error); ok && e.Detail != "" {
+		return e.Detail
+	}
+	return err.Error()
+}
+
+// positions resolves the columns of a key.
+func (d *Def) positions(what string, names []string) ([]int, error) {
+	if len(names) == 0 {
+		return nil, d.refuse("42P16", "name its columns", "%s has no columns", what)
+	}
+	out := make([]int, len(names))
+	for i, name := range names {
+		p, ok := d.pos[name]
+		if !ok {
+			return nil, d.refuse("42703", "declare the column, or correct its name; "+d.columnsHint(),
+				"%s names column %s, which does not exist", what, name)
+		}
+		if slices.Contains(out[:i], p) {
+			return nil, d.refuse("42701", "name it once", "%s names column %s twice", what, name)
+		}
+		out[i] = p
+	}
+	return out, nil
+}
+
+func (d *Def) columnsHint() string { return "columns are " + strings.Join(d.ColumnNames(), ", ") }
+
+func (d *Def) compilePrimaryKey() error {
+	if len(d.schema.PrimaryKey) == 0 {
+		return d.refuse("42P16", `name the columns that identify a row, or add an auto-incremented column "id"`,
+			"table %s has no primary key", d.schema.Name)
+	}
+	pos, err := d.positions("the primary key", d.schema.PrimaryKey)
+	if err != nil {
+		return err
+	}
+	for _, p := range pos {
+		d.schema.Columns[p].NotNull = true
+	}
+	d.addKey(Key{Name: d.schema.Name + "_pkey", Kind: PrimaryKey, Columns: d.schema.PrimaryKey, Pos: pos}, index.KeyOptions{Unique: true})
+	return nil
+}
+
+func (d *Def) compileUnique() error {
+	for i := range d.schema.Unique {
+		u := &d.schema.Unique[i]
+		u.Name = d.nameKey(u.Name, u.Columns, "key")
+		pos, err := d.positions("unique key "+u.Name, u.Columns)
+		if err != nil {
+			return err
+		}
+		d.addKey(Key{Name: u.Name, Kind: Unique, Columns: u.Columns, Pos: pos},
+			index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
+	}
+	return nil
+}
+
+func (d *Def) compileIndexes() error {
+	for i := range d.schema.Indexes {
+		x := &d.schema.Indexes[i]
+		x.Name = d.nameKey(x.Name, x.Columns, "idx")
+		pos, err := d.positions("index "+x.Name, x.Columns)
+		if err != nil {
+			return err
+		}
+		d.addKey(Key{Name: x.Name, Kind: Ordered, Columns: x.Columns, Pos: pos}, index.KeyOptions{})
+	}
+	return nil
+}
+
+// compileReferences gives every foreign key an index to find its rows by, unless a key begins with its columns.
+func (d *Def) compileReferences() error {
+	for i := range d.schema.References {
+		r := &d.schema.References[i]
+		r.Name = d.nameKey(r.Name, r.Columns, "fkey")
+		pos, err := d.positions("foreign key "+r.Name, r.Columns)
+		if err != nil {
+			return err
+		}
+		if _, err := d.positions("foreign key "+r.Name, append([]string{}, r.SetColumns...)); len(r.SetColumns) > 0 && err != nil {
+			return err
+		}
+		for _, c := range r.SetColumns {
+			if !slices.Contains(r.Columns, c) {
+				return d.refuse("42P10", "name columns of the foreign key only", "foreign key %s sets column %s, which it does not have", r.Name, c)
+			}
+		}
+		if d.KeyBeginning(pos) < 0 {
+			d.addKey(Key{Name: d.schema.Name + "_" + strings.Join(r.Columns, "_") + "_fkidx", Kind: ForReference,
+				Columns: r.Columns, Pos: pos}, index.KeyOptions{})
+		}
+	}
+	return nil
+}
+
+func (d *Def) compileChecks() error {
+	for i := range d.schema.Checks {
+		c := &d.schema.Checks[i]
+		if c.Name == "" {
+			c.Name = fmt.Sprintf("%s_check%d", d.schema.Name, i+1)
+		}
+		p, err := d.CompileCond(c.Where)
+		if err != nil {
+			return d.refuse("42P10", "", "check %s: %s", c.Name, detailOf(err))
+		}
+		d.checks = append(d.checks, check{c.Name, p})
+	}
+	return nil
+}
+
+// checkNames refuses two constraints of one name; indexes share the names of keys.
+func (d *Def) checkNames() error {
+	seen := map[string]string{}
+	note := func(name, what string) error {
+		if had, twice := seen[name]; twice {
+			return d.refuse("42710", "rename one of them", "%s %s has the name of a %s", what, name, had)
+		}
+		seen[name] = what
+		return nil
+	}
+	for _, k := range d.keys {
+		if err := note(k.Name, k.Kind.String()); err != nil {
+			return err
+		}
+	}
+	for _, r := range d.schema.References {
+		if err := note(r.Name, "foreign key"); err != nil {
+			return err
+		}
+	}
+	for _, c := range d.checks {
+		if err := note(c.name, "check"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Def) nameKey(name string, columns []string, kind string) string {
+	if name != "" {
+		return name
+	}
+	return d.schema.Name + "_" + strings.Join(columns, "_") + "_" + kind
+}
+
+func (d *Def) addKey(k Key, o index.KeyOptions) {
+	o.NotNull = true
+	for _, p := range k.Pos {
+		o.NotNull = o.NotNull && d.schema.Columns[p].NotNull
+	}
+	var deciders []index.Column
+	if len(d.keys) > 0 {
+		deciders = d.indexColumns(d.keys[0].Pos)
+	}
+	k.Order = index.NewKey(d.indexColumns(k.Pos), deciders, o)
+	d.keys = append(d.keys, k)
+}
+
+func (d *Def) indexColumns(pos []int) []index.Column {
+	out := make([]index.Column, len(pos))
+	for i, p := range pos {
+		out[i] = index.Column{Pos: p, Type: d.schema.Columns[p].Type}
+	}
+	return out
+}
+
+// Name is the table's name.
+func (d *Def) Name() string { return d.schema.Name }
+
+// Schema is the definition, with every name filled in. Its slices must not be changed.
+func (d *Def) Schema() Schema { return d.schema }
+
+// Columns are the columns in order. The slice must not be changed.
+func (d *Def) Columns() []Column { return d.schema.Columns }
+
+// ColumnNames are the names of the columns, in order.
+func (d *Def) ColumnNames() []string {
+	out := make([]string, len(d.schema.Columns))
+	for i, c := range d.schema.Columns {
+		out[i] = c.Name
+	}
+	return out
+}
+
+// Column is the position of a column.
+func (d *Def) Column(name string) (pos int, ok bool) {
+	pos, ok = d.pos[name]
+	return pos, ok
+}
+
+// Keys are the table's keys: the primary key first, then unique keys, indexes, and indexes of foreign keys. Their
+// positions are those of [Table.Tree]. The slice must not be changed.
+func (d *Def) Keys() []Key { return d.keys }
+
+// Auto is the position of the auto-incremented column, -1 if there is none.
+func (d *Def) Auto() int { return d.auto }
+
+// KeyBeginning is the first key whose first columns are those at pos, in any order; -1 if there is none.
+func (d *Def) KeyBeginning(pos []int) int {
+	return slices.IndexFunc(d.keys, func(k Key) bool { return len(k.Pos) >= len(pos) && sameColumns(k.Pos[:len(pos)], pos) })
+}
+
+// UniqueKeyOver is the primary or unique key over exactly the columns at pos, in any order; -1 if there is none.
+func (d *Def) UniqueKeyOver(pos []int) int {
+	return slices.IndexFunc(d.keys, func(k Key) bool {
+		return k.Unique() && len(k.Pos) == len(pos) && sameColumns(k.Pos, pos)
+	})
+}
+
+// sameColumns tells whether a and b, of one length and without repetition, have the same elements.
+func sameColumns(a, b []int) bool {
+	return !slices.ContainsFunc(a, func(p int) bool { return !slices.Contains(b, p) })
+}
+
+// KeyNamed is the key of that name; -1 if there is none.
+func (d *Def) KeyNamed(name string) int {
+	return slices.IndexFunc(d.keys, func(k Key) bool { return k.Name == name })
+}

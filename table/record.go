@@ -1,0 +1,247 @@
+package table
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel/index"
+)
+
+// Values are the columns of a row by name, for input: map["title"] = "Hello". A column left out takes its default; nil
+// is NULL.
+type Values map[string]any
+
+// NewRecord makes the record of a new row from values: it resolves names, converts types, fills in defaults and the
+// number after last, and holds the row to NOT NULL and the checks. Errors are of kind [ErrUnknownColumn], [ErrType],
+// [ErrNotNull] and [ErrCheck].
+func (d *Def) NewRecord(values Values, last int64) (index.Record, error) {
+	rec, cells := index.NewRecord(len(d.schema.Columns))
+	given, err := d.fill(cells, values)
+	if err != nil {
+		return index.Record{}, err
+	}
+	if err := d.complete(cells, given, last); err != nil {
+		return index.Record{}, err
+	}
+	if err := d.CheckRecord(rec); err != nil {
+		return index.Record{}, err
+	}
+	return rec, nil
+}
+
+// fill converts values into cells and tells which were given.
+func (d *Def) fill(cells []index.Value, values Values) (given bitset, err error) {
+	given = newBitset(len(cells))
+	found := 0
+	for i := range d.schema.Columns {
+		c := &d.schema.Columns[i]
+		v, ok := values[c.Name]
+		if !ok {
+			continue
+		}
+		found++
+		given.set(i)
+		if cells[i], err = c.FromGo(v); err != nil {
+			return nil, d.blame(err)
+		}
+	}
+	if found != len(values) {
+		return nil, d.unknownColumn(values)
+	}
+	return given, nil
+}
+
+func (d *Def) unknownColumn(values Values) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if _, ok := d.pos[name]; !ok {
+			return d.UnknownColumn(name)
+		}
+	}
+	return nil
+}
+
+// UnknownColumn is the error for a column that the table does not have.
+func (d *Def) UnknownColumn(name string) error {
+	return &Error{Kind: ErrUnknownColumn, Table: d.schema.Name, Columns: []string{name},
+		Detail: fmt.Sprintf("there is no column %s", name), Hint: d.columnsHint()}
+}
+
+// blame names the table in an error about one of its columns.
+func (d *Def) blame(err error) error {
+	if e, ok := err.(*Error); ok && e.Table == "" {
+		e.Table = d.schema.Name
+	}
+	return err
+}
+
+// complete gives the columns that were not given their defaults.
+func (d *Def) complete(cells []index.Value, given bitset, last int64) (err error) {
+	for i := range cells {
+		if given.has(i) {
+			continue
+		}
+		c := &d.schema.Columns[i]
+		switch {
+		case c.AutoIncrement:
+			cells[i], err = d.next(c, last)
+		case c.DefaultFunc != nil || c.Default != nil:
+			cells[i], err = c.DefaultValue()
+		}
+		if err != nil {
+			return d.blame(err)
+		}
+	}
+	return nil
+}
+
+func (d *Def) next(c *Column, last int64) (index.Value, error) {
+	v := index.Null
+	err := error(nil)
+	if last < math.MaxInt64 {
+		v, err = c.FromGo(last + 1)
+	}
+	if v.IsNull() || err != nil {
+		return v, &Error{Kind: ErrType, State: "2200H", Columns: []string{c.Name},
+			Detail: fmt.Sprintf("the numbers of %s are used up: the last is %d", c.Name, last),
+			Hint:   "use a wider column"}
+	}
+	return v, nil
+}
+
+// DefaultValue is the value of a row that leaves the column out: that of the function, the literal, or NULL.
+func (c *Column) DefaultValue() (index.Value, error) {
+	if c.DefaultFunc != nil {
+		return c.FromGo(c.DefaultFunc())
+	}
+	return c.FromGo(c.Default)
+}
+
+// Rewrite makes a new record: r with other values in the cells at pos. It checks nothing; see [Def.CheckRecord].
+func (d *Def) Rewrite(r index.Record, pos []int, values []index.Value) index.Record {
+	rec, cells := index.NewRecord(len(d.schema.Columns))
+	copy(cells, r.Cells(len(cells)))
+	for i, p := range pos {
+		cells[p] = values[i]
+	}
+	return rec
+}
+
+// Assignment is a compiled set of new values for some columns, to be used on many rows.
+type Assignment struct {
+	pos    []int
+	values []index.Value
+}
+
+// CompileSet resolves and converts the values that an update writes. Errors as [Def.NewRecord].
+func (d *Def) CompileSet(values Values) (Assignment, error) {
+	var a Assignment
+	for i := range d.schema.Columns {
+		c := &d.schema.Columns[i]
+		raw, ok := values[c.Name]
+		if !ok {
+			continue
+		}
+		v, err := c.FromGo(raw)
+		if err != nil {
+			return a, d.blame(err)
+		}
+		a.pos, a.values = append(a.pos, i), append(a.values, v)
+	}
+	if len(a.pos) != len(values) {
+		return a, d.unknownColumn(values)
+	}
+	return a, nil
+}
+
+// Updated is r with the assignment carried out, held to NOT NULL and the checks.
+func (d *Def) Updated(r index.Record, a Assignment) (index.Record, error) {
+	rec := d.Rewrite(r, a.pos, a.values)
+	return rec, d.CheckRecord(rec)
+}
+
+// CheckRecord holds a record to NOT NULL and to the checks of its columns and table, in the order of the columns.
+// Errors are of kind [ErrNotNull] and [ErrCheck]. O(columns).
+func (d *Def) CheckRecord(r index.Record) error {
+	for i := range d.schema.Columns {
+		c := &d.schema.Columns[i]
+		if c.NotNull && r.At(i).IsNull() {
+			return d.notNull(c, r)
+		}
+		if c.CheckFunc != nil && !r.At(i).IsNull() {
+			if err := c.CheckFunc(ToGo(c.Type, r.At(i))); err != nil {
+				return &Error{Kind: ErrCheck, Table: d.schema.Name, Constraint: d.schema.Name + "_" + c.Name + "_check",
+					Columns: []string{c.Name}, Key: []any{ToGo(c.Type, r.At(i))},
+					Detail: fmt.Sprintf("%s = %s is refused by its check", c.Name, Show(c.Type, r.At(i))), Cause: err}
+			}
+		}
+	}
+	for _, c := range d.checks {
+		if c.cond.Eval(r) == False {
+			return &Error{Kind: ErrCheck, Table: d.schema.Name, Constraint: c.name, Rows: []string{d.Label(r)},
+				Detail: fmt.Sprintf("row %s is refused by check %s: %s", d.Label(r), c.name, c.cond)}
+		}
+	}
+	return nil
+}
+
+func (d *Def) notNull(c *Column, r index.Record) error {
+	return &Error{Kind: ErrNotNull, Table: d.schema.Name, Constraint: c.Name, Columns: []string{c.Name}, Key: []any{nil},
+		Detail: fmt.Sprintf("%s cannot be NULL", c.Name), Hint: "give it a value, or declare a default"}
+}
+
+// Label names a row for people by its primary key: posts[7], tags[1, "go"].
+func (d *Def) Label(r index.Record) string {
+	return d.schema.Name + "[" + d.ShowKey(d.keys[0].Pos, r) + "]"
+}
+
+// ShowKey writes the cells at pos for people: 7, "go".
+func (d *Def) ShowKey(pos []int, r index.Record) string {
+	var b strings.Builder
+	for i, p := range pos {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(Show(d.schema.Columns[p].Type, r.At(p)))
+	}
+	return b.String()
+}
+
+// KeyOf is the values of the cells at pos, as [ToGo] gives them.
+func (d *Def) KeyOf(pos []int, r index.Record) []any {
+	out := make([]any, len(pos))
+	for i, p := range pos {
+		out[i] = ToGo(d.schema.Columns[p].Type, r.At(p))
+	}
+	return out
+}
+
+// Taken is the error for a unique key, position k of [Def.Keys], that owner has already.
+func (d *Def) Taken(k int, r, owner index.Record) error {
+	key := &d.keys[k]
+	return &Error{Kind: ErrUnique, Table: d.schema.Name, Constraint: key.Name, Columns: key.Columns, Key: d.KeyOf(key.Pos, r),
+		Rows:   []string{d.Label(owner)},
+		Detail: fmt.Sprintf("%s (%s) = (%s) is taken", key.Kind, strings.Join(key.Columns, ", "), d.ShowKey(key.Pos, r))}
+}
+
+// NoRow is the error for a primary key that no row has.
+func (d *Def) NoRow(key []index.Value) error {
+	pk := &d.keys[0]
+	parts, vals := make([]string, len(key)), make([]any, len(key))
+	for i, p := range pk.Pos {
+		t := d.schema.Columns[p].Type
+		parts[i], vals[i] = Show(t, key[i]), ToGo(t, key[i])
+	}
+	return &Error{Kind: ErrNotFound, Table: d.schema.Name, Columns: pk.Columns, Key: vals,
+		Detail: fmt.Sprintf("there is no row %s[%s]", d.schema.Name, strings.Join(parts, ", "))}
+}
+
+// bitset tells which of up to any number of columns are in a set.
+type bitset []uint64
+
+func newBitset(n int) bitset     { return make(bitset, (n+63)/64) }
+func (b bitset) set(i int)       { b[i/64] |= 1 << (i % 64) }
+func (b bitset) has(i int) bool  { return b[i/64]&(1<<(i%64)) != 0 }
+func equalFold(a, b string) bool { return strings.EqualFold(a, b) }

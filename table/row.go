@@ -1,0 +1,147 @@
+package table
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/memrel/memrel/index"
+)
+
+// Row is one stored row as a run-time value: columns in order, immutable, safe to keep and to share. Making one copies
+// nothing. The zero Row is no row.
+type Row struct {
+	def *Def
+	rec index.Record
+	cut []int // the columns selected, in the order wanted; nil is all
+}
+
+// RowOf is the row that a record of def holds. With cut, it shows the columns at these positions only.
+func RowOf(def *Def, rec index.Record, cut []int) Row { return Row{def, rec, cut} }
+
+// IsZero tells whether there is no row.
+func (r Row) IsZero() bool { return r.rec.IsZero() }
+
+// Def is the definition of the row's table, as it was when the row was read.
+func (r Row) Def() *Def { return r.def }
+
+// Cursor is the row's place in an order, for [Query.After] and [Query.Before].
+func (r Row) Cursor(order []Order) Cursor {
+	if r.IsZero() {
+		return Cursor{}
+	}
+	return r.def.CursorOf(order, r.rec)
+}
+
+// Record is the stored record beneath the row.
+func (r Row) Record() index.Record { return r.rec }
+
+// Table is the name of the row's table.
+func (r Row) Table() string { return r.def.Name() }
+
+// Columns are the names of the row's columns, in order.
+func (r Row) Columns() []string {
+	if r.IsZero() {
+		return nil
+	}
+	if r.cut == nil {
+		return r.def.ColumnNames()
+	}
+	out := make([]string, len(r.cut))
+	for i, p := range r.cut {
+		out[i] = r.def.schema.Columns[p].Name
+	}
+	return out
+}
+
+// Get is the value of a column as [ToGo] gives it: int64, float64, bool, string, []byte, time.Time, a UUID
+// as its text, json.RawMessage, []any, or nil for NULL. A column that the row does not have is nil too.
+func (r Row) Get(column string) any {
+	if r.IsZero() {
+		return nil
+	}
+	p, ok := r.def.pos[column]
+	if !ok {
+		return nil
+	}
+	return ToGo(r.def.schema.Columns[p].Type, r.rec.At(p))
+}
+
+// Show writes a column's value for people: "Hello", NULL.
+func (r Row) Show(column string) string {
+	p, ok := r.def.pos[column]
+	if !ok || r.IsZero() {
+		return "NULL"
+	}
+	return Show(r.def.schema.Columns[p].Type, r.rec.At(p))
+}
+
+// Key is the value of the row's primary key, one element a column.
+func (r Row) Key() []any {
+	if r.IsZero() {
+		return nil
+	}
+	return r.def.KeyOf(r.def.keys[0].Pos, r.rec)
+}
+
+// Label names the row for people by its primary key: posts[7].
+func (r Row) Label() string {
+	if r.IsZero() {
+		return "no row"
+	}
+	return r.def.Label(r.rec)
+}
+
+// Values is the row as a map of the caller's own.
+func (r Row) Values() Values {
+	out := Values{}
+	for _, name := range r.Columns() {
+		out[name] = r.Get(name)
+	}
+	return out
+}
+
+// String is the row for people: posts{id: 1, title: "Hello"}.
+func (r Row) String() string {
+	if r.IsZero() {
+		return "no row"
+	}
+	var b strings.Builder
+	b.WriteString(r.def.Name() + "{")
+	for i, name := range r.Columns() {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		p := r.def.pos[name]
+		b.WriteString(name + ": " + Show(r.def.schema.Columns[p].Type, r.rec.At(p)))
+	}
+	return b.String() + "}"
+}
+
+// MarshalJSON writes the row as an object with its columns in order; no row is null.
+func (r Row) MarshalJSON() ([]byte, error) {
+	if r.IsZero() {
+		return []byte("null"), nil
+	}
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, name := range r.Columns() {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		k, err := json.Marshal(name)
+		if err != nil {
+			return nil, err
+		}
+		p := r.def.pos[name]
+		v, err := json.Marshal(jsonValue(r.def.schema.Columns[p].Type, r.rec.At(p)))
+		if err != nil {
+			return nil, err
+		}
+		b.Write(k)
+		b.WriteByte(':')
+		b.Write(v)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}

@@ -1,0 +1,115 @@
+package table
+
+import (
+	"github.com/memrel/memrel/index"
+)
+
+// Schema is the definition of a table as data: it can be printed, compared, written to JSON and read from it.
+type Schema struct {
+	Name       string      `json:"name"`
+	Columns    []Column    `json:"columns"`
+	PrimaryKey []string    `json:"primaryKey"`
+	Unique     []UniqueKey `json:"unique,omitempty"`
+	Indexes    []Index     `json:"indexes,omitempty"`
+	Checks     []Check     `json:"checks,omitempty"`
+	References []Reference `json:"references,omitempty"`
+}
+
+// Column is one column of a table.
+type Column struct {
+	Name string     `json:"name"`
+	Type index.Type `json:"type"`
+	// Size bounds the values: for Int the bits (8, 16, 32 or 64; 0 is 64), for String the characters (0: no bound).
+	Size int `json:"size,omitempty"`
+	// Unsigned leaves out the negative half of an Int: Size 8 is then 0 to 255, Size 64 is 0 to 2^63-1.
+	Unsigned bool `json:"unsigned,omitempty"`
+	NotNull  bool `json:"notNull,omitempty"`
+	// Default is the value of a column that an insert leaves out; NULL if nil.
+	Default any `json:"default,omitempty"`
+	// DefaultFunc is called for a row instead. It runs inside the writing transaction and must not use the store.
+	DefaultFunc func() any `json:"-"`
+	// AutoIncrement numbers rows that leave the column out: one more than the greatest value that the column has ever
+	// held in a committed row or in this transaction. For one column of type Int.
+	AutoIncrement bool `json:"autoIncrement,omitempty"`
+	// CheckFunc refuses a value (never NULL) by returning an error. It runs inside the writing transaction and must not
+	// use the store. Checks that can be written as conditions belong in [Schema.Checks].
+	CheckFunc func(value any) error `json:"-"`
+}
+
+// UniqueKey is a unique key beside the primary key. A key that contains NULL equals no other, unless NullsNotDistinct.
+type UniqueKey struct {
+	Name             string   `json:"name,omitempty"` // <table>_<columns>_key if empty
+	Columns          []string `json:"columns"`
+	NullsNotDistinct bool     `json:"nullsNotDistinct,omitempty"`
+}
+
+// Index is a secondary ordered index.
+type Index struct {
+	Name    string   `json:"name,omitempty"` // <table>_<columns>_idx if empty
+	Columns []string `json:"columns"`
+}
+
+// Check is a condition that no row may make false; unknown passes, as in SQL.
+type Check struct {
+	Name  string `json:"name,omitempty"` // <table>_check<n> if empty
+	Where Cond   `json:"where"`
+}
+
+// Reference is a foreign key: Columns of the table that declares it hold a key of Table, or NULL.
+type Reference struct {
+	Name       string   `json:"name,omitempty"` // <table>_<columns>_fkey if empty
+	Columns    []string `json:"columns"`
+	Table      string   `json:"table"`                // the referenced table
+	RefColumns []string `json:"refColumns,omitempty"` // its columns, a primary or unique key; its primary key if empty
+	OnDelete   Action   `json:"onDelete,omitempty"`
+	OnUpdate   Action   `json:"onUpdate,omitempty"`
+	// SetColumns are the only columns that SET NULL and SET DEFAULT change on delete; all of Columns if empty.
+	SetColumns []string `json:"setColumns,omitempty"`
+	// MatchFull refuses a key that is partly NULL; without it such a key references nothing.
+	MatchFull bool `json:"matchFull,omitempty"`
+	// Deferrable lets a transaction put off the check to its commit; InitiallyDeferred does so by default.
+	Deferrable        bool `json:"deferrable,omitempty"`
+	InitiallyDeferred bool `json:"initiallyDeferred,omitempty"`
+}
+
+// Action is what becomes of the referencing rows when a referenced row is deleted or its key changes.
+type Action uint8
+
+// The five actions. NoAction and Restrict both refuse; a NoAction passes if another row has taken over the key, and can
+// be deferred.
+const (
+	NoAction Action = iota
+	Restrict
+	Cascade
+	SetNull
+	SetDefault
+)
+
+var actionNames = [...]string{"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"}
+
+// String is the action in SQL: "SET NULL".
+func (a Action) String() string {
+	if int(a) < len(actionNames) {
+		return actionNames[a]
+	}
+	return "invalid action"
+}
+
+// ParseAction reads an action in SQL, in any case.
+func ParseAction(s string) (Action, error) {
+	for a, name := range actionNames {
+		if equalFold(name, s) {
+			return Action(a), nil
+		}
+	}
+	return NoAction, Refused("", "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT", "unknown referential action %q", s)
+}
+
+// MarshalText writes the action in SQL.
+func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads the action in SQL.
+func (a *Action) UnmarshalText(text []byte) (err error) {
+	*a, err = ParseAction(string(text))
+	return err
+}

@@ -1,0 +1,155 @@
+package table
+
+import (
+	"iter"
+
+	"github.com/memrel/memrel/index"
+)
+
+// Table is one version of a table's data: one tree for each key of its [Def]. Reads may run from any goroutine while
+// nobody writes to this version; [Table.Copy] makes a version of one's own in O(number of keys).
+//
+// Writing does not check references: that is for package cascade. It does not check NOT NULL, types or checks either:
+// records come from [Def.NewRecord] and [Def.Rewrite], which do.
+type Table struct {
+	def   *Def
+	trees []*index.Tree
+	auto  int64 // the greatest value that the auto-incremented column has ever held
+}
+
+// New makes an empty table.
+func New(def *Def) *Table {
+	t := &Table{def: def, trees: make([]*index.Tree, len(def.keys))}
+	for i := range def.keys {
+		t.trees[i] = index.NewTree(def.keys[i].Order)
+	}
+	return t
+}
+
+// Copy makes an independent version. It may be called from several goroutines, also beside readers.
+func (t *Table) Copy() *Table {
+	c := &Table{def: t.def, trees: make([]*index.Tree, len(t.trees)), auto: t.auto}
+	for i, tree := range t.trees {
+		c.trees[i] = tree.Copy()
+	}
+	return c
+}
+
+// Def is the table's definition.
+func (t *Table) Def() *Def { return t.def }
+
+// Len is the number of rows, in O(1).
+func (t *Table) Len() int { return t.trees[0].Len() }
+
+// Tree is the tree of key i of [Def.Keys]. It must be read only.
+func (t *Table) Tree(i int) *index.Tree { return t.trees[i] }
+
+// Records walks all rows in the order of the primary key. The table must not be written meanwhile.
+func (t *Table) Records() iter.Seq[index.Record] {
+	return t.trees[0].All()
+}
+
+// Last is the greatest value that the auto-incremented column has ever held.
+func (t *Table) Last() int64 { return t.auto }
+
+// SetLast puts [Table.Last] back, when a statement is undone.
+func (t *Table) SetLast(auto int64) { t.auto = auto }
+
+// Insert adds a record to every tree. If a unique key is taken it changes nothing and returns the key's position in
+// [Def.Keys] and the row that owns it; otherwise the position is -1. O(keys x log n).
+func (t *Table) Insert(r index.Record) (taken int, owner index.Record) {
+	for i, tree := range t.trees {
+		var ok bool
+		if i == 0 {
+			owner, ok = tree.Append(r)
+		} else {
+			owner, ok = tree.Insert(r)
+		}
+		if !ok {
+			for _, done := range t.trees[:i] {
+				done.Delete(r)
+			}
+			return i, owner
+		}
+	}
+	t.noteAuto(r)
+	return -1, index.Record{}
+}
+
+func (t *Table) noteAuto(r index.Record) {
+	if t.def.auto >= 0 {
+		if v := r.At(t.def.auto); !v.IsNull() {
+			t.auto = max(t.auto, v.Int())
+		}
+	}
+}
+
+// Change is what becomes of one row: no Old is an insert, no New is a delete.
+type Change struct {
+	Old, New index.Record
+}
+
+// Apply carries out changes to several rows at once: keys may move between the rows, as long as what they leave is
+// unique. That, and that every Old is in the table, is the caller's to know. O(changes x keys x log n); rows that are
+// neighbours in a key go for less.
+func (t *Table) Apply(changes []Change) {
+	var few [8]index.Record
+	recs := few[:0]
+	if len(changes) > len(few) {
+		recs = make([]index.Record, 0, len(changes))
+	}
+	for i, tree := range t.trees {
+		order := t.def.keys[i].Order
+		recs = recs[:0]
+		for _, c := range changes {
+			if !c.Old.IsZero() && (c.New.IsZero() || order.Compare(c.Old, c.New) != 0) {
+				recs = append(recs, c.Old)
+			}
+		}
+		remove(tree, recs)
+		recs = recs[:0]
+		for _, c := range changes {
+			if !c.New.IsZero() {
+				recs = append(recs, c.New)
+			}
+		}
+		replace(tree, recs)
+	}
+	if t.def.auto >= 0 {
+		for _, c := range changes {
+			if !c.New.IsZero() {
+				t.noteAuto(c.New)
+			}
+		}
+	}
+}
+
+// batchRows is from how many rows on a tree changes them as a batch.
+const batchRows = 8
+
+func remove(tree *index.Tree, recs []index.Record) {
+	if len(recs) >= batchRows {
+		tree.DeleteAll(recs)
+		return
+	}
+	for _, r := range recs {
+		tree.Delete(r)
+	}
+}
+
+func replace(tree *index.Tree, recs []index.Record) {
+	if len(recs) >= batchRows {
+		tree.ReplaceAll(recs)
+		return
+	}
+	for _, r := range recs {
+		tree.Replace(r)
+	}
+}
+
+// Clear removes every row and keeps the numbering. O(keys).
+func (t *Table) Clear() {
+	for i := range t.trees {
+		t.trees[i] = index.NewTree(t.def.keys[i].Order)
+	}
+}

@@ -1,0 +1,58 @@
+package cascade
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// CheckRef holds the rows of a reference's table to it, nothing deferred: the first without its parent is the error.
+// O(rows x log n).
+func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) error {
+	var buf [4]index.Value
+	for rec := range rows {
+		key := ref.childKey(buf[:0], rec)
+		if err := ref.judgeKey(key, func() bool { return ref.hasParent(r, key) }); err != nil {
+			e := err.(*table.Error)
+			e.Rows = []string{ref.child.def.Label(rec)}
+			e.Hint = "change or delete the row first"
+			return e
+		}
+	}
+	return nil
+}
+
+// Check reports to yield every row whose parent is missing (invariant 2), until that returns false.
+func (g *Graph) Check(r table.Reader, yield func(error) bool) {
+	var buf [4]index.Value
+	for _, ref := range g.refs {
+		for rec := range r.Table(ref.Child).Records() {
+			key := ref.childKey(buf[:0], rec)
+			err := ref.judgeKey(key, func() bool { return ref.hasParent(r, key) })
+			if err != nil && !yield(fmt.Errorf("memrel: check %s: %w", ref.child.def.Label(rec), err)) {
+				return
+			}
+		}
+	}
+}
+
+// CheckTruncate tells whether a table can be emptied: no row of another table may refer to its rows, whatever the actions
+// of the references say. The error is of kind [table.ErrRestrict]. O(references x log n).
+func (g *Graph) CheckTruncate(r table.Reader, name string) error {
+	for _, ref := range g.Into(name) {
+		if ref.Child == name {
+			continue
+		}
+		for rec := range r.Table(ref.Child).Tree(ref.childTree).All() {
+			var buf [4]index.Value
+			if key := ref.childKey(buf[:0], rec); nulls(key) == 0 && ref.hasParent(r, key) {
+				e := ref.stillReferenced(key, table.Restrict, []string{ref.child.def.Label(rec)})
+				e.Op, e.Hint = "truncate", "truncate that table first, or delete the rows instead"
+				return e
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package cascade
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel/table"
+)
+
+// Diagnostic is something about a definition that is allowed and yet cannot do what it seems to say.
+type Diagnostic struct {
+	Table   string `json:"table"`
+	Name    string `json:"name"` // the reference
+	Problem string `json:"problem"`
+	Cure    string `json:"cure"`
+}
+
+// String reads: posts.posts_author_fkey: SET NULL can only fail: authorId is NOT NULL; let it be NULL or use CASCADE.
+func (d Diagnostic) String() string {
+	return fmt.Sprintf("%s.%s: %s; %s", d.Table, d.Name, d.Problem, d.Cure)
+}
+
+// Diagnostics lists what is wrong with the references, in the order of their names. O(references).
+func (g *Graph) Diagnostics() []Diagnostic {
+	var out []Diagnostic
+	for _, r := range g.refs {
+		out = append(out, r.hopelessActions()...)
+	}
+	return append(out, g.mandatoryCycles()...)
+}
+
+// hopelessActions are actions that fail whenever they fire.
+func (r *Ref) hopelessActions() []Diagnostic {
+	var out []Diagnostic
+	for _, event := range []struct {
+		name   string
+		action table.Action
+		pos    []int
+	}{{"ON DELETE", r.OnDelete, r.setPos}, {"ON UPDATE", r.OnUpdate, r.childPos}} {
+		for _, p := range event.pos {
+			c := r.child.def.Columns()[p]
+			noDefault := c.Default == nil && c.DefaultFunc == nil
+			switch {
+			case !c.NotNull || event.action != table.SetNull && (event.action != table.SetDefault || !noDefault):
+				continue
+			case event.action == table.SetNull:
+				out = append(out, Diagnostic{r.Child, r.Name, fmt.Sprintf("%s SET NULL can only fail, since %s is NOT NULL", event.name, c.Name),
+					"let the column be NULL, or choose another action"})
+			default:
+				out = append(out, Diagnostic{r.Child, r.Name, fmt.Sprintf("%s SET DEFAULT can only fail, since %s is NOT NULL and has no default", event.name, c.Name),
+					"give the column a default, or choose another action"})
+			}
+			break
+		}
+	}
+	return out
+}
+
+// mandatoryCycles finds references that can never be satisfied by a first row: cycles of tables in which every
+// reference is NOT NULL and none is deferrable. A table that refers to itself is not one: a row may refer to itself.
+func (g *Graph) mandatoryCycles() []Diagnostic {
+	var out []Diagnostic
+	reported := map[*node]bool{}
+	for _, r := range g.refs {
+		if !r.mandatory() || reported[r.child] {
+			continue
+		}
+		if cycle := wayBack(r.parent, r.child); cycle != nil {
+			cycle = append([]*node{r.child}, cycle...)
+			var names []string
+			for _, n := range cycle {
+				reported[n] = true
+				names = append(names, n.def.Name())
+			}
+			out = append(out, Diagnostic{r.Child, r.Name,
+				"no row can ever be inserted: each of " + strings.Join(names, " -> ") + " needs a row of the next first",
+				"make one of the references Deferrable, or let its column be NULL"})
+		}
+	}
+	return out
+}
+
+// mandatory tells whether every row must have a parent before it is inserted.
+func (r *Ref) mandatory() bool {
+	return !r.Deferrable && r.child != r.parent &&
+		!slices.ContainsFunc(r.childPos, func(p int) bool { return !r.child.def.Columns()[p].NotNull })
+}
+
+// wayBack is a shortest way over mandatory references from one table to another, both included; nil if there is none.
+func wayBack(from, to *node) []*node {
+	came := map[*node]*node{from: nil}
+	for queue := []*node{from}; len(queue) > 0; queue = queue[1:] {
+		n := queue[0]
+		if n == to {
+			var way []*node
+			for ; n != nil; n = came[n] {
+				way = append(way, n)
+			}
+			slices.Reverse(way)
+			return way
+		}
+		for _, r := range n.out {
+			if _, seen := came[r.parent]; !seen && r.mandatory() {
+				came[r.parent] = n
+				queue = append(queue, r.parent)
+			}
+		}
+	}
+	return nil
+}

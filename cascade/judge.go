@@ -1,0 +1,260 @@
+package cascade
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+func sortRefs(refs []*Ref) { slices.SortFunc(refs, compareRefs) }
+
+// verdict keeps, of the violations of one kind at one level, the first by table and constraint. A preview has them all.
+type verdict struct {
+	plan  *Plan
+	worst *table.Error
+}
+
+func (v *verdict) add(err *table.Error) {
+	if v.plan.preview {
+		v.plan.blockers = append(v.plan.blockers, err)
+	}
+	if v.worst == nil || cmp.Or(cmp.Compare(err.Table, v.worst.Table), cmp.Compare(err.Constraint, v.worst.Constraint)) < 0 {
+		v.worst = err
+	}
+}
+
+// err is what the verdict comes to.
+func (v *verdict) err() error {
+	if v.worst == nil {
+		return nil
+	}
+	return v.worst
+}
+
+// judge holds a level to the rules: the rows that it wrote to the rules of their tables and unique keys, and the rows
+// from..to of the level before to the references around them.
+func (p *Plan) judge(refs []*Ref, from, to int) error {
+	if err := p.judgeRows(to); err != nil {
+		return err
+	}
+	if err := p.judgeKeys(to); err != nil {
+		return err
+	}
+	return p.judgeReferences(refs, from, to)
+}
+
+// judgeRows: NOT NULL and checks of the rows that actions wrote at this level, the steps from on.
+func (p *Plan) judgeRows(from int) error {
+	v := verdict{plan: p}
+	for i := from; i < len(p.steps); i++ {
+		s := &p.steps[i]
+		if s.now.IsZero() {
+			continue
+		}
+		if err := s.layer.def.CheckRecord(s.now); err != nil {
+			v.add(p.explain(err, p.pathTo(int32(i))))
+		}
+	}
+	return v.err()
+}
+
+// judgeKeys: unique keys of the rows written at this level, the steps from on, among the rows that the level leaves.
+func (p *Plan) judgeKeys(from int) error {
+	v := verdict{plan: p}
+	for i := from; i < len(p.steps); i++ {
+		if s := &p.steps[i]; !s.now.IsZero() {
+			p.judgeKeysOf(s, &v)
+		}
+	}
+	return v.err()
+}
+
+func (p *Plan) judgeKeysOf(s *step, v *verdict) {
+	def := s.layer.def
+	for k := range def.Keys() {
+		key := &def.Keys()[k]
+		if !key.Unique() {
+			return // unique keys come first
+		}
+		if !s.old.IsZero() && key.Order.Same(s.old, s.now) || key.Order.NullsDistinct() && key.Order.HasNull(s.now) {
+			continue
+		}
+		if owner, taken := p.rival(s, k); taken {
+			v.add(p.explain(def.Taken(k, s.now, owner), p.pathTo(s.first)))
+		}
+	}
+}
+
+// rival is another present row with the same unique key.
+func (p *Plan) rival(s *step, tree int) (rival index.Record, found bool) {
+	vals := s.layer.def.Keys()[tree].Order.Values(p.set[:0], s.now)
+	p.set = vals
+	if rec, ok := s.layer.table.Tree(tree).Get(vals...); ok {
+		if _, touched := p.touched.get(rec); !touched {
+			return rec, true
+		}
+	}
+	if len(s.layer.written) < 2 {
+		return rival, false
+	}
+	p.states(s.layer, tree).Scan(vals, func(rec index.Record, num int32) bool {
+		if num != s.first {
+			rival, found = rec, true
+		}
+		return !found
+	})
+	return rival, found
+}
+
+// judgeReferences: RESTRICT, NO ACTION and SET DEFAULT's second look for the keys that went at the level before, and
+// the parents of the references that it wrote.
+func (p *Plan) judgeReferences(refs []*Ref, from, to int) error {
+	v := verdict{plan: p}
+	for _, ref := range refs {
+		p.judgeGone(ref, &v)
+	}
+	for i := from; i < to; i++ {
+		p.judgeParents(int32(i), &v)
+	}
+	return v.err()
+}
+
+func (p *Plan) judgeGone(ref *Ref, v *verdict) {
+	if !ref.checks() {
+		return
+	}
+	child := p.layer(ref.child)
+	for _, i := range p.tabs[ref.parent.num].frontier {
+		s := p.steps[i]
+		action := ref.OnUpdate
+		if s.now.IsZero() {
+			action = ref.OnDelete
+		}
+		if action == table.Cascade || action == table.SetNull || !p.fires(ref, &s) {
+			continue
+		}
+		if action == table.NoAction && p.deferred(ref) {
+			p.pending = ref.wait(p.pending, p.key, index.Record{})
+			continue
+		}
+		p.judgeHolders(ref, child, action, i, v)
+	}
+}
+
+// checks tells whether the reference has an action that looks for rows which still hold the key.
+func (r *Ref) checks() bool {
+	does := func(a table.Action) bool { return a != table.Cascade && a != table.SetNull }
+	return does(r.OnDelete) || does(r.OnUpdate)
+}
+
+func (p *Plan) anyHolder(ref *Ref, child *layer) (found bool) {
+	p.find(child, ref.childTree, ref.lookup(p.key), func(row) bool {
+		found = true
+		return false
+	})
+	return found
+}
+
+// judgeHolders refuses if rows still hold p.key, unless another row has taken the key over.
+func (p *Plan) judgeHolders(ref *Ref, child *layer, action table.Action, parent int32, v *verdict) {
+	if !p.anyHolder(ref, child) {
+		return
+	}
+	if action != table.Restrict {
+		if _, ok := p.owner(p.layer(ref.parent), ref.parentTree, p.key); ok {
+			return
+		}
+	}
+	var labels []string
+	p.find(child, ref.childTree, ref.lookup(p.key), func(r row) bool {
+		labels = append(labels, child.def.Label(r.rec))
+		return len(labels) < table.MaxErrorRows
+	})
+	err := ref.stillReferenced(p.key, action, labels)
+	v.add(p.explain(err, p.pathTo(parent)))
+}
+
+// judgeParents: does each reference of a row, as far as the level before wrote it, have its parent now?
+func (p *Plan) judgeParents(i int32, v *verdict) {
+	s := p.steps[i]
+	now := p.now(s.first)
+	if s.now.IsZero() || now.IsZero() {
+		return
+	}
+	for _, ref := range s.layer.out {
+		p.key = ref.childKey(p.key[:0], s.now)
+		unchanged := !s.old.IsZero() && ref.holds(s.old, p.key) && !(p.deferred(ref) && p.wrote(&s, i))
+		if unchanged || now != s.now && !ref.holds(now, p.key) {
+			continue
+		}
+		if p.deferred(ref) {
+			p.pending = ref.wait(p.pending, p.key, now)
+			continue
+		}
+		err := ref.judgeKey(p.key, func() bool {
+			_, ok := p.owner(p.layer(ref.parent), ref.parentTree, p.key)
+			return ok
+		})
+		if err != nil {
+			v.add(p.explain(err, p.pathTo(i)))
+		}
+	}
+}
+
+// wrote tells whether the transaction made the state that a step starts from. Then a check may be waiting for it, which
+// has to be made for what it has become too.
+func (p *Plan) wrote(s *step, i int32) bool {
+	return s.first != i || p.stmt.Wrote != nil && p.stmt.Wrote(s.old)
+}
+
+// judgeKey is the one rule about the key of a referencing row: a key with NULL references nothing, a partly NULL one is
+// refused by MATCH FULL, and any other needs its parent.
+func (r *Ref) judgeKey(key []index.Value, hasParent func() bool) error {
+	switch n := nulls(key); {
+	case n == len(key) || n > 0 && !r.MatchFull:
+		return nil
+	case n > 0:
+		return r.partlyNull(key)
+	case hasParent():
+		return nil
+	}
+	return r.noParent(key)
+}
+
+func (p *Plan) deferred(ref *Ref) bool {
+	if !ref.Deferrable {
+		return false
+	}
+	if p.stmt.Deferred == nil {
+		return ref.InitiallyDeferred
+	}
+	return p.stmt.Deferred(ref)
+}
+
+// pathTo are the rows through which the plan came to step i, from the row named on.
+func (p *Plan) pathTo(i int32) []string {
+	var path []string
+	for ; i >= 0; i = p.steps[i].by {
+		s := &p.steps[i]
+		rec := s.old
+		if rec.IsZero() {
+			rec = s.now
+		}
+		path = append(path, s.layer.def.Label(rec))
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// explain says in an error what was attempted and how the plan came there.
+func (p *Plan) explain(err error, path []string) *table.Error {
+	var e *table.Error
+	if !errors.As(err, &e) {
+		e = &table.Error{Kind: table.ErrCheck, Cause: err}
+	}
+	e.Op, e.Path = p.stmt.Op, path
+	return e
+}

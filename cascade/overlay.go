@@ -1,0 +1,184 @@
+package cascade
+
+import (
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// overlay is a state of the store as a statement has changed it so far, without anything having been written: the
+// tables beneath, and a step for each row and level that the statement touched.
+//
+//	tables beneath ── minus the rows in touched ── plus, per table, what the steps made of them
+type overlay struct {
+	tabs    []*layer // by number of the node in the graph; nil until asked for
+	base    table.Reader
+	steps   []step
+	touched rowSet // record in the table beneath -> number of the row's first step
+	level   int32
+}
+
+// layer is one table of the overlay.
+type layer struct {
+	*node
+	table   *table.Table
+	touched int // rows of this table that have a step
+
+	// written are the rows that were inserted or rewritten, by number; scratch has their present states, for each tree
+	// that was asked about.
+	written []int32
+	scratch []*index.Scratch
+
+	frontier []int32 // this table's steps of the level before
+}
+
+// step is what one level did to one row.
+type step struct {
+	layer    *layer
+	old, now index.Record // before and after the level; none for a row inserted or deleted
+	ref      *Ref         // the reference that led here; nil for the rows the statement names
+	by       int32        // the step of the row that it led here from
+	first    int32        // the row's first step, which is the row's number
+	last     int32        // in a first step: the row's last step
+	level    int32
+	kind     Kind
+}
+
+func (o *overlay) layer(n *node) *layer {
+	if o.tabs[n.num] == nil {
+		o.tabs[n.num] = &layer{node: n, table: o.base.Table(n.def.Name())}
+	}
+	return o.tabs[n.num]
+}
+
+// row is a row as a lookup finds it: its present record, and its number, or -1 if nothing has touched it.
+type row struct {
+	rec index.Record
+	num int32
+}
+
+// touch makes now the state of a row, by a step of the present level.
+func (o *overlay) touch(l *layer, r row, now index.Record, ref *Ref, by int32, kind Kind) {
+	n := int32(len(o.steps))
+	switch {
+	case r.num < 0:
+		o.steps = append(o.steps, step{layer: l, old: r.rec, now: now, ref: ref, by: by, first: n, last: n, level: o.level, kind: kind})
+		if !r.rec.IsZero() {
+			o.touched.put(r.rec, n)
+		}
+		l.touched++
+		if !now.IsZero() {
+			l.addWritten(now, n)
+		}
+		return
+	case o.last(r.num).level == o.level:
+		s := o.last(r.num)
+		s.now = now
+		if now.IsZero() {
+			s.ref, s.by, s.kind = ref, by, kind
+		}
+	default:
+		o.steps = append(o.steps, step{layer: l, old: r.rec, now: now, ref: ref, by: by, first: r.num, level: o.level, kind: kind})
+		o.steps[r.num].last = n
+	}
+	l.rewrite(r, now)
+}
+
+func (o *overlay) last(num int32) *step { return &o.steps[o.steps[num].last] }
+
+// now is the present state of a touched row; none if it is deleted.
+func (o *overlay) now(num int32) index.Record { return o.last(num).now }
+
+// level0 is the state of a touched row once the statement had changed the rows it names.
+func (o *overlay) level0(num int32) index.Record {
+	if s := &o.steps[num]; s.level == 0 {
+		return s.now
+	}
+	return o.steps[num].old
+}
+
+// addWritten notes that a row not written so far has a state of its own now.
+func (l *layer) addWritten(now index.Record, num int32) {
+	l.written = append(l.written, num)
+	for _, s := range l.scratch {
+		if s != nil {
+			s.Add(now, num)
+		}
+	}
+}
+
+// rewrite moves a touched row from one state to another in the scratch sets. A row that is touched again was written
+// before: rows once deleted are not found any more.
+func (l *layer) rewrite(r row, now index.Record) {
+	for _, s := range l.scratch {
+		if s != nil {
+			s.Remove(r.rec, r.num)
+			if !now.IsZero() {
+				s.Add(now, r.num)
+			}
+		}
+	}
+}
+
+// states are the present states of the table's written rows in the order of tree.
+func (o *overlay) states(l *layer, tree int) *index.Scratch {
+	if l.scratch == nil {
+		l.scratch = make([]*index.Scratch, len(l.def.Keys()))
+	}
+	if l.scratch[tree] == nil {
+		s := index.NewScratch(l.def.Keys()[tree].Order)
+		for _, num := range l.written {
+			if now := o.now(num); !now.IsZero() {
+				s.Add(now, num)
+			}
+		}
+		l.scratch[tree] = s
+	}
+	return l.scratch[tree]
+}
+
+// find visits the present rows whose first key columns in tree equal vals, until visit returns false: first those that
+// nothing has touched, in key order, then those written. visit must not touch rows.
+func (o *overlay) find(l *layer, tree int, vals []index.Value, visit func(row) bool) {
+	more := true
+	l.table.Tree(tree).Scan(index.Range{Low: vals, High: vals}, func(rec index.Record) bool {
+		if l.touched > 0 {
+			if _, ok := o.touched.get(rec); ok {
+				return true
+			}
+		}
+		more = visit(row{rec, -1})
+		return more
+	})
+	if !more || len(l.written) == 0 {
+		return
+	}
+	o.states(l, tree).Scan(vals, func(rec index.Record, num int32) bool { return visit(row{rec, num}) })
+}
+
+// owner is the present row that has the unique key vals, no NULL among them.
+func (o *overlay) owner(l *layer, tree int, vals []index.Value) (index.Record, bool) {
+	rec, ok := l.table.Tree(tree).Get(vals...)
+	if ok && l.touched > 0 {
+		if num, touched := o.touched.get(rec); touched {
+			rec = o.now(num)
+			ok = !rec.IsZero() && sameKey(l.def, tree, rec, vals)
+		}
+	}
+	if ok || len(l.written) == 0 {
+		return rec, ok
+	}
+	o.states(l, tree).Scan(vals, func(r index.Record, _ int32) bool {
+		rec, ok = r, true
+		return false
+	})
+	return rec, ok
+}
+
+func sameKey(d *table.Def, tree int, rec index.Record, vals []index.Value) bool {
+	for i, c := range d.Keys()[tree].Order.Columns() {
+		if !index.Equal(c.Type, rec.At(c.Pos), vals[i]) {
+			return false
+		}
+	}
+	return true
+}

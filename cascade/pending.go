@@ -1,0 +1,137 @@
+package cascade
+
+import (
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// Pending is a check that waits for the commit: that no row of Child holds Key, or that the key's parent is there. It
+// names its reference, since the tables may be altered before the commit. It is judged on the rows that there are then:
+// a parent put back, a child repaired or deleted, a key taken over by another row all pass.
+type Pending struct {
+	Child string
+	Ref   string
+	Key   []index.Value
+	// Row is the referencing row that the check waits for: if it has gone or changed by then the check passes, since what
+	// it was changed into has a check of its own. Without a Row the check waits because the referenced key went, or
+	// because the rows were rewritten by an altered definition.
+	Row index.Record
+	// ParentGone: the check waits because the referenced key went.
+	ParentGone bool
+}
+
+// Judge holds the state that r gives to pending checks, in their order. The error is the first violation, of kind
+// [table.ErrForeignKey], [table.ErrRestrict] or [table.ErrMatchFull]. Checks of references that are gone pass.
+// O(checks x log n).
+func (g *Graph) Judge(r table.Reader, pending []Pending) error {
+	for _, c := range pending {
+		if ref := g.Ref(c.Child, c.Ref); ref != nil {
+			if err := ref.judgePending(r, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Ref is the reference of that name that a table declares; nil if there is none.
+func (g *Graph) Ref(child, name string) *Ref {
+	for _, ref := range g.From(child) {
+		if ref.Name == name {
+			return ref
+		}
+	}
+	return nil
+}
+
+func (r *Ref) judgePending(reader table.Reader, c Pending) error {
+	if !c.Row.IsZero() && !reader.Table(r.Child).Tree(0).Holds(c.Row) {
+		return nil
+	}
+	holders := holders(reader, r, c.Key)
+	if len(holders) == 0 {
+		return nil
+	}
+	err := r.judgeKey(c.Key, func() bool { return r.hasParent(reader, c.Key) })
+	if err == nil {
+		return nil
+	}
+	if c.ParentGone && nulls(c.Key) == 0 {
+		e := r.stillReferenced(c.Key, table.NoAction, holders)
+		e.Op = "commit"
+		return e
+	}
+	e := err.(*table.Error)
+	e.Op, e.Rows = "commit", holders
+	return e
+}
+
+func (r *Ref) hasParent(reader table.Reader, key []index.Value) bool {
+	_, ok := reader.Table(r.Table).Tree(r.parentTree).Get(key...)
+	return ok
+}
+
+// holders are the labels of the first rows that hold a key.
+func holders(reader table.Reader, r *Ref, key []index.Value) []string {
+	var labels []string
+	key = r.lookup(key)
+	reader.Table(r.Child).Tree(r.childTree).Scan(index.Range{Low: key, High: key}, func(rec index.Record) bool {
+		labels = append(labels, r.child.def.Label(rec))
+		return len(labels) < table.MaxErrorRows
+	})
+	return labels
+}
+
+// CheckInserted tells whether records that are in table name now have their parents, for statements that insert and do
+// nothing else. Checks that are deferred come back as pending. The error is that of the first record, and of its
+// references the first by name; it is of kind [table.ErrForeignKey] or [table.ErrMatchFull], and at is the record's
+// position. O(records x references x log n).
+func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, deferred func(*Ref) bool) (pending []Pending, at int, err error) {
+	refs := g.From(name)
+	if len(refs) == 0 {
+		return nil, 0, nil
+	}
+	parents := make([]*index.Tree, len(refs))
+	for i, ref := range refs {
+		parents[i] = r.Table(ref.Table).Tree(ref.parentTree)
+	}
+	var buf [4]index.Value
+	for at, rec := range recs {
+		for i, ref := range refs {
+			key := ref.childKey(buf[:0], rec)
+			if ref.Deferrable && deferred(ref) {
+				pending = ref.wait(pending, key, rec)
+				continue
+			}
+			err := ref.judgeKey(key, func() bool {
+				_, ok := parents[i].Get(key...)
+				return ok
+			})
+			if err != nil {
+				return nil, at, err
+			}
+		}
+	}
+	return pending, 0, nil
+}
+
+// wait puts off a check of a key to the commit. It does so whether or not the key would pass now: what waits is judged
+// in the order in which it came up, so which of two broken references is reported does not depend on what lies between.
+// row is the referencing row that came; none if a referenced key went.
+func (r *Ref) wait(pending []Pending, key []index.Value, row index.Record) []Pending {
+	if nulls(key) == len(key) {
+		return pending
+	}
+	return append(pending, Pending{Child: r.Child, Ref: r.Name, Key: append([]index.Value(nil), key...), Row: row, ParentGone: row.IsZero()})
+}
+
+// Defers tells whether a table has references whose checks can wait, so that whoever writes to it has to remember which
+// rows it wrote; see [Statement.Wrote].
+func (g *Graph) Defers(name string) bool {
+	for _, ref := range g.From(name) {
+		if ref.Deferrable {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,323 @@
+package cascade
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// Kind says what a step does to its row.
+type Kind uint8
+
+// What can become of a row. The first three are the statement's own doing.
+const (
+	Inserted Kind = iota
+	Updated
+	Deleted
+	CascadeDelete
+	SetNull
+	SetDefault
+	CascadeUpdate
+)
+
+var kindNames = [...]string{"insert", "update", "delete", "cascade delete", "set null", "set default", "cascade update"}
+
+// String names the kind for people: "set null".
+func (k Kind) String() string { return kindNames[k] }
+
+// MarshalText writes the kind as [Kind.String] does.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// Statement is what a statement does to the rows that it names, and under which terms.
+type Statement struct {
+	Op      string // for errors: "delete", "update"
+	Table   string
+	Changes []table.Change // held to the table's own rules already, but for unique keys
+
+	// Deferred tells whether the check of a deferrable reference waits for the commit; nil: as it was defined.
+	Deferred func(*Ref) bool
+	// Wrote tells whether the transaction made a record, for tables of which [Graph.Defers] is true; nil: it made none.
+	Wrote func(index.Record) bool
+	// MaxRows bounds the rows that the statement may touch; 0 does not.
+	MaxRows int
+	// Context stops the planning when it is done; nil does not.
+	Context context.Context
+}
+
+// Plan is what a statement does, worked out but not done. It belongs to one goroutine.
+type Plan struct {
+	overlay
+	graph    *Graph
+	stmt     Statement
+	pending  []Pending
+	blockers []*table.Error // what stopped a preview
+	preview  bool
+
+	// Buffers, kept from level to level.
+	rows     []row
+	key, set []index.Value
+}
+
+// Plan works out a statement on the state that r gives. It changes nothing. Errors are those of the constraint that
+// stops the statement ([table.ErrRestrict], [table.ErrForeignKey], [table.ErrMatchFull], [table.ErrNotNull],
+// [table.ErrUnique], [table.ErrCheck]) and [table.ErrLimit]. O(rows touched x log n).
+func (g *Graph) Plan(r table.Reader, stmt Statement) (*Plan, error) {
+	p := &Plan{graph: g, stmt: stmt, overlay: overlay{base: r, tabs: make([]*layer, len(g.nodes))}}
+	if err := p.run(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *Plan) run() error {
+	p.name()
+	if err := p.judgeKeys(0); err != nil {
+		return err
+	}
+	for from := 0; from < len(p.steps); {
+		to := len(p.steps)
+		refs := p.advance(from, to)
+		p.level++
+		for _, act := range actions {
+			for _, ref := range refs {
+				if err := p.act(ref, act); err != nil {
+					return err
+				}
+			}
+		}
+		if err := p.judge(refs, from, to); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
+}
+
+// name carries out level 0.
+func (p *Plan) name() {
+	l := p.layer(p.graph.nodes[p.stmt.Table])
+	p.steps = make([]step, 0, len(p.stmt.Changes))
+	for _, c := range p.stmt.Changes {
+		kind := Updated
+		switch {
+		case c.Old.IsZero():
+			kind = Inserted
+		case c.New.IsZero():
+			kind = Deleted
+		}
+		p.touch(l, row{c.Old, -1}, c.New, nil, -1, kind)
+	}
+}
+
+// advance hands the steps of the level before to their tables and returns the references into these, in order.
+func (p *Plan) advance(from, to int) []*Ref {
+	var refs []*Ref
+	var tables []*layer
+	for _, l := range p.tabs {
+		if l != nil {
+			l.frontier = l.frontier[:0]
+		}
+	}
+	for i := from; i < to; i++ {
+		l := p.steps[i].layer
+		if len(l.frontier) == 0 {
+			tables = append(tables, l)
+			refs = append(refs, l.in...)
+		}
+		l.frontier = append(l.frontier, int32(i))
+	}
+	if len(tables) > 1 {
+		sortRefs(refs)
+	}
+	return refs
+}
+
+// action is one of the four things a level does, in the order in which it does them.
+type action struct {
+	action table.Action
+	kind   Kind
+	// onDelete and onUpdate: for which events of the referenced row.
+	onDelete, onUpdate bool
+}
+
+var actions = [...]action{
+	{table.Cascade, CascadeDelete, true, false},
+	{table.SetNull, SetNull, true, true},
+	{table.SetDefault, SetDefault, true, true},
+	{table.Cascade, CascadeUpdate, false, true},
+}
+
+// act carries out one action of one reference for every row of the level before that calls for it.
+func (p *Plan) act(ref *Ref, a action) error {
+	onDelete, onUpdate := a.onDelete && ref.OnDelete == a.action, a.onUpdate && ref.OnUpdate == a.action
+	if !onDelete && !onUpdate {
+		return nil
+	}
+	child := p.layer(ref.child)
+	for _, i := range p.tabs[ref.parent.num].frontier {
+		s := p.steps[i]
+		gone := s.now.IsZero()
+		if gone && !onDelete || !gone && !onUpdate || !p.fires(ref, &s) {
+			continue
+		}
+		p.children(ref, child)
+		for _, r := range p.rows {
+			if err := p.carryOut(ref, a.kind, child, r, i, gone); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fires tells whether a step is an event for a reference: the key that went, left in p.key, had no NULL and is not
+// there any more.
+func (p *Plan) fires(ref *Ref, s *step) bool {
+	if s.old.IsZero() {
+		return false
+	}
+	if !s.now.IsZero() && ref.parent.def.Keys()[ref.parentTree].Order.Same(s.old, s.now) {
+		return false
+	}
+	p.key = ref.parentKey(p.key[:0], s.old)
+	return nulls(p.key) == 0
+}
+
+// children collects into p.rows the rows that held p.key once the statement had changed the rows it names, and still
+// hold it.
+func (p *Plan) children(ref *Ref, child *layer) {
+	p.rows = p.rows[:0]
+	p.find(child, ref.childTree, ref.lookup(p.key), func(r row) bool {
+		if r.num < 0 || ref.holds(p.level0(r.num), p.key) {
+			p.rows = append(p.rows, r)
+		}
+		return true
+	})
+}
+
+// holds tells whether a record, if there is one, holds a key of the reference.
+func (r *Ref) holds(rec index.Record, key []index.Value) bool {
+	if rec.IsZero() {
+		return false
+	}
+	for i, p := range r.childPos {
+		if !index.Equal(r.types[i], rec.At(p), key[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// carryOut does to one child what the action says. by is the step of its parent.
+func (p *Plan) carryOut(ref *Ref, kind Kind, child *layer, r row, by int32, parentGone bool) error {
+	if err := p.limit(); err != nil {
+		return err
+	}
+	var now index.Record
+	switch kind {
+	case SetNull:
+		pos := ref.written(parentGone)
+		p.set = append(p.set[:0], make([]index.Value, len(pos))...)
+		now = child.def.Rewrite(r.rec, pos, p.set)
+	case SetDefault:
+		pos := ref.written(parentGone)
+		p.set = p.set[:0]
+		for _, c := range pos {
+			v, err := child.def.Columns()[c].DefaultValue()
+			if err != nil {
+				return p.explain(err, p.pathTo(by))
+			}
+			p.set = append(p.set, v)
+		}
+		now = child.def.Rewrite(r.rec, pos, p.set)
+	case CascadeUpdate:
+		p.set = ref.parentKey(p.set[:0], p.steps[by].now)
+		now = child.def.Rewrite(r.rec, ref.childPos, p.set)
+	}
+	p.touch(child, r, now, ref, by, kind)
+	return nil
+}
+
+// written are the columns that SET NULL and SET DEFAULT write.
+func (r *Ref) written(parentGone bool) []int {
+	if parentGone {
+		return r.setPos
+	}
+	return r.childPos
+}
+
+// contextEvery is how many steps pass between two looks at the context.
+const contextEvery = 1024
+
+func (p *Plan) limit() error {
+	n := len(p.steps)
+	if p.stmt.MaxRows > 0 && n >= p.stmt.MaxRows {
+		return &table.Error{Kind: table.ErrLimit, Op: p.stmt.Op, Table: p.stmt.Table,
+			Detail: fmt.Sprintf("it would touch more than %d rows", p.stmt.MaxRows),
+			Hint:   "raise MaxRows, or do it in parts; nothing was changed"}
+	}
+	if p.stmt.Context != nil && n%contextEvery == 0 {
+		if err := p.stmt.Context.Err(); err != nil {
+			return &table.Error{Kind: table.ErrLimit, State: "57014", Op: p.stmt.Op, Table: p.stmt.Table,
+				Detail: fmt.Sprintf("stopped after working out %d rows; nothing was changed", n), Cause: err}
+		}
+	}
+	return nil
+}
+
+// Visitor sees the changes that a plan makes to one table: one for each row, from what it was to what it is now, with the
+// table's last number before; why tells of change i the reference that led to the row, what was done and at which level.
+type Visitor func(t *table.Table, last int64, changes []table.Change, why func(i int) (*Ref, Kind, int32))
+
+// Apply carries out the plan. The writer must be in the state that the plan was made on. It cannot fail. Tables are
+// changed, and shown to visit, in the order of their names. O(rows touched x keys x log n).
+func (p *Plan) Apply(w table.Writer, visit Visitor) {
+	changes := make([][]table.Change, len(p.tabs))
+	steps := make([][]int32, len(p.tabs))
+	for _, l := range p.tabs {
+		if l != nil && l.touched > 0 {
+			changes[l.num] = make([]table.Change, 0, l.touched)
+			steps[l.num] = make([]int32, 0, l.touched)
+		}
+	}
+	for i := range p.steps {
+		s := &p.steps[i]
+		if int(s.first) != i {
+			continue
+		}
+		if now := p.steps[s.last].now; now != s.old {
+			n := s.layer.num
+			changes[n] = append(changes[n], table.Change{Old: s.old, New: now})
+			steps[n] = append(steps[n], s.last)
+		}
+	}
+	for n, l := range p.tabs {
+		if len(changes[n]) == 0 {
+			continue
+		}
+		t := w.Writable(l.def.Name())
+		last := t.Last()
+		t.Apply(changes[n])
+		visit(t, last, changes[n], func(i int) (*Ref, Kind, int32) {
+			s := &p.steps[steps[n][i]]
+			return s.ref, s.kind, s.level
+		})
+	}
+}
+
+// Result is what the statement's change i has come to: the row as the plan leaves it; a row that its own cascade deletes
+// is given as the statement wrote it.
+func (p *Plan) Result(i int) index.Record {
+	if now := p.now(int32(i)); !now.IsZero() {
+		return now
+	}
+	return p.steps[i].now
+}
+
+// Size is the number of rows that the plan touches, one for each level that it touches a row at.
+func (p *Plan) Size() int { return len(p.steps) }
+
+// Pending are the checks that wait for the commit.
+func (p *Plan) Pending() []Pending { return p.pending }

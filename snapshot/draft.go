@@ -1,0 +1,183 @@
+package snapshot
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel/table"
+)
+
+// Draft is a state in the making: it reads what it wrote and nobody else does, until [Draft.Commit]. It holds the
+// store's writer lock until Commit or [Draft.Drop], and belongs to one goroutine at a time.
+type Draft struct {
+	store *Store
+	state
+	own  []bool
+	done bool
+}
+
+// Begin takes the writer lock, waiting for it, and starts a draft on the newest state. O(tables).
+func (s *Store) Begin() *Draft {
+	s.writer.Lock()
+	return s.draft()
+}
+
+// draft starts a draft; the caller has the writer lock.
+func (s *Store) draft() *Draft {
+	return &Draft{store: s, state: s.head, own: nil}
+}
+
+// Table is the table of that name as the draft has it, nil if there is none.
+func (d *Draft) Table(name string) *table.Table { return d.state.table(name) }
+
+// Writable is the table in a version that belongs to the draft. The first call for a table copies it, in O(keys).
+func (d *Draft) Writable(name string) *table.Table {
+	i, ok := d.defs.pos[name]
+	if !ok {
+		return nil
+	}
+	if d.own == nil {
+		d.own = make([]bool, len(d.tables))
+		d.tables = slices.Clone(d.tables)
+	}
+	if !d.own[i] {
+		d.tables[i] = d.tables[i].Copy()
+		d.own[i] = true
+	}
+	return d.tables[i]
+}
+
+// Definitions are the tables that the draft has.
+func (d *Draft) Definitions() *Definitions { return d.defs }
+
+// Redefine gives the draft other definitions, with a table for each that must not be written by anybody else. Tables
+// that stay as they are may be left out. O(tables).
+func (d *Draft) Redefine(defs *Definitions, tables map[string]*table.Table) {
+	next := make([]*table.Table, len(defs.names))
+	own := make([]bool, len(defs.names))
+	for i, name := range defs.names {
+		if t, ok := tables[name]; ok {
+			next[i], own[i] = t, true
+			continue
+		}
+		at := d.defs.pos[name]
+		next[i], own[i] = d.tables[at], d.own != nil && d.own[at]
+	}
+	d.state, d.own = state{defs, next}, own
+}
+
+// Mark is a point that a draft can be taken back to.
+type Mark struct{ state }
+
+// Mark holds on to the draft as it stands. What it holds is frozen: the next write to a table copies it anew.
+func (d *Draft) Mark() Mark {
+	d.own = nil
+	return Mark{d.state}
+}
+
+// Restore takes the draft back to a mark.
+func (d *Draft) Restore(m Mark) { d.state, d.own = m.state, nil }
+
+// Commit makes the draft the newest state and ends it. O(1).
+func (d *Draft) Commit() {
+	if d.end() {
+		d.store.mu.Lock()
+		d.install()
+		d.store.mu.Unlock()
+		d.store.writer.Unlock()
+	}
+}
+
+func (d *Draft) install() {
+	s := d.store
+	if d.own == nil && d.defs == s.head.defs && slices.Equal(d.tables, s.head.tables) {
+		return
+	}
+	own := make([]bool, len(d.tables))
+	for i, name := range d.defs.names {
+		at, was := s.head.defs.pos[name]
+		untouched := was && s.head.tables[at] == d.tables[i]
+		own[i] = d.own != nil && d.own[i] || untouched && s.own != nil && s.own[at]
+	}
+	s.head, s.own = d.state, own
+	s.published.Store(nil)
+}
+
+// Drop ends the draft without a trace.
+func (d *Draft) Drop() {
+	if d.end() {
+		d.store.writer.Unlock()
+	}
+}
+
+func (d *Draft) end() bool {
+	first := !d.done
+	d.done = true
+	return first
+}
+
+// Statement is one statement that is a transaction of its own. It holds the store's writer lock until [Statement.End].
+type Statement struct{ store *Store }
+
+// Statement takes the writer lock for one statement.
+func (s *Store) Statement() Statement {
+	s.writer.Lock()
+	return Statement{s}
+}
+
+// Table is the table of that name in the newest state, nil if there is none.
+func (st Statement) Table(name string) *table.Table { return st.store.head.table(name) }
+
+// Definitions are the tables of the newest state.
+func (st Statement) Definitions() *Definitions { return st.store.head.defs }
+
+// InPlace lets write change the newest state itself: nothing is copied but the tables that a version shares. Nobody sees
+// the state meanwhile, so write should be short, and must undo what it did if it fails. User code must not run in it.
+func (st Statement) InPlace(write func(w table.Writer) error) error {
+	s := st.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return write(inPlace{s})
+}
+
+// Apart is InPlace for statements that touch many rows: write works on a draft, and readers do not wait for it. If it
+// fails the draft is dropped.
+func (st Statement) Apart(write func(w table.Writer) error) error {
+	d := st.store.draft()
+	if err := write(d); err != nil {
+		return err
+	}
+	st.store.mu.Lock()
+	defer st.store.mu.Unlock()
+	d.install()
+	return nil
+}
+
+// End gives the writer lock back.
+func (st Statement) End() { st.store.writer.Unlock() }
+
+// inPlace writes to the head, whose lock is held.
+type inPlace struct{ s *Store }
+
+// Table is the table of that name in the head.
+func (w inPlace) Table(name string) *table.Table { return w.s.head.table(name) }
+
+// Writable is the head's table, copied first if a version shares it.
+func (w inPlace) Writable(name string) *table.Table {
+	s := w.s
+	i, ok := s.head.defs.pos[name]
+	if !ok {
+		return nil
+	}
+	if s.own == nil {
+		s.own = make([]bool, len(s.head.tables))
+		s.head.tables = slices.Clone(s.head.tables)
+	}
+	if !s.own[i] {
+		s.head.tables[i] = s.head.tables[i].Copy()
+		s.own[i] = true
+	}
+	if s.published.Load() != nil {
+		s.published.Store(nil)
+	}
+	return s.head.tables[i]
+}

@@ -1,0 +1,91 @@
+package snapshot
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/hashicorp/go-memdb"
+
+	"github.com/memrel/memrel/table"
+)
+
+// Store is the newest state of a set of tables, and the way to older ones. Its methods may be called from any goroutine.
+type Store struct {
+	writer sync.Mutex // held by the draft, or the statement in place, that is under way
+
+	mu        sync.Mutex // guards what follows
+	head      state
+	own       []bool // the head's tables that no version shares, by position; nil: none
+	catalog   *memdb.MemDB
+	recorded  *state // what the catalog says
+	published atomic.Pointer[Version]
+}
+
+// state is a set of tables: one for each of its definitions, by position.
+type state struct {
+	defs   *Definitions
+	tables []*table.Table
+}
+
+func (s *state) table(name string) *table.Table {
+	if i, ok := s.defs.pos[name]; ok {
+		return s.tables[i]
+	}
+	return nil
+}
+
+// NewStore makes a store without tables.
+func NewStore(compiled any) *Store {
+	s := &Store{head: state{defs: NewDefinitions(nil, compiled)}, catalog: newCatalog()}
+	recorded := s.head
+	s.recorded = &recorded
+	return s
+}
+
+// Version is the newest committed state. When nothing was written since the last call that is one atomic load;
+// otherwise the head is published: O(tables written).
+func (s *Store) Version() *Version {
+	if v := s.published.Load(); v != nil {
+		return v
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v := s.published.Load(); v != nil {
+		return v
+	}
+	v := &Version{state: s.head}
+	record(s.catalog, s.recorded, &v.state)
+	v.catalog = s.catalog.Snapshot()
+	s.recorded, s.own = &v.state, nil
+	s.published.Store(v)
+	return v
+}
+
+// Fork makes a store of its own out of the newest state, in O(1) beside what publishing takes. Neither store sees what
+// the other writes.
+func (s *Store) Fork() *Store { return s.Version().Fork() }
+
+// Version is a state that never changes. Its methods may be called from any goroutine and take no lock.
+type Version struct {
+	state
+	catalog *memdb.MemDB
+}
+
+// Table is the table of that name, nil if there is none. It must only be read. O(1).
+func (v *Version) Table(name string) *table.Table { return v.state.table(name) }
+
+// Definitions are the tables that the version has.
+func (v *Version) Definitions() *Definitions { return v.defs }
+
+// Fork makes a writable store out of the version, in O(1).
+func (v *Version) Fork() *Store {
+	f := &Store{head: v.state, catalog: v.catalog.Snapshot(), recorded: &v.state}
+	f.published.Store(v)
+	return f
+}
+
+// RefsInto are the references that refer to a table, ordered by name.
+func (v *Version) RefsInto(name string) []*RefRow { return catalogRefs(v.catalog, byParent, name) }
+
+// RefsFrom are the references that a table declares, ordered by name.
+func (v *Version) RefsFrom(name string) []*RefRow { return catalogRefs(v.catalog, byChild, name) }

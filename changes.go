@@ -1,0 +1,154 @@
+package memrel
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// wrongKey is the error for a primary key of too few or too many values.
+func wrongKey(d *table.Def, got int) error {
+	pk := d.Keys()[0].Columns
+	return &Error{Kind: ErrQuery, Table: d.Name(), Columns: pk,
+		Detail: fmt.Sprintf("a key of %d values was given for the primary key (%s)", got, strings.Join(pk, ", ")),
+		Hint:   "give one value for each of its columns"}
+}
+
+// Cause tells why a row changed.
+type Cause struct {
+	Statement int          `json:"statement"`           // the statement of the transaction, from 1
+	Kind      cascade.Kind `json:"kind"`                // what it did to the row
+	Reference string       `json:"reference,omitempty"` // the foreign key that led to the row; empty for rows named
+	Level     int          `json:"level,omitempty"`     // how many references away from a row named
+}
+
+// Change is what a transaction has done to one row so far.
+type Change struct {
+	Table  string `json:"table"`
+	Before Row    `json:"before"` // zero: the transaction inserted the row
+	After  Row    `json:"after"`  // zero: the transaction deleted it
+	Cause  Cause  `json:"cause"`  // of the last change to it
+}
+
+// String reads: tracks[17]: cascade delete by tracks_album_fkey.
+func (c Change) String() string {
+	row := c.Before
+	if row.IsZero() {
+		row = c.After
+	}
+	s := fmt.Sprintf("%s: %s", row.Label(), c.Cause.Kind)
+	if c.Cause.Reference != "" {
+		s += " by " + c.Cause.Reference
+	}
+	return s
+}
+
+// change is a change to one row with its cause, as the log keeps it.
+type change struct {
+	table.Change
+	ref       *cascade.Ref
+	statement int32
+	level     int32
+	kind      cascade.Kind
+}
+
+// recordSet are records by identity.
+type recordSet map[index.Record]struct{}
+
+func (s recordSet) has(r index.Record) bool {
+	_, ok := s[r]
+	return ok
+}
+
+func (s *recordSet) add(r index.Record) {
+	if *s == nil {
+		*s = recordSet{}
+	}
+	(*s)[r] = struct{}{}
+}
+
+// noteInserts logs inserted records.
+func (tx *Tx) noteInserts(name string, last int64, recs []index.Record) {
+	if tx.unlogged {
+		return
+	}
+	from := len(tx.changes)
+	defers := tx.graph().Defers(name)
+	for _, r := range recs {
+		if defers {
+			tx.wrote.add(r)
+		}
+		tx.changes = append(tx.changes, change{Change: table.Change{New: r}, statement: int32(tx.statement), kind: cascade.Inserted})
+	}
+	tx.log = append(tx.log, logged{table: name, from: from, to: len(tx.changes), last: last})
+}
+
+// notePlanned logs what a plan did to one table.
+func (tx *Tx) notePlanned(t *table.Table, last int64, changes []table.Change, why func(i int) (*cascade.Ref, cascade.Kind, int32)) {
+	if tx.unlogged {
+		return
+	}
+	from := len(tx.changes)
+	defers := tx.graph().Defers(t.Def().Name())
+	for i, c := range changes {
+		if defers && !c.New.IsZero() {
+			tx.wrote.add(c.New)
+		}
+		ref, kind, level := why(i)
+		tx.changes = append(tx.changes, change{c, ref, int32(tx.statement), level, kind})
+	}
+	tx.log = append(tx.log, logged{table: t.Def().Name(), from: from, to: len(tx.changes), last: last})
+}
+
+// Changes are the net changes of the transaction so far: for each row its state before the transaction and now, in the
+// order in which the rows were first touched. A row that is as it was, or that came and went, is left out. Definitions
+// are not listed, and neither are the rows that they rewrote. O(rows written).
+func (tx *Tx) Changes() []Change {
+	type net struct {
+		change
+		table string
+	}
+	var rows []net
+	at := map[index.Record]int{} // the present record of a row -> its place in rows
+	for _, e := range tx.log {
+		for _, c := range tx.changes[e.from:e.to] {
+			i, known := at[c.Old]
+			if c.Old.IsZero() || !known {
+				i = len(rows)
+				rows = append(rows, net{c, e.table})
+			} else {
+				delete(at, c.Old)
+				before := rows[i].Old
+				rows[i].change = c
+				rows[i].Old = before
+			}
+			if !c.New.IsZero() {
+				at[c.New] = i
+			}
+		}
+	}
+	var out []Change
+	for _, r := range rows {
+		if t := tx.state().Table(r.table); t != nil && (!r.Old.IsZero() || !r.New.IsZero()) {
+			out = append(out, r.export(t.Def()))
+		}
+	}
+	return out
+}
+
+func (c change) export(d *table.Def) Change {
+	out := Change{Table: d.Name(), Cause: Cause{Statement: int(c.statement), Kind: c.kind, Level: int(c.level)}}
+	if c.ref != nil {
+		out.Cause.Reference = c.ref.Name
+	}
+	if !c.Old.IsZero() {
+		out.Before = table.RowOf(d, c.Old, nil)
+	}
+	if !c.New.IsZero() {
+		out.After = table.RowOf(d, c.New, nil)
+	}
+	return out
+}

@@ -1,0 +1,246 @@
+package memrel
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/table"
+)
+
+// What definitions are made of; see package table for each.
+type (
+	Definition     = table.Definition
+	Schema         = table.Schema
+	Column         = table.Column
+	Columns        = []table.Column
+	UniqueKey      = table.UniqueKey
+	Index          = table.Index
+	Check          = table.Check
+	Reference      = table.Reference
+	Action         = table.Action
+	Part           = table.Part
+	DropColumn     = table.DropColumn
+	DropConstraint = table.DropConstraint
+	Type           = index.Type
+	Diagnostic     = cascade.Diagnostic
+)
+
+// The actions of a [Reference].
+const (
+	NoAction   = table.NoAction
+	Restrict   = table.Restrict
+	Cascade    = table.Cascade
+	SetNull    = table.SetNull
+	SetDefault = table.SetDefault
+)
+
+// The types of a [Column]. A list is ListOf one of the others.
+const (
+	Int    = index.Int
+	Float  = index.Float
+	Bool   = index.Bool
+	String = index.String
+	Bytes  = index.Bytes
+	Time   = index.Time
+	UUID   = index.UUID
+	JSON   = index.JSON
+)
+
+// ListOf is the type of a list of scalars.
+func ListOf(elem Type) Type { return index.ListOf(elem) }
+
+// Define adds tables in a transaction of its own. They may refer to one another, and to the tables there are, in any
+// order. If anything is refused nothing is defined. Errors are of kind [ErrDefinition].
+func (db *DB) Define(defs ...Definition) error {
+	return db.Update(func(tx *Tx) error { return tx.Define(defs...) })
+}
+
+// Alter changes a table in a transaction of its own; see [Tx.Alter].
+func (db *DB) Alter(name string, parts ...Part) error {
+	return db.Update(func(tx *Tx) error { return tx.Alter(name, parts...) })
+}
+
+// Drop removes tables in a transaction of its own; see [Tx.Drop].
+func (db *DB) Drop(names ...string) error {
+	return db.Update(func(tx *Tx) error { return tx.Drop(names...) })
+}
+
+// Define is [DB.Define] inside a transaction: the definitions are committed or rolled back with it.
+func (tx *Tx) Define(defs ...Definition) error {
+	return tx.redefine(func(b *table.Batch) error {
+		for _, d := range defs {
+			if err := d.Define(b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Alter adds parts to a table (a [Column], [UniqueKey], [Index], [Check] or [Reference]) or removes them ([DropColumn],
+// [DropConstraint]). Existing rows are held to the new definition: a violation refuses the change and names the rows.
+// Errors are of kind [ErrDefinition], or those that the rows violate. O(rows) where columns, checks or keys are added.
+func (tx *Tx) Alter(name string, parts ...Part) error {
+	return tx.redefine(func(b *table.Batch) error {
+		s, err := b.Schema(name)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			if err := p.Alter(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Drop removes tables with their rows. A table that a remaining table refers to is not dropped.
+func (tx *Tx) Drop(names ...string) error {
+	return tx.redefine(func(b *table.Batch) error {
+		for _, name := range names {
+			if err := b.Drop(name); err != nil {
+				return err
+			}
+		}
+		return tx.stillReferred(names)
+	})
+}
+
+func (tx *Tx) stillReferred(dropped []string) error {
+	for _, name := range dropped {
+		for _, r := range tx.graph().Into(name) {
+			if !slices.Contains(dropped, r.Child) {
+				return &Error{Kind: ErrDefinition, Op: "drop", Table: name, State: "2BP01", Constraint: r.Name,
+					Detail: "table " + r.Child + " refers to it by foreign key " + r.Name,
+					Hint:   "drop that foreign key or that table too"}
+			}
+		}
+	}
+	return nil
+}
+
+// redefine carries out a batch of definitions: all of it or nothing.
+func (tx *Tx) redefine(fill func(*table.Batch) error) error {
+	if tx.done {
+		return txDone("define")
+	}
+	have := func(name string) (*table.Def, bool) {
+		if t := tx.draft.Table(name); t != nil {
+			return t.Def(), true
+		}
+		return nil, false
+	}
+	batch := table.NewBatch(have)
+	if err := fill(batch); err != nil {
+		return err
+	}
+	changed, err := batch.Compile()
+	if err != nil {
+		return err
+	}
+	defs := tx.remaining(batch, changed)
+	graph, err := cascade.NewGraph(defs)
+	if err != nil {
+		return err
+	}
+	tables, err := tx.rebuild(changed)
+	if err != nil {
+		return err
+	}
+	if err := checkNewReferences(tx.graph(), graph, changed, overlaid{tx.draft, tables}); err != nil {
+		return err
+	}
+	tx.log = append(tx.log, logged{mark: new(tx.draft.Mark())})
+	tx.pending = slices.Clone(tx.pending)
+	for i := range tx.pending {
+		tx.pending[i].Row = index.Record{} // rows may have been rewritten
+	}
+	tx.draft.Redefine(snapshot.NewDefinitions(defs, graph), tables)
+	return nil
+}
+
+// remaining are the tables that there are after a batch.
+func (tx *Tx) remaining(batch *table.Batch, changed []*table.Def) []*table.Def {
+	var defs []*table.Def
+	for _, d := range tx.draft.Definitions().Defs() {
+		altered := slices.ContainsFunc(changed, func(c *table.Def) bool { return c.Name() == d.Name() })
+		if !altered && !slices.Contains(batch.Dropped(), d.Name()) {
+			defs = append(defs, d)
+		}
+	}
+	return append(defs, changed...)
+}
+
+// rebuild makes the tables of new and altered definitions, with the rows that they have.
+func (tx *Tx) rebuild(changed []*table.Def) (map[string]*table.Table, error) {
+	tables := make(map[string]*table.Table, len(changed))
+	for _, def := range changed {
+		old := tx.draft.Table(def.Name())
+		if old == nil {
+			tables[def.Name()] = table.New(def)
+			continue
+		}
+		t, err := table.Rebuild(old, def)
+		if err != nil {
+			return nil, attempted("alter", def.Name(), err)
+		}
+		tables[def.Name()] = t
+	}
+	return tables, nil
+}
+
+// overlaid is a state with some tables replaced.
+type overlaid struct {
+	table.Reader
+	tables map[string]*table.Table
+}
+
+func (o overlaid) Table(name string) *table.Table {
+	if t, ok := o.tables[name]; ok {
+		return t
+	}
+	return o.Reader.Table(name)
+}
+
+// checkNewReferences holds the rows that there are to the references that are new.
+func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, state table.Reader) error {
+	for _, def := range changed {
+		t := state.Table(def.Name())
+		if t.Len() == 0 {
+			continue
+		}
+		for _, r := range after.From(def.Name()) {
+			if old := before.Ref(r.Child, r.Name); old != nil && reflect.DeepEqual(old.Reference, r.Reference) {
+				continue
+			}
+			if err := after.CheckRef(state, r, t.Records()); err != nil {
+				return attempted("alter", def.Name(), err)
+			}
+		}
+	}
+	return nil
+}
+
+// Diagnostics are the definitions of the view that are allowed but cannot do what they seem to say: an action that can
+// only fail, a cycle of mandatory references into which no row can ever be inserted. Each names its cure.
+func (v View) Diagnostics() []Diagnostic { return graphOf(v.version.Definitions()).Diagnostics() }
+
+// References are the references of the view that refer to a table or that it declares, each once, by name.
+func (v View) References(name string) []Reference {
+	var out []Reference
+	for _, r := range v.version.RefsFrom(name) {
+		out = append(out, r.Ref)
+	}
+	for _, r := range v.version.RefsInto(name) {
+		if r.Child != name {
+			out = append(out, r.Ref)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Reference) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}

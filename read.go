@@ -1,0 +1,106 @@
+package memrel
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// lookup is the row with a primary key. A key that cannot be one, of another type or number of values, finds nothing.
+func lookup(t *table.Table, key []any) (index.Record, bool) {
+	pk := &t.Def().Keys()[0]
+	var buf [4]index.Value
+	vals := buf[:0]
+	if len(key) == 1 {
+		if whole, ok := key[0].(Key); ok {
+			key = whole
+		}
+	}
+	if len(key) != len(pk.Pos) {
+		return index.Record{}, false
+	}
+	for i, p := range pk.Pos {
+		v, err := t.Def().Columns()[p].FromGo(key[i])
+		if err != nil || v.IsNull() {
+			return index.Record{}, false
+		}
+		vals = append(vals, v)
+	}
+	return t.Tree(0).Get(vals...)
+}
+
+// all walks a table in the order of its primary key, as it is when the walk begins.
+func all(r Reader, name string) (iter.Seq[index.Record], *table.Def) {
+	state, live := r.source()
+	t := state.Table(name)
+	if t == nil {
+		return func(func(index.Record) bool) {}, nil
+	}
+	if live {
+		// The loop may write to the table, so the records are collected first.
+		return func(yield func(index.Record) bool) {
+			slices.Values(slices.Collect(t.Records()))(yield)
+		}, t.Def()
+	}
+	return t.Records(), t.Def()
+}
+
+// compile works out a query on the table that a reader has.
+func compile(r Reader, op, name string, q Query) (*table.Plan, *table.Table, error) {
+	state, _ := r.source()
+	t := state.Table(name)
+	if t == nil {
+		return nil, nil, unknownTable(op, name)
+	}
+	plan, err := t.Def().CompileQuery(q)
+	if err != nil {
+		return nil, nil, attempted(op, name, err)
+	}
+	return plan, t, nil
+}
+
+// find collects the records that a query asks for.
+func find(r Reader, name string, q Query) ([]index.Record, *table.Plan, *table.Table, error) {
+	plan, t, err := compile(r, "find", name, q)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return slices.Collect(plan.Records(t)), plan, t, nil
+}
+
+// count counts the rows for which a condition is true.
+func count(r Reader, name string, where Cond) (int, error) {
+	plan, t, err := compile(r, "count", name, Query{Where: where})
+	if err != nil {
+		return 0, err
+	}
+	return plan.Count(t), nil
+}
+
+func exists(r Reader, name string, where Cond) (bool, error) {
+	plan, t, err := compile(r, "find", name, Query{Where: where})
+	if err != nil {
+		return false, err
+	}
+	return plan.Exists(t), nil
+}
+
+// extreme is the least or greatest value of a column, as the plan that compile makes finds it first.
+func extreme(r Reader, name, column string, where Cond, compile func(*table.Def, string, Cond) (*table.Plan, error)) (any, error) {
+	state, _ := r.source()
+	t := state.Table(name)
+	if t == nil {
+		return nil, unknownTable("find", name)
+	}
+	plan, err := compile(t.Def(), column, where)
+	if err != nil {
+		return nil, attempted("find", name, err)
+	}
+	for rec := range plan.Records(t) {
+		p, _ := t.Def().Column(column)
+		return table.ToGo(t.Def().Columns()[p].Type, rec.At(p)), nil
+	}
+	return nil, nil
+}

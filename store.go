@@ -1,0 +1,146 @@
+// Package memrel is an in-memory relational store: tables with unique keys and foreign keys, transactions, views and
+// forks, and a cascade engine that holds on every write.
+//
+// # Handles
+//
+// A table is named by a handle: [Table] for rows of a Go struct, [Model] for tables known at run time. Handles are
+// values; one handle works on any store, fork, view or transaction that has the table. Each verb takes what it works on
+// as its first argument:
+//
+//	Users.Get(view, 1)               // on a View, a Tx, or the DB (its newest state)
+//	Users.Insert(tx, User{...})      // in a transaction
+//	Users.Insert(db, User{...})      // a transaction of its own
+//
+// # Concurrency
+//
+// Readers take no lock: [DB.View] gives a state that never changes. Writers take turns: one transaction at a time, from
+// [DB.Begin] or [DB.Update] to its end; code inside it must write through the transaction, never through the DB, which
+// would wait for itself. A [Tx] belongs to one goroutine at a time; everything else may be used from any.
+//
+// # Errors
+//
+// Every error is an [*Error]; errors.Is tells its kind ([ErrUnique], [ErrForeignKey], [ErrRestrict], [ErrNotNull], ...).
+// A statement that fails has changed nothing and the transaction goes on.
+//
+// The package holds no rule of its own: values and keys are package table's, references package cascade's, versions
+// package snapshot's.
+package memrel
+
+import (
+	"iter"
+	"sync/atomic"
+
+	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/table"
+)
+
+// DB is a store. Its methods may be called from any goroutine. See [Open].
+type DB struct {
+	store  *snapshot.Store
+	limits atomic.Pointer[Limits]
+	single Tx // what statements of their own use, under the writer lock
+}
+
+// Open makes a store with the given tables, which may refer to one another in any order. Errors are of kind
+// [ErrDefinition].
+func Open(defs ...Definition) (*DB, error) {
+	graph, err := cascade.NewGraph(nil)
+	if err != nil {
+		return nil, err
+	}
+	db := newDB(snapshot.NewStore(graph))
+	if err := db.Define(defs...); err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
+// MustOpen is Open for definitions that are part of the program: it panics if they are refused.
+func MustOpen(defs ...Definition) *DB {
+	db, err := Open(defs...)
+	if err != nil {
+		panic(err)
+	}
+	return db
+}
+
+func newDB(store *snapshot.Store) *DB {
+	db := &DB{store: store}
+	db.limits.Store(&Limits{})
+	return db
+}
+
+// View is the newest committed state, frozen: it never changes, needs no closing, and reading it takes no lock. One
+// atomic load if nothing was written since the last view; otherwise O(tables written). It never waits for the code of a
+// transaction.
+func (db *DB) View() View { return View{db.store.Version()} }
+
+// Fork is a writable copy of the newest committed state, in O(1): nothing that either of the two writes shows in the
+// other. A fork can be forked.
+func (db *DB) Fork() *DB {
+	f := newDB(db.store.Fork())
+	f.limits.Store(db.limits.Load())
+	return f
+}
+
+// Check walks the newest committed state and yields every violation of what must stay true: each index has each row once
+// under its own key, unique keys have one owner, NOT NULL and checks hold, every foreign key has its parent. It yields
+// nothing on a sound store. O(rows x keys x log n).
+func (db *DB) Check() iter.Seq[error] { return db.View().Check() }
+
+// SetLimits bounds every statement from the next transaction on; see [Limits].
+func (db *DB) SetLimits(l Limits) { db.limits.Store(&l) }
+
+// View is a state of a store that never changes. It is a small value that may be copied, kept, and used from any
+// goroutine. Keeping one keeps the rows that it sees.
+type View struct{ version *snapshot.Version }
+
+// Fork is a writable store that starts from the view, in O(1).
+func (v View) Fork() *DB { return newDB(v.version.Fork()) }
+
+// Tables are the names of the view's tables, sorted.
+func (v View) Tables() []string { return v.version.Definitions().Names() }
+
+// Schema is the definition of a table, with every name filled in.
+func (v View) Schema(name string) (Schema, bool) {
+	t := v.version.Table(name)
+	if t == nil {
+		return Schema{}, false
+	}
+	return t.Def().Schema(), true
+}
+
+// Check is [DB.Check] for this view.
+func (v View) Check() iter.Seq[error] {
+	return func(yield func(error) bool) {
+		for _, name := range v.Tables() {
+			if !v.version.Table(name).Check(yield) {
+				return
+			}
+		}
+		graphOf(v.version.Definitions()).Check(v.version, yield)
+	}
+}
+
+func graphOf(d *snapshot.Definitions) *cascade.Graph { return d.Compiled().(*cascade.Graph) }
+
+// Reader is what can be read: a [View], a [*Tx] as it stands, or a [*DB], which is its newest view.
+type Reader interface {
+	// source gives the state; live tells that it may be written while somebody iterates over it.
+	source() (state table.Reader, live bool)
+}
+
+func (v View) source() (table.Reader, bool) {
+	if v.version == nil {
+		return noTables{}, false
+	}
+	return v.version, false
+}
+
+func (db *DB) source() (table.Reader, bool) { return db.store.Version(), false }
+
+// noTables is the state of a transaction that has ended and of the zero View.
+type noTables struct{}
+
+func (noTables) Table(string) *table.Table { return nil }

@@ -25,6 +25,7 @@ const degree = 32
 type Tree struct {
 	key *Key
 	bt  *btree.BTreeG[Entry]
+	rx  *radix // instead of bt, for a key that is one integer, never NULL
 
 	// copying guards Copy: copying stamps the source, and two forks may copy one published tree at once.
 	copying sync.Mutex
@@ -32,6 +33,9 @@ type Tree struct {
 
 // NewTree makes an empty tree in the order of key.
 func NewTree(key *Key) *Tree {
+	if key.form == formExact {
+		return &Tree{key: key, rx: newRadix(key.cols[0].Pos)}
+	}
 	return &Tree{key: key, bt: btree.NewBTreeGOptions(key.less(), btree.Options{Degree: degree, NoLocks: true})}
 }
 
@@ -40,6 +44,9 @@ func NewTree(key *Key) *Tree {
 func (t *Tree) Copy() *Tree {
 	t.copying.Lock()
 	defer t.copying.Unlock()
+	if t.rx != nil {
+		return &Tree{key: t.key, rx: t.rx.copy()}
+	}
 	return &Tree{key: t.key, bt: t.bt.Copy()}
 }
 
@@ -47,11 +54,20 @@ func (t *Tree) Copy() *Tree {
 func (t *Tree) Key() *Key { return t.key }
 
 // Len is the number of records, in O(1).
-func (t *Tree) Len() int { return t.bt.Len() }
+func (t *Tree) Len() int {
+	if t.rx != nil {
+		return t.rx.count
+	}
+	return t.bt.Len()
+}
 
 // Insert adds r unless a record with an equal key is there: then the tree keeps that record, and returns it and false.
 // O(log n): one search, and a second one to put the owner back.
 func (t *Tree) Insert(r Record) (owner Record, ok bool) {
+	if t.rx != nil {
+		owner, taken := t.rx.set(r, false)
+		return owner, !taken
+	}
 	prev, taken := t.bt.Set(t.key.Entry(r))
 	if taken {
 		t.bt.Set(prev)
@@ -63,6 +79,9 @@ func (t *Tree) Insert(r Record) (owner Record, ok bool) {
 // Append is Insert for records that arrive in ascending order: one comparison and a walk down the right edge. A record
 // that comes out of order is inserted all the same.
 func (t *Tree) Append(r Record) (owner Record, ok bool) {
+	if t.rx != nil {
+		return t.Insert(r)
+	}
 	prev, taken := t.bt.Load(t.key.Entry(r))
 	if taken {
 		t.bt.Set(prev)
@@ -72,22 +91,34 @@ func (t *Tree) Append(r Record) (owner Record, ok bool) {
 }
 
 // Replace puts r in the place of the record whose key equals that of r; where there is none it adds r. O(log n).
-func (t *Tree) Replace(r Record) { t.bt.Set(t.key.Entry(r)) }
+func (t *Tree) Replace(r Record) {
+	if t.rx != nil {
+		t.rx.set(r, true)
+		return
+	}
+	t.bt.Set(t.key.Entry(r))
+}
 
 // Delete removes the record whose key equals that of r, and tells whether there was one. O(log n).
 func (t *Tree) Delete(r Record) bool {
+	if t.rx != nil {
+		return t.rx.delete(t.rx.keyOf(r))
+	}
 	_, ok := t.bt.Delete(t.key.Entry(r))
 	return ok
 }
 
 // Holds tells whether r itself, not merely a record with an equal key, is in the tree. O(log n).
 func (t *Tree) Holds(r Record) bool {
-	e, ok := t.bt.Get(t.key.Entry(r))
-	return ok && e.rec == r
+	have, ok := t.Find(r)
+	return ok && have == r
 }
 
 // Find is the record whose key equals that of r, which need not be in the tree. O(log n).
 func (t *Tree) Find(r Record) (Record, bool) {
+	if t.rx != nil {
+		return t.rx.get(t.rx.keyOf(r))
+	}
 	e, ok := t.bt.Get(t.key.Entry(r))
 	return e.rec, ok
 }
@@ -96,12 +127,11 @@ func (t *Tree) Find(r Record) (Record, bool) {
 // NULL among vals equals NULL. O(log n), no allocation.
 func (t *Tree) Get(vals ...Value) (r Record, ok bool) {
 	k := t.key
-	if k.form == formExact {
+	if t.rx != nil {
 		if rank(vals[0]) != 0 {
 			return Record{}, false
 		}
-		e, ok := t.bt.Get(Entry{prefix: vals[0].n ^ signBit})
-		return e.rec, ok
+		return t.rx.get(vals[0].n ^ signBit)
 	}
 	if k.unique && (!k.nullsDistinct || !anyNull(vals)) {
 		p := k.probes.Get().(*probe)
@@ -138,7 +168,7 @@ type Range struct {
 // Scan calls visit for each record of the range in order until visit returns false. The tree must not be written
 // meanwhile. O(log n + records visited), no allocation.
 func (t *Tree) Scan(r Range, visit func(Record) bool) {
-	if t.key.form == formExact {
+	if t.rx != nil {
 		t.scanExact(r, visit)
 		return
 	}
@@ -235,7 +265,7 @@ func (b *bounds) down(bt *btree.BTreeG[Entry], whole bool, visit func(Record) bo
 	}
 }
 
-// scanExact scans a tree whose prefix is the key: the bounds are numbers.
+// scanExact scans a tree whose key is one integer: the bounds are numbers.
 func (t *Tree) scanExact(r Range, visit func(Record) bool) {
 	low, high := uint64(0), ^uint64(0)
 	if len(r.Low) > 0 {
@@ -259,14 +289,7 @@ func (t *Tree) scanExact(r Range, visit func(Record) bool) {
 			high--
 		}
 	}
-	if low > high {
-		return
-	}
-	if r.Desc {
-		t.bt.Descend(Entry{prefix: high}, func(e Entry) bool { return e.prefix >= low && visit(e.rec) })
-		return
-	}
-	t.bt.Ascend(Entry{prefix: low}, func(e Entry) bool { return e.prefix <= high && visit(e.rec) })
+	t.rx.scan(low, high, r.Desc, visit)
 }
 
 // All walks every record in order. The tree must not be written meanwhile.

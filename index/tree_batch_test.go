@@ -2,6 +2,7 @@ package index
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -48,5 +49,42 @@ func TestBatchesLeaveWhatSingleChangesLeave(t *testing.T) {
 		}
 		require.Equal(t, want, got, "seed %d", seed)
 		require.Equal(t, len(recs), shared.Len(), "seed %d: the copy changed", seed)
+	}
+}
+
+// Inserting in bulk is inserting one by one, or nothing where a key is taken.
+func TestBulkInsertIsAllOrNothing(t *testing.T) {
+	keys := []*Key{
+		NewKey([]Column{{0, Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
+		NewKey([]Column{{1, String}}, []Column{{0, Int}}, KeyOptions{Unique: true, NullsDistinct: true}),
+		NewKey([]Column{{1, String}}, []Column{{0, Int}}, KeyOptions{}),
+	}
+	for seed := range uint64(300) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		key := keys[rng.IntN(len(keys))]
+		tree, model := NewTree(key), NewTree(key)
+		for range 3 {
+			recs := make([]Record, rng.IntN(200))
+			for i := range recs {
+				r, cells := NewRecord(2)
+				cells[0] = OfInt(int64(rng.IntN(20000)))
+				if rng.IntN(5) > 0 {
+					cells[1] = OfString("start"[:rng.IntN(6)] + "\x00\xff\xff\xff\xff\xff\xff\xff\xff"[:rng.IntN(10)] + string(rune('a'+rng.IntN(26))) + string(rune('a'+rng.IntN(26))) + string(rune(rng.IntN(1000))))
+				}
+				recs[i] = r
+			}
+			want := model.Copy()
+			all := true
+			for _, r := range recs {
+				_, ok := want.Insert(r)
+				all = all && ok
+			}
+			require.Equal(t, all, tree.InsertAll(recs), "seed %d", seed)
+			if all {
+				model = want
+			}
+			require.Equal(t, slices.Collect(model.All()), slices.Collect(tree.All()), "seed %d", seed)
+			require.Equal(t, model.Len(), tree.Len())
+		}
 	}
 }

@@ -1,0 +1,116 @@
+package index
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"unsafe"
+)
+
+// Cells, as files keep them: compact and exact, in no particular order. A byte tells NULL (0) from a value (1), which
+// follows: integers, times (microseconds, then nanoseconds) and lengths as varints, floats in eight bytes.
+
+// AppendCell appends v as files keep it. O(length).
+func AppendCell(dst []byte, t Type, v Value) []byte {
+	if v.IsNull() {
+		return append(dst, 0)
+	}
+	dst = append(dst, 1)
+	switch t & kindMask {
+	case Int:
+		return binary.AppendVarint(dst, int64(v.n))
+	case Time:
+		return binary.AppendUvarint(binary.AppendVarint(dst, int64(v.n)), uint64(v.nanosecond()))
+	case Float:
+		return binary.LittleEndian.AppendUint64(dst, v.n)
+	case Bool:
+		return append(dst, byte(v.n))
+	case listKind:
+		dst = binary.AppendUvarint(dst, v.n)
+		for _, e := range v.List() {
+			dst = AppendCell(dst, t.Elem(), e)
+		}
+		return dst
+	default:
+		return append(binary.AppendUvarint(dst, v.n), v.Str()...)
+	}
+}
+
+var errCell = errors.New("not a cell")
+
+// ReadCell reads the cell at the beginning of b and returns what follows it: the reverse of [AppendCell]. Strings are
+// copied. Bytes that AppendCell cannot have written are an error, but for JSON text, which is taken as it is.
+func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
+	if len(b) == 0 || b[0] > 1 || !t.Valid() {
+		return Null, nil, errCell
+	}
+	present, b := b[0] == 1, b[1:]
+	if !present {
+		return Null, b, nil
+	}
+	switch t & kindMask {
+	case Int:
+		n, size := binary.Varint(b)
+		if size <= 0 {
+			return Null, nil, errCell
+		}
+		return OfInt(n), b[size:], nil
+	case Time:
+		return readTime(b)
+	case Float:
+		if len(b) < 8 {
+			return Null, nil, errCell
+		}
+		return OfFloat(math.Float64frombits(binary.LittleEndian.Uint64(b))), b[8:], nil
+	case Bool:
+		if len(b) == 0 || b[0] > 1 {
+			return Null, nil, errCell
+		}
+		return OfBool(b[0] == 1), b[1:], nil
+	case listKind:
+		return readList(b, t.Elem())
+	}
+	return readString(b, t)
+}
+
+func readTime(b []byte) (Value, []byte, error) {
+	us, size := binary.Varint(b)
+	if size <= 0 {
+		return Null, nil, errCell
+	}
+	b = b[size:]
+	ns, size := binary.Uvarint(b)
+	if size <= 0 || ns > 999 {
+		return Null, nil, errCell
+	}
+	if s := us / 1_000_000; s < minSeconds || s > maxSeconds {
+		return Null, nil, fmt.Errorf("%w: a time out of range", errCell)
+	}
+	return Value{unsafe.Pointer(&nanos[ns]), uint64(us)}, b[size:], nil
+}
+
+func readString(b []byte, t Type) (Value, []byte, error) {
+	n, size := binary.Uvarint(b)
+	if size <= 0 || n > uint64(len(b)-size) || t == UUID && n != 16 {
+		return Null, nil, errCell
+	}
+	b = b[size:]
+	return OfString(string(b[:n])), b[n:], nil
+}
+
+func readList(b []byte, elem Type) (Value, []byte, error) {
+	n, size := binary.Uvarint(b)
+	if size <= 0 || n > uint64(len(b)-size) {
+		return Null, nil, errCell
+	}
+	b = b[size:]
+	elems := make([]Value, n)
+	var err error
+	for i := range elems {
+		if elems[i], b, err = ReadCell(b, elem); err != nil {
+			return Null, nil, err
+		}
+	}
+	return OfList(elems), b, nil
+}

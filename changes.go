@@ -83,7 +83,7 @@ func (tx *Tx) noteInserts(name string, last int64, recs []index.Record) {
 		}
 		tx.changes = append(tx.changes, change{Change: table.Change{New: r}, statement: int32(tx.statement), kind: cascade.Inserted})
 	}
-	tx.log = append(tx.log, logged{table: name, from: from, to: len(tx.changes), last: last})
+	tx.log = append(tx.log, logged{def: tx.state().Table(name).Def(), from: from, to: len(tx.changes), last: last})
 }
 
 // notePlanned logs what a plan did to one table.
@@ -100,16 +100,17 @@ func (tx *Tx) notePlanned(t *table.Table, last int64, changes []table.Change, wh
 		ref, kind, level := why(i)
 		tx.changes = append(tx.changes, change{c, ref, int32(tx.statement), level, kind})
 	}
-	tx.log = append(tx.log, logged{table: t.Def().Name(), from: from, to: len(tx.changes), last: last})
+	tx.log = append(tx.log, logged{def: t.Def(), from: from, to: len(tx.changes), last: last})
 }
 
 // Changes are the net changes of the transaction so far: for each row its state before the transaction and now, in the
-// order in which the rows were first touched. A row that is as it was, or that came and went, is left out. Definitions
-// are not listed, and neither are the rows that they rewrote. O(rows written).
+// order in which the rows were first touched. A row that came and went is left out. Definitions are not listed, and neither
+// are the rows that they rewrote: a row that was changed before and after its columns were altered is listed twice.
+// O(rows written).
 func (tx *Tx) Changes() []Change {
 	type net struct {
 		change
-		table string
+		first, last *table.Def // what Old and New are rows of
 	}
 	var rows []net
 	at := map[index.Record]int{} // the present record of a row -> its place in rows
@@ -118,12 +119,11 @@ func (tx *Tx) Changes() []Change {
 			i, known := at[c.Old]
 			if c.Old.IsZero() || !known {
 				i = len(rows)
-				rows = append(rows, net{c, e.table})
+				rows = append(rows, net{c, e.def, e.def})
 			} else {
 				delete(at, c.Old)
-				before := rows[i].Old
-				rows[i].change = c
-				rows[i].Old = before
+				c.Old = rows[i].Old
+				rows[i].change, rows[i].last = c, e.def
 			}
 			if !c.New.IsZero() {
 				at[c.New] = i
@@ -132,23 +132,24 @@ func (tx *Tx) Changes() []Change {
 	}
 	var out []Change
 	for _, r := range rows {
-		if t := tx.state().Table(r.table); t != nil && (!r.Old.IsZero() || !r.New.IsZero()) {
-			out = append(out, r.export(t.Def()))
+		if !r.Old.IsZero() || !r.New.IsZero() {
+			out = append(out, r.export(r.first, r.last))
 		}
 	}
 	return out
 }
 
-func (c change) export(d *table.Def) Change {
-	out := Change{Table: d.Name(), Cause: Cause{Statement: int(c.statement), Kind: c.kind, Level: int(c.level)}}
+// export gives the change to the user; first and last are the definitions that its rows were written under.
+func (c change) export(first, last *table.Def) Change {
+	out := Change{Table: last.Name(), Cause: Cause{Statement: int(c.statement), Kind: c.kind, Level: int(c.level)}}
 	if c.ref != nil {
 		out.Cause.Reference = c.ref.Name
 	}
 	if !c.Old.IsZero() {
-		out.Before = table.RowOf(d, c.Old, nil)
+		out.Before = table.RowOf(first, c.Old, nil)
 	}
 	if !c.New.IsZero() {
-		out.After = table.RowOf(d, c.New, nil)
+		out.After = table.RowOf(last, c.New, nil)
 	}
 	return out
 }

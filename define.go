@@ -5,28 +5,43 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 )
 
-// What definitions are made of; see package table for each.
+// Definitions are data; package table says more of each.
 type (
-	Definition     = table.Definition
-	Schema         = table.Schema
-	Column         = table.Column
-	Columns        = []table.Column
-	UniqueKey      = table.UniqueKey
-	Index          = table.Index
-	Check          = table.Check
-	Reference      = table.Reference
-	Action         = table.Action
-	Part           = table.Part
-	DropColumn     = table.DropColumn
+	// Definition is what can be defined: a [Schema], a [Table], a model, an association.
+	Definition = table.Definition
+	// Schema is the definition of a table as data.
+	Schema = table.Schema
+	// Column is one column of a table.
+	Column = table.Column
+	// Columns are the columns of a table, in order.
+	Columns = []table.Column
+	// UniqueKey is a unique key beside the primary key.
+	UniqueKey = table.UniqueKey
+	// Index is a secondary ordered index.
+	Index = table.Index
+	// Check is a condition that no row may make false.
+	Check = table.Check
+	// Reference is a foreign key.
+	Reference = table.Reference
+	// Action is what becomes of referencing rows; see the constants.
+	Action = table.Action
+	// Part is what [DB.Alter] adds to a table or removes from it.
+	Part = table.Part
+	// DropColumn is the [Part] that removes a column.
+	DropColumn = table.DropColumn
+	// DropConstraint is the [Part] that removes a key, index, check or reference.
 	DropConstraint = table.DropConstraint
-	Type           = index.Type
-	Diagnostic     = cascade.Diagnostic
+	// Type is the type of a column; see the constants.
+	Type = index.Type
+	// Diagnostic is something about a definition that cannot do what it seems to say.
+	Diagnostic = cascade.Diagnostic
 )
 
 // The actions of a [Reference].
@@ -72,7 +87,10 @@ func (db *DB) Drop(names ...string) error {
 // Define is [DB.Define] inside a transaction: the definitions are committed or rolled back with it.
 func (tx *Tx) Define(defs ...Definition) error {
 	return tx.redefine(func(b *table.Batch) error {
-		for _, d := range defs {
+		for i, d := range defs {
+			if d == nil {
+				return table.Refused("", "42601", "give it a Schema or a handle", "definition %d is nil", i+1)
+			}
 			if err := d.Define(b); err != nil {
 				return err
 			}
@@ -86,6 +104,9 @@ func (tx *Tx) Define(defs ...Definition) error {
 // Errors are of kind [ErrDefinition], or those that the rows violate. O(rows) where columns, checks or keys are added.
 func (tx *Tx) Alter(name string, parts ...Part) error {
 	return tx.redefine(func(b *table.Batch) error {
+		if tx.associations().Table(name) != nil {
+			return assoc.Amendment{Table: name, Parts: parts}.Define(b)
+		}
 		s, err := b.Schema(name)
 		if err != nil {
 			return err
@@ -139,6 +160,10 @@ func (tx *Tx) redefine(fill func(*table.Batch) error) error {
 	if err := fill(batch); err != nil {
 		return err
 	}
+	set, err := tx.associations().Extend(batch)
+	if err != nil {
+		return err
+	}
 	changed, err := batch.Compile()
 	if err != nil {
 		return err
@@ -160,7 +185,7 @@ func (tx *Tx) redefine(fill func(*table.Batch) error) error {
 	for i := range tx.pending {
 		tx.pending[i].Row = index.Record{} // rows may have been rewritten
 	}
-	tx.draft.Redefine(snapshot.NewDefinitions(defs, graph), tables)
+	tx.draft.Redefine(snapshot.NewDefinitions(defs, &compiled{graph, set}), tables)
 	return nil
 }
 
@@ -228,15 +253,15 @@ func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, stat
 
 // Diagnostics are the definitions of the view that are allowed but cannot do what they seem to say: an action that can
 // only fail, a cycle of mandatory references into which no row can ever be inserted. Each names its cure.
-func (v View) Diagnostics() []Diagnostic { return graphOf(v.version.Definitions()).Diagnostics() }
+func (v View) Diagnostics() []Diagnostic { return graphOf(v.at().Definitions()).Diagnostics() }
 
 // References are the references of the view that refer to a table or that it declares, each once, by name.
 func (v View) References(name string) []Reference {
 	var out []Reference
-	for _, r := range v.version.RefsFrom(name) {
+	for _, r := range v.at().RefsFrom(name) {
 		out = append(out, r.Ref)
 	}
-	for _, r := range v.version.RefsInto(name) {
+	for _, r := range v.at().RefsInto(name) {
 		if r.Child != name {
 			out = append(out, r.Ref)
 		}

@@ -22,9 +22,16 @@ var (
 	ErrLimit         = table.ErrLimit
 	ErrTxDone        = table.ErrTxDone
 	ErrQuery         = table.ErrQuery
+	ErrFile          = table.ErrFile
+	// ErrUnknownAssociation is for an alias that the rows do not have, ErrUnknownMethod for an accessor.
+	ErrUnknownAssociation = table.ErrUnknownAssociation
+	ErrUnknownMethod      = table.ErrUnknownMethod
 )
 
 func unknownTable(op, name string) error {
+	if name == "" {
+		return &Error{Kind: ErrUnknownTable, Op: op, Detail: "the table has no name", Hint: "make the handle with ModelOf or TableOf"}
+	}
 	return &Error{Kind: ErrUnknownTable, Op: op, Table: name, Detail: "there is no table " + name,
 		Hint: "define it, or open the store with it"}
 }

@@ -72,8 +72,14 @@ func (m Model) First(r Reader, q Query) (row Row, ok bool, err error) {
 	return rows[0], true, nil
 }
 
-// Count is the number of rows for which a condition is true. Errors as [Model.Find].
-func (m Model) Count(r Reader, where Cond) (int, error) { return count(r, m.name, where) }
+// Count is the number of rows for which a condition is true, and that have what the includes require. Errors as
+// [Model.FindAll].
+func (m Model) Count(r Reader, where Cond, include ...Include) (int, error) {
+	if len(include) > 0 {
+		return countIncluding(r, m.name, where, include)
+	}
+	return count(r, m.name, where)
+}
 
 // Exists tells whether there is a row for which a condition is true. Errors as [Model.Find].
 func (m Model) Exists(r Reader, where Cond) (bool, error) { return exists(r, m.name, where) }
@@ -130,21 +136,28 @@ func (m Model) InsertAll(w Writer, values []Values) ([]Row, error) {
 // primary or unique key that decides; without it the primary key does. inserted tells which it was. Errors as
 // [Model.Insert], and [ErrQuery] for columns that are no key.
 func (m Model) Upsert(w Writer, values Values, on ...string) (row Row, inserted bool, err error) {
-	var def *table.Def
-	var rec index.Record
-	err = w.write("upsert", func(tx *Tx) error {
-		t := tx.state().Table(m.name)
-		if t == nil {
-			return unknownTable("upsert", m.name)
-		}
-		def = t.Def()
-		rec, inserted, err = tx.upsert(t, values, on)
-		return err
-	})
+	rows, ins, err := m.upsert(w, []Values{values}, on)
 	if err != nil {
-		return Row{}, false, attempted("upsert", m.name, err)
+		return Row{}, false, err
 	}
-	return table.RowOf(def, rec, nil), inserted, nil
+	return rows[0], ins[0], nil
+}
+
+// UpsertAll is Upsert for several rows in one statement, all or none, with no key among them twice. Errors as
+// [Model.Upsert], with [Error].Input telling the row.
+func (m Model) UpsertAll(w Writer, values []Values, on ...string) ([]Row, error) {
+	rows, _, err := m.upsert(w, values, on)
+	return rows, err
+}
+
+func (m Model) upsert(w Writer, values []Values, on []string) ([]Row, []bool, error) {
+	var def *table.Def
+	recs, inserted, err := upsert(w, m.name, len(values), on, func(t *table.Table, i int, last int64) (index.Record, []int, error) {
+		def = t.Def()
+		rec, err := def.NewRecord(values[i], last)
+		return rec, def.Given(values[i]), err
+	})
+	return rowsOf(def, recs, nil), inserted, err
 }
 
 // Update changes columns of the row with a primary key and returns the row as the statement leaves it. For a key of
@@ -178,15 +191,15 @@ func (m Model) UpdateEach(w Writer, where Cond, set func(Row) Values) ([]Row, er
 	return rowsOf(def, after, nil), err
 }
 
-func (m Model) update(w Writer, pick func(*table.Table) ([]index.Record, error), set Values) ([]Row, error) {
+func (m Model) update(w Writer, pick picker, set Values) ([]Row, error) {
 	var def *table.Def
 	var a table.Assignment
-	compiled := func(t *table.Table) (recs []index.Record, err error) {
+	compiled := func(state table.Reader, t *table.Table) (recs []index.Record, err error) {
 		def = t.Def()
 		if a, err = def.CompileSet(set); err != nil {
 			return nil, err
 		}
-		return pick(t)
+		return pick(state, t)
 	}
 	_, after, err := update(w, "update", m.name, compiled, func(_ *table.Table, old index.Record) (index.Record, error) {
 		return def.Updated(old, a)
@@ -209,11 +222,11 @@ func (m Model) Delete(w Writer, key ...any) (Row, error) {
 // of one statement never block one another. Errors as [Model.Delete].
 func (m Model) DeleteWhere(w Writer, where Cond) ([]Row, error) { return m.delete(w, byCond(where)) }
 
-func (m Model) delete(w Writer, pick func(*table.Table) ([]index.Record, error)) ([]Row, error) {
+func (m Model) delete(w Writer, pick picker) ([]Row, error) {
 	var def *table.Def
-	before, _, err := update(w, "delete", m.name, func(t *table.Table) ([]index.Record, error) {
+	before, _, err := update(w, "delete", m.name, func(state table.Reader, t *table.Table) ([]index.Record, error) {
 		def = t.Def()
-		return pick(t)
+		return pick(state, t)
 	}, remove)
 	return rowsOf(def, before, nil), err
 }

@@ -14,18 +14,18 @@ type Preview = cascade.Preview
 // of kind [ErrUnknownTable], [ErrNotFound] and [ErrLimit]; what would stop the statement is in the preview. O(rows that
 // it would touch x log n).
 func (v View) PreviewDelete(name string, key ...any) (*Preview, error) {
-	return preview(v.version, graphOf(v.version.Definitions()), "delete", name, byKey(key), remove)
+	return preview(v.at(), graphOf(v.at().Definitions()), "delete", name, byKey(key), remove)
 }
 
 // PreviewDeleteWhere is PreviewDelete for every row for which a condition is true.
 func (v View) PreviewDeleteWhere(name string, where Cond) (*Preview, error) {
-	return preview(v.version, graphOf(v.version.Definitions()), "delete", name, byCond(where), remove)
+	return preview(v.at(), graphOf(v.at().Definitions()), "delete", name, byCond(where), remove)
 }
 
 // PreviewUpdate works out what changing columns of the row with a primary key would do; for a key of several columns key
 // is a [Key]. Errors as [View.PreviewDelete], and those of values that no row can have.
 func (v View) PreviewUpdate(name string, key any, set Values) (*Preview, error) {
-	return preview(v.version, graphOf(v.version.Definitions()), "update", name, byKey([]any{key}),
+	return preview(v.at(), graphOf(v.at().Definitions()), "update", name, byKey([]any{key}),
 		func(t *table.Table, old index.Record) (index.Record, error) {
 			a, err := t.Def().CompileSet(set)
 			if err != nil {
@@ -35,14 +35,14 @@ func (v View) PreviewUpdate(name string, key any, set Values) (*Preview, error) 
 		})
 }
 
-func preview(state table.Reader, graph *cascade.Graph, op, name string, pick func(*table.Table) ([]index.Record, error),
+func preview(state table.Reader, graph *cascade.Graph, op, name string, pick picker,
 	become func(*table.Table, index.Record) (index.Record, error)) (*Preview, error) {
 	op = "preview " + op
 	t := state.Table(name)
 	if t == nil {
 		return nil, unknownTable(op, name)
 	}
-	rows, err := pick(t)
+	rows, err := pick(state, t)
 	if err != nil {
 		return nil, attempted(op, name, err)
 	}

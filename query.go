@@ -2,16 +2,24 @@ package memrel
 
 import "github.com/memrel/memrel/table"
 
-// What queries are made of; see package table for each.
+// Queries are data; package table says more of each.
 type (
-	Query      = table.Query
-	Order      = table.Order
-	Cond       = table.Cond
-	Cursor     = table.Cursor
+	// Query asks for rows of one table.
+	Query = table.Query
+	// Order is one column to order rows by.
+	Order = table.Order
+	// Cond is a condition on rows; see [Eq] and its like. The zero Cond is true of every row.
+	Cond = table.Cond
+	// Cursor is a row's place in an order, for paging.
+	Cursor = table.Cursor
+	// NullsPlace is where NULLs stand in an [Order].
 	NullsPlace = table.NullsPlace
-	Explain    = table.Explain
-	Row        = table.Row
-	Values     = table.Values
+	// Explain tells which way a query takes to its rows.
+	Explain = table.Explain
+	// Row is a stored row as a run-time value.
+	Row = table.Row
+	// Values are the columns of a row by name, for input.
+	Values = table.Values
 )
 
 // Key is the value of a primary key of several columns, for verbs that take a key as one argument.
@@ -70,3 +78,16 @@ func Or(conds ...Cond) Cond { return table.Or(conds...) }
 
 // Not turns true and false around; unknown stays unknown.
 func Not(cond Cond) Cond { return table.Not(cond) }
+
+// Some is true where a row that an association leads to satisfies c; the association goes by its alias.
+func Some(as string, c Cond) Cond { return table.Some(as, c) }
+
+// Every is true where all rows that an association leads to satisfy c, also if there are none.
+func Every(as string, c Cond) Cond { return table.Every(as, c) }
+
+// None is true where no row that an association leads to satisfies c.
+func None(as string, c Cond) Cond { return table.None(as, c) }
+
+// CountOf is true where the number of rows that an association leads to, and that satisfy all of where, is as the condition
+// on the column "count" says: CountOf("posts", Gte("count", 3)).
+func CountOf(as string, is Cond, where ...Cond) Cond { return table.Count(as, is, where...) }

@@ -47,12 +47,27 @@ func all(r Reader, name string) (iter.Seq[index.Record], *table.Def) {
 	return t.Records(), t.Def()
 }
 
+// missing is the error for a table that a reader does not have.
+func missing(r Reader, op, name string) error {
+	if tx, ok := r.(*Tx); ok && tx.done {
+		return txDone(op)
+	}
+	return unknownTable(op, name)
+}
+
 // compile works out a query on the table that a reader has.
 func compile(r Reader, op, name string, q Query) (*table.Plan, *table.Table, error) {
 	state, _ := r.source()
 	t := state.Table(name)
 	if t == nil {
-		return nil, nil, unknownTable(op, name)
+		return nil, nil, missing(r, op, name)
+	}
+	if len(q.Include) > 0 {
+		return nil, nil, &Error{Kind: ErrQuery, Op: op, Table: name, Detail: "this query includes associated rows", Hint: "use FindAll"}
+	}
+	var err error
+	if q.Where, err = setOf(state).Where(state, name, q.Where); err != nil {
+		return nil, nil, attempted(op, name, err)
 	}
 	plan, err := t.Def().CompileQuery(q)
 	if err != nil {
@@ -92,7 +107,7 @@ func extreme(r Reader, name, column string, where Cond, compile func(*table.Def,
 	state, _ := r.source()
 	t := state.Table(name)
 	if t == nil {
-		return nil, unknownTable("find", name)
+		return nil, missing(r, "find", name)
 	}
 	plan, err := compile(t.Def(), column, where)
 	if err != nil {

@@ -64,11 +64,8 @@ func (tx *Tx) insert(name string, recs []index.Record) error {
 	return tx.mutate(len(recs), func(w table.Writer) error {
 		t := w.Writable(name)
 		last := t.Last()
-		for i, r := range recs {
-			if k, owner := t.Insert(r); k >= 0 {
-				retract(t, recs[:i], last)
-				return numbered(attempted("insert", name, t.Def().Taken(k, r, owner)), i, len(recs))
-			}
+		if at, k, owner := t.InsertAll(recs); k >= 0 {
+			return numbered(attempted("insert", name, t.Def().Taken(k, recs[at], owner)), at, len(recs))
 		}
 		pending, at, err := tx.graph().CheckInserted(w, name, recs, tx.modes.deferred)
 		if err != nil {
@@ -90,26 +87,30 @@ func retract(t *table.Table, recs []index.Record, last int64) {
 	t.SetLast(last)
 }
 
+// picker chooses rows of a table in a state.
+type picker func(state table.Reader, t *table.Table) ([]index.Record, error)
+
 // update works out, by a plan, what changing some rows does, and does it. pick chooses the rows; become makes of each
 // what it shall be, no record if it is to go. It returns the rows as they were and as the statement leaves them; a row
 // that its own cascade deleted is returned as the statement wrote it.
-func update(w Writer, op, name string, pick func(t *table.Table) ([]index.Record, error),
+func update(w Writer, op, name string, pick picker,
 	become func(t *table.Table, old index.Record) (index.Record, error)) (before, after []index.Record, err error) {
 	err = w.write(op, func(tx *Tx) error {
 		t := tx.state().Table(name)
 		if t == nil {
 			return unknownTable(op, name)
 		}
-		if before, err = pick(t); err != nil {
+		if before, err = pick(tx.state(), t); err != nil {
 			return attempted(op, name, err)
 		}
+		touch := tx.toucher(t.Def())
 		changes := make([]table.Change, len(before))
 		for i, old := range before {
 			now, err := become(t, old)
 			if err != nil {
 				return attempted(op, name, err)
 			}
-			changes[i] = table.Change{Old: old, New: now}
+			changes[i] = table.Change{Old: old, New: touch(old, now)}
 		}
 		after, err = tx.carryOut(op, name, changes)
 		return err
@@ -125,11 +126,15 @@ func (tx *Tx) carryOut(op, name string, changes []table.Change) ([]index.Record,
 	if len(changes) == 0 {
 		return nil, nil
 	}
+	if t := tx.state().Table(name); len(changes) == 1 && t.Def().SameKeys(changes[0]) && !tx.graph().Defers(name) {
+		return tx.rewrite(name, changes)
+	}
 	plan, err := tx.graph().Plan(tx.state(), cascade.Statement{Op: op, Table: name, Changes: changes,
 		Deferred: tx.modes.deferred, Wrote: tx.wrote.has, MaxRows: tx.limits.MaxRows, Context: tx.limits.Context})
 	if err != nil {
 		return nil, err
 	}
+	defer plan.Release()
 	err = tx.mutate(plan.Size(), func(w table.Writer) error {
 		tx.pending = append(tx.pending, plan.Pending()...)
 		plan.Apply(w, tx.notePlanned)
@@ -145,12 +150,28 @@ func (tx *Tx) carryOut(op, name string, changes []table.Change) ([]index.Record,
 	return after, nil
 }
 
+// rewrite carries out a change to a row that leaves its keys and foreign keys as they are: no reference and no unique key
+// can have to do with it, so there is nothing to plan.
+func (tx *Tx) rewrite(name string, changes []table.Change) ([]index.Record, error) {
+	err := tx.mutate(len(changes), func(w table.Writer) error {
+		t := w.Writable(name)
+		last := t.Last()
+		t.Apply(changes)
+		tx.notePlanned(t, last, changes, func(int) (*cascade.Ref, cascade.Kind, int32) { return nil, cascade.Updated, 0 })
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return []index.Record{changes[0].New}, nil
+}
+
 // remove is the become of a delete.
 func remove(*table.Table, index.Record) (index.Record, error) { return index.Record{}, nil }
 
 // byKey picks the row with a primary key.
-func byKey(key []any) func(*table.Table) ([]index.Record, error) {
-	return func(t *table.Table) ([]index.Record, error) {
+func byKey(key []any) picker {
+	return func(_ table.Reader, t *table.Table) ([]index.Record, error) {
 		vals, err := keyValues(t.Def(), key)
 		if err != nil {
 			return nil, err
@@ -164,8 +185,12 @@ func byKey(key []any) func(*table.Table) ([]index.Record, error) {
 }
 
 // byCond picks the rows for which a condition is true, in a fixed order.
-func byCond(where Cond) func(*table.Table) ([]index.Record, error) {
-	return func(t *table.Table) ([]index.Record, error) {
+func byCond(where Cond) picker {
+	return func(state table.Reader, t *table.Table) ([]index.Record, error) {
+		where, err := setOf(state).Where(state, t.Def().Name(), where)
+		if err != nil {
+			return nil, err
+		}
 		plan, err := t.Def().CompileQuery(Query{Where: where})
 		if err != nil {
 			return nil, err

@@ -11,6 +11,14 @@
 //	Users.Insert(tx, User{...})      // in a transaction
 //	Users.Insert(db, User{...})      // a transaction of its own
 //
+// # Associations
+//
+// A [ModelSpec] is a table with names, a primary key and timestamps by convention; [HasOne], [BelongsTo], [HasMany] and
+// [BelongsToMany], or the methods of the same names of [Model], associate tables. All of them are definitions, in any
+// order: foreign keys and junction tables come into being by themselves. Typed associations walk and change rows of Go
+// structs; run-time ones do so through an [Instance], by verb or by the name of a generated accessor, and queries of
+// [Model.FindAll] include associated rows. The examples of Model and Instance follow Sequelize's manual.
+//
 // # Concurrency
 //
 // Readers take no lock: [DB.View] gives a state that never changes. Writers take turns: one transaction at a time, from
@@ -28,8 +36,10 @@ package memrel
 
 import (
 	"iter"
+	"sync"
 	"sync/atomic"
 
+	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
@@ -45,11 +55,7 @@ type DB struct {
 // Open makes a store with the given tables, which may refer to one another in any order. Errors are of kind
 // [ErrDefinition].
 func Open(defs ...Definition) (*DB, error) {
-	graph, err := cascade.NewGraph(nil)
-	if err != nil {
-		return nil, err
-	}
-	db := newDB(snapshot.NewStore(graph))
+	db := newDB(newStore())
 	if err := db.Define(defs...); err != nil {
 		return nil, err
 	}
@@ -96,15 +102,34 @@ func (db *DB) SetLimits(l Limits) { db.limits.Store(&l) }
 // goroutine. Keeping one keeps the rows that it sees.
 type View struct{ version *snapshot.Version }
 
-// Fork is a writable store that starts from the view, in O(1).
-func (v View) Fork() *DB { return newDB(v.version.Fork()) }
+// noVersion is what the zero View sees: no tables.
+var noVersion = sync.OnceValue(func() *snapshot.Version { return newStore().Version() })
 
-// Tables are the names of the view's tables, sorted.
-func (v View) Tables() []string { return v.version.Definitions().Names() }
+// at is the version that the view is of.
+func (v View) at() *snapshot.Version {
+	if v.version == nil {
+		return noVersion()
+	}
+	return v.version
+}
+
+func newStore() *snapshot.Store {
+	graph, err := cascade.NewGraph(nil)
+	if err != nil {
+		panic(err) // of no tables
+	}
+	return snapshot.NewStore(&compiled{graph: graph})
+}
+
+// Fork is a writable store that starts from the view, in O(1).
+func (v View) Fork() *DB { return newDB(v.at().Fork()) }
+
+// Tables are the names of the view's tables, sorted. The slice must not be changed.
+func (v View) Tables() []string { return v.at().Definitions().Names() }
 
 // Schema is the definition of a table, with every name filled in.
 func (v View) Schema(name string) (Schema, bool) {
-	t := v.version.Table(name)
+	t := v.at().Table(name)
 	if t == nil {
 		return Schema{}, false
 	}
@@ -115,15 +140,21 @@ func (v View) Schema(name string) (Schema, bool) {
 func (v View) Check() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		for _, name := range v.Tables() {
-			if !v.version.Table(name).Check(yield) {
+			if !v.at().Table(name).Check(yield) {
 				return
 			}
 		}
-		graphOf(v.version.Definitions()).Check(v.version, yield)
+		graphOf(v.at().Definitions()).Check(v.at(), yield)
 	}
 }
 
-func graphOf(d *snapshot.Definitions) *cascade.Graph { return d.Compiled().(*cascade.Graph) }
+// compiled is what is worked out of all definitions together.
+type compiled struct {
+	graph *cascade.Graph
+	assoc *assoc.Set
+}
+
+func graphOf(d *snapshot.Definitions) *cascade.Graph { return d.Compiled().(*compiled).graph }
 
 // Reader is what can be read: a [View], a [*Tx] as it stands, or a [*DB], which is its newest view.
 type Reader interface {
@@ -131,16 +162,11 @@ type Reader interface {
 	source() (state table.Reader, live bool)
 }
 
-func (v View) source() (table.Reader, bool) {
-	if v.version == nil {
-		return noTables{}, false
-	}
-	return v.version, false
-}
+func (v View) source() (table.Reader, bool) { return v.at(), false }
 
 func (db *DB) source() (table.Reader, bool) { return db.store.Version(), false }
 
-// noTables is the state of a transaction that has ended and of the zero View.
+// noTables is the state of a transaction that has ended.
 type noTables struct{}
 
 func (noTables) Table(string) *table.Table { return nil }

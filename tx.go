@@ -22,6 +22,7 @@ type Tx struct {
 	wrote     recordSet // what it wrote to tables with deferrable references
 	modes     modes
 	marks     []savepoint
+	floor     int // marks below it are those of outer transactions
 	limits    Limits
 	statement int
 	unlogged  bool // changes need not be undone
@@ -30,7 +31,7 @@ type Tx struct {
 
 // Limits bound what one statement may do. The zero value does not bound.
 type Limits struct {
-	// MaxRows is the number of rows that a statement and its cascades may touch.
+	// MaxRows is the number of rows that an update, delete or upsert may touch with its cascades.
 	MaxRows int
 	// Context stops a statement that is still working out its cascades when it is done.
 	Context context.Context
@@ -38,9 +39,9 @@ type Limits struct {
 
 // logged is one thing that the transaction did, to be undone: changes to one table, or a definition.
 type logged struct {
-	table    string
-	from, to int   // of Tx.changes
-	last     int64 // the table's last number before
+	def      *table.Def // the table's
+	from, to int        // of Tx.changes
+	last     int64      // the table's last number before
 	mark     *snapshot.Mark
 }
 
@@ -214,7 +215,7 @@ func (tx *Tx) undo(w table.Writer, n int) {
 		for _, c := range tx.changes[e.from:e.to] {
 			back = append(back, table.Change{Old: c.New, New: c.Old})
 		}
-		t := w.Writable(e.table)
+		t := w.Writable(e.def.Name())
 		t.Apply(back)
 		t.SetLast(e.last)
 		tx.changes = tx.changes[:e.from]
@@ -273,8 +274,8 @@ func (tx *Tx) findMark(op, name string) (int, error) {
 	if tx.done {
 		return 0, txDone(op)
 	}
-	for i, s := range slices.Backward(tx.marks) {
-		if s.name == name {
+	for i := len(tx.marks) - 1; i >= tx.floor; i-- {
+		if tx.marks[i].name == name {
 			return i, nil
 		}
 	}
@@ -283,18 +284,20 @@ func (tx *Tx) findMark(op, name string) (int, error) {
 }
 
 // Update runs fn as a nested transaction: if it returns an error or panics, what it did is undone and the outer
-// transaction goes on.
+// transaction goes on. The savepoints of the outer transaction are out of fn's reach, and fn's are gone at its end.
 func (tx *Tx) Update(fn func(tx *Tx) error) (err error) {
 	if tx.done {
 		return txDone("update")
 	}
-	s, depth := tx.mark(""), len(tx.marks)
+	s, floor, depth := tx.mark(""), tx.floor, len(tx.marks)
+	tx.floor = depth
 	ok := false
 	defer func() {
+		tx.floor = floor
 		if tx.done {
 			return
 		}
-		tx.marks = tx.marks[:min(depth, len(tx.marks))]
+		tx.marks = tx.marks[:depth]
 		if !ok {
 			tx.restore(s)
 		}

@@ -68,7 +68,7 @@ func (h *Table[T]) Bind(r Reader) error {
 	state, _ := r.source()
 	t := state.Table(h.name)
 	if t == nil {
-		return unknownTable("bind", h.name)
+		return missing(r, "bind", h.name)
 	}
 	_, err := h.binding(t.Def())
 	return err
@@ -202,12 +202,48 @@ func (h *Table[T]) InsertAll(w Writer, rows []T) error {
 	return nil
 }
 
+// Upsert inserts a row or, if one has its key, writes the row's fields over that row; a field that an insert would fill
+// in stays as it is there. on names the columns of the primary or unique key that decides; without it the primary key
+// does. inserted tells which it was. Errors as [Table.Insert], and [ErrQuery] for columns that are no key.
+func (h *Table[T]) Upsert(w Writer, row T, on ...string) (_ T, inserted bool, err error) {
+	rows := []T{row}
+	ins, err := h.upsert(w, rows, on)
+	if err != nil {
+		return row, false, err
+	}
+	return rows[0], ins[0], nil
+}
+
+// UpsertAll is Upsert for several rows in one statement, all or none, with no key among them twice. The rows given
+// become what the statement leaves. Errors as [Table.Upsert], with [Error].Input telling the row.
+func (h *Table[T]) UpsertAll(w Writer, rows []T, on ...string) error {
+	_, err := h.upsert(w, rows, on)
+	return err
+}
+
+func (h *Table[T]) upsert(w Writer, rows []T, on []string) ([]bool, error) {
+	var b *table.Binding[T]
+	recs, inserted, err := upsert(w, h.name, len(rows), on, func(t *table.Table, i int, last int64) (rec index.Record, given []int, err error) {
+		if b == nil {
+			if b, err = h.binding(t.Def()); err != nil {
+				return rec, nil, err
+			}
+		}
+		rec, err = b.NewRecord(&rows[i], last)
+		return rec, b.Given(&rows[i]), err
+	})
+	for i, rec := range recs {
+		b.Load(&rows[i], rec)
+	}
+	return inserted, err
+}
+
 // Save writes a whole row over the one with its primary key and returns it as the statement leaves it. What refers to
 // the row follows by the actions of its references. Errors as [Table.Insert], and [ErrNotFound], [ErrRestrict] and
 // [ErrLimit]. O(rows touched x keys x log n).
 func (h *Table[T]) Save(w Writer, row T) (T, error) {
 	var b *table.Binding[T]
-	pick := func(t *table.Table) (_ []index.Record, err error) {
+	pick := func(_ table.Reader, t *table.Table) (_ []index.Record, err error) {
 		if b, err = h.binding(t.Def()); err != nil {
 			return nil, err
 		}
@@ -227,11 +263,7 @@ func (h *Table[T]) Save(w Writer, row T) (T, error) {
 // Update changes columns of the row with a primary key and returns the row as the statement leaves it. For a key of
 // several columns key is a [Key]. Errors as [Table.Save].
 func (h *Table[T]) Update(w Writer, key any, set Values) (row T, err error) {
-	r, err := h.Model().Update(w, key, set)
-	if err != nil {
-		return row, err
-	}
-	rows, err := h.load([]Row{r})
+	rows, err := h.load(h.Model().update(w, h.fitting(byKey([]any{key})), set))
 	if err != nil {
 		return row, err
 	}
@@ -241,22 +273,14 @@ func (h *Table[T]) Update(w Writer, key any, set Values) (row T, err error) {
 // UpdateWhere changes columns of every row for which a condition is true, in one statement, and returns these rows.
 // Errors as [Table.Save].
 func (h *Table[T]) UpdateWhere(w Writer, where Cond, set Values) ([]T, error) {
-	rows, err := h.Model().UpdateWhere(w, where, set)
-	if err != nil {
-		return nil, err
-	}
-	return h.load(rows)
+	return h.load(h.Model().update(w, h.fitting(byCond(where)), set))
 }
 
 // Delete removes the row with a primary key, one argument for each of its columns, and returns it as it was. What refers
 // to it follows by the actions of its references. Errors are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], and
 // what the rows that follow violate. O(rows touched x keys x log n).
 func (h *Table[T]) Delete(w Writer, key ...any) (row T, err error) {
-	r, err := h.Model().Delete(w, key...)
-	if err != nil {
-		return row, err
-	}
-	rows, err := h.load([]Row{r})
+	rows, err := h.load(h.Model().delete(w, h.fitting(byKey(key))))
 	if err != nil {
 		return row, err
 	}
@@ -266,15 +290,24 @@ func (h *Table[T]) Delete(w Writer, key ...any) (row T, err error) {
 // DeleteWhere removes every row for which a condition is true, in one statement, and returns them as they were. Errors
 // as [Table.Delete].
 func (h *Table[T]) DeleteWhere(w Writer, where Cond) ([]T, error) {
-	rows, err := h.Model().DeleteWhere(w, where)
+	return h.load(h.Model().delete(w, h.fitting(byCond(where))))
+}
+
+// fitting is pick for tables that the handle fits: a statement whose rows could not be returned is not carried out.
+func (h *Table[T]) fitting(pick picker) picker {
+	return func(state table.Reader, t *table.Table) ([]index.Record, error) {
+		if _, err := h.binding(t.Def()); err != nil {
+			return nil, err
+		}
+		return pick(state, t)
+	}
+}
+
+// load reads the rows that a statement returns into values of T.
+func (h *Table[T]) load(rows []Row, err error) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.load(rows)
-}
-
-// load reads rows of the table into values of T.
-func (h *Table[T]) load(rows []Row) ([]T, error) {
 	out := make([]T, len(rows))
 	for i, r := range rows {
 		b, err := h.binding(r.Def())

@@ -2,7 +2,6 @@ package memrel
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -10,40 +9,88 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// upsert inserts values, or updates the row that has their key.
-func (tx *Tx) upsert(t *table.Table, values Values, on []string) (rec index.Record, inserted bool, err error) {
-	def := t.Def()
-	k, err := deciding(def, on)
+// upsert inserts n rows, or updates the rows that have their keys, in one statement. build makes row i from the last number
+// given out, and tells which columns it was given. It returns the rows as the statement leaves them, and which of them
+// are new.
+func upsert(w Writer, name string, n int, on []string,
+	build func(t *table.Table, i int, last int64) (rec index.Record, given []int, err error)) (recs []index.Record, inserted []bool, err error) {
+	err = w.write("upsert", func(tx *Tx) error {
+		t := tx.state().Table(name)
+		if t == nil {
+			return unknownTable("upsert", name)
+		}
+		k, err := deciding(t.Def(), on)
+		if err != nil {
+			return attempted("upsert", name, err)
+		}
+		u := upserting{t: t, key: k, last: t.Last(), seen: map[string]int{}, touch: tx.toucher(t.Def())}
+		for i := range n {
+			rec, given, err := build(t, i, u.last)
+			if err == nil {
+				err = u.add(rec, given)
+			}
+			if err != nil {
+				return numbered(attempted("upsert", name, err), i, n)
+			}
+		}
+		inserted = u.inserted
+		recs, err = tx.carryOut("upsert", name, u.changes)
+		return err
+	})
 	if err != nil {
-		return rec, false, err
+		return nil, nil, err
 	}
-	rec, err = def.NewRecord(values, t.Last())
-	if err != nil {
-		return rec, false, err
-	}
-	key := &def.Keys()[k]
-	old, found := index.Record{}, false
+	return recs, inserted, nil
+}
+
+// upserting collects what an upsert does to each row.
+type upserting struct {
+	t        *table.Table
+	key      int // the key that tells whether a row is there already
+	last     int64
+	changes  []table.Change
+	inserted []bool
+	seen     map[string]int // encoded key -> which row of the statement has it, from 1
+	touch    func(old, now index.Record) index.Record
+}
+
+func (u *upserting) add(rec index.Record, given []int) error {
+	def := u.t.Def()
+	key := &def.Keys()[u.key]
+	change := table.Change{New: rec}
 	if !key.Order.NullsDistinct() || !key.Order.HasNull(rec) {
-		old, found = t.Tree(k).Get(key.Order.Values(nil, rec)...)
+		if err := u.note(key, rec); err != nil {
+			return err
+		}
+		if old, found := u.t.Tree(u.key).Get(key.Order.Values(nil, rec)...); found {
+			set := slices.DeleteFunc(given, func(p int) bool { return slices.Contains(key.Pos, p) })
+			now, err := def.Updated(old, table.Take(rec, set))
+			if err != nil {
+				return err
+			}
+			change = table.Change{Old: old, New: u.touch(old, now)}
+		}
 	}
-	if !found {
-		return rec, true, tx.insert(def.Name(), []index.Record{rec})
+	if auto := def.Auto(); auto >= 0 {
+		u.last = max(u.last, change.New.At(auto).Int())
 	}
-	set := maps.Clone(values)
-	maps.DeleteFunc(set, func(name string, _ any) bool { return slices.Contains(key.Columns, name) })
-	a, err := def.CompileSet(set)
-	if err != nil {
-		return rec, false, err
+	u.changes, u.inserted = append(u.changes, change), append(u.inserted, change.Old.IsZero())
+	return nil
+}
+
+// note refuses two rows of one statement with one key: which of them should the other update?
+func (u *upserting) note(key *table.Key, rec index.Record) error {
+	var encoded []byte
+	for _, c := range key.Order.Columns() {
+		encoded = index.AppendValue(encoded, c.Type, rec.At(c.Pos))
 	}
-	now, err := def.Updated(old, a)
-	if err != nil {
-		return rec, false, err
+	if first, twice := u.seen[string(encoded)]; twice {
+		return &Error{Kind: ErrUnique, State: "21000", Constraint: key.Name, Columns: key.Columns, Key: u.t.Def().KeyOf(key.Pos, rec),
+			Detail: fmt.Sprintf("it has the %s of row %d: (%s) = (%s)", key.Kind, first, strings.Join(key.Columns, ", "), u.t.Def().ShowKey(key.Pos, rec)),
+			Hint:   "give each key once"}
 	}
-	after, err := tx.carryOut("upsert", def.Name(), []table.Change{{Old: old, New: now}})
-	if err != nil {
-		return rec, false, err
-	}
-	return after[0], false, nil
+	u.seen[string(encoded)] = len(u.changes) + 1
+	return nil
 }
 
 // deciding is the key that tells whether a row is there already.

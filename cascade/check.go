@@ -14,8 +14,7 @@ func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) 
 	var buf [4]index.Value
 	for rec := range rows {
 		key := ref.childKey(buf[:0], rec)
-		if err := ref.judgeKey(key, func() bool { return ref.hasParent(r, key) }); err != nil {
-			e := err.(*table.Error)
+		if e := ref.judgeKey(key, func() bool { return ref.hasParent(r, key) }); e != nil {
 			e.Rows = []string{ref.child.def.Label(rec)}
 			e.Hint = "change or delete the row first"
 			return e
@@ -49,7 +48,7 @@ func (g *Graph) CheckTruncate(r table.Reader, name string) error {
 			var buf [4]index.Value
 			if key := ref.childKey(buf[:0], rec); nulls(key) == 0 && ref.hasParent(r, key) {
 				e := ref.stillReferenced(key, table.Restrict, []string{ref.child.def.Label(rec)})
-				e.Op, e.Hint = "truncate", "truncate that table first, or delete the rows instead"
+				e.Op, e.Hint = "truncate", "truncate "+ref.Child+" first, or delete the rows instead"
 				return e
 			}
 		}

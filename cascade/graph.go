@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
@@ -23,6 +24,33 @@ type node struct {
 	num int
 	in  []*Ref // references that refer to the table
 	out []*Ref // references that the table declares
+
+	meet sync.Once // guards met
+	met  []bool
+}
+
+// metOnce tells, by the numbers of the tables, which of them a statement on n reaches by one reference at the most, and n
+// itself if by none: while rows are only deleted, none of theirs is met twice, since a key goes once.
+func (n *node) metOnce(tables int) []bool {
+	n.meet.Do(func() {
+		ways := make([]int, tables)
+		ways[n.num]++ // the rows that the statement names
+		reached := map[*node]bool{n: true}
+		for queue := []*node{n}; len(queue) > 0; queue = queue[1:] {
+			for _, r := range queue[0].in {
+				ways[r.child.num]++
+				if !reached[r.child] {
+					reached[r.child] = true
+					queue = append(queue, r.child)
+				}
+			}
+		}
+		n.met = make([]bool, tables)
+		for i, w := range ways {
+			n.met[i] = w <= 1
+		}
+	})
+	return n.met
 }
 
 // Ref is one foreign key, resolved.
@@ -208,16 +236,6 @@ func (r *Ref) lookup(key []index.Value) []index.Value {
 		out[i] = key[part]
 	}
 	return out
-}
-
-// equal tells whether two keys of the reference are equal, NULL to NULL included.
-func (r *Ref) equal(a, b []index.Value) bool {
-	for i, t := range r.types {
-		if !index.Equal(t, a[i], b[i]) {
-			return false
-		}
-	}
-	return true
 }
 
 // nulls counts the NULLs of a key.

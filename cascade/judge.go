@@ -204,15 +204,15 @@ func (p *Plan) judgeParents(i int32, v *verdict) {
 	}
 }
 
-// wrote tells whether the transaction made the state that a step starts from. Then a check may be waiting for it, which
-// has to be made for what it has become too.
+// wrote tells whether the transaction made the state that a step starts from, or one on its way. Then a check may be
+// waiting for it, which has to be made for what it has become too.
 func (p *Plan) wrote(s *step, i int32) bool {
-	return s.first != i || p.stmt.Wrote != nil && p.stmt.Wrote(s.old)
+	return s.first != i || s.again || p.stmt.Wrote != nil && p.stmt.Wrote(s.old)
 }
 
 // judgeKey is the one rule about the key of a referencing row: a key with NULL references nothing, a partly NULL one is
 // refused by MATCH FULL, and any other needs its parent.
-func (r *Ref) judgeKey(key []index.Value, hasParent func() bool) error {
+func (r *Ref) judgeKey(key []index.Value, hasParent func() bool) *table.Error {
 	switch n := nulls(key); {
 	case n == len(key) || n > 0 && !r.MatchFull:
 		return nil

@@ -1,6 +1,9 @@
 package cascade
 
 import (
+	"slices"
+	"sync"
+
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
 )
@@ -15,6 +18,11 @@ type overlay struct {
 	steps   []step
 	touched rowSet // record in the table beneath -> number of the row's first step
 	level   int32
+
+	// once tells of which tables no row can be met twice as long as rows are only deleted: these rows are not put into
+	// touched until the first row is written, which is most of the work of a large delete.
+	once   []bool
+	writes bool
 }
 
 // layer is one table of the overlay.
@@ -22,6 +30,7 @@ type layer struct {
 	*node
 	table   *table.Table
 	touched int // rows of this table that have a step
+	known   int // those of them that are in overlay.touched
 
 	// written are the rows that were inserted or rewritten, by number; scratch has their present states, for each tree
 	// that was asked about.
@@ -29,6 +38,10 @@ type layer struct {
 	scratch []*index.Scratch
 
 	frontier []int32 // this table's steps of the level before
+
+	// What the plan comes to, once it is applied: a change for each row, and the last step that led to it.
+	changes []table.Change
+	causes  []int32
 }
 
 // step is what one level did to one row.
@@ -41,13 +54,28 @@ type step struct {
 	last     int32        // in a first step: the row's last step
 	level    int32
 	kind     Kind
+	again    bool // the level wrote the row more than once, by several references
 }
 
 func (o *overlay) layer(n *node) *layer {
 	if o.tabs[n.num] == nil {
-		o.tabs[n.num] = &layer{node: n, table: o.base.Table(n.def.Name())}
+		l := layers.Get().(*layer)
+		l.node, l.table = n, o.base.Table(n.def.Name())
+		o.tabs[n.num] = l
 	}
 	return o.tabs[n.num]
+}
+
+// layers keeps the memory of layers for the next plan.
+var layers = sync.Pool{New: func() any { return new(layer) }}
+
+func (l *layer) release() {
+	clear(l.changes)
+	*l = layer{written: l.written[:0], frontier: l.frontier[:0], changes: l.changes[:0], causes: l.causes[:0]}
+	if max(cap(l.written), cap(l.frontier), cap(l.changes), cap(l.causes)) > keepSteps {
+		*l = layer{}
+	}
+	layers.Put(l)
 }
 
 // row is a row as a lookup finds it: its present record, and its number, or -1 if nothing has touched it.
@@ -56,15 +84,45 @@ type row struct {
 	num int32
 }
 
+// reserve makes room for n more steps.
+func (o *overlay) reserve(n int) {
+	if len(o.steps)+n > cap(o.steps) {
+		o.steps = slices.Grow(o.steps, max(n, len(o.steps)))
+	}
+}
+
+// note puts a row that nothing had touched into touched, unless it cannot be met again.
+func (o *overlay) note(l *layer, rec index.Record, num int32) {
+	if !rec.IsZero() && (o.writes || !o.once[l.num]) {
+		o.touched.put(rec, num)
+		l.known++
+	}
+}
+
+// write is called before a row is written for the first time, or looked up by another way than the references that delete:
+// from now on any row may be met again.
+func (o *overlay) write() {
+	if o.writes {
+		return
+	}
+	o.writes = true
+	for i := range o.steps {
+		if s := &o.steps[i]; o.once[s.layer.num] {
+			o.note(s.layer, s.old, int32(i))
+		}
+	}
+}
+
 // touch makes now the state of a row, by a step of the present level.
 func (o *overlay) touch(l *layer, r row, now index.Record, ref *Ref, by int32, kind Kind) {
+	if !now.IsZero() {
+		o.write()
+	}
 	n := int32(len(o.steps))
 	switch {
 	case r.num < 0:
 		o.steps = append(o.steps, step{layer: l, old: r.rec, now: now, ref: ref, by: by, first: n, last: n, level: o.level, kind: kind})
-		if !r.rec.IsZero() {
-			o.touched.put(r.rec, n)
-		}
+		o.note(l, r.rec, n)
 		l.touched++
 		if !now.IsZero() {
 			l.addWritten(now, n)
@@ -72,7 +130,7 @@ func (o *overlay) touch(l *layer, r row, now index.Record, ref *Ref, by int32, k
 		return
 	case o.last(r.num).level == o.level:
 		s := o.last(r.num)
-		s.now = now
+		s.now, s.again = now, true
 		if now.IsZero() {
 			s.ref, s.by, s.kind = ref, by, kind
 		}
@@ -141,7 +199,7 @@ func (o *overlay) states(l *layer, tree int) *index.Scratch {
 func (o *overlay) find(l *layer, tree int, vals []index.Value, visit func(row) bool) {
 	more := true
 	l.table.Tree(tree).Scan(index.Range{Low: vals, High: vals}, func(rec index.Record) bool {
-		if l.touched > 0 {
+		if l.known > 0 {
 			if _, ok := o.touched.get(rec); ok {
 				return true
 			}
@@ -157,8 +215,9 @@ func (o *overlay) find(l *layer, tree int, vals []index.Value, visit func(row) b
 
 // owner is the present row that has the unique key vals, no NULL among them.
 func (o *overlay) owner(l *layer, tree int, vals []index.Value) (index.Record, bool) {
+	o.write() // the key leads to rows by another way than the references
 	rec, ok := l.table.Tree(tree).Get(vals...)
-	if ok && l.touched > 0 {
+	if ok && l.known > 0 {
 		if num, touched := o.touched.get(rec); touched {
 			rec = o.now(num)
 			ok = !rec.IsZero() && sameKey(l.def, tree, rec, vals)

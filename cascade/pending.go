@@ -52,16 +52,15 @@ func (r *Ref) judgePending(reader table.Reader, c Pending) error {
 	if len(holders) == 0 {
 		return nil
 	}
-	err := r.judgeKey(c.Key, func() bool { return r.hasParent(reader, c.Key) })
-	if err == nil {
+	e := r.judgeKey(c.Key, func() bool { return r.hasParent(reader, c.Key) })
+	if e == nil {
 		return nil
 	}
 	if c.ParentGone && nulls(c.Key) == 0 {
-		e := r.stillReferenced(c.Key, table.NoAction, holders)
+		e = r.stillReferenced(c.Key, table.NoAction, holders)
 		e.Op = "commit"
 		return e
 	}
-	e := err.(*table.Error)
 	e.Op, e.Rows = "commit", holders
 	return e
 }

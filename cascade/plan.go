@@ -3,6 +3,8 @@ package cascade
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
@@ -46,7 +48,8 @@ type Statement struct {
 	Context context.Context
 }
 
-// Plan is what a statement does, worked out but not done. It belongs to one goroutine.
+// Plan is what a statement does, worked out but not done. It belongs to one goroutine, which gives it back with
+// [Plan.Release].
 type Plan struct {
 	overlay
 	graph    *Graph
@@ -64,15 +67,57 @@ type Plan struct {
 // stops the statement ([table.ErrRestrict], [table.ErrForeignKey], [table.ErrMatchFull], [table.ErrNotNull],
 // [table.ErrUnique], [table.ErrCheck]) and [table.ErrLimit]. O(rows touched x log n).
 func (g *Graph) Plan(r table.Reader, stmt Statement) (*Plan, error) {
-	p := &Plan{graph: g, stmt: stmt, overlay: overlay{base: r, tabs: make([]*layer, len(g.nodes))}}
+	p := newPlan(g, r, stmt)
 	if err := p.run(); err != nil {
+		p.Release()
 		return nil, err
 	}
 	return p, nil
 }
 
+// plans keeps the memory of plans that were released: most statements touch a row or two, and setting up would cost
+// more than the rest.
+var plans = sync.Pool{New: func() any { return new(Plan) }}
+
+func newPlan(g *Graph, r table.Reader, stmt Statement) *Plan {
+	p := plans.Get().(*Plan)
+	p.graph, p.stmt, p.base = g, stmt, r
+	p.tabs = slices.Grow(p.tabs[:0], len(g.nodes))[:len(g.nodes)]
+	p.once = g.nodes[stmt.Table].metOnce(len(g.nodes))
+	return p
+}
+
+// keepSteps is how many steps of a plan are worth keeping memory for.
+const keepSteps = 1024
+
+// Release gives the plan's memory back. The plan, and what [Plan.Pending] returned, must not be used any more.
+func (p *Plan) Release() {
+	for i, l := range p.tabs {
+		if l != nil {
+			l.release()
+			p.tabs[i] = nil
+		}
+	}
+	if cap(p.steps) > keepSteps {
+		p.steps = nil
+	}
+	clear(p.steps)
+	clear(p.rows)
+	clear(p.key[:cap(p.key)])
+	clear(p.set[:cap(p.set)])
+	p.steps, p.rows = p.steps[:0], p.rows[:0]
+	p.touched.reset()
+	p.graph, p.stmt, p.base, p.level = nil, Statement{}, nil, 0
+	p.once, p.writes = nil, false
+	p.pending, p.blockers, p.preview = nil, nil, false
+	plans.Put(p)
+}
+
 func (p *Plan) run() error {
 	p.name()
+	if err := p.limit(len(p.steps)); err != nil {
+		return err
+	}
 	if err := p.judgeKeys(0); err != nil {
 		return err
 	}
@@ -98,7 +143,7 @@ func (p *Plan) run() error {
 // name carries out level 0.
 func (p *Plan) name() {
 	l := p.layer(p.graph.nodes[p.stmt.Table])
-	p.steps = make([]step, 0, len(p.stmt.Changes))
+	p.steps = slices.Grow(p.steps, len(p.stmt.Changes))
 	for _, c := range p.stmt.Changes {
 		kind := Updated
 		switch {
@@ -163,6 +208,7 @@ func (p *Plan) act(ref *Ref, a action) error {
 			continue
 		}
 		p.children(ref, child)
+		p.reserve(len(p.rows))
 		for _, r := range p.rows {
 			if err := p.carryOut(ref, a.kind, child, r, i, gone); err != nil {
 				return err
@@ -212,7 +258,7 @@ func (r *Ref) holds(rec index.Record, key []index.Value) bool {
 
 // carryOut does to one child what the action says. by is the step of its parent.
 func (p *Plan) carryOut(ref *Ref, kind Kind, child *layer, r row, by int32, parentGone bool) error {
-	if err := p.limit(); err != nil {
+	if err := p.limit(len(p.steps) + 1); err != nil {
 		return err
 	}
 	var now index.Record
@@ -251,14 +297,14 @@ func (r *Ref) written(parentGone bool) []int {
 // contextEvery is how many steps pass between two looks at the context.
 const contextEvery = 1024
 
-func (p *Plan) limit() error {
-	n := len(p.steps)
-	if p.stmt.MaxRows > 0 && n >= p.stmt.MaxRows {
+// limit tells whether the statement may touch n rows, the first time for those that it names.
+func (p *Plan) limit(n int) error {
+	if p.stmt.MaxRows > 0 && n > p.stmt.MaxRows {
 		return &table.Error{Kind: table.ErrLimit, Op: p.stmt.Op, Table: p.stmt.Table,
 			Detail: fmt.Sprintf("it would touch more than %d rows", p.stmt.MaxRows),
 			Hint:   "raise MaxRows, or do it in parts; nothing was changed"}
 	}
-	if p.stmt.Context != nil && n%contextEvery == 0 {
+	if p.stmt.Context != nil && (n%contextEvery == 0 || n == len(p.stmt.Changes)) {
 		if err := p.stmt.Context.Err(); err != nil {
 			return &table.Error{Kind: table.ErrLimit, State: "57014", Op: p.stmt.Op, Table: p.stmt.Table,
 				Detail: fmt.Sprintf("stopped after working out %d rows; nothing was changed", n), Cause: err}
@@ -274,12 +320,9 @@ type Visitor func(t *table.Table, last int64, changes []table.Change, why func(i
 // Apply carries out the plan. The writer must be in the state that the plan was made on. It cannot fail. Tables are
 // changed, and shown to visit, in the order of their names. O(rows touched x keys x log n).
 func (p *Plan) Apply(w table.Writer, visit Visitor) {
-	changes := make([][]table.Change, len(p.tabs))
-	steps := make([][]int32, len(p.tabs))
 	for _, l := range p.tabs {
-		if l != nil && l.touched > 0 {
-			changes[l.num] = make([]table.Change, 0, l.touched)
-			steps[l.num] = make([]int32, 0, l.touched)
+		if l != nil {
+			l.changes, l.causes = slices.Grow(l.changes, l.touched), slices.Grow(l.causes, l.touched)
 		}
 	}
 	for i := range p.steps {
@@ -288,20 +331,19 @@ func (p *Plan) Apply(w table.Writer, visit Visitor) {
 			continue
 		}
 		if now := p.steps[s.last].now; now != s.old {
-			n := s.layer.num
-			changes[n] = append(changes[n], table.Change{Old: s.old, New: now})
-			steps[n] = append(steps[n], s.last)
+			s.layer.changes = append(s.layer.changes, table.Change{Old: s.old, New: now})
+			s.layer.causes = append(s.layer.causes, s.last)
 		}
 	}
-	for n, l := range p.tabs {
-		if len(changes[n]) == 0 {
+	for _, l := range p.tabs {
+		if l == nil || len(l.changes) == 0 {
 			continue
 		}
 		t := w.Writable(l.def.Name())
 		last := t.Last()
-		t.Apply(changes[n])
-		visit(t, last, changes[n], func(i int) (*Ref, Kind, int32) {
-			s := &p.steps[steps[n][i]]
+		t.Apply(l.changes)
+		visit(t, last, l.changes, func(i int) (*Ref, Kind, int32) {
+			s := &p.steps[l.causes[i]]
 			return s.ref, s.kind, s.level
 		})
 	}

@@ -1,6 +1,7 @@
 package cascade
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -50,7 +51,9 @@ type Count struct {
 // Preview works out a statement as [Graph.Plan] does, and tells of it. It changes nothing. The error is for what keeps
 // the statement from being worked out at all: a limit, a done context. O(rows touched x log n).
 func (g *Graph) Preview(r table.Reader, stmt Statement) (*Preview, error) {
-	p := &Plan{graph: g, stmt: stmt, preview: true, overlay: overlay{base: r, tabs: make([]*layer, len(g.nodes))}}
+	p := newPlan(g, r, stmt)
+	defer p.Release()
+	p.preview = true
 	err := p.run()
 	if errors.Is(err, table.ErrLimit) {
 		return nil, err
@@ -130,10 +133,14 @@ func (p *Preview) MarshalJSON() ([]byte, error) {
 	for i, b := range p.Blockers {
 		words[i] = b.Error()
 	}
-	return json.Marshal(struct {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // the arrows of paths are for people
+	err := e.Encode(struct {
 		*plain
 		Blockers []string `json:"blockers,omitempty"`
 	}{(*plain)(p), words})
+	return bytes.TrimSpace(b.Bytes()), err
 }
 
 // String draws the preview as a tree, the counts and the blockers beneath:
@@ -162,35 +169,43 @@ func (p *Preview) String() string {
 	return b.String()
 }
 
+// maxIndent is the depth from which on the tree is drawn by the number of the level instead of by lines, so that what is
+// printed of a chain grows with its length alone.
+const maxIndent = 30
+
 // draw writes the tree below the rows named. It keeps its own stack, since a cascade may be as deep as memory allows.
 func (p *Preview) draw(b *strings.Builder, children map[int][]int) {
 	type place struct {
 		step   int
 		indent string
 		last   bool
+		depth  int
 	}
 	var stack []place
-	push := func(of int, indent string) {
+	push := func(of int, indent string, depth int) {
 		for n, i := range slices.Backward(children[of]) {
-			stack = append(stack, place{i, indent, n == len(children[of])-1})
+			stack = append(stack, place{i, indent, n == len(children[of])-1, depth})
 		}
 	}
-	push(-1, "")
+	push(-1, "", 0)
 	for len(stack) > 0 {
 		at := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		s := &p.Steps[at.step]
 		if s.By < 0 {
 			b.WriteString(s.line() + "\n")
-			push(at.step, "")
+			push(at.step, "", 1)
 			continue
 		}
 		branch, below := "├─ ", "│  "
 		if at.last {
 			branch, below = "└─ ", "   "
 		}
+		if at.depth >= maxIndent {
+			branch, below = fmt.Sprintf("%d: ", at.depth), ""
+		}
 		b.WriteString(at.indent + branch + s.line() + "\n")
-		push(at.step, at.indent+below)
+		push(at.step, at.indent+below, at.depth+1)
 	}
 }
 

@@ -32,7 +32,7 @@ func (s *rowSet) get(r index.Record) (int32, bool) {
 // put adds a record that is not in the set.
 func (s *rowSet) put(r index.Record, num int32) {
 	if 2*(s.n+1) > len(s.slots) {
-		s.grow()
+		s.grow(max(16, 4*len(s.slots)))
 	}
 	s.n++
 	s.insert(rowSlot{r, num})
@@ -47,12 +47,26 @@ func (s *rowSet) insert(slot rowSlot) {
 	s.slots[i] = slot
 }
 
-func (s *rowSet) grow() {
+func (s *rowSet) grow(size int) {
 	old := s.slots
-	s.slots = make([]rowSlot, max(16, 2*len(old)))
+	s.slots = make([]rowSlot, size)
 	for _, slot := range old {
 		if !slot.rec.IsZero() {
 			s.insert(slot)
 		}
 	}
+}
+
+// keepSlots is how large a table is worth keeping for the next statement, which has to clear it.
+const keepSlots = 256
+
+// reset empties the set.
+func (s *rowSet) reset() {
+	if len(s.slots) > keepSlots {
+		s.slots = nil
+	}
+	if s.n > 0 {
+		clear(s.slots)
+	}
+	s.n = 0
 }

@@ -61,6 +61,13 @@ func (s *Store) Version() *Version {
 	return v
 }
 
+// Definitions are the tables of the newest committed state. Unlike [Store.Version] it publishes nothing.
+func (s *Store) Definitions() *Definitions {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.head.defs
+}
+
 // Fork makes a store of its own out of the newest state, in O(1) beside what publishing takes. Neither store sees what
 // the other writes.
 func (s *Store) Fork() *Store { return s.Version().Fork() }

@@ -16,7 +16,7 @@ func Rebuild(t *Table, def *Def) (*Table, error) {
 		return reindex(t, def)
 	}
 	out := New(def)
-	out.auto = t.auto
+	out.auto = t.lastUnder(def)
 	from := carry(t.def, def)
 	for old := range t.Records() {
 		rec, err := def.carried(old, from, out.auto)
@@ -30,6 +30,14 @@ func Rebuild(t *Table, def *Def) (*Table, error) {
 	return out, nil
 }
 
+// lastUnder is the last number of t for another definition: that of the same column, or none.
+func (t *Table) lastUnder(def *Def) int64 {
+	if t.def.auto < 0 || def.auto < 0 || t.def.schema.Columns[t.def.auto].Name != def.schema.Columns[def.auto].Name {
+		return 0
+	}
+	return t.auto
+}
+
 // sameCells tells whether records of a serve as records of b: the same columns in the same places, none stricter.
 func sameCells(a, b *Def) bool {
 	return slices.EqualFunc(a.schema.Columns, b.schema.Columns, func(x, y Column) bool {
@@ -39,7 +47,7 @@ func sameCells(a, b *Def) bool {
 
 // reindex carries the records over as they are, and the trees of keys that are the same.
 func reindex(t *Table, def *Def) (*Table, error) {
-	out := &Table{def: def, trees: make([]*index.Tree, len(def.keys)), auto: t.auto}
+	out := &Table{def: def, trees: make([]*index.Tree, len(def.keys)), auto: t.lastUnder(def)}
 	for i := range def.keys {
 		if j := t.def.sameKey(&def.keys[i]); j >= 0 {
 			def.keys[i].Order = t.def.keys[j].Order
@@ -98,7 +106,7 @@ func (d *Def) carried(old index.Record, from []int, last int64) (index.Record, e
 }
 
 func (d *Def) refusedRow(rec index.Record, err error) error {
-	if e, ok := err.(*Error); ok {
+	if e := asError(err); e != nil {
 		e.Rows = []string{d.Label(rec)}
 		e.Hint = "change or delete the row first"
 	}
@@ -107,7 +115,7 @@ func (d *Def) refusedRow(rec index.Record, err error) error {
 
 // twice is the error for rows that share a key which is to become unique.
 func (d *Def) twice(k int, a, b index.Record) error {
-	e := d.Taken(k, a, b).(*Error)
+	e := asError(d.Taken(k, a, b))
 	e.Detail = fmt.Sprintf("rows share the %s %s = (%s)", d.keys[k].Kind, d.keys[k].Name, d.ShowKey(d.keys[k].Pos, a))
 	e.Rows = []string{d.Label(b), d.Label(a)}
 	e.Hint = "change or delete one of the rows first"

@@ -12,12 +12,13 @@ type Batch struct {
 	have    func(name string) (*Def, bool)
 	schemas []*Schema // new and altered tables, in order of appearance
 	dropped []string
+	added   []any
 }
 
 // NewBatch starts a batch over the tables that have finds.
 func NewBatch(have func(name string) (*Def, bool)) *Batch { return &Batch{have: have} }
 
-// Definition is something that can be defined: a [Schema], a typed table, later an association.
+// Definition is something that can be defined: a [Schema], a typed table, an association.
 type Definition interface {
 	// Define enters the definition into the batch.
 	Define(*Batch) error
@@ -55,6 +56,25 @@ func (b *Batch) Schema(name string) (*Schema, error) {
 	s := d.schema.clone()
 	b.schemas = append(b.schemas, &s)
 	return &s, nil
+}
+
+// Add enters something that is not a table: what it means is for whoever compiles the batch to know.
+func (b *Batch) Add(part any) { b.added = append(b.added, part) }
+
+// Added is what [Batch.Add] was given, in that order.
+func (b *Batch) Added() []any { return b.added }
+
+// Peek is the definition of a table as the batch leaves it, for reading.
+func (b *Batch) Peek(name string) (Schema, bool) {
+	for _, s := range b.schemas {
+		if s.Name == name {
+			return *s, true
+		}
+	}
+	if d, ok := b.have(name); ok && !slices.Contains(b.dropped, name) {
+		return d.schema, true
+	}
+	return Schema{}, false
 }
 
 // Drop removes a table.
@@ -162,7 +182,7 @@ func (s *Schema) usersOf(column string) []string {
 // columns are the names of the columns that a condition reads.
 func (c Cond) columns() []string {
 	var out []string
-	if c.Column != "" {
+	if c.Column != "" && !c.OnAssociation() {
 		out = append(out, c.Column)
 	}
 	for _, part := range c.Conds {

@@ -27,6 +27,19 @@ func (b *binding) loadColumns(base unsafe.Pointer, r index.Record, cut []int) {
 	}
 }
 
+// Given are the positions of the columns that an insert of src does not fill in itself.
+func (b *Binding[T]) Given(src *T) []int { return b.b.given(unsafe.Pointer(src)) }
+
+func (b *binding) given(base unsafe.Pointer) []int {
+	pos := make([]int, 0, len(b.fields))
+	for i := range b.fields {
+		if f := &b.fields[i]; !f.filled || !f.codec.isZero(unsafe.Add(base, f.offset)) {
+			pos = append(pos, f.pos)
+		}
+	}
+	return pos
+}
+
 // Find is the row of t that has src's primary key. A struct without a field for each column of the key, or a key that
 // no row has, is an error: [ErrDefinition], [ErrNotFound].
 func (b *Binding[T]) Find(t *Table, src *T) (index.Record, error) {

@@ -1,6 +1,10 @@
 package table
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/memrel/memrel/index"
+)
 
 // Op is what a [Cond] does. Its text is what stands in JSON: "eq", "notIn", "and".
 type Op uint8
@@ -24,6 +28,10 @@ const (
 	OpAnd
 	OpOr
 	OpNot
+	OpSome
+	OpEvery
+	OpNone
+	OpCount
 )
 
 // shape is which fields of a Cond an operator uses.
@@ -35,6 +43,7 @@ const (
 	shapeValue        // Column and Value
 	shapeValues       // Column and Values
 	shapeConds        // Conds
+	shapeAlias        // Column, which names an association, and Conds
 )
 
 var ops = [...]struct {
@@ -58,6 +67,10 @@ var ops = [...]struct {
 	OpAnd:     {"and", "AND", shapeConds},
 	OpOr:      {"or", "OR", shapeConds},
 	OpNot:     {"not", "NOT", shapeConds},
+	OpSome:    {"some", "SOME", shapeAlias},
+	OpEvery:   {"every", "EVERY", shapeAlias},
+	OpNone:    {"none", "NONE", shapeAlias},
+	OpCount:   {"count", "COUNT", shapeAlias},
 }
 
 // String is the operator's name, as [Op.UnmarshalText] reads it.
@@ -95,10 +108,12 @@ func (o *Op) UnmarshalText(text []byte) error {
 // its condition is true. Only Eq and Ne know a plain nil, as IS NULL and IS NOT NULL.
 type Cond struct {
 	Op     Op
-	Column string
+	Column string // of Some, Every, None and Count the alias of an association
 	Value  any    // of Eq, Ne, Lt, Lte, Gt, Gte, Like and NotLike
 	Values []any  // of In and NotIn; the two ends of Between
-	Conds  []Cond // of And and Or; the one of Not
+	Conds  []Cond // of And and Or; the one of Not, Some, Every and None; of Count that on the count, then that on the rows
+
+	test func(index.Record) Truth // of a condition on an association, once it is resolved
 }
 
 // Eq is column = v; with a nil v, column IS NULL.
@@ -151,13 +166,38 @@ func Or(conds ...Cond) Cond { return Cond{Op: OpOr, Conds: conds} }
 // Not is true where c is false, which is not where c is unknown.
 func Not(c Cond) Cond { return Cond{Op: OpNot, Conds: []Cond{c}} }
 
+// Some is true where a row that an association leads to satisfies c. It, and the three below, go by the alias of the
+// association and can stand where the store knows its associations: in queries, not in checks.
+func Some(as string, c Cond) Cond { return Cond{Op: OpSome, Column: as, Conds: []Cond{c}} }
+
+// Every is true where all rows that an association leads to satisfy c, also if there are none.
+func Every(as string, c Cond) Cond { return Cond{Op: OpEvery, Column: as, Conds: []Cond{c}} }
+
+// None is true where no row that an association leads to satisfies c.
+func None(as string, c Cond) Cond { return Cond{Op: OpNone, Column: as, Conds: []Cond{c}} }
+
+// Count is true where the number of rows that an association leads to, and that satisfy all of where, is as the condition
+// on the column "count" says: Count("posts", Gte("count", 3)).
+func Count(as string, is Cond, where ...Cond) Cond {
+	return Cond{Op: OpCount, Column: as, Conds: []Cond{is, And(where...)}}
+}
+
+// OnAssociation tells whether the condition itself is one on an association.
+func (c *Cond) OnAssociation() bool { return int(c.Op) < len(ops) && ops[c.Op].shape == shapeAlias }
+
+// Resolved is a condition on an association with the test that it comes to in one state.
+func (c Cond) Resolved(test func(index.Record) Truth) Cond {
+	c.test = test
+	return c
+}
+
 // check refuses a condition that uses fields its operator does not have, or not as many values as it needs.
 func (c *Cond) check() error {
 	if int(c.Op) >= len(ops) {
 		return condError("there is no operator %d", uint8(c.Op))
 	}
 	s := ops[c.Op].shape
-	takesColumn := s == shapeColumn || s == shapeValue || s == shapeValues
+	takesColumn := s == shapeColumn || s == shapeValue || s == shapeValues || s == shapeAlias
 	switch {
 	case takesColumn && c.Column == "":
 		return condError("condition %q names no column", c.Op)
@@ -167,14 +207,24 @@ func (c *Cond) check() error {
 		return condError("condition %q takes no single value", c.Op)
 	case s != shapeValues && len(c.Values) > 0:
 		return condError("condition %q takes no list of values", c.Op)
-	case s != shapeConds && len(c.Conds) > 0:
+	case s != shapeConds && s != shapeAlias && len(c.Conds) > 0:
 		return condError("condition %q takes no conditions", c.Op)
 	case c.Op == OpBetween && len(c.Values) != 2:
 		return condError("condition %q takes two values, not %d", c.Op, len(c.Values))
 	case c.Op == OpNot && len(c.Conds) != 1:
 		return condError("condition %q takes one condition, not %d", c.Op, len(c.Conds))
+	case s == shapeAlias && len(c.Conds) != aliasConds(c.Op):
+		return condError("condition %q takes %d conditions, not %d", c.Op, aliasConds(c.Op), len(c.Conds))
 	}
 	return nil
+}
+
+// aliasConds is how many conditions one on an association takes.
+func aliasConds(o Op) int {
+	if o == OpCount {
+		return 2
+	}
+	return 1
 }
 
 func condError(format string, args ...any) *Error {

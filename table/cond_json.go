@@ -32,7 +32,7 @@ func (c Cond) MarshalJSON() ([]byte, error) {
 		out.Value, err = json.Marshal(c.Value)
 	case shapeValues:
 		out.Values, err = rawList(c.Values)
-	case shapeConds:
+	case shapeConds, shapeAlias:
 		out.Conds, err = rawList(c.Conds)
 	}
 	if err != nil {
@@ -72,7 +72,7 @@ func (c *Cond) read(data []byte, depth int) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&in); err != nil {
-		if e, ok := err.(*Error); ok {
+		if e := asError(err); e != nil {
 			return e
 		}
 		return &Error{Kind: ErrQuery, Detail: "a condition cannot be read", Cause: err}
@@ -90,7 +90,7 @@ func (c *Cond) fill(in *condJSON, depth int) (err error) {
 	}{
 		{"value", in.Value != nil, s == shapeValue},
 		{"values", in.Values != nil, s == shapeValues},
-		{"conds", in.Conds != nil, s == shapeConds},
+		{"conds", in.Conds != nil, s == shapeConds || s == shapeAlias},
 	} {
 		if field.there && !field.wants {
 			return condError("condition %q takes no %q", in.Op, field.name)

@@ -29,6 +29,8 @@ func (c *Cond) write(b *strings.Builder) {
 		c.writeConds(b)
 	case c.Op == OpAll:
 		b.WriteString("TRUE")
+	case c.OnAssociation():
+		c.writeAlias(b)
 	default:
 		b.WriteString(c.Column)
 		c.writeTest(b)
@@ -53,6 +55,18 @@ func (c *Cond) writeConds(b *strings.Builder) {
 			part.write(b)
 		}
 	}
+}
+
+// writeAlias reads: SOME posts (likes > 3), COUNT posts (count >= 3, TRUE).
+func (c *Cond) writeAlias(b *strings.Builder) {
+	b.WriteString(ops[c.Op].sql + " " + c.Column + " (")
+	for i := range c.Conds {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		c.Conds[i].write(b)
+	}
+	b.WriteByte(')')
 }
 
 // writeTest writes what follows the column.

@@ -22,7 +22,7 @@ import (
 //	bytes   []byte and [N]byte, copied
 //	time    time.Time and RFC 3339 text
 //	uuid    [16]byte and canonical text in any case
-//	json    json.RawMessage is JSON text; any other value is marshalled; the text is made canonical
+//	json    json.RawMessage is JSON text; any other value is marshaled; the text is made canonical
 //	list    slices and arrays of what the element type accepts; elements may be NULL
 //
 // Named types count as what they are made of. A driver.Valuer is asked for its value (for a json column only if it

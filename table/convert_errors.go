@@ -18,7 +18,7 @@ func (c *Column) refusal(state, hint string, cause error, format string, args ..
 
 // atElement says in which element of a list the error is.
 func atElement(err error, name string, i int) error {
-	if e, ok := err.(*Error); ok {
+	if e := asError(err); e != nil {
 		if rest, ok := strings.CutPrefix(e.Detail, name); ok {
 			e.Detail = fmt.Sprintf("%s[%d]%s", name, i, rest)
 		}

@@ -14,10 +14,7 @@ import (
 // maxIndirect is how many pointers and Valuers stand before a value at most; a type P *P has no end of them.
 const maxIndirect = 8
 
-var (
-	timeType = reflect.TypeFor[time.Time]()
-	byteType = reflect.TypeFor[byte]()
-)
+var timeType = reflect.TypeFor[time.Time]()
 
 // fromOther converts what [Column.FromGo] has no case for. Named numbers, bools and strings are read where they are;
 // the rest is copied first, since reflection, Valuers and Marshalers may keep what they get.
@@ -100,7 +97,7 @@ func (c *Column) fromValuer(valuer driver.Valuer, depth int) (index.Value, error
 	return c.fromPointee(v, depth-1)
 }
 
-// asksFirst tells whether a json column takes what the value's Valuer says, rather than the value marshalled.
+// asksFirst tells whether a json column takes what the value's Valuer says, rather than the value marshaled.
 func asksFirst(v any) bool {
 	switch v.(type) {
 	case json.Marshaler, encoding.TextMarshaler:

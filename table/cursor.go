@@ -36,7 +36,7 @@ func (d *Def) CursorOf(order []Order, r index.Record) Cursor {
 func (s sorting) mark(d *Def) uint32 {
 	h := fnv.New32a()
 	for i := range s {
-		fmt.Fprintf(h, "%s %s,", s[i].order(d), s[i].typ)
+		_, _ = fmt.Fprintf(h, "%s %s,", s[i].order(d), s[i].typ)
 	}
 	return h.Sum32()
 }

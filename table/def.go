@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,8 +81,11 @@ func (d *Def) refuse(state, hint, format string, args ...any) error {
 }
 
 func (d *Def) compileColumns() error {
-	if strings.TrimSpace(d.schema.Name) == "" {
+	switch {
+	case strings.TrimSpace(d.schema.Name) == "":
 		return d.refuse("42602", "give the table a name", "a table has no name")
+	case hasZeroByte(d.schema.Name):
+		return d.refuse("42602", "leave out the zero byte", "the table name %q has a zero byte", d.schema.Name)
 	}
 	if len(d.schema.Columns) == 0 {
 		return d.refuse("42P16", "give it columns", "table %s has no columns", d.schema.Name)
@@ -103,6 +107,8 @@ func (d *Def) compileColumn(i int, c *Column) error {
 	switch {
 	case strings.TrimSpace(c.Name) == "":
 		return d.refuse("42602", "give the column a name", "column %d has no name", i+1)
+	case hasZeroByte(c.Name):
+		return d.refuse("42602", "leave out the zero byte", "the column name %q has a zero byte", c.Name)
 	case !c.Type.Valid():
 		return d.refuse("42704", "use one of the types of package index", "column %s has no valid type", c.Name)
 	case c.Type == index.Int && !slices.Contains([]int{0, 8, 16, 32, 64}, c.Size):
@@ -133,9 +139,12 @@ func (d *Def) compileColumn(i int, c *Column) error {
 	return nil
 }
 
+// hasZeroByte tells whether a name cannot be one: the catalog ends names with a zero byte.
+func hasZeroByte(name string) bool { return strings.IndexByte(name, 0) >= 0 }
+
 // detailOf is the part of an error that says what is wrong, without the table and the operation.
 func detailOf(err error) string {
-	if e, ok := err.(*Error); ok && e.Detail != "" {
+	if e := asError(err); e != nil && e.Detail != "" {
 		return e.Detail
 	}
 	return err.Error()
@@ -206,13 +215,33 @@ func (d *Def) compileIndexes() error {
 	return nil
 }
 
-// compileReferences gives every foreign key an index to find its rows by, unless a key begins with its columns.
+// compileReferences gives every foreign key an index to find its rows by, unless a key begins with its columns. Long ones
+// come first, then by name: which indexes there are does not depend on the order of declaration.
 func (d *Def) compileReferences() error {
+	if err := d.compileReferenceColumns(); err != nil {
+		return err
+	}
+	refs := slices.SortedStableFunc(slices.Values(d.schema.References), func(a, b Reference) int {
+		return cmp.Or(cmp.Compare(len(b.Columns), len(a.Columns)), cmp.Compare(a.Name, b.Name))
+	})
+	for _, r := range refs {
+		pos, err := d.positions("foreign key "+r.Name, r.Columns)
+		if err != nil {
+			return err
+		}
+		if d.KeyBeginning(pos) < 0 {
+			d.addKey(Key{Name: d.schema.Name + "_" + strings.Join(r.Columns, "_") + "_fkidx", Kind: ForReference,
+				Columns: r.Columns, Pos: pos}, index.KeyOptions{})
+		}
+	}
+	return nil
+}
+
+func (d *Def) compileReferenceColumns() error {
 	for i := range d.schema.References {
 		r := &d.schema.References[i]
 		r.Name = d.nameKey(r.Name, r.Columns, "fkey")
-		pos, err := d.positions("foreign key "+r.Name, r.Columns)
-		if err != nil {
+		if _, err := d.positions("foreign key "+r.Name, r.Columns); err != nil {
 			return err
 		}
 		if _, err := d.positions("foreign key "+r.Name, append([]string{}, r.SetColumns...)); len(r.SetColumns) > 0 && err != nil {
@@ -222,10 +251,6 @@ func (d *Def) compileReferences() error {
 			if !slices.Contains(r.Columns, c) {
 				return d.refuse("42P10", "name columns of the foreign key only", "foreign key %s sets column %s, which it does not have", r.Name, c)
 			}
-		}
-		if d.KeyBeginning(pos) < 0 {
-			d.addKey(Key{Name: d.schema.Name + "_" + strings.Join(r.Columns, "_") + "_fkidx", Kind: ForReference,
-				Columns: r.Columns, Pos: pos}, index.KeyOptions{})
 		}
 	}
 	return nil
@@ -333,16 +358,35 @@ func (d *Def) Keys() []Key { return d.keys }
 // Auto is the position of the auto-incremented column, -1 if there is none.
 func (d *Def) Auto() int { return d.auto }
 
-// KeyBeginning is the first key whose first columns are those at pos, in any order; -1 if there is none.
+// KeyBeginning is the key whose first columns are those at pos, in any order; -1 if there is none. Of several it is the
+// shortest, then the first by its columns.
 func (d *Def) KeyBeginning(pos []int) int {
-	return slices.IndexFunc(d.keys, func(k Key) bool { return len(k.Pos) >= len(pos) && sameColumns(k.Pos[:len(pos)], pos) })
+	return d.leastKey(func(k *Key) bool { return len(k.Pos) >= len(pos) && sameColumns(k.Pos[:len(pos)], pos) })
 }
 
-// UniqueKeyOver is the primary or unique key over exactly the columns at pos, in any order; -1 if there is none.
+// UniqueKeyOver is the primary or unique key over exactly the columns at pos, in any order; -1 if there is none. Of
+// several it is the primary key, then the first by its columns.
 func (d *Def) UniqueKeyOver(pos []int) int {
-	return slices.IndexFunc(d.keys, func(k Key) bool {
-		return k.Unique() && len(k.Pos) == len(pos) && sameColumns(k.Pos, pos)
-	})
+	fits := func(k *Key) bool { return k.Unique() && len(k.Pos) == len(pos) && sameColumns(k.Pos, pos) }
+	if fits(&d.keys[0]) {
+		return 0
+	}
+	return d.leastKey(fits)
+}
+
+// leastKey chooses among keys without regard to the order in which they were declared.
+func (d *Def) leastKey(fits func(*Key) bool) int {
+	least := -1
+	for i := range d.keys {
+		k := &d.keys[i]
+		if !fits(k) {
+			continue
+		}
+		if least < 0 || cmp.Or(cmp.Compare(len(k.Pos), len(d.keys[least].Pos)), slices.Compare(k.Pos, d.keys[least].Pos)) < 0 {
+			least = i
+		}
+	}
+	return least
 }
 
 // sameColumns tells whether a and b, of one length and without repetition, have the same elements.

@@ -22,6 +22,10 @@ var (
 	ErrLimit         = errors.New("limit reached")
 	ErrTxDone        = errors.New("transaction has ended")
 	ErrQuery         = errors.New("query refused")
+	ErrFile          = errors.New("file refused")
+	// ErrUnknownAssociation is for an alias that the rows do not have, ErrUnknownMethod for an accessor.
+	ErrUnknownAssociation = errors.New("no such association")
+	ErrUnknownMethod      = errors.New("no such method")
 )
 
 // sqlStates are PostgreSQL's codes of the kinds.
@@ -42,6 +46,9 @@ var sqlStates = []struct {
 	{ErrLimit, "54000"},
 	{ErrTxDone, "25000"},
 	{ErrQuery, "42601"},
+	{ErrFile, "XX001"},
+	{ErrUnknownAssociation, "42704"},
+	{ErrUnknownMethod, "42883"},
 }
 
 // Error is every error that the store returns: what was attempted, on which table, by which constraint, over which
@@ -71,12 +78,7 @@ const MaxErrorRows = 5
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("memrel: ")
-	if e.Op != "" {
-		b.WriteString(e.Op + " ")
-	}
-	if e.Table != "" {
-		b.WriteString(e.Table)
-	}
+	b.WriteString(strings.TrimSpace(e.Op + " " + e.subject()))
 	if e.Input > 0 {
 		fmt.Fprintf(&b, ": row %d", e.Input)
 	}
@@ -101,6 +103,15 @@ func (e *Error) Error() string {
 		b.WriteString("; " + e.Hint)
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// subject is the table that the text begins with. For a row that is still referenced that is the referenced one, which
+// the statement was about.
+func (e *Error) subject() string {
+	if e.RefTable != "" && errors.Is(e.Kind, ErrRestrict) {
+		return e.RefTable
+	}
+	return e.Table
 }
 
 // Unwrap gives errors.Is the kind and the cause.
@@ -128,4 +139,11 @@ func (e *Error) SQLState() string {
 // Refused is the error of a definition: table names what was being defined.
 func Refused(table, state, hint, format string, args ...any) *Error {
 	return &Error{Kind: ErrDefinition, Op: "define", Table: table, State: state, Detail: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// asError is the Error that err is or wraps; nil if there is none.
+func asError(err error) *Error {
+	var e *Error
+	errors.As(err, &e)
+	return e
 }

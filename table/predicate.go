@@ -55,6 +55,7 @@ type node struct {
 	vals   []index.Value // of nodeIn: sorted, each once, no NULL
 	like   *pattern
 	kids   []node // of nodeAnd and nodeOr
+	alias  *Cond  // of nodeTest: a condition on an association, resolved
 }
 
 type nodeKind uint8
@@ -67,6 +68,7 @@ const (
 	nodeNull
 	nodeAnd
 	nodeOr
+	nodeTest
 )
 
 // signs is a set of outcomes of a comparison. The empty set is what equals no value of the column's type, the full one
@@ -94,6 +96,11 @@ func (n *node) eval(r index.Record) Truth {
 		return n.evalOr(r)
 	case nodeNull:
 		return truthOf(r.At(n.pos).IsNull() == n.null)
+	case nodeTest:
+		if n.negate {
+			return -n.alias.test(r)
+		}
+		return n.alias.test(r)
 	}
 	v := r.At(n.pos)
 	if v.IsNull() {
@@ -175,6 +182,12 @@ func (n *node) cond(d *Def) Cond {
 		return Or()
 	case nodeAnd, nodeOr:
 		return Cond{Op: map[nodeKind]Op{nodeAnd: OpAnd, nodeOr: OpOr}[n.kind], Conds: condsOf(d, n.kids)}
+	}
+	if n.kind == nodeTest {
+		if n.negate {
+			return Not(*n.alias)
+		}
+		return *n.alias
 	}
 	c := Cond{Column: d.schema.Columns[n.pos].Name}
 	switch n.kind {

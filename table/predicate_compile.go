@@ -34,6 +34,15 @@ func (d *Def) compileNode(c *Cond, not bool, depth int) (node, error) {
 	case OpAnd, OpOr:
 		return d.compileKids(c, not, depth)
 	}
+	if c.OnAssociation() {
+		if c.test == nil {
+			e := condError("a condition on the association %s cannot stand here", c.Column)
+			e.Hint = "use it in a query for rows"
+			return node{}, e
+		}
+		resolved := *c
+		return node{kind: nodeTest, alias: &resolved, negate: not}, nil
+	}
 	pos, ok := d.pos[c.Column]
 	if !ok {
 		return node{}, d.UnknownColumn(c.Column)

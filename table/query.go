@@ -20,9 +20,14 @@ type Query struct {
 	After   *Cursor  `json:"after,omitempty"`
 	Before  *Cursor  `json:"before,omitempty"`
 	Columns []string `json:"columns,omitempty"` // the columns wanted; all if empty
+	// Include asks for associated rows; only what finds instances takes it.
+	Include []Include `json:"include,omitempty"`
+	// Through filters and shows the junction rows, where rows are found through one.
+	Through Through `json:"through,omitzero"`
 }
 
-// Order is one column to order rows by.
+// Order is one column to order rows by. What finds instances takes a column of the row that an association leads to as
+// well, "author.name", and the number of these rows, "count(posts)".
 type Order struct {
 	Column string     `json:"column"`
 	Desc   bool       `json:"desc,omitempty"`

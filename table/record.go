@@ -71,7 +71,7 @@ func (d *Def) UnknownColumn(name string) error {
 
 // blame names the table in an error about one of its columns.
 func (d *Def) blame(err error) error {
-	if e, ok := err.(*Error); ok && e.Table == "" {
+	if e := asError(err); e != nil && e.Table == "" {
 		e.Table = d.schema.Name
 	}
 	return err
@@ -154,6 +154,26 @@ func (d *Def) CompileSet(values Values) (Assignment, error) {
 		return a, d.unknownColumn(values)
 	}
 	return a, nil
+}
+
+// Given are the positions of the columns that values name, those that the table has.
+func (d *Def) Given(values Values) []int {
+	pos := make([]int, 0, len(values))
+	for i := range d.schema.Columns {
+		if _, ok := values[d.schema.Columns[i].Name]; ok {
+			pos = append(pos, i)
+		}
+	}
+	return pos
+}
+
+// Take is the assignment of the cells of r at pos.
+func Take(r index.Record, pos []int) Assignment {
+	a := Assignment{pos: pos, values: make([]index.Value, len(pos))}
+	for i, p := range pos {
+		a.values[i] = r.At(p)
+	}
+	return a
 }
 
 // Updated is r with the assignment carried out, held to NOT NULL and the checks.

@@ -36,8 +36,13 @@ func (r Row) Cursor(order []Order) Cursor {
 // Record is the stored record beneath the row.
 func (r Row) Record() index.Record { return r.rec }
 
-// Table is the name of the row's table.
-func (r Row) Table() string { return r.def.Name() }
+// Table is the name of the row's table; empty for no row.
+func (r Row) Table() string {
+	if r.IsZero() {
+		return ""
+	}
+	return r.def.Name()
+}
 
 // Columns are the names of the row's columns, in order.
 func (r Row) Columns() []string {
@@ -69,8 +74,11 @@ func (r Row) Get(column string) any {
 
 // Show writes a column's value for people: "Hello", NULL.
 func (r Row) Show(column string) string {
+	if r.IsZero() {
+		return "NULL"
+	}
 	p, ok := r.def.pos[column]
-	if !ok || r.IsZero() {
+	if !ok {
 		return "NULL"
 	}
 	return Show(r.def.schema.Columns[p].Type, r.rec.At(p))

@@ -24,7 +24,7 @@ func (c Column) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plainColumn(c))
 }
 
-// UnmarshalJSON is the reverse of [Column.MarshalJSON]. Unknown members are refused, so that a misspelt option does not
+// UnmarshalJSON is the reverse of [Column.MarshalJSON]. Unknown members are refused, so that a misspelled option does not
 // go unnoticed; what else is wrong with a column is found out when it is defined.
 func (c *Column) UnmarshalJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))

@@ -103,7 +103,7 @@ func (f structField) schemaColumn() (c Column, p *problem) {
 	if o.hasDefault {
 		v, err := c.FromText(o.literal)
 		if err != nil {
-			return c, problemf(err.(*Error).Hint, "the default: %s", detailOf(err))
+			return c, problemf(asError(err).Hint, "the default: %s", detailOf(err))
 		}
 		c.Default = ToGo(c.Type, v)
 	}

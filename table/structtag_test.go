@@ -62,7 +62,7 @@ type everything struct {
 	Numbers  []int  `memrel:",type=json"`
 	HTTPPort int
 	Skipped  chan int `memrel:"-"`
-	hidden   int
+	hidden   int      //nolint:unused // fields that are not exported are no columns
 }
 
 func TestSchemaOf(t *testing.T) {
@@ -215,7 +215,7 @@ func TestSchemaOfRefuses(t *testing.T) {
 		require.ErrorIs(t, err, ErrDefinition, "%s %s", tt.of, tt.tag)
 		require.ErrorContains(t, err, tt.want)
 		require.ErrorContains(t, err, "memrel: define things: field struct.X: ")
-		require.NotEmpty(t, err.(*Error).Hint)
+		require.NotEmpty(t, asError(err).Hint)
 	}
 	_, err := SchemaOf(fieldWith(reflect.TypeFor[recursive](), ""), "things")
 	require.NoError(t, err)
@@ -236,7 +236,7 @@ func TestSchemaOfRefusesShapes(t *testing.T) {
 		A int
 	}
 	type tagsHidden struct {
-		a int `memrel:"a"`
+		a int `memrel:"a"` //nolint:unused // it is refused for its tag
 	}
 	for want, of := range map[string]reflect.Type{
 		"embed it by value":           reflect.TypeFor[embedsPointer](),

@@ -76,6 +76,47 @@ func (t *Table) Insert(r index.Record) (taken int, owner index.Record) {
 	return -1, index.Record{}
 }
 
+// sortedRows is from how many rows on an insert sorts them for each key.
+const sortedRows = 64
+
+// InsertAll is Insert for several records, all or none. If a key is taken, by a row of the table or an earlier one of
+// recs, at is the position of the first record in recs for which it is.
+func (t *Table) InsertAll(recs []index.Record) (at, taken int, owner index.Record) {
+	last := t.auto
+	if len(recs) >= sortedRows && t.insertSorted(recs) {
+		return 0, -1, index.Record{}
+	}
+	for i, r := range recs {
+		if taken, owner = t.Insert(r); taken >= 0 {
+			for _, done := range recs[:i] {
+				for _, tree := range t.trees {
+					tree.Delete(done)
+				}
+			}
+			t.auto = last
+			return i, taken, owner
+		}
+	}
+	return 0, -1, index.Record{}
+}
+
+// insertSorted adds records key by key, or none of them if one is taken; which it is, inserting one by one finds out.
+func (t *Table) insertSorted(recs []index.Record) bool {
+	for i, tree := range t.trees {
+		if tree.InsertAll(recs) {
+			continue
+		}
+		for _, done := range t.trees[:i] {
+			done.DeleteAll(recs)
+		}
+		return false
+	}
+	for _, r := range recs {
+		t.noteAuto(r)
+	}
+	return true
+}
+
 func (t *Table) noteAuto(r index.Record) {
 	if t.def.auto >= 0 {
 		if v := r.At(t.def.auto); !v.IsNull() {
@@ -89,9 +130,23 @@ type Change struct {
 	Old, New index.Record
 }
 
+// SameKeys tells whether a change rewrites a row and leaves every key of the table as it is, foreign keys included.
+// O(columns of keys).
+func (d *Def) SameKeys(c Change) bool {
+	if c.Old.IsZero() || c.New.IsZero() {
+		return false
+	}
+	for i := range d.keys {
+		if !d.keys[i].Order.Same(c.Old, c.New) {
+			return false
+		}
+	}
+	return true
+}
+
 // Apply carries out changes to several rows at once: keys may move between the rows, as long as what they leave is
 // unique. That, and that every Old is in the table, is the caller's to know. O(changes x keys x log n); rows that are
-// neighbours in a key go for less.
+// neighbors in a key go for less.
 func (t *Table) Apply(changes []Change) {
 	var few [8]index.Record
 	recs := few[:0]

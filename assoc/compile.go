@@ -1,0 +1,208 @@
+package assoc
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// filter is a compiled condition; nil lets everything through.
+type filter func(index.Record) table.Truth
+
+func (f filter) is(r index.Record) bool { return f == nil || f(r) == table.True }
+
+// compiler makes inclusions for one state.
+type compiler struct {
+	set   *Set
+	state table.Reader
+}
+
+// includes compiles what a query on a table asks for. path are the models on the way, for nested All.
+func (c *compiler) includes(tableName string, list []table.Include, path []string) ([]*inclusion, error) {
+	var out []*inclusion
+	for i := range list {
+		if list[i].All {
+			all, err := c.includeAll(tableName, &list[i], path)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, all...)
+			continue
+		}
+		a, err := c.named(tableName, &list[i])
+		if err != nil {
+			return nil, err
+		}
+		in, err := c.include(a, &list[i], path)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, in)
+	}
+	return out, nil
+}
+
+// includeAll compiles an include of every association; nested, as far as no model comes twice on the way.
+func (c *compiler) includeAll(tableName string, all *table.Include, path []string) ([]*inclusion, error) {
+	var out []*inclusion
+	path = append(slices.Clone(path), tableName)
+	for _, a := range c.set.Of(tableName) {
+		one := table.Include{As: a.As}
+		if all.Nested {
+			if slices.Contains(path, a.TargetTable) {
+				continue
+			}
+			one.Include = []table.Include{{All: true, Nested: true}}
+		}
+		in, err := c.include(a, &one, path)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, in)
+	}
+	return out, nil
+}
+
+// named finds the association that an include names.
+func (c *compiler) named(tableName string, in *table.Include) (*Association, error) {
+	source := c.set.Table(tableName)
+	name := tableName
+	if source != nil {
+		name = source.Name
+	}
+	if in.Model == "" {
+		if a := c.set.Association(tableName, in.As); a != nil {
+			return a, nil
+		}
+		return nil, notAssociated(tableName, c.hint(tableName), "association with alias %q does not exist on %s", in.As, name)
+	}
+	var to []*Association
+	for _, a := range c.set.Of(tableName) {
+		if a.Target == in.Model || a.TargetTable == in.Model {
+			to = append(to, a)
+		}
+	}
+	if len(to) == 0 {
+		return nil, notAssociated(tableName, c.hint(tableName), "%s is not associated to %s!", in.Model, name)
+	}
+	for _, a := range to {
+		if in.As == "" && !a.Aliased || in.As != "" && a.As == in.As {
+			return a, nil
+		}
+	}
+	if in.As != "" {
+		return nil, notAssociated(tableName, c.hint(tableName), "%s is associated to %s, but not with the alias %s", in.Model, name, in.As)
+	}
+	return nil, notAssociated(tableName, "name the alias; "+c.hint(tableName), "%s is associated to %s with an alias", in.Model, name)
+}
+
+func (c *compiler) hint(tableName string) string {
+	hint := "define the association on this side too"
+	for i, a := range c.set.Of(tableName) {
+		if i == 0 {
+			hint = "its associations are"
+		}
+		hint += " " + a.As
+	}
+	return hint
+}
+
+func notAssociated(tableName, hint, format string, args ...any) error {
+	return &table.Error{Kind: table.ErrUnknownAssociation, Op: "include", Table: tableName, Detail: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// include compiles one include.
+func (c *compiler) include(a *Association, i *table.Include, path []string) (*inclusion, error) {
+	if i.Separate && a.Kind != HasMany {
+		return nil, &table.Error{Kind: table.ErrQuery, Op: "include", Detail: "only a hasMany can be included separately, not " + a.String()}
+	}
+	in, err := c.get(a, table.Query{Where: i.Where, Order: i.Order, Limit: i.Limit, Offset: i.Offset, Columns: i.Columns,
+		Include: i.Include, Through: i.Through}, append(slices.Clone(path), a.SourceTable))
+	if err != nil {
+		return nil, err
+	}
+	in.required = i.Required || i.Where.Op != table.OpAll && !i.Optional
+	if a.Kind == BelongsTo || a.Kind == BelongsToMany {
+		in.memo = map[index.Record]*Node{}
+	}
+	if len(i.Columns) > 0 {
+		in.shape.cut = withKey(in.target.Def(), in.shape.cut)
+	}
+	return in, nil
+}
+
+// get compiles the query for the rows that an association leads to.
+func (c *compiler) get(a *Association, q table.Query, path []string) (*inclusion, error) {
+	l, err := bind(c.state, a)
+	if err != nil {
+		return nil, err
+	}
+	def := l.target.Def()
+	in := &inclusion{link: l, shape: &shape{def: def}, limit: q.Limit, offset: q.Offset}
+	if in.where, err = c.filter(a.TargetTable, q.Where); err != nil {
+		return nil, err
+	}
+	if in.shape.cut, err = def.Selection(q.Columns); err != nil {
+		return nil, err
+	}
+	if len(q.Order) > 0 || !l.sorted {
+		if in.compare, err = def.Sorter(q.Order); err != nil {
+			return nil, err
+		}
+	}
+	if a.Kind == BelongsToMany {
+		if err := c.throughOf(in, q.Through); err != nil {
+			return nil, err
+		}
+	}
+	in.kids, err = c.includes(a.TargetTable, q.Include, path)
+	return in, err
+}
+
+// throughOf compiles what is asked of the junction rows.
+func (c *compiler) throughOf(in *inclusion, t table.Through) (err error) {
+	def := in.link.junction.Def()
+	if t.Where.Op != table.OpAll {
+		if in.through, err = c.filter(in.a.Junction, t.Where); err != nil {
+			return err
+		}
+	}
+	if t.Columns != nil && len(t.Columns) == 0 {
+		return nil
+	}
+	cut, err := def.Selection(t.Columns)
+	in.junction = &shape{def: def, cut: cut, name: in.a.Through}
+	return err
+}
+
+// filter compiles a condition on the rows of a table.
+func (c *compiler) filter(tableName string, where table.Cond) (filter, error) {
+	if where.Op == table.OpAll {
+		return nil, nil
+	}
+	where, err := c.set.Where(c.state, tableName, where)
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.state.Table(tableName).Def().CompileCond(where)
+	if err != nil {
+		return nil, err
+	}
+	return p.Eval, nil
+}
+
+// withKey adds the columns of the primary key that a selection leaves out, in front.
+func withKey(def *table.Def, cut []int) []int {
+	if cut == nil {
+		return nil
+	}
+	var missing []int
+	for _, p := range def.Keys()[0].Pos {
+		if !slices.Contains(cut, p) {
+			missing = append(missing, p)
+		}
+	}
+	return append(missing, cut...)
+}

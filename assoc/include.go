@@ -1,0 +1,154 @@
+package assoc
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// inclusion is a compiled [table.Include], or the rows that a getter asks for. It belongs to one query.
+type inclusion struct {
+	*link
+	where    filter
+	through  filter
+	shape    *shape
+	junction *shape // nil: not shown
+	required bool
+	compare  func(a, b index.Record) int // nil: as the walk finds them
+	limit    int
+	offset   int
+	kids     []*inclusion
+	memo     map[index.Record]*Node // targets that several sources may lead to
+	slab     []Node
+	scratch  []*Node
+}
+
+// found is a target with the junction row that led to it.
+type found struct{ target, junction index.Record }
+
+// expand is the branch of one source record. ok is false if the inclusion requires rows and there are none.
+func (in *inclusion) expand(v index.Value) (b Branch, ok bool) {
+	b = Branch{As: in.a.As, Many: in.a.Kind.Many()}
+	b.Nodes = in.scratch[:0]
+	if in.compare != nil || in.offset > 0 {
+		rows := in.sortedRows(v)
+		for _, f := range rows[min(in.offset, len(rows)):] {
+			if in.full(&b) {
+				break
+			}
+			if n := in.node(f); n != nil {
+				b.Nodes = append(b.Nodes, n)
+			}
+		}
+	} else {
+		in.eachFrom(v, func(t, j index.Record) bool {
+			if f := (found{t, j}); in.admits(f) {
+				if n := in.node(f); n != nil {
+					b.Nodes = append(b.Nodes, n)
+				}
+			}
+			return !in.full(&b)
+		})
+	}
+	in.scratch, b.Nodes = b.Nodes, append([]*Node(nil), b.Nodes...)
+	return b, len(b.Nodes) > 0 || !in.required
+}
+
+// full tells whether a branch has all rows that it may have.
+func (in *inclusion) full(b *Branch) bool {
+	return !b.Many && len(b.Nodes) == 1 || in.limit > 0 && len(b.Nodes) == in.limit
+}
+
+func (in *inclusion) admits(f found) bool {
+	return in.where.is(f.target) && (in.through == nil || in.through.is(f.junction))
+}
+
+// sortedRows are the rows that the filters let through and that have what they require, in order.
+func (in *inclusion) sortedRows(v index.Value) []found {
+	var rows []found
+	in.eachFrom(v, func(t, j index.Record) bool {
+		if f := (found{t, j}); in.admits(f) && (in.offset == 0 || in.node(f) != nil) {
+			rows = append(rows, f)
+		}
+		return true
+	})
+	if in.compare != nil {
+		slices.SortStableFunc(rows, func(a, b found) int { return in.compare(a.target, b.target) })
+	}
+	return rows
+}
+
+// node is the node of a row with all that is included in it; nil if it lacks something that is required.
+func (in *inclusion) node(f found) *Node {
+	if in.memo == nil {
+		return in.fresh(f)
+	}
+	shared, seen := in.memo[f.target]
+	if !seen {
+		shared = in.fresh(found{target: f.target})
+		in.memo[f.target] = shared
+	}
+	if shared == nil || in.junction == nil {
+		return shared
+	}
+	n := in.take()
+	*n = *shared
+	n.more = &more{branches: shared.rest().branches, junction: in.junctionNode(f.junction)}
+	return n
+}
+
+func (in *inclusion) fresh(f found) *Node {
+	branches, ok := expandAll(in.kids, in.target.Def(), f.target)
+	if !ok {
+		return nil
+	}
+	n := in.take()
+	*n = Node{shape: in.shape, rec: f.target}
+	if branches != nil {
+		n.more = &more{branches: branches}
+	}
+	if in.junction != nil && !f.junction.IsZero() {
+		n.more = &more{branches: branches, junction: in.junctionNode(f.junction)}
+	}
+	return n
+}
+
+func (in *inclusion) junctionNode(rec index.Record) *Node {
+	n := in.take()
+	*n = Node{shape: in.junction, rec: rec}
+	return n
+}
+
+// slabSize is how many nodes are allocated at once.
+const slabSize = 64
+
+// take is a new node.
+func (in *inclusion) take() *Node {
+	if len(in.slab) == 0 {
+		in.slab = make([]Node, slabSize)
+	}
+	n := &in.slab[0]
+	in.slab = in.slab[1:]
+	return n
+}
+
+// expandAll is what is included in a record; ok is false if something required is not there.
+func expandAll(kids []*inclusion, def *table.Def, rec index.Record) ([]Branch, bool) {
+	if len(kids) == 0 {
+		return nil, true
+	}
+	branches := make([]Branch, len(kids))
+	for i, kid := range kids {
+		var ok bool
+		if branches[i], ok = kid.expand(rec.At(kid.from)); !ok {
+			return nil, false
+		}
+	}
+	return branches, true
+}
+
+// requires tells whether some rows may be left out for what they lack.
+func requires(kids []*inclusion) bool {
+	return slices.ContainsFunc(kids, func(k *inclusion) bool { return k.required })
+}

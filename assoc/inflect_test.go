@@ -1,0 +1,70 @@
+package assoc
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+)
+
+// TestWordsAgree compares with the recorded names; entries marked quirk are not English and may differ.
+func TestWordsAgree(t *testing.T) {
+	text, err := os.ReadFile("../tests/testdata/naming/words.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []struct {
+		Model, Singular, Plural, Table, AliasSingular, Add, AddMultiple string
+		Quirk                                                           bool
+	}
+	if err := json.Unmarshal(text, &words); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range words {
+		if w.Quirk {
+			continue
+		}
+		singular := Singularize(w.Plural)
+		got := [...]string{Singularize(w.Model), Pluralize(w.Model), singular, "add" + upperFirst(singular), "add" + upperFirst(w.Plural)}
+		want := [...]string{w.Singular, w.Plural, w.AliasSingular, w.Add, w.AddMultiple}
+		if got != want {
+			t.Errorf("%s: got %v, want %v", w.Model, got, want)
+		}
+	}
+}
+
+func TestWordsBesideTheRecordings(t *testing.T) {
+	for _, c := range [][2]string{
+		{"Woman", "Women"}, {"grandchild", "grandchildren"}, {"Leaf", "Leaves"}, {"Wife", "Wives"}, {"Knife", "Knives"},
+		{"Potato", "Potatoes"}, {"City", "Cities"}, {"Guy", "Guys"}, {"Colloquy", "Colloquies"}, {"Box", "Boxes"},
+		{"Sheep", "Sheep"}, {"order_item", "order_items"}, {"Cookie", "Cookies"}, {"Purchase", "Purchases"},
+		{"Response", "Responses"}, {"Address", "Addresses"}, {"Wolf", "Wolves"}, {"Olive", "Olives"}, {"House", "Houses"},
+		{"Hypothesis", "Hypotheses"}, {"Analysis", "Analyses"}, {"Campus", "Campuses"}, {"Datum", "Data"},
+		{"Moose", "Mooses"}, {"Person", "People"}, {"Fox", "Foxes"}, {"mailbox", "mailboxes"}, {"Shoe", "Shoes"}, {"API", "APIs"}, {"Specimen", "Specimens"}, {"Bureau", "Bureaus"}, {"Salesman", "Salesmen"},
+	} {
+		if got := Pluralize(c[0]); got != c[1] {
+			t.Errorf("plural of %s: got %s, want %s", c[0], got, c[1])
+		}
+		if got := Singularize(c[1]); got != c[0] {
+			t.Errorf("singular of %s: got %s, want %s", c[1], got, c[0])
+		}
+		if got := Pluralize(c[1]); got != c[1] {
+			t.Errorf("plural of %s: got %s", c[1], got)
+		}
+		if got := Singularize(c[0]); got != c[0] {
+			t.Errorf("singular of %s: got %s", c[0], got)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for in, want := range map[string]string{"foo_id": "fooId", "user_profile_id": "userProfileId", "Foo_id": "FooId", "a-b c": "aBC"} {
+		if got := camelize(in); got != want {
+			t.Errorf("camelize %s: got %s, want %s", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"fooId": "foo_id", "UserProfile": "user_profile", "HTTPServer": "http_server", "a_b": "a_b"} {
+		if got := underscore(in); got != want {
+			t.Errorf("underscore %s: got %s, want %s", in, got, want)
+		}
+	}
+}

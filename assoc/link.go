@@ -1,0 +1,217 @@
+package assoc
+
+import (
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// way is how to walk an association: which columns and trees to go by. It depends on definitions alone and is worked out
+// once for each association of a set.
+type way struct {
+	from     int // the column of the source that the walk starts from
+	fromType index.Type
+	first    hop // from the source's value to the target, or to the junction
+	other    int // the junction's column that leads on
+	second   hop // from there to the target
+	sorted   bool
+	key      int  // the column that a target, or a junction row, keeps of the source; of a belongsTo the target's key
+	pair     int  // the junction's tree that begins with both foreign keys, -1 if there is none
+	swapped  bool // that tree begins with the target's
+	toTarget int  // the target's column that the junction refers to
+}
+
+// hop is one lookup: the tree whose first column has a value.
+type hop struct {
+	tree   int
+	typ    index.Type
+	column *table.Column
+	one    bool // the tree is unique over the column alone
+}
+
+// way is the association's way through the tables of a state that has them.
+func (a *Association) way(r table.Reader) (*way, error) {
+	if w := a.ways.Load(); w != nil {
+		return w, nil
+	}
+	source, target := r.Table(a.SourceTable), r.Table(a.TargetTable)
+	if source == nil || target == nil {
+		return nil, &table.Error{Kind: table.ErrUnknownTable, Table: a.SourceTable, Detail: "the tables of association " + a.String() + " are gone"}
+	}
+	start := a.SourceKey
+	if a.Kind == BelongsTo {
+		start = a.ForeignKey
+	}
+	w := &way{pair: -1}
+	w.from, _ = source.Def().Column(start)
+	w.fromType = source.Def().Columns()[w.from].Type
+	switch a.Kind {
+	case BelongsTo:
+		w.first, w.sorted = hopBy(target.Def(), a.TargetKey), true
+		w.key, _ = target.Def().Column(a.TargetKey)
+	case BelongsToMany:
+		junction := r.Table(a.Junction).Def()
+		w.first = hopBy(junction, a.ForeignKey)
+		w.other, _ = junction.Column(a.OtherKey)
+		w.second = hopBy(target.Def(), a.TargetKey)
+		w.key, _ = junction.Column(a.ForeignKey)
+		w.toTarget, _ = target.Def().Column(a.TargetKey)
+		if w.pair = junction.KeyBeginning([]int{w.key, w.other}); w.pair >= 0 {
+			w.swapped = junction.Keys()[w.pair].Pos[0] != w.key
+		}
+		order := junction.Keys()[w.first.tree].Order.Order()
+		pk := target.Def().Keys()[0].Columns
+		w.sorted = len(pk) == 1 && pk[0] == a.TargetKey && len(order) > 1 && order[1].Pos == w.other
+	default:
+		w.first = hopBy(target.Def(), a.ForeignKey)
+		w.key, _ = target.Def().Column(a.ForeignKey)
+		w.sorted = len(target.Def().Keys()[w.first.tree].Pos) == 1
+	}
+	a.ways.Store(w)
+	return w, nil
+}
+
+// hopBy is the lookup by a column; resolving the association made sure that a tree begins with it.
+func hopBy(d *table.Def, column string) hop {
+	p, _ := d.Column(column)
+	k := d.KeyBeginning([]int{p})
+	key := &d.Keys()[k]
+	return hop{tree: k, typ: d.Columns()[p].Type, column: &d.Columns()[p], one: key.Unique() && len(key.Pos) == 1}
+}
+
+// link is an association on the tables of one state.
+type link struct {
+	*way
+	a        *Association
+	target   *table.Table
+	junction *table.Table
+	nulls    bool // NULL is looked for like a value
+}
+
+// bind is an association on the tables of a state.
+func bind(r table.Reader, a *Association) (*link, error) {
+	w, err := a.way(r)
+	if err != nil {
+		return nil, err
+	}
+	l := &link{way: w, a: a, target: r.Table(a.TargetTable)}
+	if a.Kind == BelongsToMany {
+		l.junction = r.Table(a.Junction)
+	}
+	return l, nil
+}
+
+// walk visits the records of a table whose column has a value of type t, until visit returns false. NULL leads nowhere,
+// unless it is looked for.
+func (h *hop) walk(in *table.Table, v index.Value, t index.Type, nulls bool, visit func(index.Record) bool) bool {
+	if v.IsNull() && !nulls {
+		return true
+	}
+	if t != h.typ {
+		var err error
+		if v, err = h.column.FromGo(table.ToGo(t, v)); err != nil {
+			return true // a value of another type is no key
+		}
+	}
+	tree := in.Tree(h.tree)
+	if h.one && !v.IsNull() {
+		rec, ok := tree.Get(v)
+		return !ok || visit(rec)
+	}
+	more := true
+	bound := [1]index.Value{v}
+	tree.Scan(index.Range{Low: bound[:], High: bound[:]}, func(r index.Record) bool {
+		more = visit(r)
+		return more
+	})
+	return more
+}
+
+// eachFrom visits the targets of a source that has a value in the column that the walk starts from, with the junction rows
+// that lead to them if there is a junction, until visit returns false.
+func (l *link) eachFrom(v index.Value, visit func(target, junction index.Record) bool) {
+	if l.junction == nil {
+		l.first.walk(l.target, v, l.fromType, l.nulls, func(t index.Record) bool { return visit(t, index.Record{}) })
+		return
+	}
+	l.eachJunction(v, func(j index.Record) bool {
+		return l.second.walk(l.target, j.At(l.other), l.otherType(), false, func(t index.Record) bool { return visit(t, j) })
+	})
+}
+
+// eachJunction visits the junction rows of a source.
+func (l *link) eachJunction(v index.Value, visit func(junction index.Record) bool) {
+	l.first.walk(l.junction, v, l.fromType, false, visit)
+}
+
+func (l *link) otherType() index.Type { return l.junction.Def().Columns()[l.other].Type }
+
+// leads tells whether the association leads from a source with a value to a target.
+func (l *link) leads(from index.Value, target index.Record) bool {
+	if l.junction == nil {
+		return l.fromType == l.first.typ && index.Equal(l.fromType, target.At(l.key), from)
+	}
+	found := false
+	l.eachPair(from, target.At(l.toTarget), func(index.Record) bool {
+		found = true
+		return false
+	})
+	return found
+}
+
+// eachPair visits the junction rows between a source and a target. O(log n) where a key is over both foreign keys, else
+// linear in the source's junction rows.
+func (l *link) eachPair(from, to index.Value, visit func(junction index.Record) bool) {
+	if l.pair < 0 || from.IsNull() || to.IsNull() {
+		l.eachJunction(from, func(j index.Record) bool {
+			return !index.Equal(l.otherType(), j.At(l.other), to) || visit(j)
+		})
+		return
+	}
+	both := [2]index.Value{from, to}
+	if l.swapped {
+		both = [2]index.Value{to, from}
+	}
+	l.junction.Tree(l.pair).Scan(index.Range{Low: both[:], High: both[:]}, visit)
+}
+
+// From is the position of the source's column that a walk starts from.
+func (a *Association) From(r table.Reader) (int, error) {
+	w, err := a.way(r)
+	if err != nil {
+		return 0, err
+	}
+	return w.from, nil
+}
+
+// Walk visits the targets of a source that has a value in the column of [Association.From], in the order of the tree that
+// leads there, until visit returns false. O(log n + targets), and log n for each target behind a junction.
+func (a *Association) Walk(r table.Reader, from index.Value, visit func(index.Record) bool) {
+	w, err := a.way(r)
+	if err != nil || from.IsNull() {
+		return
+	}
+	target := r.Table(a.TargetTable)
+	switch {
+	case a.Kind == BelongsToMany:
+		junction := r.Table(a.Junction)
+		typ := junction.Def().Columns()[w.other].Type
+		w.first.walk(junction, from, w.fromType, false, func(j index.Record) bool {
+			return w.second.walk(target, j.At(w.other), typ, false, visit)
+		})
+		return
+	case w.first.one || w.first.typ != w.fromType:
+		w.first.walk(target, from, w.fromType, false, visit)
+		return
+	}
+	bound := [1]index.Value{from}
+	target.Tree(w.first.tree).Scan(index.Range{Low: bound[:], High: bound[:]}, visit)
+}
+
+// Targets collects what [Association.Walk] visits.
+func (a *Association) Targets(r table.Reader, from index.Value) (out []index.Record) {
+	a.Walk(r, from, func(rec index.Record) bool {
+		out = append(out, rec)
+		return true
+	})
+	return out
+}

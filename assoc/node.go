@@ -1,0 +1,205 @@
+package assoc
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// Node is a row in hand, with what was included with it and what was changed in hand. It does not follow later changes of
+// the stored row. A Node belongs to one goroutine at a time as long as somebody changes it.
+type Node struct {
+	shape *shape
+	rec   index.Record
+	more  *more // nil for most: rows that nothing was included with
+}
+
+// more is what a node has beside its row.
+type more struct {
+	branches []Branch
+	junction *Node
+	changed  table.Values
+}
+
+// rest is what the node has beside its row, for reading.
+func (n *Node) rest() more {
+	if n.more == nil {
+		return more{}
+	}
+	return *n.more
+}
+
+// shape is what the nodes found by one query have in common.
+type shape struct {
+	def  *table.Def
+	cut  []int
+	name string // the name of the junction's model, for nodes found through one
+}
+
+// Branch is what was included under one alias: any number of nodes, or one or none.
+type Branch struct {
+	As    string
+	Many  bool
+	Nodes []*Node
+}
+
+// NodeOf is a row in hand.
+func NodeOf(row table.Row) *Node {
+	return &Node{shape: &shape{def: row.Def()}, rec: row.Record()}
+}
+
+// Row is the row as it was read, without what was changed in hand.
+func (n *Node) Row() table.Row { return table.RowOf(n.shape.def, n.rec, n.shape.cut) }
+
+// Get is the value of a column in hand; see [table.Row.Get].
+func (n *Node) Get(column string) any {
+	if v, ok := n.rest().changed[column]; ok {
+		return v
+	}
+	return n.Row().Get(column)
+}
+
+// Set changes a column in hand only.
+func (n *Node) Set(column string, v any) {
+	if n.more == nil {
+		n.more = &more{}
+	}
+	if n.more.changed == nil {
+		n.more.changed = table.Values{}
+	}
+	n.more.changed[column] = v
+}
+
+// Changed are the values that were changed in hand since the row was read or saved.
+func (n *Node) Changed() table.Values { return maps.Clone(n.rest().changed) }
+
+// Branches are what was included, in the order asked for. The slice must not be changed.
+func (n *Node) Branches() []Branch { return n.rest().branches }
+
+// Branch is what was included under an alias.
+func (n *Node) Branch(as string) (Branch, bool) {
+	for _, b := range n.rest().branches {
+		if b.As == as {
+			return b, true
+		}
+	}
+	return Branch{}, false
+}
+
+// Junction is the junction row that led to the node, nil if there is none.
+func (n *Node) Junction() *Node { return n.rest().junction }
+
+// value is the value of a column in hand, as it is stored; ok is false if there is no such column, or if what it was
+// changed to does not fit it.
+func (n *Node) value(column string) (v index.Value, t index.Type, ok bool) {
+	p, ok := n.shape.def.Column(column)
+	if !ok {
+		return v, t, false
+	}
+	c := &n.shape.def.Columns()[p]
+	if raw, changed := n.rest().changed[column]; changed {
+		v, err := c.FromGo(raw)
+		return v, c.Type, err == nil
+	}
+	return n.rec.At(p), c.Type, true
+}
+
+// note takes over in hand what a statement wrote: the columns of set, as written has them. The other columns stay as they
+// are in hand.
+func (n *Node) note(def *table.Def, written index.Record, columns ...string) {
+	var pos []int
+	var vals []index.Value
+	for _, name := range columns {
+		p, ok := n.shape.def.Column(name)
+		q, stored := def.Column(name)
+		if ok && stored {
+			pos, vals = append(pos, p), append(vals, written.At(q))
+		}
+		delete(n.rest().changed, name)
+	}
+	n.rec = n.shape.def.Rewrite(n.rec, pos, vals)
+}
+
+// MarshalJSON writes the row with its columns in order, then what was included, by alias, then the junction row.
+func (n *Node) MarshalJSON() ([]byte, error) {
+	if n == nil {
+		return []byte("null"), nil
+	}
+	row := n.Row()
+	var b bytes.Buffer
+	b.WriteByte('{')
+	field := func(name string, v any) error {
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		key, err := json.Marshal(name)
+		if err != nil {
+			return err
+		}
+		text, err := json.Marshal(v)
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(text)
+		return err
+	}
+	for _, name := range row.Columns() {
+		v, err := n.json(row, name)
+		if err == nil {
+			err = field(name, v)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, branch := range n.rest().branches {
+		if err := field(branch.As, branch.json()); err != nil {
+			return nil, err
+		}
+	}
+	if n.rest().junction != nil {
+		if err := field(n.rest().junction.shape.name, n.rest().junction); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// json is the value of a column for JSON.
+func (n *Node) json(row table.Row, column string) (any, error) {
+	raw, changed := n.rest().changed[column]
+	if !changed {
+		return row.JSON(column), nil
+	}
+	p, _ := n.shape.def.Column(column)
+	c := n.shape.def.Columns()[p]
+	v, err := c.FromGo(raw)
+	if err != nil {
+		return raw, nil // what does not fit is shown as it is
+	}
+	return table.ToJSON(c.Type, v), nil
+}
+
+func (b Branch) json() any {
+	switch {
+	case b.Many && b.Nodes == nil:
+		return []*Node{}
+	case b.Many:
+		return b.Nodes
+	case len(b.Nodes) == 0:
+		return nil
+	}
+	return b.Nodes[0]
+}
+
+// Saved takes over in hand what was saved: the columns that were changed, and the timestamp if there is one.
+func (n *Node) Saved(row table.Row, stamp string) {
+	columns := []string{stamp}
+	for name := range n.rest().changed {
+		columns = append(columns, name)
+	}
+	n.note(row.Def(), row.Record(), columns...)
+}

@@ -1,0 +1,61 @@
+package assoc
+
+// Profile is what differs between systems that speak of associations in the same words: which action is the default, and
+// who decides when two associations share a foreign key.
+type Profile struct {
+	Name string
+	// Optional and Mandatory are the default actions by kind, for foreign keys that may be NULL and those that may not.
+	Optional, Mandatory [4]Actions
+	// FirstDecides: what the first of two associations says of a shared foreign key stays, and what it filled in by default
+	// counts as said. Without it what is said stands before any default, whichever side says it.
+	FirstDecides bool
+	// UnsaidIsMandatory: a foreign key that a model declares without saying whether it may be NULL takes the default
+	// actions of a mandatory one.
+	UnsaidIsMandatory bool
+	// Redeclares: an association that takes its name from the target may be declared again and replaces the first. Without
+	// it that is an alias used twice.
+	Redeclares bool
+	// LooseComposite: an association to a model with a composite primary key refers to the first column of it, without a
+	// constraint. Without it such an association must name a key of one column.
+	LooseComposite bool
+	// NullFindsNull: getting the row that a belongsTo with a TargetKey leads to looks, if the foreign key is NULL, for a row
+	// whose key is NULL. Without it NULL leads nowhere, as it does everywhere else.
+	NullFindsNull bool
+}
+
+// Actions are the two actions of a reference, in SQL.
+type Actions struct{ OnDelete, OnUpdate string }
+
+const (
+	cascade  = "CASCADE"
+	restrict = "RESTRICT"
+	setNull  = "SET NULL"
+	noAction = "NO ACTION"
+)
+
+// Manual follows Sequelize's manual: optional keys are SET NULL and CASCADE, mandatory ones RESTRICT and RESTRICT, junctions
+// CASCADE and CASCADE; what is said beats what is default, whichever side says it.
+func Manual() *Profile {
+	optional, mandatory := Actions{setNull, cascade}, Actions{restrict, restrict}
+	both := Actions{cascade, cascade}
+	return &Profile{
+		Name:      "manual",
+		Optional:  [4]Actions{optional, optional, optional, both},
+		Mandatory: [4]Actions{mandatory, mandatory, mandatory, both},
+	}
+}
+
+// Sequelize6 is what Sequelize 6 was recorded to do on PostgreSQL.
+func Sequelize6() *Profile {
+	optional, both := Actions{setNull, cascade}, Actions{cascade, cascade}
+	return &Profile{
+		Name:              "sequelize6",
+		Optional:          [4]Actions{optional, optional, optional, both},
+		Mandatory:         [4]Actions{{noAction, cascade}, both, both, both},
+		FirstDecides:      true,
+		UnsaidIsMandatory: true,
+		Redeclares:        true,
+		LooseComposite:    true,
+		NullFindsNull:     true,
+	}
+}

@@ -1,0 +1,340 @@
+package assoc
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel/table"
+)
+
+// Specs are everything that a store says of its models and associations, in the order in which it was said.
+type Specs struct {
+	Models       []Model     `json:"models,omitempty"`
+	Associations []Spec      `json:"associations,omitempty"`
+	Amendments   []Amendment `json:"amendments,omitempty"`
+}
+
+// Amendment is a change to a table that has associations, to be made again whenever these are resolved.
+type Amendment struct {
+	Table string
+	Parts []table.Part
+}
+
+// Resolve works out what specs mean: every name and key of the associations, and the tables of the models. plain finds the
+// tables that are not models, as they are without associations. Errors are of kind [table.ErrDefinition] and name the
+// cure. O(size of the specs).
+func Resolve(p *Profile, s Specs, plain func(name string) (table.Schema, bool)) (*Set, error) {
+	r := &resolver{profile: p, plain: plain, amendments: s.Amendments, byName: map[string]*model{}, byTable: map[string]*model{}}
+	for _, m := range s.Models {
+		if err := r.declare(m); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.declaredReferences(); err != nil {
+		return nil, err
+	}
+	for _, a := range s.Associations {
+		if err := r.associate(a); err != nil {
+			return nil, err
+		}
+	}
+	return r.set(s)
+}
+
+// resolver is the work in progress of [Resolve].
+type resolver struct {
+	profile    *Profile
+	plain      func(string) (table.Schema, bool)
+	amendments []Amendment
+	models     []*model // in order of appearance
+	byName     map[string]*model
+	byTable    map[string]*model
+	assocs     []*Association
+	junctions  []*junction
+}
+
+// model is a model in the making.
+type model struct {
+	name, table      string
+	names            Names
+	spec             Model
+	base             *table.Schema // of a table that is not a model
+	attrs            []*attr
+	assocs           []*Association
+	created, updated string
+}
+
+// attr is a column in the making.
+type attr struct {
+	Attribute
+	null     nullness
+	made     bool // by convention or association, not declared
+	linked   bool // it is the foreign key of an association
+	base     bool // a column of a table that is not a model
+	key      string
+	ref      *ref
+	kind     Kind // of the association that made it a foreign key
+	del, upd string
+	delBy    level
+	updBy    level
+}
+
+// nullness is what was said about NULL.
+type nullness uint8
+
+const (
+	unsaid nullness = iota
+	nullable
+	notNull
+)
+
+// level is how strong a claim to decide an action is.
+type level uint8
+
+const (
+	byDefault level = iota
+	bySay           // an association said so
+	byOwn           // the association whose source the key refers to said so, or the column itself
+)
+
+// ref is what a column refers to.
+type ref struct {
+	model *model
+	key   string
+}
+
+// alone is the key of a column that is unique by itself.
+const alone = "\x00"
+
+func (m *model) attr(name string) *attr {
+	for _, a := range m.attrs {
+		if a.Name == name {
+			return a
+		}
+	}
+	return nil
+}
+
+func (m *model) drop(name string) {
+	m.attrs = slices.DeleteFunc(m.attrs, func(a *attr) bool { return a.Name == name })
+}
+
+// primary are the names of the columns of the primary key.
+func (m *model) primary() []string {
+	var out []string
+	for _, a := range m.attrs {
+		if a.PrimaryKey {
+			out = append(out, a.Name)
+		}
+	}
+	return out
+}
+
+// id is the first column of the primary key.
+func (m *model) id() string {
+	if p := m.primary(); len(p) > 0 {
+		return p[0]
+	}
+	return ""
+}
+
+func newAttr(a Attribute) *attr {
+	out := &attr{Attribute: a, del: a.OnDelete, upd: a.OnUpdate}
+	if a.OnDelete != "" {
+		out.delBy = byOwn
+	}
+	if a.OnUpdate != "" {
+		out.updBy = byOwn
+	}
+	switch {
+	case a.NotNull:
+		out.null = notNull
+	case a.Nullable:
+		out.null = nullable
+	}
+	switch {
+	case a.UniqueKey != "":
+		out.key = a.UniqueKey
+	case a.Unique:
+		out.key = alone
+	}
+	return out
+}
+
+// declare enters a model.
+func (r *resolver) declare(spec Model) error {
+	m := &model{name: spec.Name, table: spec.Table(), names: spec.names(), spec: spec}
+	if spec.Name == "" {
+		return table.Refused("", "42602", "give the model a name", "a model has no name")
+	}
+	if err := r.enter(m); err != nil {
+		return err
+	}
+	for _, c := range append(slices.Clone(spec.Columns), r.amended(m.table)...) {
+		a := newAttr(c)
+		if spec.Underscored && a.Field == "" {
+			a.Field = underscore(a.Name)
+		}
+		m.attrs = append(m.attrs, a)
+	}
+	if len(m.primary()) == 0 {
+		id := newAttr(Attribute{Column: autoID(), PrimaryKey: true})
+		id.made = true
+		m.attrs = append([]*attr{id}, m.attrs...)
+	}
+	m.created, m.updated = spec.stamps()
+	for _, name := range []string{m.created, m.updated} {
+		if name != "" && m.attr(name) == nil {
+			a := newAttr(Attribute{Column: stamp(name)})
+			if spec.Underscored {
+				a.Field = underscore(name)
+			}
+			m.attrs = append(m.attrs, a)
+		}
+	}
+	return nil
+}
+
+// amended are the columns that a table was given after it was defined.
+func (r *resolver) amended(name string) (out []Attribute) {
+	for _, a := range r.amendments {
+		for _, p := range a.Parts {
+			if c, ok := p.(table.Column); ok && a.Table == name {
+				out = append(out, Attribute{Column: c})
+			}
+		}
+	}
+	return out
+}
+
+func (r *resolver) enter(m *model) error {
+	if had := r.byName[m.name]; had != nil {
+		return table.Refused(m.table, "42P07", "choose another name", "there is a model %s already", m.name)
+	}
+	if had := r.byTable[m.table]; had != nil {
+		return table.Refused(m.table, "42P07", "give one of them another tableName", "models %s and %s have one table, %s", had.name, m.name, m.table)
+	}
+	r.models = append(r.models, m)
+	r.byName[m.name], r.byTable[m.table] = m, m
+	return nil
+}
+
+// find is the model of that name, or of the table of that name; nil if there is none.
+func (r *resolver) find(name string) *model {
+	if m := r.byName[name]; m != nil {
+		return m
+	}
+	if m := r.byTable[name]; m != nil {
+		return m
+	}
+	s, ok := r.plain(name)
+	if !ok {
+		return nil
+	}
+	m := &model{name: s.Name, table: s.Name, names: Model{Name: s.Name}.names(), base: &s}
+	for _, c := range s.Columns {
+		m.attrs = append(m.attrs, baseAttr(s, c))
+	}
+	for _, c := range r.amended(s.Name) {
+		m.attrs = append(m.attrs, newAttr(c))
+	}
+	if r.enter(m) != nil {
+		return nil
+	}
+	return m
+}
+
+// baseAttr is a column of a table that is not a model: what it does not say it has decided all the same.
+func baseAttr(s table.Schema, c table.Column) *attr {
+	a := &attr{Attribute: Attribute{Column: c, PrimaryKey: slices.Contains(s.PrimaryKey, c.Name)}, null: nullable, base: true}
+	if c.NotNull || a.PrimaryKey {
+		a.null = notNull
+	}
+	return a
+}
+
+// declaredReferences resolves the references that columns of models declare.
+func (r *resolver) declaredReferences() error {
+	for _, m := range slices.Clone(r.models) {
+		for _, a := range m.attrs {
+			if a.References == "" {
+				continue
+			}
+			parent := r.find(a.References)
+			if parent == nil {
+				return table.Refused(m.table, "42P01", "define that model in the same call, or before",
+					"%s.%s refers to %s, which does not exist", m.name, a.Name, a.References)
+			}
+			key := a.RefKey
+			if key == "" {
+				key = parent.id()
+			}
+			a.ref = &ref{parent, key}
+		}
+	}
+	return nil
+}
+
+// associate resolves one association.
+func (r *resolver) associate(s Spec) error {
+	source, target := r.find(s.Source), r.find(s.Target)
+	switch {
+	case source == nil:
+		return r.refuse(s, "42P01", "define it in the same call, or before", "there is no model or table %s", s.Source)
+	case target == nil:
+		return r.refuse(s, "42P01", "define it in the same call, or before", "there is no model or table %s", s.Target)
+	}
+	a := &Association{Spec: s, Kind: s.Kind, Source: source.name, Target: target.name, SourceTable: source.table,
+		TargetTable: target.table, Aliased: s.Options.As != ""}
+	a.name(target)
+	if err := r.checkAlias(s, a, source); err != nil {
+		return err
+	}
+	var err error
+	if s.Kind == BelongsToMany {
+		err = r.belongsToMany(a, source, target)
+	} else {
+		err = r.oneKey(a, source, target)
+	}
+	if err != nil {
+		return err
+	}
+	source.assocs = append(slices.DeleteFunc(source.assocs, func(had *Association) bool { return had.As == a.As }), a)
+	r.assocs = append(r.assocs, a)
+	if source.attr(a.As) != nil {
+		return r.refuse(s, "42701", "choose another foreign key, or another alias with As",
+			"the association %s has the name of a column of %s", a.As, source.name)
+	}
+	return nil
+}
+
+func (r *resolver) refuse(s Spec, state, hint, format string, args ...any) error {
+	return table.Refused(s.String(), state, hint, format, args...)
+}
+
+// name works out the alias and its forms.
+func (a *Association) name(target *model) {
+	o := &a.Spec.Options
+	switch {
+	case o.As == "" && a.Kind.Many():
+		a.As, a.Names = target.names.Plural, target.names
+	case o.As == "":
+		a.As, a.Names = target.names.Singular, target.names
+	case a.Kind.Many():
+		a.As, a.Names = o.As, Names{Singular: o.Singular, Plural: o.As}
+		if o.Singular == "" {
+			a.Names.Singular = Singularize(o.As)
+		}
+	default:
+		a.As, a.Names = o.As, Names{Singular: o.As, Plural: o.As}
+	}
+}
+
+func (r *resolver) checkAlias(s Spec, a *Association, source *model) error {
+	if !slices.ContainsFunc(source.assocs, func(had *Association) bool { return had.As == a.As }) {
+		return nil
+	}
+	if !a.Aliased && r.profile.Redeclares {
+		return nil
+	}
+	return r.refuse(s, "42710", "give one of them another alias with As", "%s has an association %s already", source.name, a.As)
+}

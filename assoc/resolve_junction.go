@@ -1,0 +1,208 @@
+package assoc
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// junction is one belongsToMany in the making. Two over one junction model in opposite directions are a pair: each takes
+// from the other what it does not say itself.
+type junction struct {
+	a                       *Association
+	source, target, through *model
+	paired                  *junction
+	anyTarget, anyOther     bool // targetKey, otherKey were left open
+	keyed                   bool // the two foreign keys are the junction's primary key
+}
+
+// belongsToMany resolves an association through a junction.
+func (r *resolver) belongsToMany(a *Association, source, target *model) error {
+	o := &a.Spec.Options
+	switch {
+	case o.Through == "":
+		return r.refuse(a.Spec, "42601", "name the junction's model, or the table to be made, with Through", "a belongsToMany needs a junction")
+	case source == target && o.As == "":
+		return r.refuse(a.Spec, "42601", "give it an alias with As", "a belongsToMany to the model itself needs an alias")
+	}
+	j := &junction{a: a, source: source, target: target, anyTarget: o.TargetKey == "", anyOther: o.otherKey() == ""}
+	a.SourceKey, a.TargetKey = cmp.Or(o.SourceKey, source.id()), cmp.Or(o.TargetKey, target.id())
+	for _, end := range []struct {
+		m   *model
+		key string
+	}{{source, a.SourceKey}, {target, a.TargetKey}} {
+		if end.m.attr(end.key) == nil {
+			return r.refuse(a.Spec, "42703", "add the column, or name another key", "%s has no column %s", end.m.name, end.key)
+		}
+	}
+	j.nameKeys()
+	if err := r.throughModel(j); err != nil {
+		return err
+	}
+	if err := r.checkJunctionName(j); err != nil {
+		return err
+	}
+	if err := r.pair(j); err != nil {
+		return err
+	}
+	r.junctions = append(r.junctions, j)
+	return r.inject(j)
+}
+
+// nameKeys names the junction's two foreign keys.
+func (j *junction) nameKeys() {
+	a, o := j.a, &j.a.Spec.Options
+	a.ForeignKey = cmp.Or(o.foreignKey(), camelize(j.source.names.Singular+"_"+a.SourceKey))
+	of := j.target.names.Singular
+	if j.source == j.target {
+		of = Singularize(a.As)
+	}
+	a.OtherKey = cmp.Or(o.otherKey(), camelize(of+"_"+a.TargetKey))
+}
+
+// throughModel finds the junction's model, or makes it.
+func (r *resolver) throughModel(j *junction) error {
+	o := &j.a.Spec.Options
+	j.through = r.find(o.Through)
+	if j.through == nil {
+		spec := Model{Name: o.Through, TableName: o.Through, Timestamps: o.Timestamps, Underscored: j.source.spec.Underscored}
+		if err := r.declare(spec); err != nil {
+			return err
+		}
+		j.through = r.byName[o.Through]
+	}
+	j.a.Through, j.a.Junction = j.through.name, j.through.table
+	return nil
+}
+
+// checkJunctionName refuses an alias that is the name under which a row shows its junction row.
+func (r *resolver) checkJunctionName(j *junction) error {
+	taken := j.a.As == j.through.name
+	for _, m := range []*model{j.source, j.target} {
+		taken = taken || slices.ContainsFunc(m.assocs, func(a *Association) bool { return a.As == j.through.name })
+	}
+	if taken {
+		return r.refuse(j.a.Spec, "42710", "give the association another alias with As, or the junction another name",
+			"the alias %s is the name of the junction", j.through.name)
+	}
+	return nil
+}
+
+// pair finds the association in the opposite direction, and lets each fill in what the other leaves open.
+func (r *resolver) pair(j *junction) error {
+	for _, other := range r.junctions {
+		if other.source == j.target && other.target == j.source && other.through == j.through {
+			j.paired, other.paired = other, j
+		}
+	}
+	p := j.paired
+	if p == nil {
+		return nil
+	}
+	again := false
+	if j.anyTarget {
+		j.a.TargetKey = p.a.SourceKey
+		j.nameKeys()
+	}
+	if p.anyTarget && p.a.TargetKey != j.a.SourceKey {
+		p.dropKey(p.a.OtherKey)
+		p.a.TargetKey = j.a.SourceKey
+		p.nameKeys()
+		again = true
+	}
+	if j.anyOther {
+		j.a.OtherKey = p.a.ForeignKey
+	}
+	if p.anyOther && p.a.OtherKey != j.a.ForeignKey {
+		p.dropKey(p.a.OtherKey)
+		p.a.OtherKey = j.a.ForeignKey
+		again = true
+	}
+	if again {
+		return r.inject(p)
+	}
+	return nil
+}
+
+// dropKey removes a foreign key that turned out to have another name.
+func (j *junction) dropKey(name string) {
+	if a := j.through.attr(name); a != nil && a.made {
+		j.through.drop(name)
+	}
+}
+
+// inject gives the junction's model its two foreign keys. They are its primary key if it has none of its own, else they
+// are unique together.
+func (r *resolver) inject(j *junction) error {
+	a, o := j.a, &j.a.Spec.Options
+	for _, had := range slices.Clone(j.through.attrs) {
+		if !had.PrimaryKey || !had.made {
+			continue
+		}
+		had.PrimaryKey = false
+		if had.Name != a.ForeignKey && had.Name != a.OtherKey {
+			j.through.drop(had.Name)
+		}
+		j.keyed = true
+	}
+	if j.source.attr(a.SourceKey) == nil || j.target.attr(a.TargetKey) == nil {
+		return r.refuse(a.Spec, "42P16", "give the junction a primary key of its own, or take another model",
+			"as a junction %s loses the key that the association goes by", j.through.name)
+	}
+	own := j.key(a.ForeignKey, o.ForeignColumn, j.source.attr(a.SourceKey))
+	other := j.key(a.OtherKey, o.OtherColumn, j.target.attr(a.TargetKey))
+	if to := j.source.attr(a.SourceKey); own.Type != to.Type {
+		return r.mismatch(a.Spec, j.through, own, j.source, to)
+	}
+	if to := j.target.attr(a.TargetKey); other.Type != to.Type {
+		return r.mismatch(a.Spec, j.through, other, j.target, to)
+	}
+	for _, k := range []*attr{own, other} {
+		switch {
+		case j.keyed:
+			k.PrimaryKey = true
+		case !o.NotUnique:
+			k.key = cmp.Or(o.UniqueKey, strings.Join([]string{j.through.table, a.ForeignKey, a.OtherKey, "unique"}, "_"))
+		}
+	}
+	if o.Unconstrained {
+		return nil
+	}
+	own.ref, own.linked, own.kind = &ref{j.source, a.SourceKey}, true, BelongsToMany
+	other.ref, other.linked, other.kind = &ref{j.target, a.TargetKey}, true, BelongsToMany
+	if r.profile.FirstDecides {
+		own.del, own.upd = cmp.Or(o.OnDelete, own.del, cascade), cmp.Or(o.OnUpdate, own.upd, cascade)
+		other.del, other.upd = cmp.Or(other.del, o.OnDelete, cascade), cmp.Or(other.upd, o.OnUpdate, cascade)
+		return nil
+	}
+	own.claim(o.OnDelete, o.OnUpdate, byOwn)
+	other.claim(o.OnDelete, o.OnUpdate, bySay)
+	return nil
+}
+
+// key is the junction's column of that name, made if it is not there, of the type of the column that it refers to.
+func (j *junction) key(name string, def *Attribute, to *attr) *attr {
+	want := keyAttr(name, def, to)
+	have := j.through.attr(name)
+	if have == nil {
+		have = want
+		have.made = true
+		if j.through.spec.Underscored && have.Field == "" {
+			have.Field = underscore(name)
+		}
+		j.through.attrs = append(j.through.attrs, have)
+		return have
+	}
+	if have.base {
+		return have
+	}
+	have.Type, have.Size, have.Unsigned = want.Type, want.Size, want.Unsigned
+	if want.null != unsaid {
+		have.null = want.null
+	}
+	if want.Default != nil {
+		have.Default = want.Default
+	}
+	have.key, have.Field = cmp.Or(want.key, have.key), cmp.Or(want.Field, have.Field)
+	return have
+}

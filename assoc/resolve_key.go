@@ -1,0 +1,161 @@
+package assoc
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// autoID is the primary key of a model that declares none.
+func autoID() table.Column {
+	return table.Column{Name: "id", Type: index.Int, Size: 32, NotNull: true, AutoIncrement: true}
+}
+
+func stamp(name string) table.Column {
+	return table.Column{Name: name, Type: index.Time, NotNull: true}
+}
+
+// oneKey resolves an association with one foreign key: belongsTo keeps it in the source, the others in the target.
+func (r *resolver) oneKey(a *Association, source, target *model) error {
+	o := &a.Spec.Options
+	holder, parent, key := target, source, o.SourceKey
+	if a.Kind == BelongsTo {
+		holder, parent, key = source, target, o.TargetKey
+	}
+	if key == "" {
+		key = parent.id()
+	}
+	to := parent.attr(key)
+	if to == nil {
+		return r.refuse(a.Spec, "42703", "add the column, or name another key", "%s has no column %s", parent.name, key)
+	}
+	a.ForeignKey = cmp.Or(o.foreignKey(), defaultKey(a, source, target))
+	if a.Kind == BelongsTo {
+		a.TargetKey = key
+	} else {
+		a.SourceKey = key
+	}
+	return r.foreignKey(a, holder, parent, to)
+}
+
+// defaultKey is the name of a foreign key that the options leave open.
+func defaultKey(a *Association, source, target *model) string {
+	switch a.Kind {
+	case BelongsTo:
+		return camelize(a.As + "_" + target.id())
+	case HasOne:
+		return camelize(Singularize(cmp.Or(a.Spec.Options.As, source.name)) + "_" + source.id())
+	}
+	return camelize(source.names.Singular + "_" + source.id())
+}
+
+// foreignKey gives holder the association's foreign key to a column of parent, or makes what it has there into one.
+func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) error {
+	fresh := keyAttr(a.ForeignKey, a.Spec.Options.ForeignColumn, to)
+	if fresh.null == unsaid && r.profile.FirstDecides {
+		fresh.null = nullable
+	}
+	if holder.spec.Underscored && fresh.Field == "" {
+		fresh.Field = underscore(fresh.Name)
+	}
+	have := holder.attr(a.ForeignKey)
+	loose := false
+	if pk := parent.primary(); len(pk) > 1 && slices.Contains(pk, to.Name) && !a.Spec.Options.Unconstrained {
+		if !r.profile.LooseComposite {
+			return r.refuse(a.Spec, "42830", "name a column with a unique key as SourceKey or TargetKey",
+				"the primary key of %s has several columns", parent.name)
+		}
+		loose = true
+	}
+	said := fresh.null
+	if have == nil {
+		fresh.made = true
+		holder.attrs = append(holder.attrs, fresh)
+		have = fresh
+	} else {
+		said = have.null
+		have.fill(fresh)
+	}
+	if have.Type != to.Type && !a.Spec.Options.Unconstrained {
+		return r.mismatch(a.Spec, holder, have, parent, to)
+	}
+	if !loose {
+		r.refer(a, have, &ref{parent, to.Name}, said)
+	}
+	return nil
+}
+
+func (r *resolver) mismatch(s Spec, holder *model, key *attr, parent *model, to *attr) error {
+	return r.refuse(s, "42804", "give both the same type", "%s.%s is of type %s and %s.%s of type %s",
+		holder.name, key.Name, key.Type, parent.name, to.Name, to.Type)
+}
+
+// keyAttr is a foreign key as its options and the column that it refers to describe it.
+func keyAttr(name string, def *Attribute, to *attr) *attr {
+	var a Attribute
+	if def != nil {
+		a = *def
+	}
+	a.Name = name
+	if a.Type == index.Invalid {
+		a.Type, a.Size, a.Unsigned = to.Type, to.Size, to.Unsigned
+	}
+	return newAttr(a)
+}
+
+// fill takes over from other what have leaves open.
+func (have *attr) fill(other *attr) {
+	if have.null == unsaid {
+		have.null = other.null
+	}
+	if have.Default == nil && have.DefaultFunc == nil && !have.base {
+		have.Default, have.DefaultFunc = other.Default, other.DefaultFunc
+	}
+	have.key = cmp.Or(have.key, other.key)
+	have.Field = cmp.Or(have.Field, other.Field)
+}
+
+// refer makes a column a foreign key, with the actions that the profile gives it. said is what the model, or an
+// association before, has said of NULL.
+func (r *resolver) refer(a *Association, have *attr, to *ref, said nullness) {
+	o := &a.Spec.Options
+	if o.Unconstrained && o.OnDelete == "" && o.OnUpdate == "" {
+		return
+	}
+	if !have.linked {
+		have.linked, have.kind = true, a.Kind
+	}
+	if have.ref == nil {
+		have.ref = to
+	}
+	del, upd := o.OnDelete, o.OnUpdate
+	if !r.profile.FirstDecides {
+		have.claim(del, upd, bySay)
+		return
+	}
+	if !o.Unconstrained {
+		defaults := r.defaults(a.Kind, said)
+		del, upd = cmp.Or(del, defaults.OnDelete), cmp.Or(upd, defaults.OnUpdate)
+	}
+	have.del, have.upd = cmp.Or(have.del, del), cmp.Or(have.upd, upd)
+}
+
+// claim sets the actions that are given, unless a claim as strong has set them.
+func (have *attr) claim(del, upd string, by level) {
+	if del != "" && by > have.delBy {
+		have.del, have.delBy = del, by
+	}
+	if upd != "" && by > have.updBy {
+		have.upd, have.updBy = upd, by
+	}
+}
+
+// defaults are the actions of a foreign key of which nothing is said.
+func (r *resolver) defaults(k Kind, said nullness) Actions {
+	if said == nullable || said == unsaid && !r.profile.UnsaidIsMandatory {
+		return r.profile.Optional[k]
+	}
+	return r.profile.Mandatory[k]
+}

@@ -1,0 +1,187 @@
+package assoc
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/memrel/memrel/table"
+)
+
+// describe works out the table of a model.
+func (r *resolver) describe(m *model, info *Info) error {
+	s := table.Schema{Name: m.table}
+	if m.base != nil {
+		s = cloneSchema(*m.base)
+	}
+	for _, a := range m.attrs {
+		a.NotNull = a.null == notNull || a.PrimaryKey
+		if err := r.settle(m, a); err != nil {
+			return err
+		}
+		if !a.base {
+			s.Columns = append(s.Columns, a.Column)
+			if a.PrimaryKey {
+				s.PrimaryKey = append(s.PrimaryKey, a.Name)
+			}
+		}
+		out := a.Attribute
+		out.UniqueKey, out.Unique = a.key, a.key == alone
+		if out.Unique {
+			out.UniqueKey = ""
+		}
+		info.Columns = append(info.Columns, out)
+		addBounds(&s, a)
+		if err := addReference(&s, m, a); err != nil {
+			return err
+		}
+	}
+	info.UniqueKeys = addUnique(&s, m)
+	info.Schema = s
+	return r.amend(info)
+}
+
+// amend makes the changes again that were made to a table after it was defined.
+func (r *resolver) amend(info *Info) error {
+	for _, am := range r.amendments {
+		if am.Table != info.Table {
+			continue
+		}
+		def, err := table.Compile(info.Schema) // for the names of constraints
+		if err != nil {
+			return err
+		}
+		info.Schema = cloneSchema(def.Schema())
+		if err := am.apply(&info.Schema); err != nil {
+			return err
+		}
+	}
+	info.Columns = slices.DeleteFunc(info.Columns, func(a Attribute) bool {
+		return !slices.ContainsFunc(info.Schema.Columns, func(c table.Column) bool { return c.Name == a.Name })
+	})
+	return nil
+}
+
+// apply makes the change again, but for columns, which are there already.
+func (am Amendment) apply(s *table.Schema) error {
+	for _, p := range am.Parts {
+		if c, ok := p.(table.Column); ok && slices.ContainsFunc(s.Columns, func(had table.Column) bool { return had.Name == c.Name }) {
+			continue
+		}
+		if err := p.Alter(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func cloneSchema(s table.Schema) table.Schema {
+	s.Columns = slices.Clone(s.Columns)
+	s.PrimaryKey = slices.Clone(s.PrimaryKey)
+	s.Unique = slices.Clone(s.Unique)
+	s.Indexes = slices.Clone(s.Indexes)
+	s.Checks = slices.Clone(s.Checks)
+	s.References = slices.Clone(s.References)
+	return s
+}
+
+// settle gives an association's foreign key the actions that nobody decided.
+func (r *resolver) settle(m *model, a *attr) error {
+	if a.ref == nil {
+		return nil
+	}
+	if a.linked && !r.profile.FirstDecides {
+		defaults := r.defaults(a.kind, a.null)
+		a.del, a.upd = cmp.Or(a.del, defaults.OnDelete), cmp.Or(a.upd, defaults.OnUpdate)
+	}
+	if a.ref.model.attr(a.ref.key) == nil {
+		return table.Refused(m.table, "42703", "add the column, or correct its name",
+			"%s.%s refers to column %s of %s, which does not exist", m.name, a.Name, a.ref.key, a.ref.model.name)
+	}
+	return nil
+}
+
+func addBounds(s *table.Schema, a *attr) {
+	var conds []table.Cond
+	if a.Min != nil {
+		conds = append(conds, table.Gte(a.Name, a.Min))
+	}
+	if a.Max != nil {
+		conds = append(conds, table.Lte(a.Name, a.Max))
+	}
+	if len(conds) > 0 {
+		s.Checks = append(s.Checks, table.Check{Name: s.Name + "_" + a.Name + "_bounds", Where: table.And(conds...)})
+	}
+}
+
+// addReference adds the reference of a foreign key, or gives the one that the table declares the association's actions.
+func addReference(s *table.Schema, m *model, a *attr) error {
+	if a.ref == nil {
+		return nil
+	}
+	had := slices.IndexFunc(s.References, func(r table.Reference) bool {
+		return len(r.Columns) == 1 && r.Columns[0] == a.Name && r.Table == a.ref.model.table
+	})
+	if had < 0 {
+		had = len(s.References)
+		s.References = append(s.References, table.Reference{Columns: []string{a.Name}, Table: a.ref.model.table, RefColumns: []string{a.ref.key}})
+		a.delBy, a.updBy = max(a.delBy, bySay), max(a.updBy, bySay)
+	}
+	r := &s.References[had]
+	if len(r.RefColumns) == 0 {
+		r.RefColumns = []string{a.ref.key}
+	}
+	for _, x := range []struct {
+		to  *table.Action
+		say string
+		by  level
+	}{{&r.OnDelete, a.del, a.delBy}, {&r.OnUpdate, a.upd, a.updBy}} {
+		if x.say == "" || x.by == byDefault {
+			continue
+		}
+		action, err := table.ParseAction(x.say)
+		if err != nil {
+			return table.Refused(m.table, "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT",
+				"%s.%s: unknown referential action %q", m.name, a.Name, x.say)
+		}
+		*x.to = action
+	}
+	return nil
+}
+
+// addUnique adds the unique keys that columns are in, and returns the names of those over several columns. One over the
+// columns of the primary key says nothing that this does not.
+func addUnique(s *table.Schema, m *model) map[string][]string {
+	named := map[string][]string{}
+	for _, a := range m.attrs {
+		if a.key != "" && a.key != alone {
+			named[a.key] = append(named[a.key], a.Name)
+		}
+	}
+	composite := map[string][]string{}
+	for _, a := range m.attrs {
+		name, columns := "", []string{a.Name}
+		switch {
+		case a.key == "":
+			continue
+		case a.key != alone:
+			if name, columns = a.key, named[a.key]; columns[0] != a.Name {
+				continue
+			}
+		}
+		if len(columns) > 1 {
+			composite[name] = columns
+		}
+		if !sameSet(columns, s.PrimaryKey) && !hasUnique(s, columns) {
+			s.Unique = append(s.Unique, table.UniqueKey{Name: name, Columns: columns})
+		}
+	}
+	return composite
+}
+
+func hasUnique(s *table.Schema, columns []string) bool {
+	return slices.ContainsFunc(s.Unique, func(u table.UniqueKey) bool { return sameSet(u.Columns, columns) })
+}
+
+func sameSet(a, b []string) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(x string) bool { return !slices.Contains(b, x) })
+}

@@ -1,0 +1,198 @@
+package assoc
+
+import (
+	"slices"
+	"time"
+
+	"github.com/memrel/memrel/table"
+)
+
+// Set is every model and association of a store, resolved. It never changes and may be used from any goroutine. A nil Set
+// is empty.
+type Set struct {
+	profile *Profile
+	clock   Clock
+	specs   Specs
+	models  []*Info
+	byName  map[string]*Info
+	byTable map[string]*Info
+	all     []*Association
+	of      map[string][]*Association // by table of the source; of two with one alias the later
+}
+
+// Info is a resolved model, or a table that associations lead to or from.
+type Info struct {
+	Name  string
+	Table string
+	Names Names
+	// Columns are the columns with what a table does not know of them: their field in a database, their bounds.
+	Columns []Attribute
+	// UniqueKeys are the names of the unique keys over several columns, those over the primary key included.
+	UniqueKeys map[string][]string
+	// CreatedAt and UpdatedAt are the timestamp columns, empty if there is none.
+	CreatedAt, UpdatedAt string
+	// Schema is the table, associations included; Base is what it was without them, if it is not a model's.
+	Schema table.Schema
+	Base   *table.Schema
+}
+
+// Profile is the profile that the set was resolved by.
+func (s *Set) Profile() *Profile {
+	if s == nil {
+		return nil
+	}
+	return s.profile
+}
+
+// Now is the time that timestamps get.
+func (s *Set) Now() time.Time { return s.clock() }
+
+// Specs are what the set was resolved from.
+func (s *Set) Specs() Specs {
+	if s == nil {
+		return Specs{}
+	}
+	return s.specs
+}
+
+// Models are the models and tables of the set: models in order of declaration, then what associations named or made. The
+// slice must not be changed.
+func (s *Set) Models() []*Info {
+	if s == nil {
+		return nil
+	}
+	return s.models
+}
+
+// Model is the model of that name, or of the table of that name; nil if there is none.
+func (s *Set) Model(name string) *Info {
+	if s == nil {
+		return nil
+	}
+	if m := s.byName[name]; m != nil {
+		return m
+	}
+	return s.byTable[name]
+}
+
+// Table is the model of the table of that name; nil if there is none.
+func (s *Set) Table(name string) *Info {
+	if s == nil {
+		return nil
+	}
+	return s.byTable[name]
+}
+
+// Associations are all associations in order of declaration. The slice must not be changed.
+func (s *Set) Associations() []*Association {
+	if s == nil {
+		return nil
+	}
+	return s.all
+}
+
+// Of are the associations whose source is a table, in order of declaration. The slice must not be changed.
+func (s *Set) Of(table string) []*Association {
+	if s == nil {
+		return nil
+	}
+	return s.of[table]
+}
+
+// Association is the association of a table by its alias; nil if there is none.
+func (s *Set) Association(table, as string) *Association {
+	for _, a := range s.Of(table) {
+		if a.As == as {
+			return a
+		}
+	}
+	return nil
+}
+
+// Method is the association and the action that a generated accessor of a table's rows stands for.
+func (s *Set) Method(table, name string) (*Association, Action, bool) {
+	for _, a := range s.Of(table) {
+		if do, ok := a.action(name); ok {
+			return a, do, true
+		}
+	}
+	return nil, 0, false
+}
+
+// set completes the work.
+func (r *resolver) set(specs Specs) (*Set, error) {
+	s := &Set{profile: r.profile, clock: time.Now, specs: specs, byName: map[string]*Info{}, byTable: map[string]*Info{},
+		all: r.assocs, of: map[string][]*Association{}}
+	for _, m := range r.models {
+		info := &Info{Name: m.name, Table: m.table, Names: m.names, CreatedAt: m.created, UpdatedAt: m.updated, Base: m.base}
+		s.models = append(s.models, info)
+		s.byName[m.name], s.byTable[m.table] = info, info
+		s.of[m.table] = m.assocs
+	}
+	for i, m := range r.models {
+		if err := r.describe(m, s.models[i]); err != nil {
+			return nil, err
+		}
+	}
+	for _, a := range r.assocs {
+		if err := s.complete(a); err != nil {
+			return nil, err
+		}
+		s.index(a)
+	}
+	return s, nil
+}
+
+// complete refuses an association that has lost a column: a model that became a junction has no key of its own any more,
+// and a table may have been altered.
+func (s *Set) complete(a *Association) error {
+	holder, own, far := a.TargetTable, a.SourceTable, a.SourceKey
+	switch a.Kind {
+	case BelongsTo:
+		holder, own, far = a.SourceTable, a.TargetTable, a.TargetKey
+	case BelongsToMany:
+		holder = a.Junction
+	}
+	need := [][2]string{{holder, a.ForeignKey}, {own, far}}
+	if a.Kind == BelongsToMany {
+		need = append(need, [2]string{holder, a.OtherKey}, [2]string{a.TargetTable, a.TargetKey})
+	}
+	for _, n := range need {
+		m := s.byTable[n[0]]
+		if !slices.ContainsFunc(m.Schema.Columns, func(c table.Column) bool { return c.Name == n[1] }) {
+			return table.Refused(a.Spec.String(), "42703", "keep the column, or name another key; a junction needs a primary key of its own to be referred to",
+				"%s has no column %s any more", m.Name, n[1])
+		}
+	}
+	return nil
+}
+
+// index makes sure that every lookup of an association has a tree to walk.
+func (s *Set) index(a *Association) {
+	switch a.Kind {
+	case BelongsTo:
+		s.byTable[a.TargetTable].ensureIndex(a.TargetKey)
+		s.byTable[a.SourceTable].ensureIndex(a.ForeignKey)
+	case BelongsToMany:
+		s.byTable[a.Junction].ensureIndex(a.ForeignKey)
+		s.byTable[a.Junction].ensureIndex(a.OtherKey)
+		s.byTable[a.SourceTable].ensureIndex(a.SourceKey)
+		s.byTable[a.TargetTable].ensureIndex(a.TargetKey)
+	default:
+		s.byTable[a.TargetTable].ensureIndex(a.ForeignKey)
+		s.byTable[a.SourceTable].ensureIndex(a.SourceKey)
+	}
+}
+
+// ensureIndex adds an index over a column unless a key, index or reference begins with it.
+func (m *Info) ensureIndex(column string) {
+	begins := func(columns []string) bool { return len(columns) > 0 && columns[0] == column }
+	s := &m.Schema
+	if begins(s.PrimaryKey) ||
+		slices.ContainsFunc(s.Unique, func(u table.UniqueKey) bool { return begins(u.Columns) }) ||
+		slices.ContainsFunc(s.Indexes, func(x table.Index) bool { return begins(x.Columns) }) ||
+		slices.ContainsFunc(s.References, func(r table.Reference) bool { return begins(r.Columns) }) {
+		return
+	}
+	s.Indexes = append(s.Indexes, table.Index{Columns: []string{column}})
+}

@@ -1,0 +1,199 @@
+package assoc
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/memrel/memrel/table"
+)
+
+// Kind is one of the four kinds of association.
+type Kind uint8
+
+// The kinds. BelongsTo keeps the foreign key in the source, HasOne and HasMany keep it in the target, BelongsToMany keeps
+// two in a junction.
+const (
+	BelongsTo Kind = iota
+	HasOne
+	HasMany
+	BelongsToMany
+)
+
+var kindNames = [...]string{"belongsTo", "hasOne", "hasMany", "belongsToMany"}
+
+// String is the kind as Sequelize calls it: "hasMany".
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("kind(%d)", uint8(k))
+}
+
+// MarshalText writes the kind.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads a kind. What is none is an [table.ErrDefinition].
+func (k *Kind) UnmarshalText(text []byte) error {
+	i := slices.Index(kindNames[:], string(text))
+	if i < 0 {
+		return table.Refused("", "42601", "use belongsTo, hasOne, hasMany or belongsToMany", "there is no association %q", text)
+	}
+	*k = Kind(i)
+	return nil
+}
+
+// Many tells whether the association leads to any number of rows.
+func (k Kind) Many() bool { return k >= HasMany }
+
+// Names are the singular and the plural of something.
+type Names struct {
+	Singular string `json:"singular,omitempty"`
+	Plural   string `json:"plural,omitempty"`
+}
+
+// Model is a model as it is written: a table that takes its name, its primary key and its timestamps from conventions. It
+// is a [table.Definition].
+type Model struct {
+	Name    string      `json:"name"`
+	Columns []Attribute `json:"columns"`
+	// Names are used for aliases, accessors and foreign keys; the singular and plural of Name if empty.
+	Names Names `json:"names,omitzero"`
+	// TableName is the name of the table; the plural of Name if empty, or Name itself with FreezeTableName.
+	TableName       string `json:"tableName,omitempty"`
+	FreezeTableName bool   `json:"freezeTableName,omitempty"`
+	// Underscored writes names in the database with underscores: the table, and the Field of each column.
+	Underscored bool `json:"underscored,omitempty"`
+	// Timestamps adds the columns createdAt and updatedAt, kept by the store; other names may be given, "-" leaves one out.
+	Timestamps bool   `json:"timestamps,omitempty"`
+	CreatedAt  string `json:"createdAt,omitempty"`
+	UpdatedAt  string `json:"updatedAt,omitempty"`
+}
+
+// Attribute is a column of a model, or the foreign key of an association.
+type Attribute struct {
+	table.Column
+	// Nullable says that NULL is allowed. That is so without it too, unless NotNull says otherwise; but [Sequelize6]
+	// takes a foreign key that is declared without saying so for mandatory.
+	Nullable   bool `json:"nullable,omitempty"`
+	PrimaryKey bool `json:"primaryKey,omitempty"`
+	Unique     bool `json:"unique,omitempty"`
+	// UniqueKey is the name of a unique key that the columns which name it share.
+	UniqueKey string `json:"uniqueKey,omitempty"`
+	// Field is the name of the column in a database, where it differs.
+	Field string `json:"field,omitempty"`
+	// Min and Max bound the values; nil does not.
+	Min any `json:"min,omitempty"`
+	Max any `json:"max,omitempty"`
+	// References names a model, or its table, whose RefKey (the primary key if empty) the column refers to.
+	References string `json:"references,omitempty"`
+	RefKey     string `json:"refKey,omitempty"`
+	OnDelete   string `json:"onDelete,omitempty"`
+	OnUpdate   string `json:"onUpdate,omitempty"`
+}
+
+// Spec is an association as it is written. It is a [table.Definition]. Source and Target name models or tables.
+type Spec struct {
+	Source  string  `json:"source"`
+	Kind    Kind    `json:"kind"`
+	Target  string  `json:"target"`
+	Options Options `json:"options,omitzero"`
+}
+
+// Options of an association. What is empty follows from the names of the models.
+type Options struct {
+	// As is the alias; for the kinds that lead to many rows it is the plural, and Singular follows from it.
+	As       string `json:"as,omitempty"`
+	Singular string `json:"singular,omitempty"`
+	// ForeignKey is the name of the foreign key; ForeignColumn says more about the column, any part of which may be empty.
+	ForeignKey    string     `json:"foreignKey,omitempty"`
+	ForeignColumn *Attribute `json:"foreignColumn,omitempty"`
+	// OtherKey is the foreign key of a junction that refers to the target.
+	OtherKey    string     `json:"otherKey,omitempty"`
+	OtherColumn *Attribute `json:"otherColumn,omitempty"`
+	// SourceKey and TargetKey are the columns that foreign keys refer to; the primary keys if empty.
+	SourceKey string `json:"sourceKey,omitempty"`
+	TargetKey string `json:"targetKey,omitempty"`
+	// Through is the junction of a belongsToMany: a model, or the name of the one to be made.
+	Through string `json:"through,omitempty"`
+	// NotUnique lets a junction with a primary key of its own hold a pair more than once.
+	NotUnique bool `json:"notUnique,omitempty"`
+	// UniqueKey is the name of the unique key over a junction's foreign keys.
+	UniqueKey string `json:"uniqueKey,omitempty"`
+	// Timestamps gives a junction that is made createdAt and updatedAt.
+	Timestamps bool `json:"timestamps,omitempty"`
+	// OnDelete and OnUpdate are actions in SQL: "SET NULL". Empty is the default of the profile.
+	OnDelete string `json:"onDelete,omitempty"`
+	OnUpdate string `json:"onUpdate,omitempty"`
+	// Unconstrained makes an association without a reference.
+	Unconstrained bool `json:"unconstrained,omitempty"`
+}
+
+// Define enters the model into a batch of definitions.
+func (m Model) Define(b *table.Batch) error {
+	b.Add(m)
+	return nil
+}
+
+// Define enters the association into a batch of definitions.
+func (s Spec) Define(b *table.Batch) error {
+	b.Add(s)
+	return nil
+}
+
+// String reads: foo.hasMany(bar).
+func (s Spec) String() string { return fmt.Sprintf("%s.%s(%s)", s.Source, s.Kind, s.Target) }
+
+// foreignKey is the name that the options give to the foreign key.
+func (o *Options) foreignKey() string { return keyName(o.ForeignKey, o.ForeignColumn) }
+
+func (o *Options) otherKey() string { return keyName(o.OtherKey, o.OtherColumn) }
+
+func keyName(name string, column *Attribute) string {
+	if column != nil && column.Name != "" {
+		return column.Name
+	}
+	return name
+}
+
+// Table is the name of the model's table.
+func (m Model) Table() string {
+	switch {
+	case m.TableName != "":
+		return m.TableName
+	case m.FreezeTableName:
+		return m.Name
+	case m.Underscored:
+		return underscore(Pluralize(m.Name))
+	}
+	return Pluralize(m.Name)
+}
+
+// names are the singular and the plural of the model.
+func (m Model) names() Names {
+	n := m.Names
+	if n.Singular == "" {
+		n.Singular = Singularize(m.Name)
+	}
+	if n.Plural == "" {
+		n.Plural = Pluralize(m.Name)
+	}
+	return n
+}
+
+// stamps are the names of the timestamp columns, empty where there is none.
+func (m Model) stamps() (created, updated string) {
+	if !m.Timestamps {
+		return "", ""
+	}
+	return stampName(m.CreatedAt, "createdAt"), stampName(m.UpdatedAt, "updatedAt")
+}
+
+func stampName(given, usual string) string {
+	switch given {
+	case "":
+		return usual
+	case "-":
+		return ""
+	}
+	return given
+}

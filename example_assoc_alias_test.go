@@ -1,0 +1,176 @@
+package memrel_test
+
+import (
+	"fmt"
+
+	"github.com/memrel/memrel"
+)
+
+// Without options the association is named after its target, and the key is captainId.
+func ExampleModel_BelongsTo() {
+	db := memrel.MustOpen(shipModel, captainModel, ship.BelongsTo(captain))
+	defer violations(db)
+	printKeys(db, "ships")
+	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
+	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "captainId": 1})
+	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
+	fmt.Println(pearl.Call(db, "getCaptain"))
+	// Output:
+	// ships.captainId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
+	// {"id":1,"name":"Black Pearl","amountOfSails":null,"captainId":1,"captain":{"id":1,"name":"Jack Sparrow","skillLevel":null}}
+	// {"id":1,"name":"Black Pearl","amountOfSails":null,"captainId":1,"captain":{"id":1,"name":"Jack Sparrow","skillLevel":null}}
+	// captains{id: 1, name: "Jack Sparrow", skillLevel: NULL} <nil>
+}
+
+// With another name for the key the association keeps its name.
+func ExampleModel_BelongsTo_foreignKey() {
+	db := memrel.MustOpen(shipModel, captainModel, ship.BelongsTo(captain, memrel.AssociationOptions{ForeignKey: "bossId"}))
+	defer violations(db)
+	printKeys(db, "ships")
+	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
+	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "bossId": 1})
+	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
+	fmt.Println(pearl.Call(db, "getCaptain"))
+	// Output:
+	// ships.bossId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
+	// {"id":1,"name":"Black Pearl","amountOfSails":null,"bossId":1,"captain":{"id":1,"name":"Jack Sparrow","skillLevel":null}}
+	// {"id":1,"name":"Black Pearl","amountOfSails":null,"bossId":1,"captain":{"id":1,"name":"Jack Sparrow","skillLevel":null}}
+	// captains{id: 1, name: "Jack Sparrow", skillLevel: NULL} <nil>
+}
+
+// An alias names all three: the association, its accessors and its key. The model alone no longer says which one is meant.
+func ExampleModel_BelongsTo_as() {
+	db := memrel.MustOpen(shipModel, captainModel, ship.BelongsTo(captain, memrel.AssociationOptions{As: "leader"}))
+	defer violations(db)
+	printKeys(db, "ships")
+	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
+	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "leaderId": 1})
+	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
+	fmt.Println(pearl.Call(db, "getLeader"))
+	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain", As: "leader"}}}))
+	// Output:
+	// ships.leaderId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
+	// memrel: include ships: captain is associated to ship with an alias; name the alias; its associations are leader
+	// {"id":1,"name":"Black Pearl","amountOfSails":null,"leaderId":1,"leader":{"id":1,"name":"Jack Sparrow","skillLevel":null}}
+	// captains{id: 1, name: "Jack Sparrow", skillLevel: NULL} <nil>
+	// {"id":1,"name":"Black Pearl","amountOfSails":null,"leaderId":1,"leader":{"id":1,"name":"Jack Sparrow","skillLevel":null}}
+}
+
+// Both at once.
+func ExampleModel_BelongsTo_asForeignKey() {
+	db := memrel.MustOpen(shipModel, captainModel,
+		ship.BelongsTo(captain, memrel.AssociationOptions{As: "leader", ForeignKey: "bossId"}))
+	defer violations(db)
+	printKeys(db, "ships")
+	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
+	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "bossId": 1})
+	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
+	fmt.Println(pearl.Call(db, "getLeader"))
+	// Output:
+	// ships.bossId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
+	// memrel: include ships: captain is associated to ship with an alias; name the alias; its associations are leader
+	// {"id":1,"name":"Black Pearl","amountOfSails":null,"bossId":1,"leader":{"id":1,"name":"Jack Sparrow","skillLevel":null}}
+	// captains{id: 1, name: "Jack Sparrow", skillLevel: NULL} <nil>
+}
+
+// Typed, a variable has the name that a program uses; an alias counts where names do: for the key, in queries, in JSON.
+func ExampleAs_typed() {
+	type Boat struct {
+		ID     int64
+		Name   string
+		BossID *int64
+	}
+	boats := memrel.TableOf[Boat]("boats")
+	leader := memrel.BelongsTo(boats, Captains, memrel.As("leader"), memrel.ForeignKey("bossId"))
+	db := memrel.MustOpen(boats, Captains, leader)
+	defer violations(db)
+	printKeys(db, "boats")
+	pearl, _ := boats.Insert(db, Boat{Name: "Black Pearl"})
+	leader.Create(db, &pearl, Captain{Name: "Jack Sparrow", SkillLevel: 9})
+	fmt.Println(leader.Get(db, pearl))
+	show(boats.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
+	// Output:
+	// boats.bossId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
+	// {1 Jack Sparrow 9} true
+	// {"id":1,"name":"Black Pearl","bossId":1,"leader":{"id":1,"name":"Jack Sparrow","skillLevel":9}}
+}
+
+// Two associations between the same models: each has an alias, and with it a key and accessors. There is no getPerson,
+// which would not say whom it means.
+func ExampleModel_BelongsTo_twice() {
+	mail, person := memrel.ModelOf("Mails"), memrel.ModelOf("People")
+	db := memrel.MustOpen(memrel.ModelSpec{Name: "Mail"},
+		memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{text("name")}},
+		mail.BelongsTo(person, memrel.AssociationOptions{As: "sender"}),
+		mail.BelongsTo(person, memrel.AssociationOptions{As: "receiver"}))
+	defer violations(db)
+	printKeys(db, "Mails")
+	m, _ := mail.Create(db, nil)
+	m.Call(db, "createSender", memrel.Values{"name": "ann"})
+	m.Call(db, "createReceiver", memrel.Values{"name": "bob"})
+	for _, method := range []string{"getSender", "getReceiver", "getPerson"} {
+		fmt.Println(m.Call(db, method))
+	}
+	// Output:
+	// Mails.senderId int REFERENCES People (id) ON DELETE SET NULL ON UPDATE CASCADE
+	// Mails.receiverId int REFERENCES People (id) ON DELETE SET NULL ON UPDATE CASCADE
+	// People{id: 1, name: "ann"} <nil>
+	// People{id: 2, name: "bob"} <nil>
+	// <nil> memrel: call Mails: rows of Mails have no method getPerson; there are getSender setSender createSender getReceiver setReceiver createReceiver, ...
+}
+
+// The same typed: two handles.
+func ExampleBelongsTo_twice_typed() {
+	type Person struct {
+		ID   int64
+		Name string
+	}
+	type Mail struct {
+		ID                   int64
+		SenderID, ReceiverID *int64
+	}
+	people, mails := memrel.TableOf[Person]("people"), memrel.TableOf[Mail]("mails")
+	sender := memrel.BelongsTo(mails, people, memrel.As("sender"))
+	receiver := memrel.BelongsTo(mails, people, memrel.As("receiver"))
+	db := memrel.MustOpen(people, mails, sender, receiver)
+	defer violations(db)
+	m, _ := mails.Insert(db, Mail{})
+	sender.Create(db, &m, Person{Name: "ann"})
+	receiver.Create(db, &m, Person{Name: "bob"})
+	fmt.Println(*m.SenderID, *m.ReceiverID)
+	fmt.Println(sender.Get(db, m))
+	fmt.Println(receiver.Get(db, m))
+	// Output:
+	// 1 2
+	// {1 ann} true
+	// {2 bob} true
+}
+
+// An alias is used once. The error names the cure.
+func ExampleModel_HasMany_aliasTwice() {
+	crew := memrel.AssociationOptions{As: "crew"}
+	_, err := memrel.Open(shipModel, captainModel, ship.HasMany(captain, crew), ship.HasOne(captain, crew))
+	fmt.Println(err)
+	// Output:
+	// memrel: define ships.hasOne(captains): ship has an association crew already; give one of them another alias with As
+}
+
+// An alias to one row is a singular, an alias to many a plural, whose singular follows from it or is given.
+func ExampleModel_HasMany_as() {
+	for _, o := range []memrel.AssociationOptions{{As: "officers"}, {As: "crew", Singular: "sailor"}} {
+		db := memrel.MustOpen(shipModel, captainModel, ship.HasMany(captain, o))
+		x := memrel.Associations(db).Of("ships")[0].Accessors()
+		fmt.Println(x.Get, x.Add, x.AddMultiple, x.Create)
+		printKeys(db, "captains")
+		violations(db)
+	}
+	// Output:
+	// getOfficers addOfficer addOfficers createOfficer
+	// captains.shipId int REFERENCES ships (id) ON DELETE SET NULL ON UPDATE CASCADE
+	// getCrew addSailor addCrew createSailor
+	// captains.shipId int REFERENCES ships (id) ON DELETE SET NULL ON UPDATE CASCADE
+}

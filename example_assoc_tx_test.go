@@ -1,0 +1,152 @@
+package memrel_test
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/memrel/memrel"
+)
+
+// Verbs take a transaction where they take a store: what they did is there for all to see, or for nobody.
+func ExampleInstance_Add_transaction() {
+	db := workshop()
+	defer violations(db)
+	cy, _, _ := user.FindByPk(db, 3, memrel.Query{})
+	tasks := func(r memrel.Reader) int {
+		n, _ := cy.Count(r, "Tasks", memrel.Cond{})
+		return n
+	}
+	err := db.Update(func(tx *memrel.Tx) error {
+		if _, err := cy.Create(tx, "Tasks", memrel.Values{"title": "plan", "effort": 5}); err != nil {
+			return err
+		}
+		if err := cy.Add(tx, "Tasks", 1, 2); err != nil {
+			return err
+		}
+		fmt.Println("inside:", tasks(tx), "outside:", tasks(db))
+		return errors.New("not today")
+	})
+	fmt.Println(err, tasks(db))
+	// Output:
+	// inside: 3 outside: 0
+	// not today 0
+}
+
+// A transaction begun by hand, with the verbs by their names: committed.
+func ExampleInstance_Call_transaction() {
+	db := workshop()
+	defer violations(db)
+	tx := db.Begin()
+	defer tx.Rollback() // does nothing after Commit
+	cy, _, _ := user.FindByPk(tx, 3, memrel.Query{})
+	cy.Call(tx, "setTasks", 1, 3)
+	fmt.Println(cy.Call(tx, "countTasks"))
+	fmt.Println(tx.Commit())
+	fmt.Println(cy.Call(db, "countTasks"))
+	// Output:
+	// 2 <nil>
+	// <nil>
+	// 2 <nil>
+}
+
+// A verb that is refused leaves the transaction as it was before, and the transaction can go on.
+func ExampleInstance_Set_transaction() {
+	db := workshop()
+	defer violations(db)
+	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
+	err := db.Update(func(tx *memrel.Tx) error {
+		fmt.Println(saw.Set(tx, "Tools", 2, 99))
+		fmt.Println(saw.Count(tx, "Tools", memrel.Cond{}))
+		return saw.Remove(tx, "Tools", 1)
+	})
+	fmt.Println(err)
+	fmt.Println(saw.Get(db, "Tools", memrel.Query{Through: unseen}))
+	// Output:
+	// memrel: insert TaskTools: Tools 99 does not exist (TaskTools.ToolId -> Tools.id)
+	// 2 <nil>
+	// <nil>
+	// [Tools{id: 2, name: "vise"}] <nil>
+}
+
+// A savepoint takes back verbs alone.
+func ExampleTx_Savepoint_verbs() {
+	db := workshop()
+	defer violations(db)
+	ann, _, _ := user.FindByPk(db, 1, memrel.Query{})
+	db.Update(func(tx *memrel.Tx) error {
+		ann.Remove(tx, "Tasks", 1)
+		tx.Savepoint("one")
+		ann.Set(tx, "Tasks")
+		fmt.Println(ann.Count(tx, "Tasks", memrel.Cond{}))
+		return tx.RollbackTo("one")
+	})
+	fmt.Println(ann.Count(db, "Tasks", memrel.Cond{}))
+	// Output:
+	// 0 <nil>
+	// 1 <nil>
+}
+
+// What a verb does is what its statements do: the changes name the tables and the rows.
+func ExampleTx_Changes_verbs() {
+	db := workshop()
+	defer violations(db)
+	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
+	db.Update(func(tx *memrel.Tx) error {
+		saw.Create(tx, "Tools", memrel.Values{"name": "rule"})
+		saw.Remove(tx, "Tools", 1)
+		saw.Set(tx, "User", 2)
+		for _, c := range tx.Changes() {
+			fmt.Println(c)
+		}
+		return nil
+	})
+	// Output:
+	// Tools[3]: insert
+	// TaskTools[1, 3]: insert
+	// TaskTools[1, 1]: delete
+	// Tasks[1]: update
+}
+
+// Definitions are transactional too: a refused one leaves nothing, and one that is rolled back was never there.
+func ExampleTx_Define_association() {
+	db := memrel.MustOpen(fooModel, barModel)
+	defer violations(db)
+	tx := db.Begin()
+	fmt.Println(tx.Define(foo.HasMany(bar)))
+	printKeys(db, "bars")
+	fmt.Println(len(memrel.Associations(tx).Of("foos")), len(memrel.Associations(db).Of("foos")))
+	tx.Rollback()
+	fmt.Println(len(memrel.Associations(db).Of("foos")))
+	// Output:
+	// <nil>
+	// 1 0
+	// 0
+}
+
+// The same typed: a movie with its whole cast, or none of it.
+func ExampleLinks_Create_transaction_typed() {
+	db := memrel.MustOpen(typedMovieDB...)
+	defer violations(db)
+	for _, fail := range []bool{true, false} {
+		err := db.Update(func(tx *memrel.Tx) error {
+			heat, err := Movies.Insert(tx, Movie{Name: "Heat"})
+			if err != nil {
+				return err
+			}
+			for _, name := range []string{"Al", "Robert"} {
+				if _, err := MovieActors.Create(tx, heat, Actor{Name: name}); err != nil {
+					return err
+				}
+			}
+			if n, _ := MovieActors.Count(tx, heat, memrel.Cond{}); fail {
+				return fmt.Errorf("%d actors are too few", n)
+			}
+			return nil
+		})
+		n, _ := Castings.Count(db, memrel.Cond{})
+		fmt.Println(n, err)
+	}
+	// Output:
+	// 0 2 actors are too few
+	// 2 <nil>
+}

@@ -1,0 +1,111 @@
+package memrel_test
+
+import (
+	"fmt"
+
+	"github.com/memrel/memrel"
+)
+
+// Song is what the examples look for.
+type Song struct {
+	ID    int64
+	Title string
+	Year  *int
+}
+
+var Songs = memrel.TableOf[Song]("songs", memrel.Index{Columns: []string{"year"}})
+
+func jukebox() *memrel.DB {
+	db := memrel.MustOpen(Songs)
+	year := func(y int) *int { return &y }
+	Songs.InsertAll(db, []Song{{Title: "Hurt", Year: year(1994)}, {Title: "Gloria", Year: year(1975)}, {Title: "Demo"},
+		{Title: "Heroes", Year: year(1977)}, {Title: "Creep", Year: year(1992)}, {Title: "Home", Year: year(1977)}})
+	return db
+}
+
+func titles(songs []Song) (out []string) {
+	for _, s := range songs {
+		out = append(out, s.Title)
+	}
+	return out
+}
+
+func ExampleTable_Find() {
+	db := jukebox()
+	songs, err := Songs.Find(db, memrel.Query{
+		Where: memrel.And(memrel.Like("title", "H%"), memrel.Lt("year", 1990)),
+		Order: []memrel.Order{{Column: "year"}, {Column: "title", Desc: true}},
+	})
+	fmt.Println(titles(songs), err)
+
+	songs, _ = Songs.Find(db, memrel.Query{
+		Order: []memrel.Order{{Column: "year", Desc: true, Nulls: memrel.NullsLast}},
+		Limit: 2,
+	})
+	fmt.Println(titles(songs))
+
+	n, _ := Songs.Count(db, memrel.Not(memrel.Eq("year", 1977)))
+	fmt.Println(n, "songs of other years; where the year is NULL nobody knows")
+	// Output:
+	// [Home Heroes] <nil>
+	// [Hurt Creep]
+	// 3 songs of other years; where the year is NULL nobody knows
+}
+
+func ExampleModel_Find() {
+	rows, _ := memrel.ModelOf("songs").Find(jukebox(), memrel.Query{
+		Where:   memrel.In("id", 1, 3, 99),
+		Columns: []string{"title", "year"},
+	})
+	for _, r := range rows {
+		fmt.Println(r)
+	}
+	// Output:
+	// songs{title: "Hurt", year: 1994}
+	// songs{title: "Demo", year: NULL}
+}
+
+func ExampleModel_Min() {
+	songs := memrel.ModelOf("songs")
+	first, _ := songs.Min(jukebox(), "year", memrel.Cond{})
+	last, _ := songs.Max(jukebox(), "year", memrel.Lt("title", "H"))
+	fmt.Println(first, last)
+	// Output: 1975 1992
+}
+
+// A cursor is a row's place in an order: pages meet whatever has been inserted or deleted in between.
+func ExampleCursor() {
+	db, songs := jukebox(), memrel.ModelOf("songs")
+	order := []memrel.Order{{Column: "year"}}
+	page := func(q memrel.Query) (first, last memrel.Cursor) {
+		q.Order, q.Limit = order, 2
+		rows, _ := songs.Find(db, q)
+		fmt.Println(rows[0].Get("title"), "..", rows[1].Get("title"))
+		return songs.CursorOf(rows[0], order...), songs.CursorOf(rows[1], order...)
+	}
+	_, last := page(memrel.Query{})
+	first, last := page(memrel.Query{After: &last})
+	page(memrel.Query{After: &last})
+	page(memrel.Query{Before: &first})
+	// Output:
+	// Gloria .. Heroes
+	// Home .. Creep
+	// Hurt .. Demo
+	// Gloria .. Heroes
+}
+
+func ExampleTable_Explain() {
+	db := jukebox()
+	for _, q := range []memrel.Query{
+		{Where: memrel.Eq("id", 3)},
+		{Where: memrel.Between("year", 1970, 1979), Order: []memrel.Order{{Column: "year", Desc: true}}, Limit: 5},
+		{Where: memrel.Like("title", "%o%"), Order: []memrel.Order{{Column: "title"}}},
+	} {
+		explain, _ := Songs.Explain(db, q)
+		fmt.Println(explain)
+	}
+	// Output:
+	// songs: unique key on songs_pkey (id = 3)
+	// songs: index range on songs_year_idx (year >= 1970 AND year <= 1979), order by key in groups, limit 5
+	// songs: scan on songs_pkey, filter title LIKE '%o%', sort by title, id
+}

@@ -1,0 +1,174 @@
+package memrel_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/memrel/memrel"
+)
+
+// User and Post are the rows of the examples: ID is the primary key, and the store numbers it.
+type User struct {
+	ID    int64
+	Email string `memrel:",unique"`
+}
+
+// Post belongs to a User and goes with it.
+type Post struct {
+	ID       int64
+	AuthorID int64 `memrel:",ref=users,ondelete=cascade"`
+	Title    string
+}
+
+var (
+	Users = memrel.TableOf[User]("users")
+	Posts = memrel.TableOf[Post]("posts")
+)
+
+func Example() {
+	db := memrel.MustOpen(Users, Posts)
+
+	err := db.Update(func(tx *memrel.Tx) error {
+		ann, err := Users.Insert(tx, User{Email: "ann@example.com"})
+		if err != nil {
+			return err
+		}
+		_, err = Posts.Insert(tx, Post{AuthorID: ann.ID, Title: "Hello"})
+		return err
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = Posts.Insert(db, Post{AuthorID: 7, Title: "Nobody's"})
+	fmt.Println(err)
+
+	view := db.View() // never changes
+	Users.Delete(db, 1)
+	before, _ := Posts.Count(view, memrel.Cond{})
+	now, _ := Posts.Count(db, memrel.Cond{})
+	fmt.Println(before, "post before,", now, "now")
+	// Output:
+	// memrel: insert posts: users 7 does not exist (posts.authorId -> users.id)
+	// 1 post before, 0 now
+}
+
+func ExampleOpen() {
+	db, err := memrel.Open(Posts, Users) // in any order
+	fmt.Println(db.View().Tables(), err)
+
+	_, err = memrel.Open(Posts)
+	fmt.Println(err)
+	// Output:
+	// [posts users] <nil>
+	// memrel: define posts: foreign key posts_authorId_fkey refers to table users, which does not exist; define that table first, or in the same call
+}
+
+func ExampleTable() {
+	db := memrel.MustOpen(Users)
+
+	ann, _ := Users.Insert(db, User{Email: "ann@example.com"})
+	fmt.Println("inserted:", ann)
+	ann.Email = "ann@example.org"
+	ann, _ = Users.Save(db, ann)
+	fmt.Println("saved:   ", ann)
+	ann, _ = Users.Update(db, 1, memrel.Values{"email": "ann@example.net"})
+	fmt.Println("updated: ", ann)
+
+	more := []User{{Email: "bob@example.com"}, {Email: "eve@example.com"}}
+	Users.InsertAll(db, more)
+	fmt.Println("more:    ", more)
+	gone, _ := Users.DeleteWhere(db, memrel.Like("email", "%.com"))
+	fmt.Println("deleted: ", gone)
+
+	for u := range Users.All(db) {
+		fmt.Println("left:    ", u)
+	}
+	// Output:
+	// inserted: {1 ann@example.com}
+	// saved:    {1 ann@example.org}
+	// updated:  {1 ann@example.net}
+	// more:     [{2 bob@example.com} {3 eve@example.com}]
+	// deleted:  [{2 bob@example.com} {3 eve@example.com}]
+	// left:     {1 ann@example.net}
+}
+
+// The same tables, with rows whose columns are known at run time only.
+func ExampleModel() {
+	db := memrel.MustOpen(Users)
+	users := memrel.ModelOf("users")
+
+	row, _ := users.Insert(db, memrel.Values{"email": "ann@example.com"})
+	fmt.Println(row, row.Get("email"))
+	row, inserted, _ := users.Upsert(db, memrel.Values{"email": "ann@example.com", "id": 9}, "email")
+	fmt.Println(row, inserted)
+	rows, _ := users.UpdateEach(db, memrel.Gt("id", 5), func(r memrel.Row) memrel.Values {
+		return memrel.Values{"id": r.Get("id").(int64) + 1}
+	})
+	fmt.Println(rows)
+	ann, ok := Users.Get(db, 10) // a typed handle sees the same row
+	fmt.Println(ann, ok)
+	// Output:
+	// users{id: 1, email: "ann@example.com"} ann@example.com
+	// users{id: 9, email: "ann@example.com"} false
+	// [users{id: 10, email: "ann@example.com"}]
+	// {10 ann@example.com} true
+}
+
+func ExampleError() {
+	db := memrel.MustOpen(Users)
+	Users.Insert(db, User{Email: "ann@example.com"})
+	err := Users.InsertAll(db, []User{{Email: "bob@example.com"}, {Email: "ann@example.com"}})
+
+	fmt.Println(errors.Is(err, memrel.ErrUnique), errors.Is(err, memrel.ErrForeignKey))
+	var e *memrel.Error
+	if errors.As(err, &e) {
+		fmt.Println(e.SQLState(), e.Table, e.Constraint, e.Columns, e.Key)
+		fmt.Println("row", e.Input, "of those given, because of", e.Rows)
+	}
+	n, _ := Users.Count(db, memrel.Cond{})
+	fmt.Println(n, "row: a statement does everything or nothing")
+	// Output:
+	// true false
+	// 23505 users users_email_key [email] [ann@example.com]
+	// row 2 of those given, because of [users[1]]
+	// 1 row: a statement does everything or nothing
+}
+
+func ExampleDB_View() {
+	db := memrel.MustOpen(Users)
+	Users.Insert(db, User{Email: "ann@example.com"})
+	view := db.View()
+	Users.Insert(db, User{Email: "bob@example.com"})
+	for u := range Users.All(view) {
+		fmt.Println(u.Email)
+	}
+	// Output: ann@example.com
+}
+
+// Each test of a program may start from the same rows and change what it likes.
+func ExampleDB_Fork() {
+	db := memrel.MustOpen(Users)
+	Users.Insert(db, User{Email: "ann@example.com"})
+
+	test := db.Fork()
+	Users.Insert(test, User{Email: "bob@example.com"})
+	Users.Delete(test, 1)
+
+	fmt.Println(Users.Get(db, 1))
+	fmt.Println(Users.Get(test, 1))
+	// Output:
+	// {1 ann@example.com} true
+	// {0 } false
+}
+
+func ExampleDB_Check() {
+	db := memrel.MustOpen(Users, Posts)
+	sound := true
+	for err := range db.Check() {
+		fmt.Println(err)
+		sound = false
+	}
+	fmt.Println("sound:", sound)
+	// Output: sound: true
+}

@@ -1,0 +1,214 @@
+package snapshot
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// A file is a state of a store: a magic number, then blocks. The first block is the tables' schemas as JSON; for each
+// table, in that order, follow blocks of rows, and an empty one that ends them. Each block has its length and a checksum.
+//
+//	memrel 1\n | schemas | table: head (rows, last number), rows, rows, ..., end | table: ...
+//	block: length (4 bytes) | CRC-32C (4 bytes) | bytes
+const magic = "memrel 1\n"
+
+// Sizes of blocks: rows are gathered up to blockSize; what claims to be longer than maxBlock is no block of ours, unless
+// a single row is that long.
+const (
+	blockSize = 64 << 10
+	maxBlock  = 1 << 30
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Write writes the version to w. Errors are w's. O(rows).
+func (v *Version) Write(w io.Writer) error {
+	out := bufio.NewWriterSize(w, blockSize)
+	if _, err := out.WriteString(magic); err != nil {
+		return err
+	}
+	schemas := make([]table.Schema, len(v.defs.defs))
+	for i, d := range v.defs.defs {
+		schemas[i] = d.Schema()
+	}
+	head, err := json.Marshal(schemas)
+	if err != nil {
+		return err
+	}
+	if err := writeBlock(out, head); err != nil {
+		return err
+	}
+	for _, t := range v.tables {
+		if err := writeTable(out, t); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+func writeTable(w io.Writer, t *table.Table) error {
+	head := binary.AppendVarint(binary.AppendUvarint(nil, uint64(t.Len())), t.Last())
+	if err := writeBlock(w, head); err != nil {
+		return err
+	}
+	columns := t.Def().Columns()
+	var rows []byte
+	for rec := range t.Records() {
+		for i := range columns {
+			rows = index.AppendCell(rows, columns[i].Type, rec.At(i))
+		}
+		if len(rows) >= blockSize {
+			if err := writeBlock(w, rows); err != nil {
+				return err
+			}
+			rows = rows[:0]
+		}
+	}
+	if len(rows) > 0 {
+		if err := writeBlock(w, rows); err != nil {
+			return err
+		}
+	}
+	return writeBlock(w, nil)
+}
+
+func writeBlock(w io.Writer, b []byte) error {
+	if len(b) > maxBlock {
+		return fmt.Errorf("a row of %d bytes is more than a file can hold", len(b))
+	}
+	head := binary.LittleEndian.AppendUint32(nil, uint32(len(b)))
+	head = binary.LittleEndian.AppendUint32(head, crc32.Checksum(b, castagnoli))
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	_, err := w.Write(b)
+	return err
+}
+
+// File is a file that is being read: [ReadFile], then [File.Table] for each schema in order.
+type File struct {
+	r       *bufio.Reader
+	schemas []table.Schema
+	block   []byte
+	at      int64 // how many bytes were read, for errors
+}
+
+// ReadFile reads the beginning of a file. What is not a file of this store's, or is damaged, is an error.
+func ReadFile(r io.Reader) (*File, error) {
+	f := &File{r: bufio.NewReaderSize(r, blockSize)}
+	head := make([]byte, len(magic))
+	if _, err := io.ReadFull(f.r, head); err != nil || string(head) != magic {
+		return nil, errors.New("it does not begin as a memrel file of version 1 does")
+	}
+	f.at = int64(len(magic))
+	b, err := f.next()
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(b, &f.schemas); err != nil {
+		return nil, f.damaged(err)
+	}
+	return f, nil
+}
+
+// Schemas are the definitions of the tables, in the order in which their rows follow.
+func (f *File) Schemas() []table.Schema { return f.schemas }
+
+func (f *File) damaged(err error) error {
+	return fmt.Errorf("it is damaged before byte %d: %w", f.at, err)
+}
+
+// next reads a block. It is valid until the next call.
+func (f *File) next() ([]byte, error) {
+	var head [8]byte
+	if _, err := io.ReadFull(f.r, head[:]); err != nil {
+		return nil, f.damaged(err)
+	}
+	size := binary.LittleEndian.Uint32(head[:4])
+	f.at += int64(len(head)) + int64(size)
+	if size > maxBlock {
+		return nil, f.damaged(fmt.Errorf("a block of %d bytes", size))
+	}
+	if err := f.fill(int(size)); err != nil {
+		return nil, f.damaged(err)
+	}
+	if crc32.Checksum(f.block, castagnoli) != binary.LittleEndian.Uint32(head[4:]) {
+		return nil, f.damaged(errors.New("a checksum is wrong"))
+	}
+	return f.block, nil
+}
+
+// fill reads size bytes, asking for memory only as they arrive: a damaged length must not exhaust it.
+func (f *File) fill(size int) error {
+	f.block = f.block[:0]
+	for len(f.block) < size {
+		n := min(size-len(f.block), blockSize)
+		from := len(f.block)
+		f.block = append(f.block, make([]byte, n)...)
+		if _, err := io.ReadFull(f.r, f.block[from:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Table reads the rows of the next schema into a table of def, whose columns must be those of the schema, in order.
+// Every row is held to def's NOT NULLs, checks and unique keys. References are the caller's to check.
+func (f *File) Table(def *table.Def) (*table.Table, error) {
+	head, err := f.next()
+	if err != nil {
+		return nil, err
+	}
+	rows, n := binary.Uvarint(head)
+	last, m := binary.Varint(head[max(n, 0):])
+	if n <= 0 || m <= 0 {
+		return nil, f.damaged(fmt.Errorf("table %s has no head", def.Name()))
+	}
+	t := table.New(def)
+	for {
+		b, err := f.next()
+		if err != nil {
+			return nil, err
+		}
+		if len(b) == 0 {
+			break
+		}
+		if err := f.rows(t, b); err != nil {
+			return nil, err
+		}
+	}
+	if t.Len() != int(rows) {
+		return nil, f.damaged(fmt.Errorf("table %s has %d rows, not %d", def.Name(), t.Len(), rows))
+	}
+	t.SetLast(max(last, t.Last()))
+	return t, nil
+}
+
+func (f *File) rows(t *table.Table, b []byte) error {
+	def := t.Def()
+	columns := def.Columns()
+	for len(b) > 0 {
+		rec, cells := index.NewRecord(len(columns))
+		var err error
+		for i := range cells {
+			if cells[i], b, err = index.ReadCell(b, columns[i].Type); err != nil {
+				return f.damaged(fmt.Errorf("table %s: %w", def.Name(), err))
+			}
+		}
+		if err := def.CheckRecord(rec); err != nil {
+			return err
+		}
+		if k, owner := t.Insert(rec); k >= 0 {
+			return def.Taken(k, rec, owner)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package table
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel/index"
+)
+
+// altered is tab under its definition with parts added or taken away.
+func altered(t testing.TB, tab *Table, parts ...Part) (*Table, error) {
+	t.Helper()
+	b := NewBatch(func(string) (*Def, bool) { return tab.Def(), true })
+	s, err := b.Schema("books")
+	require.NoError(t, err)
+	for _, p := range parts {
+		require.NoError(t, p.Alter(s))
+	}
+	defs, err := b.Compile()
+	require.NoError(t, err)
+	out, err := Rebuild(tab, defs[0])
+	if err == nil {
+		t.Cleanup(func() { mustBeSound(t, out) })
+	}
+	return out, err
+}
+
+func twoBooks(t testing.TB) *Table {
+	return bookTable(t, Values{"title": "a", "isbn": "1"}, Values{"title": "b", "pages": 200})
+}
+
+func TestRebuildCarriesRowsOver(t *testing.T) {
+	for name, c := range map[string]struct {
+		parts []Part
+		want  []string
+	}{
+		"a column with a default": {[]Part{Column{Name: "shelf", Type: index.String, Default: "A", NotNull: true}}, []string{
+			`books{id: 1, title: "a", isbn: "1", pages: 100, author: NULL, shelf: "A"}`,
+			`books{id: 2, title: "b", isbn: NULL, pages: 200, author: NULL, shelf: "A"}`}},
+		"columns less": {[]Part{DropConstraint("books_isbn_key"), DropColumn("isbn"), DropConstraint("books_author_fkey"),
+			DropConstraint("books_title_author_key"), DropColumn("author")}, []string{
+			`books{id: 1, title: "a", pages: 100}`, `books{id: 2, title: "b", pages: 200}`}},
+		"an index": {[]Part{Index{Columns: []string{"title"}}}, []string{
+			`books{id: 1, title: "a", isbn: "1", pages: 100, author: NULL}`,
+			`books{id: 2, title: "b", isbn: NULL, pages: 200, author: NULL}`}},
+		"a unique key and a check": {[]Part{UniqueKey{Columns: []string{"title"}}, Check{Where: Lt("pages", 300)}}, []string{
+			`books{id: 1, title: "a", isbn: "1", pages: 100, author: NULL}`,
+			`books{id: 2, title: "b", isbn: NULL, pages: 200, author: NULL}`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := twoBooks(t)
+			before := shown(tab, 0)
+			out, err := altered(t, tab, c.parts...)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, shown(out, 0))
+			assert.EqualValues(t, 2, out.Last())
+			fill(t, out, Values{"title": "c"})
+			assert.Equal(t, before, shown(tab, 0), "the table that there was is as it was")
+		})
+	}
+}
+
+func TestRebuildNamesTheRowsInTheWay(t *testing.T) {
+	for name, c := range map[string]struct {
+		part Part
+		kind error
+		rows []string
+	}{
+		"a column that must have a value": {Column{Name: "x", Type: index.Int, NotNull: true}, ErrNotNull, []string{"books[1]"}},
+		"a key that rows share":           {UniqueKey{Columns: []string{"author"}, NullsNotDistinct: true}, ErrUnique, []string{"books[1]", "books[2]"}},
+		"a check":                         {Check{Where: Lt("pages", 150)}, ErrCheck, []string{"books[2]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := twoBooks(t)
+			before := shown(tab, 0)
+			_, err := altered(t, tab, c.part)
+			assert.ErrorIs(t, err, c.kind)
+			var e *Error
+			require.ErrorAs(t, err, &e)
+			assert.Equal(t, c.rows, e.Rows)
+			assert.Equal(t, before, shown(tab, 0))
+		})
+	}
+}
+
+// TestTreesOfKeysThatStayAreShared: an index more does not rebuild the others, nor copy rows.
+func TestTreesOfKeysThatStayAreShared(t *testing.T) {
+	tab := twoBooks(t)
+	out, err := altered(t, tab, Index{Columns: []string{"title"}})
+	require.NoError(t, err)
+	assert.Equal(t, get(tab, 1), get(out, 1), "the same records")
+	fill(t, out, Values{"title": "c"})
+	assert.Equal(t, 2, tab.Len())
+	assert.Equal(t, 3, out.Len())
+}
+
+func TestNumbersBelongToTheirColumn(t *testing.T) {
+	s := Schema{Name: "books", PrimaryKey: []string{"title"}, Columns: []Column{
+		{Name: "title", Type: index.String}, {Name: "number", Type: index.Int, AutoIncrement: true}}}
+	tab := fill(t, New(compile(t, s)), Values{"title": "a", "number": 50}, Values{"title": "b"})
+	out, err := altered(t, tab, DropColumn("number"), Column{Name: "place", Type: index.Int, AutoIncrement: true})
+	require.NoError(t, err)
+	assert.Equal(t, []string{`books{title: "a", place: 1}`, `books{title: "b", place: 2}`}, shown(out, 0))
+	out, err = altered(t, out, Column{Name: "x", Type: index.Int})
+	require.NoError(t, err)
+	assert.EqualValues(t, 2, out.Last())
+}
+
+func TestAColumnOfAnotherTypeIsAnotherColumn(t *testing.T) {
+	out, err := altered(t, twoBooks(t), DropConstraint("books_isbn_key"), DropColumn("isbn"), Column{Name: "isbn", Type: index.Int, Default: 5})
+	require.NoError(t, err)
+	assert.Equal(t, `books{id: 1, title: "a", pages: 100, author: NULL, isbn: 5}`, shown(out, 0)[0])
+}
+
+func TestBatch(t *testing.T) {
+	have := compile(t, booksSchema())
+	start := func() *Batch {
+		return NewBatch(func(name string) (*Def, bool) { return have, name == "books" })
+	}
+	other := Schema{Name: "other", PrimaryKey: []string{"id"}, Columns: []Column{{Name: "id", Type: index.Int}}}
+
+	t.Run("a table is defined once", func(t *testing.T) {
+		b := start()
+		assert.ErrorContains(t, booksSchema().Define(b), "table books exists already")
+		require.NoError(t, other.Define(b))
+		assert.ErrorContains(t, other.Define(b), "table other exists already")
+	})
+	t.Run("a table may be altered several times", func(t *testing.T) {
+		b := start()
+		for _, name := range []string{"x", "y"} {
+			s, err := b.Schema("books")
+			require.NoError(t, err)
+			require.NoError(t, Column{Name: name, Type: index.Int}.Alter(s))
+		}
+		defs, err := b.Compile()
+		require.NoError(t, err)
+		require.Len(t, defs, 1)
+		assert.Equal(t, []string{"id", "title", "isbn", "pages", "author", "x", "y"}, defs[0].ColumnNames())
+		assert.Len(t, have.Columns(), 5, "the definition that there was is as it was")
+	})
+	t.Run("a table that is dropped is gone", func(t *testing.T) {
+		b := start()
+		require.NoError(t, b.Drop("books"))
+		assert.ErrorIs(t, b.Drop("books"), ErrUnknownTable)
+		_, err := b.Schema("books")
+		assert.ErrorIs(t, err, ErrUnknownTable)
+		assert.Equal(t, []string{"books"}, b.Dropped())
+		require.NoError(t, booksSchema().Define(b), "and its name is free")
+	})
+	t.Run("what is used stays", func(t *testing.T) {
+		s := have.Schema()
+		for column, user := range map[string]string{"id": "the primary key", "isbn": "unique key books_isbn_key", "pages": "index books_pages_idx, check books_check1",
+			"author": "unique key books_title_author_key, foreign key books_author_fkey"} {
+			assert.ErrorContains(t, DropColumn(column).Alter(&s), "column "+column+" is used by "+user)
+		}
+		assert.ErrorIs(t, DropColumn("none").Alter(&s), ErrUnknownColumn)
+		assert.ErrorIs(t, DropConstraint("none").Alter(&s), ErrDefinition)
+	})
+}

@@ -1,0 +1,49 @@
+package table
+
+import (
+	"unsafe"
+
+	"github.com/memrel/memrel/index"
+)
+
+// InHand is the record that src stands for as it is: nothing is filled in and nothing checked, and columns without a field
+// are NULL. It is for looking at src column by column, never for a tree. Errors are of kind [ErrType].
+func (b *Binding[T]) InHand(src *T) (index.Record, error) {
+	rec, cells := index.NewRecord(len(b.b.def.schema.Columns))
+	for i := range b.b.fields {
+		f := &b.b.fields[i]
+		var err error
+		if cells[f.pos], err = f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.schema.Columns[f.pos]); err != nil {
+			return rec, b.b.def.blame(err)
+		}
+	}
+	return rec, nil
+}
+
+// Cell is the value of src in the column at pos; NULL if no field stands for it, or if the field's value does not fit.
+func (b *Binding[T]) Cell(src *T, pos int) index.Value {
+	for i := range b.b.fields {
+		if f := &b.b.fields[i]; f.pos == pos {
+			v, err := f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.schema.Columns[pos])
+			if err != nil {
+				return index.Null
+			}
+			return v
+		}
+	}
+	return index.Null
+}
+
+// Values is src as an insert takes it: fields that are left out are not in it. Errors are of kind [ErrType].
+func (b *Binding[T]) Values(src *T) (Values, error) {
+	rec, err := b.InHand(src)
+	if err != nil {
+		return nil, err
+	}
+	out := Values{}
+	for _, p := range b.Given(src) {
+		c := &b.b.def.schema.Columns[p]
+		out[c.Name] = ToGo(c.Type, rec.At(p))
+	}
+	return out, nil
+}

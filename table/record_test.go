@@ -1,0 +1,170 @@
+package table
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel/index"
+)
+
+func TestNewRecordCompletesARow(t *testing.T) {
+	calls := 0
+	s := booksSchema()
+	s.Columns = append(s.Columns, Column{Name: "shelf", Type: index.String, DefaultFunc: func() any { calls++; return "A" }})
+	d := compile(t, s)
+	for name, c := range map[string]struct {
+		values Values
+		last   int64
+		want   string
+	}{
+		"defaults and the next number": {Values{"title": "x"}, 41, `books{id: 42, title: "x", isbn: NULL, pages: 100, author: NULL, shelf: "A"}`},
+		"a number that is given":       {Values{"id": 7, "title": "x"}, 41, `books{id: 7, title: "x", isbn: NULL, pages: 100, author: NULL, shelf: "A"}`},
+		"NULL instead of a default":    {Values{"title": "x", "pages": nil, "shelf": nil}, 0, `books{id: 1, title: "x", isbn: NULL, pages: NULL, author: NULL, shelf: NULL}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rec, err := d.NewRecord(c.values, c.last)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, RowOf(d, rec, nil).String())
+		})
+	}
+	assert.Equal(t, 2, calls, "a default is asked for when it is needed")
+}
+
+func TestNewRecordRefusesRows(t *testing.T) {
+	s := booksSchema()
+	s.Columns[2].CheckFunc = func(v any) error {
+		if v == "bad" {
+			return errors.New("no such book")
+		}
+		return nil
+	}
+	d := compile(t, s)
+	for name, c := range map[string]struct {
+		values Values
+		kind   error
+		text   string
+	}{
+		"an unknown column, the first by name": {Values{"title": "x", "zz": 1, "aa": 1}, ErrUnknownColumn, "there is no column aa"},
+		"another type":                         {Values{"title": 1}, ErrType, "title = 1 is an int64, not a string"},
+		"NULL":                                 {Values{"title": nil}, ErrNotNull, "title cannot be NULL"},
+		"a check of the table":                 {Values{"title": "x", "pages": 0}, ErrCheck, "row books[1] is refused by check books_check1: pages > 0"},
+		"a check of the column":                {Values{"title": "x", "isbn": "bad"}, ErrCheck, `isbn = "bad" is refused by its check: no such book`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := d.NewRecord(c.values, 0)
+			assert.ErrorIs(t, err, c.kind)
+			assert.ErrorContains(t, err, c.text)
+			var e *Error
+			require.ErrorAs(t, err, &e)
+			assert.Equal(t, "books", e.Table)
+		})
+	}
+	_, err := d.NewRecord(Values{"title": "x", "pages": nil}, 0)
+	assert.NoError(t, err, "a check that is unknown passes")
+}
+
+func TestNumbersEnd(t *testing.T) {
+	d := compile(t, Schema{Name: "t", PrimaryKey: []string{"id"}, Columns: []Column{{Name: "id", Type: index.Int, Size: 8, AutoIncrement: true}}})
+	_, err := d.NewRecord(nil, 126)
+	assert.NoError(t, err)
+	_, err = d.NewRecord(nil, 127)
+	assert.ErrorContains(t, err, "the numbers of id are used up: the last is 127")
+}
+
+func TestUpdatedMakesAnotherRecord(t *testing.T) {
+	tab := bookTable(t, Values{"title": "a"})
+	d, old := tab.Def(), get(tab, 1)
+	a, err := d.CompileSet(Values{"title": "b", "pages": nil})
+	require.NoError(t, err)
+	now, err := d.Updated(old, a)
+	require.NoError(t, err)
+	assert.Equal(t, `books{id: 1, title: "b", isbn: NULL, pages: NULL, author: NULL}`, RowOf(d, now, nil).String())
+	assert.Equal(t, `books{id: 1, title: "a", isbn: NULL, pages: 100, author: NULL}`, RowOf(d, old, nil).String())
+
+	_, err = d.CompileSet(Values{"titel": "b"})
+	assert.ErrorIs(t, err, ErrUnknownColumn)
+	a, err = d.CompileSet(Values{"title": nil})
+	require.NoError(t, err)
+	_, err = d.Updated(old, a)
+	assert.ErrorIs(t, err, ErrNotNull)
+}
+
+func TestARowShowsItsColumnsInOrder(t *testing.T) {
+	tab := bookTable(t, Values{"title": "Emma", "isbn": "1"})
+	row := RowOf(tab.Def(), get(tab, 1), nil)
+	assert.Equal(t, []string{"id", "title", "isbn", "pages", "author"}, row.Columns())
+	assert.Equal(t, Values{"id": int64(1), "title": "Emma", "isbn": "1", "pages": int64(100), "author": nil}, row.Values())
+	assert.Equal(t, "books[1]", row.Label())
+	assert.Equal(t, []any{int64(1)}, row.Key())
+	assert.Equal(t, "books", row.Table())
+	assert.Equal(t, `"Emma"`, row.Show("title"))
+	assert.Equal(t, "NULL", row.Show("titel"))
+	assert.Nil(t, row.Get("titel"))
+	text, err := json.Marshal(row)
+	require.NoError(t, err)
+	assert.Equal(t, `{"id":1,"title":"Emma","isbn":"1","pages":100,"author":null}`, string(text))
+
+	some := RowOf(tab.Def(), get(tab, 1), []int{1, 0})
+	assert.Equal(t, `books{title: "Emma", id: 1}`, some.String())
+	assert.Equal(t, Values{"id": int64(1), "title": "Emma"}, some.Values())
+}
+
+func TestNoRowIsHarmless(t *testing.T) {
+	var row Row
+	assert.True(t, row.IsZero())
+	assert.Nil(t, row.Columns())
+	assert.Nil(t, row.Get("id"))
+	assert.Nil(t, row.Key())
+	assert.Empty(t, row.Values())
+	assert.Empty(t, row.Table())
+	assert.Equal(t, "NULL", row.Show("id"))
+	assert.Equal(t, "no row", row.Label())
+	assert.Equal(t, "no row", row.String())
+	assert.True(t, row.Cursor(nil).IsZero())
+	text, err := json.Marshal(row)
+	require.NoError(t, err)
+	assert.Equal(t, "null", string(text))
+}
+
+// Book has fields for some columns of books.
+type Book struct {
+	ID    int64
+	Title string
+	Pages *int
+}
+
+func TestLoadColumnsLeavesTheOthersAlone(t *testing.T) {
+	tab := bookTable(t, Values{"title": "Emma"})
+	b, err := Bind[Book](tab.Def())
+	require.NoError(t, err)
+	book := Book{ID: 9, Title: "old"}
+	b.LoadColumns(&book, get(tab, 1), []int{1})
+	assert.Equal(t, Book{ID: 9, Title: "Emma"}, book)
+	b.LoadColumns(&book, get(tab, 1), nil)
+	assert.EqualValues(t, 1, book.ID)
+	assert.Equal(t, 100, *book.Pages)
+	assert.Same(t, tab.Def(), b.Def())
+}
+
+func TestFindGoesByTheStructsKey(t *testing.T) {
+	tab := bookTable(t, Values{"title": "Emma"})
+	b, err := Bind[Book](tab.Def())
+	require.NoError(t, err)
+	rec, err := b.Find(tab, &Book{ID: 1})
+	require.NoError(t, err)
+	assert.Equal(t, get(tab, 1), rec)
+	_, err = b.Find(tab, &Book{ID: 2})
+	assert.ErrorIs(t, err, ErrNotFound)
+	assert.ErrorContains(t, err, "there is no row books[2]")
+
+	type untitled struct{ Title string }
+	keyless, err := Bind[untitled](tab.Def())
+	require.NoError(t, err)
+	_, err = keyless.Find(tab, &untitled{})
+	assert.ErrorIs(t, err, ErrDefinition)
+	assert.ErrorContains(t, err, "the struct has no field for id of the primary key")
+}

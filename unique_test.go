@@ -1,0 +1,61 @@
+package memrel_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel"
+)
+
+type seat struct {
+	ID       int64
+	Hall     string `memrel:",unique=seat"`
+	Number   int    `memrel:",unique=seat"`
+	Customer *string
+}
+
+func TestUniqueKeysLeadToRows(t *testing.T) {
+	Seats := memrel.TableOf[seat]("seats")
+	db := memrel.MustOpen(Seats)
+	require.NoError(t, Seats.InsertAll(db, []seat{{Hall: "big", Number: 1}, {Hall: "big", Number: 2}, {Hall: "small", Number: 1}}))
+
+	byPlace := Seats.By("number", "hall")
+	require.NoError(t, byPlace.Bind(db))
+	row, ok := byPlace.Get(db.View(), 1, "small")
+	require.True(t, ok)
+	require.EqualValues(t, 3, row.ID)
+	for _, miss := range [][]any{{3, "big"}, {"big", 1}, {1}, {nil, "big"}, {}} {
+		_, ok = byPlace.Get(db.View(), miss...)
+		require.False(t, ok, "%v", miss)
+	}
+	row, ok = Seats.By("id").Get(db.View(), 2)
+	require.True(t, ok)
+	require.Equal(t, 2, row.Number)
+
+	require.ErrorIs(t, Seats.By("hall").Bind(db), memrel.ErrQuery)
+	require.ErrorIs(t, Seats.By("row").Bind(db), memrel.ErrUnknownColumn)
+	require.ErrorIs(t, Seats.By().Bind(db), memrel.ErrQuery)
+	require.ErrorIs(t, memrel.TableOf[seat]("stalls").By("id").Bind(db), memrel.ErrUnknownTable)
+	_, ok = Seats.By("hall").Get(db, "big")
+	require.False(t, ok)
+
+	require.NoError(t, db.Alter("seats", memrel.DropConstraint("seat")))
+	_, ok = byPlace.Get(db, 1, "small")
+	require.False(t, ok, "the key is gone")
+	for err := range db.Check() {
+		t.Error(err)
+	}
+}
+
+func ExampleTable_By() {
+	Users := memrel.TableOf[User]("users")
+	UsersByEmail := Users.By("email")
+
+	db := memrel.MustOpen(Users)
+	_, _ = Users.Insert(db, User{Email: "ann@example.com"})
+	ann, ok := UsersByEmail.Get(db.View(), "ann@example.com")
+	fmt.Println(ann.ID, ok)
+	// Output: 1 true
+}

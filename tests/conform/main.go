@@ -1,0 +1,113 @@
+// Command conform runs recorded scenarios against memrel and tells where it differs.
+//
+//	go run ./tests/conform constraints [-v] DIR
+//	go run ./tests/conform sequelize [-v] DIR
+//
+// Every scenario file below DIR is run. For each topic it prints how many scenarios passed and failed, and at the end a
+// line "N passed, N failed". With -v it prints the first difference of each scenario that failed. The exit code is 0 if
+// all passed, 1 if some failed, 2 if it could not be run.
+package main
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// suites are the kinds of recordings, by the word that chooses them.
+var suites = map[string]func(dir string) ([]result, error){
+	"constraints": runConstraints,
+	"sequelize":   runSequelize,
+}
+
+// result is how one scenario came out.
+type result struct {
+	topic, name string
+	difference  string // the first; empty if it passed
+	departure   string // by which rule it differs on purpose, and how; empty if it does not
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 || suites[args[0]] == nil {
+		_, _ = fmt.Fprintf(stderr, "usage: conform %s [-v] DIR\n", strings.Join(slices.Sorted(maps.Keys(suites)), "|"))
+		return 2
+	}
+	flags := flag.NewFlagSet("conform "+args[0], flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	verbose := flags.Bool("v", false, "print the first difference of each scenario that fails")
+	dirs, err := parse(flags, args[1:])
+	if err != nil {
+		return 2
+	}
+	if len(dirs) != 1 {
+		_, _ = fmt.Fprintf(stderr, "conform %s: name one directory of recordings\n", args[0])
+		return 2
+	}
+	results, err := suites[args[0]](dirs[0])
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "conform %s: %v\n", args[0], err)
+		return 2
+	}
+	return report(results, *verbose, args[0] == "sequelize", stdout)
+}
+
+// parse reads flags before and after the other arguments, and returns these.
+func parse(flags *flag.FlagSet, args []string) (others []string, err error) {
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, err
+		}
+		if flags.NArg() == 0 {
+			return others, nil
+		}
+		others, args = append(others, flags.Arg(0)), flags.Args()[1:]
+	}
+}
+
+// report prints a line for each topic and the sum; departs tells whether the suite knows departures.
+func report(results []result, verbose, departs bool, w io.Writer) int {
+	slices.SortStableFunc(results, func(a, b result) int { return cmp.Or(cmp.Compare(a.topic, b.topic), cmp.Compare(a.name, b.name)) })
+	passed, departed, failed := 0, 0, 0
+	for from := 0; from < len(results); {
+		topic, ok, other, bad := results[from].topic, 0, 0, 0
+		for ; from < len(results) && results[from].topic == topic; from++ {
+			r := results[from]
+			if r.departure != "" {
+				other++
+				if verbose {
+					_, _ = fmt.Fprintf(w, "departs %s/%s: %s\n", r.topic, r.name, r.departure)
+				}
+				continue
+			}
+			if r.difference == "" {
+				ok++
+				continue
+			}
+			bad++
+			if verbose {
+				_, _ = fmt.Fprintf(w, "FAIL %s/%s: %s\n", r.topic, r.name, r.difference)
+			}
+		}
+		if departs {
+			_, _ = fmt.Fprintf(w, "%-24s %5d passed %5d departed %5d failed\n", topic, ok, other, bad)
+		} else {
+			_, _ = fmt.Fprintf(w, "%-24s %5d passed %5d failed\n", topic, ok, bad)
+		}
+		passed, departed, failed = passed+ok, departed+other, failed+bad
+	}
+	if departs {
+		_, _ = fmt.Fprintf(w, "%d departed\n", departed)
+	}
+	_, _ = fmt.Fprintf(w, "%d passed, %d failed\n", passed, failed)
+	if failed > 0 {
+		return 1
+	}
+	return 0
+}

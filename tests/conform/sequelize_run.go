@@ -1,0 +1,332 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/memrel/memrel"
+)
+
+// replay is one run of a recording.
+type replay struct {
+	db    *memrel.DB
+	tx    *memrel.Tx
+	bound map[string]memrel.Instance
+}
+
+// errUnknown says that the runner does not know what a step asks for, which fails the scenario.
+type errUnknown struct{ what string }
+
+func (e errUnknown) Error() string { return "the runner does not know " + e.what }
+
+// errNoRow says that a step names a row that is not there.
+type errNoRow struct{ what string }
+
+func (e errNoRow) Error() string { return "there is no row " + e.what }
+
+func (p *replay) writer() memrel.Writer {
+	if p.tx != nil {
+		return p.tx
+	}
+	return p.db
+}
+
+func (p *replay) model(name string) memrel.Model {
+	m, ok := p.db.Model(name)
+	if !ok {
+		panic(errUnknown{"model " + name})
+	}
+	return m
+}
+
+// do carries out a step and returns its outcome as the recordings write it, errors apart.
+func (p *replay) do(st *recordedStep) (any, error) {
+	switch st.Do {
+	case "begin":
+		p.tx = p.db.Begin()
+	case "commit":
+		err := p.tx.Commit()
+		p.tx = nil
+		return ok, err
+	case "rollback":
+		p.tx.Rollback()
+		p.tx = nil
+	case "tables":
+		return map[string]any{"tables": p.tables()}, nil
+	case "findAll", "findOne", "findByPk", "count":
+		return p.find(st)
+	case "create", "bulkCreate", "update", "destroy":
+		return p.write(st)
+	case "call", "save", "delete":
+		return p.onRow(st)
+	case "bind":
+		return p.bind(st)
+	case "inspect":
+		i, known := p.bound[st.Name]
+		if !known {
+			return nil, errUnknown{"instance " + st.Name}
+		}
+		return map[string]any{"row": i}, nil
+	default:
+		return nil, errUnknown{"step " + st.Do}
+	}
+	return ok, nil
+}
+
+var ok = map[string]any{"ok": true}
+
+func (p *replay) tables() map[string]any {
+	out := map[string]any{}
+	for _, m := range memrel.Associations(p.writer()).Models() {
+		rows := []memrel.Row{}
+		for row := range memrel.ModelOf(m.Table).All(p.writer()) {
+			rows = append(rows, row)
+		}
+		out[m.Name] = rows
+	}
+	return out
+}
+
+func (p *replay) find(st *recordedStep) (any, error) {
+	m, r := p.model(st.Model), p.writer()
+	q, err := p.query(st.Model, st)
+	if err != nil {
+		return nil, err
+	}
+	switch st.Do {
+	case "findAll":
+		rows, err := m.FindAll(r, q)
+		if st.Limit != nil && *st.Limit == 0 { // which a query takes for no limit
+			rows = []memrel.Instance{}
+		}
+		return map[string]any{"rows": rows}, err
+	case "count":
+		n, err := m.Count(r, q.Where, q.Include...)
+		return map[string]any{"value": n}, err
+	case "findOne":
+		row, _, err := m.FindOne(r, q)
+		return map[string]any{"row": row}, err
+	}
+	row, _, err := m.FindByPk(r, p.key(m, st.PK), q)
+	return map[string]any{"row": row}, err
+}
+
+// key is a primary key: a value, or an object for one of several columns.
+func (p *replay) key(m memrel.Model, pk any) any {
+	object, ok := pk.(map[string]any)
+	if !ok {
+		return pk
+	}
+	schema, _ := p.db.View().Schema(m.Name())
+	key := memrel.Key{}
+	for _, name := range schema.PrimaryKey {
+		key = append(key, object[name])
+	}
+	return key
+}
+
+func (p *replay) write(st *recordedStep) (any, error) {
+	m, w := p.model(st.Model), p.writer()
+	where, err := conditionOf(st.Where)
+	if err != nil {
+		return nil, err
+	}
+	switch st.Do {
+	case "create":
+		row, err := m.Insert(w, p.known(m.Name(), st.Values))
+		return map[string]any{"row": row}, err
+	case "bulkCreate":
+		var rows []memrel.Values
+		for _, r := range st.Rows {
+			rows = append(rows, p.known(m.Name(), r.(map[string]any)))
+		}
+		out, err := m.InsertAll(w, rows)
+		return map[string]any{"rows": out}, err
+	case "update":
+		set := p.known(m.Name(), st.Values)
+		if len(set) == 0 { // the recorded system does nothing then
+			return map[string]any{"affected": 0}, nil
+		}
+		rows, err := m.UpdateWhere(w, where, set)
+		return map[string]any{"affected": len(rows)}, err
+	}
+	rows, err := m.DeleteWhere(w, where)
+	return map[string]any{"affected": len(rows)}, err
+}
+
+// known leaves out values for columns that a table does not have: the recorded system ignores them, memrel refuses them.
+func (p *replay) known(tableName string, values map[string]any) memrel.Values {
+	if values == nil {
+		return nil
+	}
+	schema, _ := p.db.View().Schema(tableName)
+	out := memrel.Values{}
+	for _, c := range schema.Columns {
+		if v, given := values[c.Name]; given {
+			out[c.Name] = v
+		}
+	}
+	return out
+}
+
+// row is the row that a step names, loaded or kept.
+func (p *replay) row(on map[string]any) (memrel.Instance, error) {
+	if name, kept := on["bound"].(string); kept {
+		i, known := p.bound[name]
+		if !known {
+			return i, errUnknown{"instance " + name}
+		}
+		return i, nil
+	}
+	name, isName := on["model"].(string)
+	if !isName {
+		return memrel.Instance{}, errUnknown{fmt.Sprintf("row %v", on)}
+	}
+	m := p.model(name)
+	i, found, err := m.FindByPk(p.writer(), p.key(m, on["pk"]), memrel.Query{})
+	if err == nil && !found {
+		err = errNoRow{fmt.Sprint(on)}
+	}
+	return i, err
+}
+
+func (p *replay) bind(st *recordedStep) (any, error) {
+	m := p.model(st.Model)
+	q, err := p.query(st.Model, st)
+	if err != nil {
+		return nil, err
+	}
+	i, found, err := m.FindByPk(p.writer(), p.key(m, st.PK), q)
+	if err == nil && !found {
+		err = errNoRow{fmt.Sprint(st.PK)}
+	}
+	p.bound[st.Name] = i
+	return map[string]any{"row": i}, err
+}
+
+func (p *replay) onRow(st *recordedStep) (any, error) {
+	i, err := p.row(st.On)
+	if err != nil {
+		return nil, err
+	}
+	switch st.Do {
+	case "delete":
+		return ok, i.Delete(p.writer())
+	case "save":
+		for name, v := range p.known(i.Row().Table(), st.Values) {
+			i.SetValue(name, v)
+		}
+		for as, values := range st.Included {
+			changeIncluded(i, as, values)
+		}
+		return map[string]any{"row": i}, i.Save(p.writer())
+	}
+	return p.call(i, st)
+}
+
+// changeIncluded gives values to rows that were included, in hand.
+func changeIncluded(i memrel.Instance, as string, values any) {
+	rows, _ := i.Included(as)
+	for n, row := range rows {
+		of := values
+		if list, many := values.([]any); many {
+			if n >= len(list) {
+				break
+			}
+			of = list[n]
+		}
+		for name, v := range of.(map[string]any) {
+			row.SetValue(name, v)
+		}
+	}
+}
+
+func (p *replay) call(i memrel.Instance, st *recordedStep) (any, error) {
+	set := memrel.Associations(p.db)
+	a := set.Association(i.Row().Table(), st.Association)
+	if a == nil {
+		_, err := i.Call(p.writer(), st.Method)
+		return nil, err
+	}
+	args, err := p.arguments(i, a.Target, a.TargetTable, a.Junction, st)
+	if err != nil {
+		return nil, err
+	}
+	got, err := i.Call(p.writer(), st.Method, args...)
+	if err != nil {
+		return nil, err
+	}
+	switch st.Action {
+	case "get":
+		if a.Kind.Many() && st.Limit != nil && *st.Limit == 0 { // which a query takes for no limit
+			got = []memrel.Instance{}
+		}
+		if a.Kind.Many() {
+			return map[string]any{"rows": got}, nil
+		}
+		return map[string]any{"row": got}, nil
+	case "create":
+		return map[string]any{"row": got}, nil
+	case "count", "has":
+		return map[string]any{"value": got}, nil
+	case "set", "add", "remove":
+		return ok, nil
+	}
+	return nil, errUnknown{"action " + st.Action}
+}
+
+// arguments are those of a call.
+func (p *replay) arguments(i memrel.Instance, target, targetTable, junction string, st *recordedStep) ([]any, error) {
+	switch st.Action {
+	case "get":
+		q, err := p.query(target, st)
+		if err != nil {
+			return nil, err
+		}
+		q.Through, err = p.through(junction, st.Through)
+		return []any{q}, err
+	case "create":
+		args := []any{p.known(targetTable, st.Values)}
+		if args[0].(memrel.Values) == nil {
+			args[0] = memrel.Values{}
+		}
+		if junction != "" && st.Through != nil {
+			args = append(args, p.known(junction, st.Through))
+		}
+		return args, nil
+	}
+	args, err := p.targets(st.Targets)
+	if err != nil {
+		return nil, err
+	}
+	if st.Action == "has" && st.Targets == nil {
+		args = []any{nil}
+	}
+	if junction != "" && st.Through != nil {
+		args = memrel.With(p.known(junction, st.Through), args...)
+	}
+	where, err := conditionOf(st.Where)
+	return slices.Concat(args, []any{where}), err
+}
+
+// targets are null, one target, or a list: rows, or keys.
+func (p *replay) targets(v any) ([]any, error) {
+	switch v := v.(type) {
+	case nil:
+		return nil, nil
+	case []any:
+		var out []any
+		for _, one := range v {
+			t, err := p.targets(one)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, t...)
+		}
+		return out, nil
+	case map[string]any:
+		i, err := p.row(v)
+		return []any{i}, err
+	}
+	return []any{v}, nil
+}

@@ -1,0 +1,165 @@
+package differential
+
+import "github.com/memrel/memrel"
+
+var cases = []struct {
+	name       string
+	tables     []memrel.Schema
+	statements []Statement
+	want       string
+}{
+	{"a row that one level writes twice was written by the transaction: its other references are checked again",
+		[]memrel.Schema{
+			tableOf("p", "id", integers("id")),
+			tableOf("c", "id", integers("id", "x", "y", "z"),
+				ref("fk1", "x", "p", "id", onUpdate(memrel.Cascade)), ref("fk2", "y", "p", "id", onUpdate(memrel.Cascade)),
+				ref("fk3", "z", "p", "id", deferred))},
+		[]Statement{ins("p", "id", row{1}, row{2}), ins("c", "id x y z", row{1, 1, 1, 2}), op("BEGIN"),
+			upd("p", to("id", 3), is("id", 1)), del("p", is("id", 2)), op("COMMIT")},
+		"foreignKey: no parent fk3"},
+	{"written once, only the key that went is checked",
+		[]memrel.Schema{
+			tableOf("p", "id", integers("id")),
+			tableOf("c", "id", integers("id", "x", "z"), ref("fk1", "x", "p", "id", onUpdate(memrel.Cascade)), ref("fk3", "z", "p", "id", deferred))},
+		[]Statement{ins("p", "id", row{1}, row{2}), ins("c", "id x z", row{1, 1, 2}), op("BEGIN"),
+			upd("p", to("id", 3), is("id", 1)), del("p", is("id", 2)), op("COMMIT")},
+		"foreignKey: still referenced fk3"},
+	{"SET DEFAULT with a column list keeps the other columns",
+		[]memrel.Schema{
+			tableOf("p", "k l", integers("k", "l")),
+			tableOf("c", "id", integers("id", "x"), defaulted(typed("y", memrel.Int), int64(9)),
+				ref("fk", "x y", "p", "k l", all(onDelete(memrel.SetDefault), setting("y"))))},
+		[]Statement{ins("p", "k l", row{1, 2}, row{1, 9}, row{9, 9}), ins("c", "id x y", row{1, 1, 2}), del("p", is("k", 1), is("l", 2))},
+		"p [(1, 9) (9, 9)]; c [(1, 1, 9)]"},
+	{"SET DEFAULT with a column list to the key that went",
+		[]memrel.Schema{
+			tableOf("p", "k l", integers("k", "l")),
+			tableOf("c", "id", integers("id", "x"), defaulted(typed("y", memrel.Int), int64(2)),
+				ref("fk", "x y", "p", "k l", all(onDelete(memrel.SetDefault), setting("y"), deferred)))},
+		[]Statement{ins("p", "k l", row{1, 2}), ins("c", "id x y", row{1, 1, 2}), op("BEGIN"), del("p")},
+		"foreignKey: still referenced fk"},
+	{"SET NULL with a column list under MATCH FULL leaves half a key",
+		[]memrel.Schema{
+			tableOf("p", "k l", integers("k", "l")),
+			tableOf("c", "id", integers("id", "x", "y"), ref("fk", "x y", "p", "k l", all(onDelete(memrel.SetNull), setting("y"), full)))},
+		[]Statement{ins("p", "k l", row{1, 2}), ins("c", "id x y", row{1, 1, 2}), del("p")},
+		"foreignKey: partly NULL fk"},
+	{"MATCH FULL waits when deferred",
+		[]memrel.Schema{
+			tableOf("p", "k l", integers("k", "l")),
+			tableOf("c", "id", integers("id", "x", "y"), ref("fk", "x y", "p", "k l", all(full, deferred)))},
+		[]Statement{ins("p", "k l", row{1, 2}), op("BEGIN"), ins("c", "id x y", row{1, 1, nil}), upd("c", to("y", 2), is("id", 1)), op("COMMIT")},
+		"p [(1, 2)]; c [(1, 1, 2)]"},
+	{"MATCH FULL refuses at the commit",
+		[]memrel.Schema{
+			tableOf("p", "k l", integers("k", "l")),
+			tableOf("c", "id", integers("id", "x", "y"), ref("fk", "x y", "p", "k l", all(full, deferred)))},
+		[]Statement{ins("p", "k l", row{1, 2}), op("BEGIN"), ins("c", "id x y", row{1, 1, nil}), op("COMMIT")},
+		"foreignKey: partly NULL fk"},
+	{"MATCH FULL: a deleted row needs nothing",
+		[]memrel.Schema{
+			tableOf("p", "k l", integers("k", "l")),
+			tableOf("c", "id", integers("id", "x", "y"), ref("fk", "x y", "p", "k l", all(full, deferred)))},
+		[]Statement{op("BEGIN"), ins("c", "id x y", row{1, 1, nil}), del("c"), op("COMMIT")},
+		"p []; c []"},
+	{"columns in another order than the key declares them",
+		[]memrel.Schema{
+			tableOf("p", "id", integers("id", "k"), typed("l", memrel.String), uniqueOver("p_key", "k l")),
+			tableOf("c", "id", integers("id"), typed("b", memrel.String), integers("a"),
+				ref("fk", "b a", "p", "l k", all(onDelete(memrel.SetNull), onUpdate(memrel.Cascade))))},
+		[]Statement{ins("p", "id k l", row{1, 1, "x"}, row{2, 2, "y"}), ins("c", "id b a", row{1, "x", 1}, row{2, "y", 2}),
+			upd("p", []Assign{{Column: "k", Value: int64(7)}, {Column: "l", Value: "z"}}, is("id", 1)), del("p", is("id", 2))},
+		"p [(1, 7, 'z')]; c [(1, 'z', 7) (2, NULL, NULL)]"},
+	{"a unique key whose NULLs are not distinct: a NULL is still nobody's parent",
+		[]memrel.Schema{
+			tableOf("p", "id", integers("id", "u"), memrel.UniqueKey{Name: "p_u_key", Columns: []string{"u"}, NullsNotDistinct: true}),
+			tableOf("c", "id", integers("id", "x"), ref("fk", "x", "p", "u", onDelete(memrel.Cascade)))},
+		[]Statement{ins("p", "id u", row{1, nil}, row{2, 5}), ins("c", "id x", row{1, nil}, row{2, 5}), del("p")},
+		"p []; c [(1, NULL)]"},
+	{"SET NULL onto a unique key whose NULLs are not distinct",
+		[]memrel.Schema{
+			tableOf("p", "id", integers("id")),
+			tableOf("c", "id", integers("id", "x"), memrel.UniqueKey{Name: "c_x_key", Columns: []string{"x"}, NullsNotDistinct: true},
+				ref("fk", "x", "p", "id", onDelete(memrel.SetNull)))},
+		[]Statement{ins("p", "id", row{1}, row{2}), ins("c", "id x", row{1, 1}, row{2, 2}), del("p")},
+		"unique c_x_key"},
+	{"a key update down a table that refers to itself",
+		[]memrel.Schema{tableOf("a", "id", integers("id", "up"), uniqueOver("a_up_key", "up"),
+			ref("fk", "up", "a", "id", onUpdate(memrel.Cascade)))},
+		[]Statement{ins("a", "id up", row{1, nil}, row{2, 1}, row{3, 2}), upd("a", by("id", 10))},
+		"a [(11, NULL) (12, 11) (13, 12)]"},
+	{"a row that refers to itself follows itself",
+		[]memrel.Schema{tableOf("a", "id", integers("id", "up"), ref("fk", "up", "a", "id", onUpdate(memrel.Cascade)))},
+		[]Statement{ins("a", "id up", row{1, 1}, row{2, 1}), upd("a", to("id", 5), is("id", 1))},
+		"a [(2, 5) (5, 5)]"},
+	{"a primary key that is also the reference goes on down",
+		[]memrel.Schema{
+			tableOf("a", "id", integers("id")),
+			tableOf("b", "id", integers("id"), ref("fk1", "id", "a", "id", onUpdate(memrel.Cascade))),
+			tableOf("c", "id", integers("id"), ref("fk2", "id", "b", "id", onUpdate(memrel.Cascade))),
+			tableOf("d", "id", integers("id", "x"), ref("fk3", "x", "c", "id", onUpdate(memrel.Restrict)))},
+		[]Statement{ins("a", "id", row{1}), ins("b", "id", row{1}), ins("c", "id", row{1}), ins("d", "id x", row{1, 1}), upd("a", to("id", 2))},
+		"foreignKey: still referenced fk3"},
+	{"text keys go by bytes",
+		[]memrel.Schema{
+			tableOf("p", "id", typed("id", memrel.String)),
+			tableOf("c", "id", integers("id"), typed("x", memrel.String), ref("fk", "x", "p", "id", onUpdate(memrel.Cascade)))},
+		[]Statement{ins("p", "id", row{"é"}, row{""}, row{"A"}, row{"a"}, row{"it's"}), ins("c", "id x", row{1, ""}, row{2, "a"}, row{3, "it's"}),
+			upd("p", to("id", "Z"), is("id", "")), upd("p", to("id", ""), is("id", "it's"))},
+		"p [('') ('A') ('Z') ('a') ('é')]; c [(1, 'Z') (2, 'a') (3, '')]"},
+	{"bool keys",
+		[]memrel.Schema{
+			tableOf("p", "id", typed("id", memrel.Bool)),
+			tableOf("c", "id", integers("id"), typed("x", memrel.Bool), ref("fk", "x", "p", "id", onDelete(memrel.SetNull)))},
+		[]Statement{ins("p", "id", row{true}, row{false}), ins("c", "id x", row{1, true}, row{2, false}), del("p", is("id", false))},
+		"p [(TRUE)]; c [(1, TRUE) (2, NULL)]"},
+	{"minus zero is zero, so its key does not change",
+		[]memrel.Schema{
+			tableOf("p", "id", typed("id", memrel.Float)),
+			tableOf("c", "id", integers("id"), typed("x", memrel.Float), ref("fk", "x", "p", "id", onUpdate(memrel.Restrict)))},
+		[]Statement{ins("p", "id", row{0.0}, row{0.5}), ins("c", "id x", row{1, 0.0}), upd("p", by("id", 0.0))},
+		"p [(0) (0.5)]; c [(1, 0)]"},
+	{"a sum beyond 32 bits is refused",
+		[]memrel.Schema{tableOf("p", "id", bits32(typed("id", memrel.Int)))},
+		[]Statement{ins("p", "id", row{1}, row{2147483647}), upd("p", by("id", 1))},
+		"outOfRange"},
+	{"a sum up to 32 bits is not",
+		[]memrel.Schema{
+			tableOf("p", "id", bits32(typed("id", memrel.Int))),
+			tableOf("c", "id", bits32(typed("id", memrel.Int)), bits32(typed("x", memrel.Int)), ref("fk", "x", "p", "id", onUpdate(memrel.Cascade)))},
+		[]Statement{ins("p", "id", row{2147483646}), ins("c", "id x", row{1, 2147483646}), upd("p", by("id", 1))},
+		"p [(2147483647)]; c [(1, 2147483647)]"},
+	{"a failed statement takes its deferred violations with it",
+		[]memrel.Schema{
+			tableOf("p", "id", integers("id")),
+			tableOf("c", "id", integers("id", "x", "y"), ref("fk1", "x", "p", "id", deferred), ref("fk2", "y", "p", "id", func(*memrel.Reference) {}))},
+		[]Statement{ins("p", "id", row{1}), op("BEGIN"), ins("c", "id x y", row{1, 7, 8}), op("COMMIT"), ins("c", "id x y", row{2, 1, 1})},
+		"p [(1)]; c [(2, 1, 1)]"},
+	{"a rollback to a savepoint brings a repaired violation back",
+		[]memrel.Schema{
+			tableOf("p", "id", integers("id")),
+			tableOf("c", "id", integers("id", "x"), ref("fk", "x", "p", "id", deferred))},
+		[]Statement{op("BEGIN"), ins("c", "id x", row{1, 7}), op("SAVEPOINT", "s"), ins("p", "id", row{7}), op("ROLLBACK TO", "s"), op("COMMIT")},
+		"foreignKey: no parent fk"},
+	{"a key taken over by another row saves NO ACTION",
+		[]memrel.Schema{
+			tableOf("p", "id", integers("id", "u"), uniqueOver("p_u_key", "u")),
+			tableOf("c", "id", integers("id", "x"), ref("fk", "x", "p", "u", deferred))},
+		[]Statement{ins("p", "id u", row{1, 5}, row{2, 6}), ins("c", "id x", row{1, 5}), op("BEGIN"), del("p", is("id", 1)),
+			upd("p", to("u", 5), is("id", 2)), op("COMMIT")},
+		"p [(2, 5)]; c [(1, 5)]"},
+	{"SET NULL on a referenced unique key goes on as a key update",
+		[]memrel.Schema{
+			tableOf("a", "id", integers("id")),
+			tableOf("b", "id", integers("id", "x"), uniqueOver("b_x_key", "x"), ref("fk1", "x", "a", "id", onDelete(memrel.SetNull))),
+			tableOf("c", "id", integers("id", "y"), ref("fk2", "y", "b", "x", onUpdate(memrel.Cascade)))},
+		[]Statement{ins("a", "id", row{1}), ins("b", "id x", row{1, 1}), ins("c", "id y", row{1, 1}), del("a")},
+		"a []; b [(1, NULL)]; c [(1, NULL)]"},
+	{"two composite keys that share a column: the child that moved along is nobody's any more",
+		[]memrel.Schema{
+			tableOf("p", "t id", integers("t", "id")),
+			tableOf("c", "t id", integers("t", "id", "x", "y"),
+				ref("fk1", "t x", "p", "t id", onUpdate(memrel.Cascade)), ref("fk2", "t y", "p", "t id", onUpdate(memrel.Cascade)))},
+		[]Statement{ins("p", "t id", row{1, 1}, row{1, 2}), ins("c", "t id x y", row{1, 1, 1, 1}), upd("p", to("t", 2), is("id", 1))},
+		"p [(1, 2) (2, 1)]; c [(2, 1, 1, 1)]"},
+}

@@ -1,0 +1,177 @@
+package differential
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/memrel/memrel"
+)
+
+// Dialect says what programs may use.
+type Dialect struct {
+	// Full allows what SQLite cannot say: MATCH FULL, column lists, NULLS NOT DISTINCT, SET CONSTRAINTS, 32 bits.
+	Full bool
+}
+
+// Generate makes a random program; equal arguments make equal ones. It runs the statements on memrel while it makes
+// them, so that they meet rows.
+func Generate(seed, number uint64, d Dialect) *Program {
+	g := &generator{Rand: rand.New(rand.NewPCG(seed, number)), Dialect: d, program: new(Program)}
+	g.schema()
+	run, err := openMemrel(g.program.Tables)
+	if err != nil {
+		panic(fmt.Sprintf("program %d of seed %d: %v\n%s", number, seed, err, g.program))
+	}
+	defer run.close()
+	g.run = run
+	g.statements()
+	return g.program
+}
+
+type generator struct {
+	*rand.Rand
+	Dialect
+	program *Program
+	run     *memrelRun
+	state   State
+	open    bool     // a transaction is open
+	marks   []string // its savepoints
+}
+
+func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
+
+func pick[T any](g *generator, list []T) T { return list[g.IntN(len(list))] }
+
+func (g *generator) schema() {
+	for i := range 2 + g.IntN(3) {
+		g.program.Tables = append(g.program.Tables, g.table(string(rune('a'+i))))
+	}
+	chain := len(g.program.Tables) - 1
+	n := chain + g.IntN(2+len(g.program.Tables))
+	names := g.Perm(n)
+	for i := range n {
+		child, parent := g.IntN(chain+1), g.IntN(chain+1)
+		if i < chain && g.chance(80) { // mostly each table has one above it, so that cascades go far
+			child, parent = i+1, i
+		}
+		g.reference(fmt.Sprintf("fk%d", names[i]+1), &g.program.Tables[child], &g.program.Tables[parent])
+	}
+}
+
+func (g *generator) columnType() memrel.Column {
+	switch n := g.IntN(20); {
+	case n < 13:
+		return memrel.Column{Type: memrel.Int}
+	case n < 17 || !g.Full:
+		return memrel.Column{Type: memrel.String}
+	case n < 18:
+		return memrel.Column{Type: memrel.Int, Size: 32}
+	case n < 19:
+		return memrel.Column{Type: memrel.Float}
+	}
+	return memrel.Column{Type: memrel.Bool}
+}
+
+func (g *generator) table(name string) memrel.Schema {
+	t := memrel.Schema{Name: name, PrimaryKey: []string{"id"}}
+	if g.chance(20) {
+		t.PrimaryKey = []string{"k", "l"}
+	}
+	add := func(name string, notNull bool) {
+		c := g.columnType()
+		c.Name, c.NotNull = name, notNull
+		t.Columns = append(t.Columns, c)
+	}
+	for _, c := range t.PrimaryKey {
+		add(c, true)
+	}
+	if g.chance(50) {
+		add("u", g.chance(40))
+		key := []string{"u"}
+		if g.chance(25) {
+			add("v", g.chance(40))
+			key = append(key, "v")
+		}
+		t.Unique = append(t.Unique, memrel.UniqueKey{Name: name + "_u_key", Columns: key, NullsNotDistinct: g.Full && g.chance(25)})
+	}
+	if g.chance(30) {
+		add("x", false)
+	}
+	return t
+}
+
+// reference adds a reference from a table to a random key of another.
+func (g *generator) reference(name string, child, parent *memrel.Schema) {
+	r := memrel.Reference{Name: name, Table: parent.Name, RefColumns: slices.Clone(parent.PrimaryKey)}
+	if len(parent.Unique) > 0 && g.chance(40) {
+		r.RefColumns = slices.Clone(pick(g, parent.Unique).Columns)
+	}
+	if g.chance(30) {
+		slices.Reverse(r.RefColumns)
+	}
+	nullable := false
+	for i, c := range r.RefColumns {
+		column := g.referencing(child, parent.Columns[position(parent, c)], r.Columns, fmt.Sprintf("%s_%d", name, i+1))
+		nullable = nullable || !child.Columns[position(child, column)].NotNull
+		r.Columns = append(r.Columns, column)
+	}
+	if child == parent && slices.Equal(r.Columns, r.RefColumns) {
+		return // to itself, which says nothing
+	}
+	r.OnDelete, r.OnUpdate = g.action(nullable), g.action(nullable)
+	r.Deferrable = g.chance(30)
+	r.InitiallyDeferred = r.Deferrable && g.chance(50)
+	if g.Full && len(r.Columns) > 1 {
+		r.MatchFull = g.chance(30)
+		if (r.OnDelete == memrel.SetNull || r.OnDelete == memrel.SetDefault) && g.chance(40) {
+			r.SetColumns = []string{pick(g, r.Columns)}
+		}
+	}
+	child.References = append(child.References, r)
+	if g.chance(8) && !slices.ContainsFunc(child.Unique, func(u memrel.UniqueKey) bool { return slices.Equal(u.Columns, r.Columns) }) {
+		child.Unique = append(child.Unique, memrel.UniqueKey{Name: name + "_key", Columns: slices.Clone(r.Columns)})
+	}
+}
+
+// referencing is a column of child for a column of the parent's key: one that there is, or a new one.
+func (g *generator) referencing(child *memrel.Schema, key memrel.Column, used []string, name string) string {
+	if g.chance(20) {
+		for _, i := range g.Perm(len(child.Columns)) {
+			if c := child.Columns[i]; c.Type == key.Type && c.Size == key.Size && !slices.Contains(used, c.Name) {
+				return c.Name
+			}
+		}
+	}
+	c := memrel.Column{Name: name, Type: key.Type, Size: key.Size, NotNull: g.chance(25)}
+	if g.chance(35) {
+		c.Default = g.value(c)
+	}
+	child.Columns = append(child.Columns, c)
+	return name
+}
+
+func (g *generator) action(nullable bool) memrel.Action {
+	a := pick(g, []memrel.Action{memrel.NoAction, memrel.Restrict, memrel.Cascade, memrel.Cascade, memrel.Cascade,
+		memrel.SetNull, memrel.SetNull, memrel.SetDefault, memrel.SetDefault})
+	if a == memrel.SetNull && !nullable && g.chance(80) {
+		return memrel.Cascade
+	}
+	return a
+}
+
+// value is a value of a column, from so few that rows meet.
+func (g *generator) value(c memrel.Column) any {
+	switch c.Type {
+	case memrel.String:
+		return string(rune('a' + g.IntN(7)))
+	case memrel.Float:
+		return float64(1+g.IntN(6)) / 2
+	case memrel.Bool:
+		return g.chance(50)
+	}
+	if c.Size == 32 && g.chance(5) {
+		return int64(1<<31 - 1)
+	}
+	return int64(1 + g.IntN(7))
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/diagram"
+	"github.com/memrel/memrel/cmd/memrel/internal/graphviz"
+	"github.com/memrel/memrel/cmd/memrel/internal/mermaid"
+)
+
+// definitions are the flags of commands that need no rows.
+type definitions struct {
+	Dir    string `arg:"" optional:"" default:"." help:"Directory with schema.json, a schema file or a saved store (the current directory)."`
+	Schema string `placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
+}
+
+// read gives the tables with every name filled in, in the order of the file, and the store that has them.
+func (d *definitions) read() ([]memrel.Schema, *memrel.DB, error) {
+	src := source{d.Dir, d.Schema}
+	if info, err := os.Stat(d.Dir); err == nil && !info.IsDir() && d.Schema == "" && !src.saved() {
+		src = source{filepath.Dir(d.Dir), d.Dir}
+	}
+	return src.schemas()
+}
+
+type erdCommand struct {
+	definitions
+	Markdown bool `xor:"form" help:"Put the diagram between the fences that Markdown wants."`
+	Dot      bool `xor:"form" help:"Write it for Graphviz."`
+}
+
+// Help is the long help.
+func (*erdCommand) Help() string {
+	return `Prints a Mermaid entity relationship diagram: tables with their columns, types and keys (PK, FK, UK), and a line for each foreign
+key with its name and actions. It is made of the schema alone; there need be no data.
+
+Where the schema has associations, the line of their foreign key has their names, and a dotted line joins the two ends of a
+junction, which is drawn as a table too.
+
+    ||--o{   each child has one parent, a parent any number of children
+    |o--o{   the reference may be NULL
+    ||--o|   one child at most: the reference is unique, or means a hasOne
+    }o..o{   a belongsToMany
+    |o..o{   an association without a foreign key constraint
+
+Examples:
+
+    memrel erd ./chinook
+    memrel erd schema.json --markdown >> README.md
+    memrel erd schema.json --dot | dot -Tsvg > schema.svg`
+}
+
+// Run draws.
+func (c *erdCommand) Run(a *app) error {
+	schemas, db, err := c.read()
+	if err != nil {
+		return err
+	}
+	d := diagram.Of(schemas, memrel.Associations(db))
+	text := mermaid.Draw(d)
+	switch {
+	case c.Dot:
+		text = graphviz.Draw(d)
+	case c.Markdown:
+		text = "```mermaid\n" + text + "```\n"
+	}
+	_, err = a.out.WriteString(text)
+	return err
+}
+
+type schemaCommand struct {
+	definitions
+}
+
+// Help is the long help.
+func (*schemaCommand) Help() string {
+	return `Prints the tables in memrel's own form, with every name filled in: a list that --schema reads, and that a program can unmarshal
+into []memrel.Schema.
+
+Examples:
+
+    memrel schema ./chinook
+    memrel schema ./chinook > schema.json`
+}
+
+// Run prints.
+func (c *schemaCommand) Run(a *app) error {
+	schemas, _, err := c.read()
+	if err != nil {
+		return err
+	}
+	return writeIndented(a.out, schemas)
+}

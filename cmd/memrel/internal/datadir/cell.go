@@ -1,0 +1,103 @@
+package datadir
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/table"
+)
+
+// Cell is what a column gets from the text of a CSV field. An empty field is NULL where the column allows that, unless
+// it stands in quotes and the column holds text: then it is the empty text. Where the column does not allow NULL, an
+// empty field is the column's default or next number if it has one, and given is false; else the empty text in a column
+// of text, and NULL, which the store will refuse, in any other.
+func Cell(c *memrel.Column, text string, quoted bool) (v any, given bool, err error) {
+	isText := c.Type == memrel.String
+	switch {
+	case text != "":
+		cell, err := c.FromText(text)
+		if err != nil {
+			return nil, false, err
+		}
+		return table.ToGo(c.Type, cell), true, nil
+	case isText && quoted:
+		return "", true, nil
+	case !c.NotNull:
+		return nil, true, nil
+	case c.Default != nil || c.DefaultFunc != nil || c.AutoIncrement:
+		return nil, false, nil
+	case isText:
+		return "", true, nil
+	}
+	return nil, true, nil
+}
+
+// jsonCell is what a column gets from a JSON value: text is read as in a CSV field by a column that does not hold text,
+// so that a time or a number in quotes works too; other values must be of the column's kind.
+func jsonCell(c *memrel.Column, raw json.RawMessage) (any, error) {
+	if c.Type == memrel.JSON {
+		if string(raw) == "null" {
+			return nil, nil
+		}
+		return raw, nil
+	}
+	switch raw[0] {
+	case 'n':
+		return nil, nil
+	case '"':
+		return jsonText(c, raw)
+	case 't', 'f':
+		if c.Type == memrel.Bool {
+			return raw[0] == 't', nil
+		}
+	case '[':
+		if c.Type.IsList() {
+			v, err := c.FromText(string(raw))
+			return table.ToGo(c.Type, v), err
+		}
+	case '{':
+	default:
+		if c.Type == memrel.Int || c.Type == memrel.Float {
+			return json.Number(raw), nil
+		}
+	}
+	return nil, &memrel.Error{Kind: memrel.ErrType, Columns: []string{c.Name},
+		Detail: fmt.Sprintf("%s is %s, and the column holds %s", c.Name, jsonKind(raw), c.Type), Hint: "write it as that, or as text"}
+}
+
+func jsonText(c *memrel.Column, raw json.RawMessage) (any, error) {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return nil, err
+	}
+	if c.Type == memrel.String {
+		return text, nil
+	}
+	v, err := c.FromText(text)
+	return table.ToGo(c.Type, v), err
+}
+
+func jsonKind(raw json.RawMessage) string {
+	switch raw[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case 't', 'f':
+		return "true or false"
+	}
+	return "a number"
+}
+
+// short cuts text after as many characters as people read in a message, which are as many as the store's own errors show.
+func short(s string) string {
+	const most = 60
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}

@@ -1,0 +1,181 @@
+package ddl
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/table"
+)
+
+// check is a check, or nothing and a comment.
+func (w *writer) check(s *memrel.Schema, c memrel.Check) string {
+	text, ok := w.cond(s, &c.Where)
+	if !ok {
+		w.note("%s cannot write the check %s: %s", w.dialect, c.Name, c.Where)
+		return ""
+	}
+	for i := range s.Columns {
+		if mentions(&c.Where, s.Columns[i].Name) && !w.canCheck(s, s.Columns[i].Name, c.Where.String()) {
+			return ""
+		}
+	}
+	return "CONSTRAINT " + w.constraint(s, c.Name) + " CHECK (" + text + ")"
+}
+
+// canCheck tells whether a check may look at a column: MySQL refuses one that a referential action writes.
+func (w *writer) canCheck(s *memrel.Schema, name, text string) bool {
+	if w.dialect != MySQL {
+		return true
+	}
+	written := func(r memrel.Reference) bool {
+		return slices.Contains(r.Columns, name) && (w.action(r.OnUpdate) != "" && r.OnUpdate != memrel.Restrict || r.OnDelete == memrel.SetNull)
+	}
+	if !slices.ContainsFunc(s.References, written) {
+		return true
+	}
+	w.note("%s has no check of a column that a foreign key writes: %s", w.dialect, text)
+	return false
+}
+
+func mentions(c *memrel.Cond, name string) bool {
+	return c.Column == name || slices.ContainsFunc(c.Conds, func(part memrel.Cond) bool { return mentions(&part, name) })
+}
+
+// cond is a condition in SQL; ok is false where that would say something else.
+func (w *writer) cond(s *memrel.Schema, c *memrel.Cond) (text string, ok bool) {
+	switch c.Op {
+	case table.OpAll:
+		return "TRUE", true
+	case table.OpAnd:
+		return w.join(s, c.Conds, " AND ", "TRUE")
+	case table.OpOr:
+		return w.join(s, c.Conds, " OR ", "FALSE")
+	case table.OpNot:
+		text, ok = w.cond(s, &c.Conds[0])
+		return "NOT (" + text + ")", ok
+	}
+	col := column(s, c.Column)
+	if col == nil || col.Type.IsList() && w.dialect != Postgres {
+		return "", false
+	}
+	if col.Type == memrel.JSON && !slices.Contains([]table.Op{table.OpIsNull, table.OpNotNull}, c.Op) {
+		return "", false // a text in one database, a value in another
+	}
+	return w.leaf(col, c)
+}
+
+func (w *writer) join(s *memrel.Schema, conds []memrel.Cond, word, none string) (string, bool) {
+	var parts []string
+	for i := range conds {
+		text, ok := w.cond(s, &conds[i])
+		if !ok {
+			return "", false
+		}
+		if len(conds) > 1 && len(conds[i].Conds) > 1 {
+			text = "(" + text + ")"
+		}
+		parts = append(parts, text)
+	}
+	if len(parts) == 0 {
+		return none, true
+	}
+	return strings.Join(parts, word), true
+}
+
+// leaf is a test of one column.
+func (w *writer) leaf(col *memrel.Column, c *memrel.Cond) (string, bool) {
+	n := w.name(col.Name)
+	values := c.Values
+	switch c.Op {
+	case table.OpIsNull:
+		return n + " IS NULL", true
+	case table.OpNotNull:
+		return n + " IS NOT NULL", true
+	case table.OpLike, table.OpNotLike:
+		return w.like(n, c)
+	case table.OpIn, table.OpNotIn, table.OpBetween:
+	default:
+		values = []any{c.Value}
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		var ok bool
+		if texts[i], ok = w.literal(col, v); !ok {
+			return "", false
+		}
+	}
+	return w.compare(w.sorted(n, col, c.Op), c, texts), true
+}
+
+// sorted lets PostgreSQL compare texts by their bytes, whatever the order of its database.
+func (w *writer) sorted(name string, col *memrel.Column, op table.Op) string {
+	orders := op == table.OpLt || op == table.OpLte || op == table.OpGt || op == table.OpGte || op == table.OpBetween
+	if w.dialect == Postgres && col.Type == memrel.String && orders {
+		return name + ` COLLATE "C"`
+	}
+	return name
+}
+
+var comparisons = map[table.Op]string{table.OpEq: " = ", table.OpNe: " <> ", table.OpLt: " < ", table.OpLte: " <= ", table.OpGt: " > ",
+	table.OpGte: " >= "}
+
+func (w *writer) compare(name string, c *memrel.Cond, texts []string) string {
+	switch {
+	case c.Op == table.OpIn && len(texts) == 0:
+		return "FALSE"
+	case c.Op == table.OpNotIn && len(texts) == 0:
+		return "TRUE"
+	case c.Op == table.OpIn:
+		return name + " IN (" + strings.Join(texts, ", ") + ")"
+	case c.Op == table.OpNotIn:
+		return name + " NOT IN (" + strings.Join(texts, ", ") + ")"
+	case c.Op == table.OpBetween:
+		return name + " BETWEEN " + texts[0] + " AND " + texts[1]
+	case c.Op == table.OpEq && texts[0] == "NULL":
+		return name + " IS NULL"
+	case c.Op == table.OpNe && texts[0] == "NULL":
+		return name + " IS NOT NULL"
+	}
+	return name + comparisons[c.Op] + texts[0]
+}
+
+// like is a LIKE. SQLite's knows no case, so there it is a GLOB.
+func (w *writer) like(name string, c *memrel.Cond) (string, bool) {
+	pattern, ok := c.Value.(string)
+	if !ok {
+		return "", false
+	}
+	word := " LIKE "
+	if w.dialect == SQLite {
+		word, pattern = " GLOB ", glob(pattern)
+	}
+	if c.Op == table.OpNotLike {
+		word = " NOT" + word
+	}
+	text, ok := w.text(pattern)
+	return name + word + text, ok
+}
+
+// glob is the pattern of a LIKE as one of GLOB.
+func glob(pattern string) string {
+	var b strings.Builder
+	escaped := false
+	for _, r := range pattern {
+		switch {
+		case !escaped && r == '\\':
+			escaped = true
+			continue
+		case !escaped && r == '%':
+			b.WriteByte('*')
+		case !escaped && r == '_':
+			b.WriteByte('?')
+		case r == '*' || r == '?' || r == '[':
+			b.WriteString("[" + string(r) + "]")
+		default:
+			b.WriteRune(r)
+		}
+		escaped = false
+	}
+	return b.String()
+}

@@ -1,0 +1,165 @@
+// Package ddl writes the definitions of tables in SQL, for PostgreSQL (15 or later), MySQL (8.0.16 or later, InnoDB) and
+// SQLite (3.37 or later).
+//
+// What it writes means what the schema means, as far as the database can say it: sizes of integers and MATCH FULL become
+// checks where there is no type or clause for them. What the database cannot say stands in a comment before the table.
+//
+// Tables come after those that they refer to. Where they refer to one another in circles, references are added when all
+// tables are there; SQLite takes them in any order.
+//
+// It is a pure function: equal schemas give equal text.
+package ddl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel"
+)
+
+// Write is the DDL of tables whose names are all filled in, as [memrel.View.Schema] has them, with the RefColumns of every
+// reference.
+func Write(d Dialect, schemas []memrel.Schema) string {
+	w := &writer{dialect: d, schemas: map[string]*memrel.Schema{}, made: map[string]bool{}, taken: map[string]bool{}}
+	for i := range schemas {
+		w.schemas[schemas[i].Name] = &schemas[i]
+		w.taken[strings.ToLower(schemas[i].Name)] = true
+	}
+	w.out.WriteString(d.head(schemas))
+	for _, s := range ordered(schemas, w.schemas) {
+		w.table(s)
+	}
+	for _, statement := range w.later {
+		w.out.WriteString("\n" + statement + "\n")
+	}
+	return w.out.String()
+}
+
+// ordered are the tables, each after those that it refers to, but for one reference of each circle. It recurses as deep
+// as tables refer to tables.
+func ordered(schemas []memrel.Schema, byName map[string]*memrel.Schema) []*memrel.Schema {
+	var out []*memrel.Schema
+	met := map[string]bool{}
+	var visit func(*memrel.Schema)
+	visit = func(s *memrel.Schema) {
+		if s == nil || met[s.Name] {
+			return
+		}
+		met[s.Name] = true
+		for _, r := range s.References {
+			visit(byName[r.Table])
+		}
+		out = append(out, s)
+	}
+	for i := range schemas {
+		visit(&schemas[i])
+	}
+	return out
+}
+
+type writer struct {
+	dialect Dialect
+	schemas map[string]*memrel.Schema
+	made    map[string]bool // tables
+	taken   map[string]bool // names, in lower case
+	later   []string        // statements for the end
+	notes   []string        // on the table at hand
+	out     strings.Builder
+}
+
+// table writes a table: comments, the statement, its indexes.
+func (w *writer) table(s *memrel.Schema) {
+	w.notes = nil
+	w.made[s.Name] = true
+	var lines, after []string
+	for i := range s.Columns {
+		lines = append(lines, w.column(s, &s.Columns[i]))
+	}
+	if !w.numbersKey(s) && len(s.PrimaryKey) > 0 {
+		lines = append(lines, "PRIMARY KEY "+w.columns(s.PrimaryKey))
+	}
+	for _, u := range s.Unique {
+		line, extra := w.unique(s, u)
+		lines, after = append(lines, line), append(after, extra...)
+	}
+	for _, c := range s.Checks {
+		lines = append(lines, w.check(s, c))
+	}
+	for _, r := range s.References {
+		lines = append(lines, w.reference(s, r)...)
+	}
+	for _, x := range s.Indexes {
+		if w.keyable(s, "index "+x.Name, x.Columns) {
+			after = append(after, fmt.Sprintf("CREATE INDEX %s ON %s %s;", w.constraint(s, x.Name), w.name(s.Name), w.columns(x.Columns)))
+		}
+	}
+	lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
+	w.out.WriteString("\n")
+	for _, note := range w.notes {
+		w.out.WriteString("-- " + oneLine(s.Name+": "+note) + "\n")
+	}
+	fmt.Fprintf(&w.out, "CREATE TABLE %s (\n    %s\n)%s;\n", w.name(s.Name), strings.Join(lines, ",\n    "), w.dialect.options())
+	for _, statement := range after {
+		w.out.WriteString(statement + "\n")
+	}
+}
+
+// note says what the database cannot.
+func (w *writer) note(format string, args ...any) {
+	w.notes = append(w.notes, fmt.Sprintf(format, args...))
+}
+
+// unique is a unique key, and what has to follow the table.
+func (w *writer) unique(s *memrel.Schema, u memrel.UniqueKey) (line string, after []string) {
+	if !w.keyable(s, "unique key "+u.Name, u.Columns) {
+		return "", nil
+	}
+	name, words := w.constraint(s, u.Name), "UNIQUE "
+	switch {
+	case !u.NullsNotDistinct:
+	case w.dialect == Postgres:
+		words = "UNIQUE NULLS NOT DISTINCT "
+	case w.dialect == SQLite: // a reference needs the plain key, this one tells NULL from every value
+		var parts []string
+		for _, c := range u.Columns {
+			parts = append(parts, w.name(c)+" IS NULL", "ifnull("+w.name(c)+", 0)")
+		}
+		after = append(after, fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (%s);", w.constraint(s, u.Name+"_nulls"), w.name(s.Name), strings.Join(parts, ", ")))
+	default:
+		w.note("%s takes NULLs in the unique key %s for different", w.dialect, u.Name)
+	}
+	return "CONSTRAINT " + name + " " + words + w.columns(u.Columns), after
+}
+
+// keyable tells whether the database can have a key over columns.
+func (w *writer) keyable(s *memrel.Schema, what string, columns []string) bool {
+	if w.dialect != MySQL {
+		return true
+	}
+	for _, name := range columns {
+		if c := column(s, name); c != nil && (c.Type == memrel.JSON || c.Type.IsList()) {
+			w.note("%s has no key over JSON: %s is left out", w.dialect, what)
+			return false
+		}
+	}
+	return true
+}
+
+func column(s *memrel.Schema, name string) *memrel.Column {
+	for i := range s.Columns {
+		if s.Columns[i].Name == name {
+			return &s.Columns[i]
+		}
+	}
+	return nil
+}
+
+// inKey tells whether a key, an index or a reference has the column, at either end.
+func (w *writer) inKey(s *memrel.Schema, name string) bool {
+	has := func(columns []string) bool { return slices.Contains(columns, name) }
+	return has(s.PrimaryKey) ||
+		slices.ContainsFunc(s.Unique, func(u memrel.UniqueKey) bool { return has(u.Columns) }) ||
+		slices.ContainsFunc(s.Indexes, func(x memrel.Index) bool { return has(x.Columns) }) ||
+		slices.ContainsFunc(s.References, func(r memrel.Reference) bool { return has(r.Columns) })
+}

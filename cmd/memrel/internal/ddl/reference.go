@@ -1,0 +1,117 @@
+package ddl
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/memrel/memrel"
+)
+
+// reference is a foreign key, with the check that stands for a clause that the database does not know.
+func (w *writer) reference(s *memrel.Schema, r memrel.Reference) (lines []string) {
+	if !w.keyable(s, "foreign key "+r.Name, r.Columns) || !w.sameTypes(s, r) {
+		return nil
+	}
+	text := fmt.Sprintf("CONSTRAINT %s FOREIGN KEY %s REFERENCES %s %s%s", w.constraint(s, r.Name), w.columns(r.Columns),
+		w.name(r.Table), w.columns(r.RefColumns), w.clauses(r))
+	if check := w.matchFull(s, r); check != "" {
+		lines = append(lines, check)
+	}
+	if w.made[r.Table] || w.dialect == SQLite {
+		return append(lines, text)
+	}
+	w.later = append(w.later, fmt.Sprintf("ALTER TABLE %s ADD %s;", w.name(s.Name), text))
+	return lines
+}
+
+// clauses are what follows the key that is referred to.
+func (w *writer) clauses(r memrel.Reference) string {
+	var b strings.Builder
+	if r.MatchFull && w.dialect == Postgres {
+		b.WriteString(" MATCH FULL")
+	}
+	if a := w.action(r.OnDelete); a != "" {
+		b.WriteString(" ON DELETE " + a + w.setColumns(r))
+	}
+	if a := w.action(r.OnUpdate); a != "" {
+		b.WriteString(" ON UPDATE " + a)
+	}
+	if w.dialect == MySQL && (r.OnDelete == memrel.SetDefault || r.OnUpdate == memrel.SetDefault) {
+		w.note("%s has no SET DEFAULT: %s (on delete %s, on update %s)", w.dialect, r.Name, r.OnDelete, r.OnUpdate)
+	}
+	b.WriteString(w.deferrable(r))
+	return b.String()
+}
+
+// action is an action; NO ACTION need not be said.
+func (w *writer) action(a memrel.Action) string {
+	if a == memrel.NoAction || w.dialect == MySQL && a == memrel.SetDefault {
+		return ""
+	}
+	return a.String()
+}
+
+// setColumns are the columns that a SET NULL or SET DEFAULT is about, if these are not all.
+func (w *writer) setColumns(r memrel.Reference) string {
+	sets := r.OnDelete == memrel.SetNull || r.OnDelete == memrel.SetDefault
+	if !sets || len(r.SetColumns) == 0 || len(r.SetColumns) == len(r.Columns) {
+		return ""
+	}
+	if w.dialect == Postgres {
+		return " " + w.columns(r.SetColumns)
+	}
+	w.note("%s sets every column of %s on delete, not only %s", w.dialect, r.Name, strings.Join(r.SetColumns, ", "))
+	return ""
+}
+
+func (w *writer) deferrable(r memrel.Reference) string {
+	switch {
+	case !r.Deferrable:
+		return ""
+	case w.dialect == MySQL:
+		w.note("%s cannot put off the check of %s", w.dialect, r.Name)
+		return ""
+	case r.InitiallyDeferred:
+		return " DEFERRABLE INITIALLY DEFERRED"
+	}
+	return " DEFERRABLE"
+}
+
+// matchFull is the check that a key is NULL as a whole or not at all.
+func (w *writer) matchFull(s *memrel.Schema, r memrel.Reference) string {
+	if !r.MatchFull || w.dialect == Postgres || len(r.Columns) < 2 {
+		return ""
+	}
+	nulls := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		nulls[i] = w.name(c) + " IS NULL"
+	}
+	var same []string
+	for _, other := range nulls[1:] {
+		same = append(same, "("+nulls[0]+") = ("+other+")")
+	}
+	for _, c := range r.Columns {
+		if !w.canCheck(s, c, "MATCH FULL of "+r.Name) {
+			return ""
+		}
+	}
+	return "CONSTRAINT " + w.constraint(s, r.Name+"_full") + " CHECK (" + strings.Join(same, " AND ") + ")"
+}
+
+// sameTypes tells whether the columns are of the types of those that they refer to, as MySQL wants them.
+func (w *writer) sameTypes(s *memrel.Schema, r memrel.Reference) bool {
+	parent := w.schemas[r.Table]
+	if w.dialect != MySQL || parent == nil {
+		return true
+	}
+	for i, name := range r.Columns {
+		a, b := column(s, name), column(parent, r.RefColumns[i])
+		if a == nil || b == nil || a.Type != memrel.Int || w.integer(a) == w.integer(b) {
+			continue
+		}
+		w.note("%s refers only to integers of the same size: %s is left out (%s is %s, %s.%s %s)", w.dialect, r.Name,
+			a.Name, w.integer(a), parent.Name, b.Name, w.integer(b))
+		return false
+	}
+	return true
+}

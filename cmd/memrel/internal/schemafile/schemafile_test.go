@@ -1,0 +1,132 @@
+package schemafile
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel"
+)
+
+const keyedText = `{
+ "Album": {
+  "rows": 3,
+  "columns": [
+   {"name": "AlbumId", "type": "INTEGER", "allowNull": false},
+   {"name": "Title", "type": "NVARCHAR(160)", "allowNull": false, "unique": true, "default": "?"},
+   {"name": "ArtistId", "type": "integer"}],
+  "primaryKey": ["AlbumId"],
+  "unique": [["Title", "ArtistId"]],
+  "indexes": [["Title"]],
+  "foreignKeys": [{"column": "ArtistId", "references": {"table": "Artist", "column": "ArtistId"},
+                   "onDelete": "cascade", "onUpdate": "NO ACTION"}]},
+ "Artist": {"columns": [{"name": "ArtistId", "type": "BIGINT", "autoIncrement": true}], "primaryKey": ["ArtistId"]}
+}`
+
+func TestKeyedByTable(t *testing.T) {
+	got, err := Parse([]byte(keyedText))
+	require.NoError(t, err)
+	require.Equal(t, []memrel.Schema{
+		{Name: "Album", PrimaryKey: []string{"AlbumId"},
+			Columns: []memrel.Column{{Name: "AlbumId", Type: memrel.Int, NotNull: true},
+				{Name: "Title", Type: memrel.String, Size: 160, NotNull: true, Default: "?"}, {Name: "ArtistId", Type: memrel.Int}},
+			Unique:  []memrel.UniqueKey{{Columns: []string{"Title"}}, {Columns: []string{"Title", "ArtistId"}}},
+			Indexes: []memrel.Index{{Columns: []string{"Title"}}},
+			References: []memrel.Reference{{Columns: []string{"ArtistId"}, Table: "Artist", RefColumns: []string{"ArtistId"},
+				OnDelete: memrel.Cascade}}},
+		{Name: "Artist", PrimaryKey: []string{"ArtistId"}, Columns: []memrel.Column{{Name: "ArtistId", Type: memrel.Int, AutoIncrement: true}}},
+	}, got.Tables)
+	_, err = memrel.Open(got.All()...)
+	require.NoError(t, err)
+}
+
+func TestOwnFormReadsWhatMarshalWrites(t *testing.T) {
+	schemas, err := Parse([]byte(keyedText))
+	require.NoError(t, err)
+	text, err := json.Marshal(schemas.Tables)
+	require.NoError(t, err)
+	for _, form := range []string{string(text), `{"tables": ` + string(text) + `}`, "\ufeff" + string(text) + "\n"} {
+		again, err := Parse([]byte(form))
+		require.NoError(t, err)
+		require.Equal(t, schemas, again)
+	}
+}
+
+func TestATableMayBeCalledTables(t *testing.T) {
+	got, err := Parse([]byte(`{"tables": {"columns": [{"name": "id", "type": "INT"}], "primaryKey": ["id"]}}`))
+	require.NoError(t, err)
+	require.Equal(t, "tables", got.Tables[0].Name)
+}
+
+func TestTypesOfSQL(t *testing.T) {
+	for text, want := range map[string]memrel.Column{
+		"INTEGER": {Type: memrel.Int}, "smallint": {Type: memrel.Int, Size: 16}, "TINYINT": {Type: memrel.Int, Size: 8},
+		"TINYINT(1)": {Type: memrel.Bool}, "INT UNSIGNED": {Type: memrel.Int, Unsigned: true}, "INT(11)": {Type: memrel.Int},
+		"NVARCHAR(160)": {Type: memrel.String, Size: 160}, "varchar": {Type: memrel.String}, "VARCHAR(MAX)": {Type: memrel.String},
+		"TEXT": {Type: memrel.String}, "character varying(5)": {Type: memrel.String, Size: 5}, "NUMERIC(10,2)": {Type: memrel.Float},
+		"NUMERIC(10, 2)": {Type: memrel.Float}, "DOUBLE PRECISION": {Type: memrel.Float}, "DATETIME": {Type: memrel.Time},
+		"TIMESTAMP WITH TIME ZONE": {Type: memrel.Time}, "BOOLEAN": {Type: memrel.Bool}, "BLOB": {Type: memrel.Bytes},
+		"UUID": {Type: memrel.UUID}, "JSONB": {Type: memrel.JSON},
+	} {
+		var c memrel.Column
+		require.NoError(t, setType(&c, text), text)
+		require.Equal(t, want, c, text)
+	}
+}
+
+func TestBadSchemasAreToldByLineAndCure(t *testing.T) {
+	table := func(columns, rest string) string {
+		return "{\n\"T\": {\n\"columns\": [" + columns + "], \"primaryKey\": [\"id\"]" + rest + "}}"
+	}
+	const id = `{"name": "id", "type": "INT"}`
+	for _, c := range []struct{ text, want string }{
+		{"", "1: the JSON ends too early"},
+		{"{\n\"T\": {\n", "3: the JSON ends too early"},
+		{"{\n\"T\": x}", "2: this is not JSON: invalid character 'x'"},
+		{"7", "a schema is a list of tables, or an object with a table under each name"},
+		{"{} {}", "something follows the JSON value"},
+		{`{"T": 7}`, "table T is not an object with columns and keys"},
+		{"{\"T\": {},\n\"T\": {}}", `2: "T" is there twice`},
+		{`{"tables": [], "more": 1}`, `unknown field "more" beside "tables"`},
+		{table(id, ",\n\"primryKey\": []"), `unknown field "primryKey"`},
+		{table(`{"name": 7, "type": "INT"}`, ""), `3: "columns.name" holds a JSON number where it cannot`},
+		{table(`{"name": "id", "type": "INTEGR"}`, ""), `2: table T: column id: unknown type "INTEGR"; known are INTEGER, INT`},
+		{table(`{"name": "id", "type": ""}`, ""), `column id: "" is no type`},
+		{table(`{"name": "id", "type": "VARCHAR(0)"}`, ""), "0 is no size of a text"},
+		{table(`{"name": "id", "type": "VARCHAR(99999999999999999999)"}`, ""), "is no size of a text"},
+		{table(id, `, "foreignKeys": [{"column": "id"}]`), "does not say what it references"},
+		{table(id, `, "foreignKeys": [{"references": {"table": "T"}}]`), "the foreign key to T has no column"},
+		{table(id, `, "foreignKeys": [{"column": "id", "references": {"table": "T"}, "onDelete": "EXPLODE"}]`), `"EXPLODE" is no action: use NO ACTION`},
+		{`[{"name": "T", "columns": [{"name": "id", "type": "integer"}]}]`, `unknown column type "integer"; known are int`},
+		{"{\"models\": [{\"name\": \"A\",\n\"colums\": []}]}", `unknown field "colums"`},
+		{`{"models": [{"name": "A", "columns": [{"name": "a"}]}]}`, "model A: column a has no type"},
+		{`{"models": [], "association": []}`, `unknown field "association" beside "tables", "models" and "associations"`},
+		{`{"associations": [{"source": "A", "kind": "hasFew", "target": "B"}]}`, `there is no association "hasFew"`},
+		{`{"associations": [{"source": "A", "kind": "hasOne", "target": "B", "options": {"foreignkeys": "x"}}]}`, `unknown field "foreignkeys"`},
+		{`{"associations": [{"source": "A", "kind": "hasOne", "target": "B", "options": {"through": {"modell": "x"}}}]}`, `unknown field "modell"`},
+		{`{"associations": [{"source": "A", "kind": "hasOne", "target": "B", "options": {"foreignKey": {"name": "x", "type": "INTEGR"}}}]}`,
+			`A.hasOne(B): column x: unknown type "INTEGR"`},
+		{`[{"name": "T", "colums": []}]`, `unknown field "colums"`},
+		{strings.Repeat("[", 100_000), "this is not JSON"},
+		{strings.Repeat(`{"a":`, 100_000), "this is not JSON"},
+		{"\x00\x01", "this is not JSON"},
+	} {
+		_, err := Parse([]byte(c.text))
+		var e *Error
+		require.ErrorAs(t, err, &e, "%.60s", c.text)
+		require.ErrorContains(t, err, c.want, "%.60s", c.text)
+	}
+}
+
+func TestReadNamesTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "schema.json")
+	_, err := Read(path)
+	require.ErrorContains(t, err, "there is no such file; name the schema with --schema FILE")
+	require.NoError(t, os.WriteFile(path, []byte("{\n]"), 0o600))
+	_, err = Read(path)
+	require.ErrorContains(t, err, "schema.json:2: this is not JSON")
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/datadir"
+	"github.com/memrel/memrel/cmd/memrel/internal/term"
+)
+
+type loadCommand struct {
+	Dir       string `arg:"" help:"Directory with one CSV or JSON file for each table, named after it."`
+	Schema    string `placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
+	KeepGoing bool   `help:"Load what can be loaded and report the rest; without it, all rows or none."`
+	Save      string `placeholder:"FILE" help:"Write what was loaded to a file, which every command reads in place of a directory."`
+	Batch     int    `default:"1000" placeholder:"N" help:"Rows inserted by one statement (${default})."`
+}
+
+// Help is the long help.
+func (*loadCommand) Help() string {
+	return `Loads every table, in the order of its foreign keys, into memory: a check of whole data sets, and a measure of speed. Rows may
+refer to rows further down in their file, and tables to one another in circles.
+
+A CSV file begins with the names of its columns. An empty field is NULL where the column allows that; "" in quotes is the
+empty text. Where the column does not allow NULL, an empty field is its default, or the empty text. A JSON file is an array of
+objects or has one object on each line.
+
+The schema is a JSON object with a table under each name, with SQL types, or what "memrel schema" prints, or {"models": [...],
+"associations": [...]} in Sequelize's words.
+
+Exit code 1 if a row was refused: with --keep-going the others are loaded, without it none.
+
+Examples:
+
+    memrel load ./chinook
+    memrel load ./data --schema schema.json --keep-going
+    memrel load ./chinook --save chinook.memrel && memrel check chinook.memrel`
+}
+
+// Run loads.
+func (c *loadCommand) Run(a *app) error {
+	if c.Batch < 1 {
+		return usagef("--batch %d: a statement inserts at least one row", c.Batch)
+	}
+	db, report, err := source{c.Dir, c.Schema}.load(a, datadir.Options{KeepGoing: c.KeepGoing, Batch: c.Batch})
+	if err != nil {
+		return err
+	}
+	if n := len(report.Problems); n > 0 && !c.KeepGoing {
+		a.listProblems(report.Problems, maxListed)
+		a.message("%s, nothing loaded; --keep-going loads the rest", term.Count(n, "problem"))
+		return errFound
+	}
+	if err := a.loaded(report); err != nil {
+		return err
+	}
+	if c.Save != "" {
+		if err := save(db, c.Save); err != nil {
+			return usage{err}
+		}
+	}
+	if n := len(report.Problems); n > 0 {
+		if err := a.out.Flush(); err != nil {
+			return err
+		}
+		a.listProblems(report.Problems, n)
+		a.message("%s; everything else is loaded", term.Count(n, "problem"))
+		return errFound
+	}
+	return nil
+}
+
+// save writes a store to a file, by way of one beside it, so that a file is whole or not there.
+func save(db *memrel.DB, name string) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if err := errors.Join(db.View().Save(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// loaded writes what was loaded, a line for each table.
+func (a *app) loaded(r *datadir.Report) error {
+	t := term.Table{Header: []string{"table", "rows", "refused", "time", "rows/s"}, Right: []bool{false, true, true, true, true}}
+	refused := 0
+	for _, x := range r.Tables {
+		refused += x.Refused
+		t.Add(term.Safe(x.Name), term.Number(x.Rows), term.Number(x.Refused), term.Duration(x.Took), rate(x.Rows, x.Took))
+	}
+	t.Add(term.Count(len(r.Tables), "table"), term.Number(r.Rows()), term.Number(refused), term.Duration(r.Took), rate(r.Rows(), r.Took))
+	return t.Write(a.out, "", a.style)
+}
+
+func rate(n int, d time.Duration) string {
+	if n == 0 || d <= 0 {
+		return "-"
+	}
+	return term.Number(int(float64(n) / d.Seconds()))
+}
+
+type checkCommand struct {
+	Dir    string `arg:"" help:"Directory with the data files."`
+	Schema string `placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
+}
+
+// Help is the long help.
+func (*checkCommand) Help() string {
+	return `Loads all it can and lists, on standard output, every row that is refused, every definition that cannot do what it says, and
+whatever the store's own check of its keys and references finds.
+
+Exit code 0 if there is nothing, 1 otherwise.
+
+Examples:
+
+    memrel check ./chinook
+    memrel check ./chinook --schema chinook.json > problems.txt`
+}
+
+// Run checks.
+func (c *checkCommand) Run(a *app) error {
+	db, report, err := source{c.Dir, c.Schema}.load(a, datadir.Options{KeepGoing: true})
+	if err != nil {
+		return err
+	}
+	found := 0
+	note := func(text string) {
+		found++
+		_, _ = fmt.Fprintln(a.out, term.Safe(text))
+	}
+	for _, p := range report.Problems {
+		note(p.Error())
+	}
+	v := db.View()
+	for _, d := range v.Diagnostics() {
+		note(d.String())
+	}
+	for err := range v.Check() {
+		note(err.Error())
+	}
+	references := 0
+	for _, name := range v.Tables() {
+		s, _ := v.Schema(name)
+		references += len(s.References)
+	}
+	looked := fmt.Sprintf("%s, %s, %s", term.Count(len(v.Tables()), "table"), term.Count(report.Rows(), "row"), term.Count(references, "foreign key"))
+	if found == 0 {
+		_, _ = fmt.Fprintf(a.out, "%s: %s\n", looked, a.style.Green("nothing found"))
+		return nil
+	}
+	_, _ = fmt.Fprintf(a.out, "%s: %s\n", looked, a.style.Red(term.Count(found, "problem")))
+	return errFound
+}

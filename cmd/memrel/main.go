@@ -1,0 +1,153 @@
+// Command memrel shows what the store does and works with directories of CSV and JSON files: it loads them with all their
+// keys checked, queries them, tells what a delete would do, draws their relations and writes
+// their definitions in SQL.
+//
+// Results go to standard output, messages to standard error. The exit code is 0 if all is well, 1 if something was found
+// or refused, and 2 for wrong usage or input that cannot be read at all.
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/term"
+	"github.com/memrel/memrel/cmd/memrel/internal/where"
+)
+
+// The exit codes.
+const (
+	exitFound = 1
+	exitUsage = 2
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// commands are the commands and their flags.
+type commands struct {
+	Demo    demoCommand    `cmd:"" help:"Watch the store at work on a generated music store."`
+	Load    loadCommand    `cmd:"" help:"Load a directory of CSV and JSON files, all keys checked."`
+	Query   queryCommand   `cmd:"" help:"Print rows of a table."`
+	Check   checkCommand   `cmd:"" help:"Report every row and definition that is wrong."`
+	Preview previewCommand `cmd:"" help:"Show what a delete or update would do, without doing it."`
+	ERD     erdCommand     `cmd:"" name:"erd" help:"Draw tables, relations and associations as a Mermaid or Graphviz diagram."`
+	DDL     ddlCommand     `cmd:"" name:"ddl" help:"Print the definitions of the tables in SQL."`
+	Schema  schemaCommand  `cmd:"" help:"Print the definitions of the tables as JSON."`
+}
+
+// app is what commands work with.
+type app struct {
+	name   string // of the command, for messages
+	out    *bufio.Writer
+	stdout io.Writer
+	stderr io.Writer
+	style  term.Style // for standard output
+}
+
+// message writes a line to standard error, as in "memrel load: ...".
+func (a *app) message(format string, args ...any) {
+	_, _ = fmt.Fprintf(a.stderr, "%s: %s\n", a.name, fmt.Sprintf(format, args...))
+}
+
+// errFound ends a command that has reported what it found.
+var errFound = errors.New("found")
+
+// usage is an error that ends a command with exit code 2.
+type usage struct{ error }
+
+func (u usage) Unwrap() error { return u.error }
+
+func usagef(format string, args ...any) error { return usage{fmt.Errorf(format, args...)} }
+
+// exited is how a --help ends the parsing.
+type exited int
+
+// run runs one command line.
+func run(args []string, stdout, stderr io.Writer) (code int) {
+	a := &app{name: "memrel", out: bufio.NewWriterSize(stdout, 1<<16), stdout: stdout, stderr: stderr, style: term.StyleFor(stdout)}
+	defer func() {
+		if r := recover(); r != nil {
+			asked, ok := r.(exited)
+			if !ok {
+				panic(r)
+			}
+			code = int(asked)
+		}
+	}()
+	var c commands
+	parser, err := kong.New(&c, kong.Name("memrel"), kong.Description("An in-memory relational store: tables, keys, references, cascades."),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(exited(code)) }), kong.WithHyphenPrefixedParameters(true),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, NoExpandSubcommands: true}), kong.Bind(a))
+	if err != nil {
+		panic(err) // the commands above are declared wrongly
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	ctx, err := parser.Parse(args)
+	if err != nil {
+		return a.misused(err)
+	}
+	a.name = "memrel " + commandName(ctx)
+	err = ctx.Run()
+	if flushed := a.out.Flush(); err == nil && flushed != nil {
+		err = usage{flushed}
+	}
+	return a.ended(err)
+}
+
+func commandName(ctx *kong.Context) string {
+	var words []string
+	for _, w := range strings.Fields(ctx.Command()) {
+		if !strings.HasPrefix(w, "<") && !strings.HasPrefix(w, "[") {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// misused reports a command line that cannot be understood.
+func (a *app) misused(err error) int {
+	help := "memrel --help"
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context.Selected() != nil {
+		a.name = parse.Context.Selected().FullPath()
+		help = a.name + " --help"
+	}
+	a.message("%v; try %s", err, help)
+	return exitUsage
+}
+
+// ended reports the error of a command, and gives the exit code that goes with it.
+func (a *app) ended(err error) int {
+	var cond *where.Error
+	var asked usage
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errFound):
+		return exitFound
+	case errors.Is(err, syscall.EPIPE):
+		return exitFound // whoever read has had enough
+	case errors.As(err, &cond):
+		a.message("--where: %v", cond)
+		for line := range strings.Lines(cond.Draw()) {
+			_, _ = fmt.Fprint(a.stderr, "  "+line)
+		}
+		_, _ = fmt.Fprintln(a.stderr)
+		return exitUsage
+	}
+	text := strings.TrimPrefix(err.Error(), "memrel: ")
+	a.message("%s", strings.TrimPrefix(text, strings.TrimPrefix(a.name, "memrel ")+" "))
+	if errors.As(err, &asked) || !errors.Is(err, memrel.ErrNotFound) {
+		return exitUsage
+	}
+	return exitFound
+}

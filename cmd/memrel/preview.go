@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/memrel/memrel"
+)
+
+type previewCommand struct {
+	Delete previewDelete `cmd:"" help:"What would deleting a row do?"`
+	Update previewUpdate `cmd:"" help:"What would changing a row do?"`
+}
+
+// previewFlags are those of both.
+type previewFlags struct {
+	Table  string   `arg:"" help:"The table."`
+	Key    []string `arg:"" help:"The row's primary key, one value for each of its columns."`
+	Dir    string   `default:"." placeholder:"DIR" help:"Directory with the data files (${default})."`
+	Schema string   `placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
+	JSON   bool     `help:"Print the plan as JSON."`
+}
+
+type previewDelete struct {
+	previewFlags
+}
+
+// Help is the long help.
+func (*previewDelete) Help() string {
+	return `Prints every row that would go or change, by which foreign key, how many rows of each table, and what would stop the delete.
+Nothing is changed.
+
+Exit code 1 if the delete would be refused, or there is no such row.
+
+Examples:
+
+    memrel preview delete Artist 1 --dir ./chinook
+    memrel preview delete PlaylistTrack 1 3402 --dir ./chinook --json`
+}
+
+// Run previews a delete.
+func (c *previewDelete) Run(a *app) error {
+	return c.show(a, func(db *memrel.DB, s *memrel.Schema, key []any) (*memrel.Preview, error) {
+		return db.View().PreviewDelete(s.Name, key...)
+	})
+}
+
+type previewUpdate struct {
+	previewFlags
+	Set []string `required:"" sep:"none" placeholder:"COLUMN=VALUE" help:"A column to change; may be repeated. An empty value is NULL where the column allows that."`
+}
+
+// Help is the long help.
+func (*previewUpdate) Help() string {
+	return `Prints the row as it would be and every row that would follow it, by which foreign key, and what would stop the update.
+Nothing is changed.
+
+Exit code 1 if the update would be refused, or there is no such row.
+
+Examples:
+
+    memrel preview update Artist 1 --set ArtistId=1000 --dir ./chinook
+    memrel preview update Employee 2 --set ReportsTo= --set Title=Boss --dir ./chinook`
+}
+
+// Run previews an update.
+func (c *previewUpdate) Run(a *app) error {
+	return c.show(a, func(db *memrel.DB, s *memrel.Schema, key []any) (*memrel.Preview, error) {
+		set := memrel.Values{}
+		for _, assignment := range c.Set {
+			name, value, ok := strings.Cut(assignment, "=")
+			if !ok {
+				return nil, usagef("--set %s: write COLUMN=VALUE", assignment)
+			}
+			col, err := columnNamed(s, name)
+			if err != nil {
+				return nil, err
+			}
+			if _, twice := set[col.Name]; twice {
+				return nil, usagef("--set gives %s twice", col.Name)
+			}
+			if set[col.Name], err = cell(col, value); err != nil {
+				return nil, err
+			}
+		}
+		return db.View().PreviewUpdate(s.Name, memrel.Key(key), set)
+	})
+}
+
+// show opens the data, makes the preview and prints it.
+func (c *previewFlags) show(a *app, make func(*memrel.DB, *memrel.Schema, []any) (*memrel.Preview, error)) error {
+	src := source{c.Dir, c.Schema}
+	_, empty, err := src.schemas()
+	if err != nil {
+		return err
+	}
+	s, err := tableNamed(empty, c.Table)
+	if err != nil {
+		return err
+	}
+	key, err := keyOf(&s, c.Key)
+	if err != nil {
+		return err
+	}
+	db, err := src.open(a)
+	if err != nil {
+		return err
+	}
+	p, err := make(db, &s, key)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = writeIndented(a.out, p)
+	} else {
+		_, err = fmt.Fprint(a.out, p.String())
+	}
+	if err == nil && p.Err() != nil {
+		err = errFound
+	}
+	return err
+}

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/datadir"
+	"github.com/memrel/memrel/cmd/memrel/internal/schemafile"
+	"github.com/memrel/memrel/cmd/memrel/internal/term"
+)
+
+// source is where a command reads from: a directory of data files with its schema, or a file that "load --save" wrote.
+type source struct {
+	dir    string
+	schema string // the schema file; "" is schema.json in dir
+}
+
+func (s source) schemaFile() string {
+	if s.schema != "" {
+		return s.schema
+	}
+	return filepath.Join(s.dir, datadir.SchemaFile)
+}
+
+// saved tells whether the source is a saved store.
+func (s source) saved() bool {
+	f, err := os.Open(s.dir)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	head := make([]byte, len("memrel "))
+	_, err = io.ReadFull(f, head)
+	return err == nil && string(head) == "memrel "
+}
+
+// read reads a saved store.
+func (s source) read() (*memrel.DB, error) {
+	f, err := os.Open(s.dir)
+	if err != nil {
+		return nil, usage{err}
+	}
+	defer func() { _ = f.Close() }()
+	db, err := memrel.Load(f)
+	if err != nil {
+		return nil, usagef("%s: %s", s.dir, strings.TrimPrefix(err.Error(), "memrel: load: "))
+	}
+	return db, nil
+}
+
+// schemas reads the definitions, and makes a store of them, which is empty unless it was saved.
+func (s source) schemas() ([]memrel.Schema, *memrel.DB, error) {
+	if s.saved() {
+		db, err := s.read()
+		if err != nil {
+			return nil, nil, err
+		}
+		return named(schemasOf(db)), db, nil
+	}
+	defs, err := schemafile.Read(s.schemaFile())
+	if err != nil {
+		return nil, nil, usage{err}
+	}
+	db, err := memrel.Open(defs.All()...)
+	if err != nil {
+		return nil, nil, usagef("%s: %s", filepath.Base(s.schemaFile()), strings.TrimPrefix(err.Error(), "memrel: "))
+	}
+	schemas := named(defined(defs, db))
+	if len(schemas) == 0 {
+		return nil, nil, usagef("%s: it defines no table", s.schemaFile())
+	}
+	return schemas, db, nil
+}
+
+// named lets every reference name the columns that it refers to.
+func named(schemas []memrel.Schema) []memrel.Schema {
+	keys := map[string][]string{}
+	for _, s := range schemas {
+		keys[s.Name] = s.PrimaryKey
+	}
+	for i := range schemas {
+		refs := slices.Clone(schemas[i].References)
+		for j := range refs {
+			if len(refs[j].RefColumns) == 0 {
+				refs[j].RefColumns = keys[refs[j].Table]
+			}
+		}
+		schemas[i].References = refs
+	}
+	return schemas
+}
+
+// defined are the tables with every name filled in: in the order of the file, then those of the models, then junctions.
+func defined(defs schemafile.Definitions, db *memrel.DB) (out []memrel.Schema) {
+	v := db.View()
+	met := map[string]bool{}
+	add := func(name string) {
+		if s, ok := v.Schema(name); ok && !met[name] {
+			met[name] = true
+			out = append(out, s)
+		}
+	}
+	for _, s := range defs.Tables {
+		add(s.Name)
+	}
+	for _, m := range memrel.Associations(db).Models() {
+		add(m.Table)
+	}
+	return out
+}
+
+func schemasOf(db *memrel.DB) []memrel.Schema {
+	v := db.View()
+	var schemas []memrel.Schema
+	for _, name := range v.Tables() {
+		schema, _ := v.Schema(name)
+		schemas = append(schemas, schema)
+	}
+	return schemas
+}
+
+// load loads the rows too. Problems are in the report; the error is for what keeps loading from beginning.
+func (s source) load(a *app, o datadir.Options) (*memrel.DB, *datadir.Report, error) {
+	if s.saved() {
+		return s.loadSaved()
+	}
+	if info, err := os.Stat(s.dir); err != nil || !info.IsDir() {
+		return nil, nil, usagef("%s is not a directory; name the one that holds the data files, or a saved store", s.dir)
+	}
+	schemas, _, err := s.schemas()
+	if err != nil {
+		return nil, nil, err
+	}
+	bar := term.NewBar(a.stderr, "loading")
+	defer bar.Done()
+	o.Schemas, o.SchemaFile, o.Progress = schemas, s.schemaFile(), bar.Set
+	db, report, err := datadir.Load(s.dir, o)
+	if err != nil {
+		err = usage{err}
+	}
+	return db, report, err
+}
+
+func (s source) loadSaved() (*memrel.DB, *datadir.Report, error) {
+	began := time.Now()
+	db, err := s.read()
+	if err != nil {
+		return nil, nil, err
+	}
+	report := &datadir.Report{Took: time.Since(began)}
+	for _, schema := range schemasOf(db) {
+		n, err := memrel.ModelOf(schema.Name).Count(db, memrel.Cond{})
+		if err != nil {
+			return nil, nil, err
+		}
+		report.Tables = append(report.Tables, datadir.TableReport{Name: schema.Name, File: s.dir, Rows: n})
+	}
+	return db, report, nil
+}
+
+// open loads for a command that needs every row: if a row is refused, the command reports that and ends.
+func (s source) open(a *app) (*memrel.DB, error) {
+	db, report, err := s.load(a, datadir.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if len(report.Problems) > 0 {
+		a.listProblems(report.Problems, maxListed)
+		a.message("%s; memrel check lists all of them", term.Count(len(report.Problems), "problem"))
+		return nil, errFound
+	}
+	return db, nil
+}
+
+// maxListed is how many problems are shown where they stop the command anyway.
+const maxListed = 20
+
+func (a *app) listProblems(problems []*datadir.Problem, most int) {
+	for i, p := range problems {
+		if i == most {
+			a.message("... and %s more", term.Number(len(problems)-most))
+			return
+		}
+		a.message("%s", term.Safe(p.Error()))
+	}
+}
+
+// tableNamed is the definition of a table, by its name or, if that tells it, the name in another case.
+func tableNamed(db *memrel.DB, name string) (memrel.Schema, error) {
+	v := db.View()
+	if s, ok := v.Schema(name); ok {
+		return s, nil
+	}
+	var found []string
+	for _, have := range v.Tables() {
+		if strings.EqualFold(have, name) {
+			found = append(found, have)
+		}
+	}
+	if len(found) == 1 {
+		s, _ := v.Schema(found[0])
+		return s, nil
+	}
+	return memrel.Schema{}, usagef("there is no table %s; tables are %s", name, strings.Join(v.Tables(), ", "))
+}
+
+// columnNamed is a column of a table, likewise.
+func columnNamed(s *memrel.Schema, name string) (*memrel.Column, error) {
+	var found *memrel.Column
+	var names []string
+	for i := range s.Columns {
+		c := &s.Columns[i]
+		if c.Name == name {
+			return c, nil
+		}
+		if names = append(names, c.Name); strings.EqualFold(c.Name, name) {
+			if found != nil {
+				return nil, usagef("%s has columns %s and %s; which one is meant?", s.Name, found.Name, c.Name)
+			}
+			found = c
+		}
+	}
+	if found == nil {
+		return nil, usagef("%s has no column %q; columns are %s", s.Name, name, strings.Join(names, ", "))
+	}
+	return found, nil
+}
+
+// keyOf reads a primary key from arguments, one for each of its columns.
+func keyOf(s *memrel.Schema, args []string) ([]any, error) {
+	if len(args) != len(s.PrimaryKey) {
+		return nil, usagef("the primary key of %s is (%s): give %s, not %d", s.Name, strings.Join(s.PrimaryKey, ", "),
+			term.Count(len(s.PrimaryKey), "value"), len(args))
+	}
+	key := make([]any, len(args))
+	for i, name := range s.PrimaryKey {
+		c, err := columnNamed(s, name)
+		if err != nil {
+			return nil, err
+		}
+		if key[i], err = cell(c, args[i]); err != nil {
+			return nil, err
+		}
+	}
+	return key, nil
+}
+
+// cell reads a value of a column from an argument, as from a CSV field.
+func cell(c *memrel.Column, arg string) (any, error) {
+	v, _, err := datadir.Cell(c, arg, false)
+	var e *memrel.Error
+	if errors.As(err, &e) {
+		return nil, usage{fmt.Errorf("%s; %s", e.Detail, e.Hint)}
+	}
+	return v, err
+}

@@ -1,0 +1,226 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/bench/data"
+)
+
+// runtime is memrel through models: rows are maps in, and values read by column name out.
+type runtime struct {
+	partial
+	db *memrel.DB
+}
+
+func openRuntime(Options) (Store, error) {
+	db, err := openMemrel()
+	return &runtime{db: db}, err
+}
+
+// model is the same table as a typed handle's.
+func model(name data.Table) memrel.Model { return memrel.ModelOf(string(name)) }
+
+var (
+	userModel    = memrel.ModelOf("users")
+	postModel    = memrel.ModelOf("posts")
+	tagModel     = memrel.ModelOf("tags")
+	postTagModel = memrel.ModelOf("post_tags")
+)
+
+func postValues(p data.Post) memrel.Values {
+	return memrel.Values{"id": p.ID, "authorId": p.AuthorID, "slug": p.Slug, "title": p.Title}
+}
+
+func postOf(r memrel.Row) data.Post {
+	return data.Post{ID: r.Get("id").(int64), AuthorID: r.Get("authorId").(int64), Slug: r.Get("slug").(string), Title: r.Get("title").(string)}
+}
+
+func linkOf(r memrel.Row) data.Link {
+	parent, _ := r.Get("parentId").(int64)
+	return data.Link{ID: r.Get("id").(int64), ParentID: parent, Name: r.Get("name").(string)}
+}
+
+func values[T any](rows []T, value func(T) memrel.Values) []memrel.Values {
+	out := make([]memrel.Values, len(rows))
+	for i, r := range rows {
+		out[i] = value(r)
+	}
+	return out
+}
+
+// Load is a statement for each table. All but posts are loaded as typed rows: the time of a load is that of posts alone.
+func (s *runtime) Load(d *data.Data) error {
+	if len(d.Posts) == 0 {
+		return s.db.Update(func(tx *memrel.Tx) error { return loadMemrel(tx, d) })
+	}
+	first, rest := data.Data{Users: d.Users}, *d
+	rest.Users, rest.Posts = nil, nil
+	return firstError(
+		func() error { return s.db.Update(func(tx *memrel.Tx) error { return loadMemrel(tx, &first) }) },
+		func() error { _, err := postModel.InsertAll(s.db, values(d.Posts, postValues)); return err },
+		func() error { return s.db.Update(func(tx *memrel.Tx) error { return loadMemrel(tx, &rest) }) },
+	)
+}
+
+func eachRow[T any](rows []memrel.Row, err error, of func(memrel.Row) T, visit func(T)) error {
+	for _, r := range rows {
+		visit(of(r))
+	}
+	return err
+}
+
+func (s *runtime) Post(id int64) (data.Post, error) {
+	r, ok := postModel.Get(s.db, id)
+	if !ok {
+		return data.Post{}, errNotFound
+	}
+	return postOf(r), nil
+}
+
+func (s *runtime) PostBySlug(slug string) (data.Post, error) {
+	r, ok, err := postModel.First(s.db, memrel.Query{Where: memrel.Eq("slug", slug)})
+	if err != nil || !ok {
+		return data.Post{}, errNotFound
+	}
+	return postOf(r), nil
+}
+
+func (s *runtime) PostRange(low, high int64, visit func(data.Post)) error {
+	rows, err := postModel.Find(s.db, memrel.Query{Where: memrel.Between("id", low, high)})
+	return eachRow(rows, err, postOf, visit)
+}
+
+func (s *runtime) PostsFrom(slug string, limit int, visit func(data.Post)) error {
+	rows, err := postModel.Find(s.db, memrel.Query{Where: memrel.Gte("slug", slug), Order: []memrel.Order{{Column: "slug"}}, Limit: limit})
+	return eachRow(rows, err, postOf, visit)
+}
+
+func (s *runtime) PostsOf(author int64, visit func(data.Post)) error {
+	rows, err := postModel.Find(s.db, memrel.Query{Where: memrel.Eq("authorId", author)})
+	return eachRow(rows, err, postOf, visit)
+}
+
+func (s *runtime) TagsOf(post int64, visit func(data.Tag)) error {
+	v := s.db.View()
+	links, err := postTagModel.Find(v, memrel.Query{Where: memrel.Eq("postId", post)})
+	for _, l := range links {
+		if t, ok := tagModel.Get(v, l.Get("tagId")); ok {
+			visit(data.Tag{ID: t.Get("id").(int64), Name: t.Get("name").(string)})
+		}
+	}
+	return err
+}
+
+func (s *runtime) Include(low, high int64, visit func(data.User, []data.Post)) error {
+	v := s.db.View()
+	rows, err := userModel.Find(v, memrel.Query{Where: memrel.Between("id", low, high)})
+	if err != nil {
+		return err
+	}
+	for _, u := range rows {
+		of, err := postModel.Find(v, memrel.Query{Where: memrel.Eq("authorId", u.Get("id"))})
+		if err != nil {
+			return err
+		}
+		posts := make([]data.Post, len(of))
+		for i, r := range of {
+			posts[i] = postOf(r)
+		}
+		visit(data.User{ID: u.Get("id").(int64), Email: u.Get("email").(string)}, posts)
+	}
+	return nil
+}
+
+func (s *runtime) IncludeTree(visit func(data.Root, []Branch)) error {
+	v := s.db.View()
+	of := func(table data.Table, parent int64) ([]data.Link, error) {
+		rows, err := model(table).Find(v, memrel.Query{Where: memrel.Eq("parentId", parent)})
+		links := make([]data.Link, len(rows))
+		for i, r := range rows {
+			links[i] = linkOf(r)
+		}
+		return links, err
+	}
+	for r := range model(data.Parents).All(v) {
+		p := data.Root{ID: r.Get("id").(int64), Name: r.Get("name").(string)}
+		branches, err := branchesOf(of, p.ID)
+		if err != nil {
+			return err
+		}
+		visit(p, branches)
+	}
+	return nil
+}
+
+// branchesOf puts a tree's two lower levels together out of reads of the rows below a row.
+func branchesOf(of func(table data.Table, parent int64) ([]data.Link, error), parent int64) ([]Branch, error) {
+	below, err := of(data.Children, parent)
+	if err != nil {
+		return nil, err
+	}
+	branches := make([]Branch, len(below))
+	for i, c := range below {
+		rows, err := of(data.Grandchildren, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		branches[i] = Branch{c, rows}
+	}
+	return branches, nil
+}
+
+func (s *runtime) InsertPost(p data.Post) error {
+	_, err := postModel.Insert(s.db, postValues(p))
+	return err
+}
+
+func (s *runtime) Retitle(post int64, title string) error {
+	_, err := postModel.Update(s.db, post, memrel.Values{"title": title})
+	return err
+}
+
+func (s *runtime) Move(post, author int64) error {
+	_, err := postModel.Update(s.db, post, memrel.Values{"authorId": author})
+	return err
+}
+
+func (s *runtime) Renumber(user, to int64) error {
+	_, err := userModel.Update(s.db, user, memrel.Values{"id": to})
+	return err
+}
+
+func (s *runtime) Delete(table data.Table, id int64) error {
+	_, err := model(table).Delete(s.db, id)
+	return err
+}
+
+func (s *runtime) InsertAll(rows []data.Post) error {
+	return s.db.Update(func(tx *memrel.Tx) error {
+		for _, p := range rows {
+			if _, err := postModel.Insert(tx, postValues(p)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *runtime) Links(table data.Table, visit func(data.Link)) error {
+	rows := slices.Collect(model(table).All(s.db.View()))
+	return eachRow(rows, nil, linkOf, visit)
+}
+
+func (s *runtime) Fork() (Store, error) { return &runtime{db: s.db.Fork()}, nil }
+
+func (s *runtime) View() (PostReader, error) { return runtimeView{s.db.View()}, nil }
+
+type runtimeView struct{ v memrel.View }
+
+func (v runtimeView) Post(id int64) (data.Post, error) {
+	r, ok := postModel.Get(v.v, id)
+	if !ok {
+		return data.Post{}, errNotFound
+	}
+	return postOf(r), nil
+}

@@ -1,0 +1,103 @@
+package harness
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel/bench/data"
+	"github.com/memrel/memrel/bench/engine"
+	"github.com/memrel/memrel/bench/workload"
+)
+
+// small is every workload on some engines, at a size that takes seconds.
+func small(engines ...engine.Engine) Config {
+	cfg := Config{Engines: engines, Size: 1000, Rounds: 1, Slice: time.Microsecond, Start: start,
+		Options: engine.Options{DSN: os.Getenv("MEMREL_POSTGRES_DSN")}, Progress: func(string, ...any) {}}
+	for _, w := range workload.All {
+		cfg.Workloads = append(cfg.Workloads, w.Name)
+	}
+	return cfg
+}
+
+func start(e engine.Engine, o engine.Options) (Worker, error) { return InProcess(e, o), nil }
+
+func names(engines []engine.Engine) []string {
+	var out []string
+	for _, e := range engines {
+		out = append(out, e.Name)
+	}
+	return out
+}
+
+func TestEnginesAgree(t *testing.T) {
+	crew := &crew{cfg: small(engine.All...), workers: map[crewKey]Worker{}}
+	defer crew.close()
+	jobs, err := crew.check(crew.cfg.jobs())
+	require.NoError(t, err)
+	for _, j := range jobs {
+		able := names(j.engines)
+		require.Contains(t, able, "memrel-typed", j.Name)
+		require.Contains(t, able, "memrel-runtime", j.Name)
+		if !j.Forks && j.Name != "view-after-write" {
+			require.Contains(t, able, "sqlite-mattn", j.Name)
+			require.Contains(t, able, "gorm-sqlite", j.Name)
+		}
+		require.Contains(t, able, "memdb", j.Name)
+		if !j.Concurrent {
+			require.Contains(t, able, "tree-tidwall", j.Name)
+		}
+	}
+}
+
+func TestEveryWorkloadIsMeasured(t *testing.T) {
+	typed, _ := engine.Find("memrel-typed")
+	cfg := small(typed)
+	cfg.Workloads = append(cfg.Workloads, Memory)
+	seen := map[string]Result{}
+	require.NoError(t, Run(cfg, func(rs []Result) {
+		for _, r := range rs {
+			seen[r.Workload] = r
+		}
+	}))
+	for _, name := range cfg.Workloads {
+		require.Contains(t, seen, name)
+		require.Equal(t, 1, seen[name].Runs)
+		if name != Memory {
+			require.Positive(t, seen[name].Ns, name)
+		}
+	}
+	require.Positive(t, seen[Memory].Bytes)
+	require.Zero(t, seen["read-pk"].Allocs, "a typed read does not allocate")
+}
+
+// wrong returns another row now and then.
+type wrong struct{ engine.Store }
+
+func (w wrong) Post(id int64) (data.Post, error) {
+	p, err := w.Store.Post(id)
+	if id%100 == 0 {
+		p.Title += "!"
+	}
+	return p, err
+}
+
+func TestEnginesThatDisagreeStopTheRun(t *testing.T) {
+	tree, _ := engine.Find("tree-tidwall")
+	bad := engine.Engine{Name: "wrong", Open: func(o engine.Options) (engine.Store, error) {
+		s, err := tree.Open(o)
+		return wrong{s}, err
+	}}
+	cfg := small(tree, bad)
+	cfg.Workloads = []string{"read-pk"}
+	err := Run(cfg, func([]Result) { t.Error("nothing is reported") })
+	require.ErrorContains(t, err, "read-pk at 1000 rows: engines disagree: tree-tidwall gives 500 rows")
+}
+
+func TestMedian(t *testing.T) {
+	require.Equal(t, 2.0, Median([]float64{9, 1, 2}))
+	require.Equal(t, 2.5, Median([]float64{3, 1, 2, 9}))
+	require.Zero(t, Median(nil))
+}

@@ -39,6 +39,10 @@ modules: ## Vet and test the nested modules (make pg CMD='make modules' gives th
 bench: ## Run the benchmarks against the peers (BENCH=regexp)
 	@if [ -f bench/go.mod ]; then cd bench; fi; set -x; go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
+.PHONY: bench-compare
+bench-compare: ## Compare the Go benchmarks with those of commit BASE, by benchstat (BENCH=regexp)
+	@bash .ci/bench-compare '$(BASE)' '$(BENCH)'
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME (20s)
 	@bash .ci/fuzz $(FUZZTIME)

@@ -49,8 +49,11 @@ func Associations(r Reader) *assoc.Set {
 
 // setOf is the set of a state; nil for one that has ended.
 func setOf(state table.Reader) *assoc.Set {
-	if d, ok := state.(interface{ Definitions() *snapshot.Definitions }); ok {
-		return assocOf(d.Definitions())
+	switch s := state.(type) {
+	case *snapshot.Version: // by far the commonest
+		return assocOf(s.Definitions())
+	case interface{ Definitions() *snapshot.Definitions }:
+		return assocOf(s.Definitions())
 	}
 	return nil
 }

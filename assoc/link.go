@@ -195,6 +195,10 @@ func (a *Association) Walk(r table.Reader, from index.Value, visit func(index.Re
 	case a.Kind == BelongsToMany:
 		junction := r.Table(a.Junction)
 		typ := junction.Def().Columns()[w.other].Type
+		if w.second.one && w.second.typ == typ && w.first.typ == w.fromType {
+			w.walkKeys(junction.Tree(w.first.tree), target.Tree(w.second.tree), from, visit)
+			return
+		}
 		w.first.walk(junction, from, w.fromType, false, func(j index.Record) bool {
 			return w.second.walk(target, j.At(w.other), typ, false, visit)
 		})
@@ -205,6 +209,19 @@ func (a *Association) Walk(r table.Reader, from index.Value, visit func(index.Re
 	}
 	bound := [1]index.Value{from}
 	target.Tree(w.first.tree).Scan(index.Range{Low: bound[:], High: bound[:]}, visit)
+}
+
+// walkKeys is Walk through a junction whose foreign keys need no conversion: from the trees alone.
+func (w *way) walkKeys(junction, target *index.Tree, from index.Value, visit func(index.Record) bool) {
+	bound := [1]index.Value{from}
+	junction.Scan(index.Range{Low: bound[:], High: bound[:]}, func(j index.Record) bool {
+		key := j.At(w.other)
+		if key.IsNull() {
+			return true
+		}
+		rec, ok := target.Get(key)
+		return !ok || visit(rec)
+	})
 }
 
 // Targets collects what [Association.Walk] visits.

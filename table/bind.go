@@ -15,9 +15,19 @@ type Binding[T any] struct{ b binding }
 
 // binding is what a [Binding] does, for a struct by its address.
 type binding struct {
-	def      *Def
-	fields   []boundField // in the order of the columns
-	defaults bool         // some column has a default or is auto-incremented
+	def    *Def
+	fields []boundField // in the order of the columns
+
+	// The same fields as load sets them: those of the commonest kinds without a look at their kind.
+	ints, strings []plainField
+	others        []boundField
+	defaults      bool // some column has a default or is auto-incremented
+}
+
+// plainField is a field that is set by one assignment.
+type plainField struct {
+	offset uintptr
+	pos    int
 }
 
 // boundField is a field and the column that it stands for.
@@ -57,6 +67,16 @@ func bind(t reflect.Type, def *Def) (*binding, error) {
 		b.fields = append(b.fields, bound)
 	}
 	slices.SortFunc(b.fields, func(x, y boundField) int { return cmp.Compare(x.pos, y.pos) })
+	for i := range b.fields {
+		switch f := b.fields[i]; f.op {
+		case opInt64:
+			b.ints = append(b.ints, plainField{f.offset, f.pos})
+		case opString:
+			b.strings = append(b.strings, plainField{f.offset, f.pos})
+		default:
+			b.others = append(b.others, f)
+		}
+	}
 	return b, nil
 }
 
@@ -104,17 +124,15 @@ func (b *Binding[T]) Overwrite(src *T, old index.Record) (index.Record, error) {
 }
 
 func (b *binding) load(base unsafe.Pointer, r index.Record) {
-	for i := range b.fields {
-		f := &b.fields[i]
-		p, v := unsafe.Add(base, f.offset), r.At(f.pos)
-		switch f.op { // the commonest here, without a call
-		case opInt64:
-			*(*int64)(p) = v.Int()
-		case opString:
-			*(*string)(p) = v.Str()
-		default:
-			f.codec.load(p, v)
-		}
+	for _, f := range b.ints {
+		*(*int64)(unsafe.Add(base, f.offset)) = r.At(f.pos).Int()
+	}
+	for _, f := range b.strings {
+		*(*string)(unsafe.Add(base, f.offset)) = r.At(f.pos).Str()
+	}
+	for i := range b.others {
+		f := &b.others[i]
+		f.codec.load(unsafe.Add(base, f.offset), r.At(f.pos))
 	}
 }
 

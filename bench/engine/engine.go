@@ -51,6 +51,9 @@ type Store interface {
 	Retitle(post int64, title string) error
 	Move(post, author int64) error
 	Renumber(user, to int64) error
+	// Tag adds a junction row, which is not there, and Untag removes it.
+	Tag(post, tag int64) error
+	Untag(post, tag int64) error
 	Delete(table data.Table, id int64) error
 	// InsertAll adds posts one statement each, in one transaction, and rolls it back if one fails.
 	InsertAll(posts []data.Post) error
@@ -138,6 +141,8 @@ func (partial) InsertPost(data.Post) error                               { retur
 func (partial) Retitle(int64, string) error                              { return ErrUnsupported }
 func (partial) Move(int64, int64) error                                  { return ErrUnsupported }
 func (partial) Renumber(int64, int64) error                              { return ErrUnsupported }
+func (partial) Tag(int64, int64) error                                   { return ErrUnsupported }
+func (partial) Untag(int64, int64) error                                 { return ErrUnsupported }
 func (partial) Delete(data.Table, int64) error                           { return ErrUnsupported }
 func (partial) InsertAll([]data.Post) error                              { return ErrUnsupported }
 func (partial) Links(data.Table, func(data.Link)) error                  { return ErrUnsupported }

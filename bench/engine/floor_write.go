@@ -160,3 +160,17 @@ func (s *floor) View() (PostReader, error) {
 	}
 	return &floor{posts: posts}, nil
 }
+
+func (s *floor) Tag(post, tag int64) error {
+	t, ok := s.tags.get(tag)
+	if _, there := s.posts.get(post); !ok || !there {
+		return errNoParent
+	}
+	s.tagged.add(post, tag, t)
+	return nil
+}
+
+func (s *floor) Untag(post, tag int64) error {
+	s.tagged.remove(post, tag)
+	return nil
+}

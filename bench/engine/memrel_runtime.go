@@ -170,6 +170,16 @@ func branchesOf(of func(table data.Table, parent int64) ([]data.Link, error), pa
 	return branches, nil
 }
 
+func (s *runtime) Tag(post, tag int64) error {
+	_, err := memrel.ModelOf("post_tags").Insert(s.db, memrel.Values{"postId": post, "tagId": tag})
+	return err
+}
+
+func (s *runtime) Untag(post, tag int64) error {
+	_, err := memrel.ModelOf("post_tags").Delete(s.db, post, tag)
+	return err
+}
+
 func (s *runtime) InsertPost(p data.Post) error {
 	_, err := postModel.Insert(s.db, postValues(p))
 	return err

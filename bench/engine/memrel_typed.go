@@ -244,6 +244,14 @@ func (s *typed) Renumber(user, to int64) error {
 	return err
 }
 
+func (s *typed) Tag(post, tag int64) error {
+	return postsTags.Add(s.db, data.Post{ID: post}, data.Tag{ID: tag})
+}
+
+func (s *typed) Untag(post, tag int64) error {
+	return postsTags.Remove(s.db, data.Post{ID: post}, data.Tag{ID: tag})
+}
+
 func (s *typed) Delete(table data.Table, id int64) (err error) {
 	switch table {
 	case data.Parents:

@@ -93,6 +93,14 @@ func (s *sqlStore) Move(post, author int64) error { return s.exec(moveSQL, autho
 
 func (s *sqlStore) Renumber(user, to int64) error { return s.exec(renumberSQL, to, user) }
 
+func (s *sqlStore) Tag(post, tag int64) error {
+	return s.exec("INSERT INTO post_tags (post_id, tag_id) VALUES ($1, $2)", post, tag)
+}
+
+func (s *sqlStore) Untag(post, tag int64) error {
+	return s.exec("DELETE FROM post_tags WHERE post_id = $1 AND tag_id = $2", post, tag)
+}
+
 func (s *sqlStore) Delete(table data.Table, id int64) error {
 	return s.exec("DELETE FROM "+string(table)+" WHERE id = $1", id)
 }

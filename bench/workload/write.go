@@ -22,6 +22,7 @@ var writes = []Workload{
 	{Name: "update-plain", Unit: "row", About: "update of a column without index", Checks: 200, Setup: retitle, State: somePosts},
 	{Name: "update-indexed", Unit: "row", About: "update of a foreign key, which is indexed", Checks: 200, Setup: move, State: somePosts},
 	{Name: "update-key", Unit: "row", About: "change of a referenced key: 100 children follow", Checks: 4, Setup: renumber, State: somePosts},
+	{Name: "link", Unit: "row", About: "add of one junction row, and at the next turn its removal", Checks: 200, Setup: link, State: somePosts},
 	{Name: "failed-tx", Unit: "row", About: "a transaction of 20 inserts that fails at its last", Checks: 10, Setup: fail, State: newPosts},
 }
 
@@ -79,6 +80,18 @@ func move(c *Case) Op {
 			return 1, c.Store.Move(post, int64(c.Data.Shape.Authors+1))
 		}
 		return 1, c.Store.Move(post, c.Data.Posts[post-1].AuthorID)
+	}
+}
+
+// link goes over posts that have no tags.
+func link(c *Case) Op {
+	first, untagged := c.Data.Shape.Tagged, len(c.Data.Posts)-c.Data.Shape.Tagged
+	return func(i int) (int, error) {
+		post, tag := int64(first+1+i/2%untagged), int64(1+i/2%len(c.Data.Tags))
+		if i%2 == 0 {
+			return 1, c.Store.Tag(post, tag)
+		}
+		return 1, c.Store.Untag(post, tag)
 	}
 }
 

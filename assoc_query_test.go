@@ -174,3 +174,18 @@ func TestNoRowInHand(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "null", string(text))
 }
+
+// Min and Max take conditions across associations as Count and Find do.
+func TestExtremesUnderConditionsAcrossAssociations(t *testing.T) {
+	db := blog(t)
+	posts, ok := db.Model("Post")
+	require.True(t, ok)
+	most, err := posts.Max(db, "likes", memrel.None("Tags", memrel.Cond{}))
+	require.NoError(t, err)
+	require.EqualValues(t, 1, most)
+	least, err := posts.Min(db, "likes", memrel.Some("Tags", memrel.Eq("name", "go")))
+	require.NoError(t, err)
+	require.EqualValues(t, 3, least)
+	_, err = posts.Max(db, "likes", memrel.Some("Nobody", memrel.Cond{}))
+	require.Error(t, err)
+}

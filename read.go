@@ -8,16 +8,22 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
+// keyParts are the values of a key that came as arguments: one for each column, or a [Key] of all.
+func keyParts(key []any) []any {
+	if len(key) == 1 {
+		if whole, ok := key[0].(Key); ok {
+			return whole
+		}
+	}
+	return key
+}
+
 // lookup is the row with a primary key. A key that cannot be one, of another type or number of values, finds nothing.
 func lookup(t *table.Table, key []any) (index.Record, bool) {
 	pk := &t.Def().Keys()[0]
 	var buf [4]index.Value
 	vals := buf[:0]
-	if len(key) == 1 {
-		if whole, ok := key[0].(Key); ok {
-			key = whole
-		}
-	}
+	key = keyParts(key)
 	if len(key) != len(pk.Pos) {
 		return index.Record{}, false
 	}
@@ -57,15 +63,13 @@ func missing(r Reader, op, name string) error {
 
 // compile works out a query on the table that a reader has.
 func compile(r Reader, op, name string, q Query) (*table.Plan, *table.Table, error) {
-	state, _ := r.source()
-	t := state.Table(name)
-	if t == nil {
-		return nil, nil, missing(r, op, name)
+	state, t, err := on(r, op, name)
+	if err != nil {
+		return nil, nil, err
 	}
 	if len(q.Include) > 0 {
 		return nil, nil, &Error{Kind: ErrQuery, Op: op, Table: name, Detail: "this query includes associated rows", Hint: "use FindAll"}
 	}
-	var err error
 	if q.Where, err = setOf(state).Where(state, name, q.Where); err != nil {
 		return nil, nil, attempted(op, name, err)
 	}
@@ -74,6 +78,16 @@ func compile(r Reader, op, name string, q Query) (*table.Plan, *table.Table, err
 		return nil, nil, attempted(op, name, err)
 	}
 	return plan, t, nil
+}
+
+// on is the table of that name that a reader has, and the state that it is of.
+func on(r Reader, op, name string) (table.Reader, *table.Table, error) {
+	state, _ := r.source()
+	t := state.Table(name)
+	if t == nil {
+		return nil, nil, missing(r, op, name)
+	}
+	return state, t, nil
 }
 
 // find collects the records that a query asks for.
@@ -104,10 +118,12 @@ func exists(r Reader, name string, where Cond) (bool, error) {
 
 // extreme is the least or greatest value of a column, as the plan that compile makes finds it first.
 func extreme(r Reader, name, column string, where Cond, compile func(*table.Def, string, Cond) (*table.Plan, error)) (any, error) {
-	state, _ := r.source()
-	t := state.Table(name)
-	if t == nil {
-		return nil, missing(r, "find", name)
+	state, t, err := on(r, "find", name)
+	if err != nil {
+		return nil, err
+	}
+	if where, err = setOf(state).Where(state, name, where); err != nil {
+		return nil, attempted("find", name, err)
 	}
 	plan, err := compile(t.Def(), column, where)
 	if err != nil {

@@ -202,11 +202,7 @@ func byCond(where Cond) picker {
 // keyValues converts a primary key.
 func keyValues(d *table.Def, key []any) ([]index.Value, error) {
 	pk := &d.Keys()[0]
-	if len(key) == 1 {
-		if whole, ok := key[0].(Key); ok {
-			key = whole
-		}
-	}
+	key = keyParts(key)
 	if len(key) != len(pk.Pos) {
 		return nil, wrongKey(d, len(key))
 	}

@@ -116,12 +116,18 @@ func (ls *links) put(want []wanted) error {
 	return err
 }
 
-func (v Verbs) addLinks(st table.Statements, targets []Linked) error {
+// wanted are the junction rows of the source, and the targets as these hold them.
+func (v Verbs) wanted(st table.Statements, targets []Linked) (*links, []wanted, error) {
 	ls, err := v.links(st)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	want, err := ls.want(targets)
+	return ls, want, err
+}
+
+func (v Verbs) addLinks(st table.Statements, targets []Linked) error {
+	ls, want, err := v.wanted(st, targets)
 	if err != nil {
 		return err
 	}
@@ -129,11 +135,7 @@ func (v Verbs) addLinks(st table.Statements, targets []Linked) error {
 }
 
 func (v Verbs) setLinks(st table.Statements, targets []Linked) error {
-	ls, err := v.links(st)
-	if err != nil {
-		return err
-	}
-	want, err := ls.want(targets)
+	ls, want, err := v.wanted(st, targets)
 	if err != nil {
 		return err
 	}
@@ -151,11 +153,7 @@ func (v Verbs) setLinks(st table.Statements, targets []Linked) error {
 }
 
 func (v Verbs) removeLinks(st table.Statements, targets []Linked) error {
-	ls, err := v.links(st)
-	if err != nil {
-		return err
-	}
-	want, err := ls.want(targets)
+	ls, want, err := v.wanted(st, targets)
 	if err != nil {
 		return err
 	}

@@ -130,10 +130,7 @@ func (o *overlay) touch(l *layer, r row, now index.Record, ref *Ref, by int32, k
 		return
 	case o.last(r.num).level == o.level:
 		s := o.last(r.num)
-		s.now, s.again = now, true
-		if now.IsZero() {
-			s.ref, s.by, s.kind = ref, by, kind
-		}
+		s.now, s.again = now, true // not a delete: deletes come first in a level
 	default:
 		o.steps = append(o.steps, step{layer: l, old: r.rec, now: now, ref: ref, by: by, first: r.num, level: o.level, kind: kind})
 		o.steps[r.num].last = n

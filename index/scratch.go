@@ -28,21 +28,11 @@ func NewScratch(key *Key) *Scratch {
 		if a.prefix != b.prefix {
 			return a.prefix < b.prefix
 		}
-		if c := key.compareOwn(a.rec, b.rec); c != 0 {
+		if c := compareCells(key.cols[:key.n], a.rec, b.rec); c != 0 {
 			return c < 0
 		}
 		return a.row < b.row
 	})}
-}
-
-// compareOwn orders by the key's own columns alone.
-func (k *Key) compareOwn(a, b Record) int {
-	for _, c := range k.cols[:k.n] {
-		if d := Compare(c.Type, a.At(c.Pos), b.At(c.Pos)); d != 0 {
-			return d
-		}
-	}
-	return 0
 }
 
 // Len is the number of records, in O(1).

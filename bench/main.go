@@ -144,6 +144,7 @@ func (f flags) config() (harness.Config, error) {
 		Options: engine.Options{DSN: f.dsn}, Start: harness.Start, Progress: progress(f.verbose),
 	}
 	if f.quick {
+		cfg.Quick = true
 		cfg.Rounds, cfg.Slice, cfg.Budget = 3, 6*time.Millisecond, 300*time.Millisecond
 		cfg.Deadline = time.Now().Add(quickly)
 	}
@@ -163,6 +164,7 @@ func (f flags) config() (harness.Config, error) {
 	if cfg.Engines, err = f.chosenEngines(); err != nil {
 		return cfg, err
 	}
+	cfg.Named = f.engines != ""
 	cfg.Large = cfg.Engines
 	if f.quick {
 		cfg.Large = cfg.Engines[:1] // filling stores of a million rows is not quick
@@ -196,7 +198,7 @@ func (f flags) chosenEngines() ([]engine.Engine, error) {
 
 func (f flags) chosenWorkloads() ([]string, error) {
 	if f.workloads == "" {
-		return workloadNames(f.scale), nil
+		return f.workloadNames(), nil
 	}
 	names := strings.Split(f.workloads, ",")
 	for _, name := range names {
@@ -207,15 +209,15 @@ func (f flags) chosenWorkloads() ([]string, error) {
 	return names, nil
 }
 
-// workloadNames are the workloads of an ordinary run, or those for scaling.
-func workloadNames(scaling bool) []string {
+// workloadNames are the workloads of an ordinary run, a quick one, or those for scaling.
+func (f flags) workloadNames() []string {
 	var names []string
 	for _, w := range workload.All {
-		if w.Scaling == scaling {
+		if w.Scaling == f.scale && !(f.quick && w.Extra) {
 			names = append(names, w.Name)
 		}
 	}
-	if !scaling {
+	if !f.scale {
 		names = append(names, harness.Memory)
 	}
 	return names

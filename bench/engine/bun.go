@@ -201,6 +201,16 @@ func (s *bunStore) Move(post, author int64) error {
 
 func (s *bunStore) Renumber(user, to int64) error { return s.set((*bunUser)(nil), "id", user, to) }
 
+func (s *bunStore) Tag(post, tag int64) error {
+	_, err := s.b.NewInsert().Model(&bunPostTag{PostID: post, TagID: tag}).Exec(background)
+	return err
+}
+
+func (s *bunStore) Untag(post, tag int64) error {
+	_, err := s.b.NewDelete().Model(&bunPostTag{PostID: post, TagID: tag}).WherePK().Exec(background)
+	return err
+}
+
 func (s *bunStore) Delete(table data.Table, id int64) error {
 	_, err := s.b.NewDelete().Table(string(table)).Where("id = ?", id).Exec(background)
 	return err

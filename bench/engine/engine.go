@@ -84,6 +84,8 @@ type Engine struct {
 	Concurrent bool
 	// Forks tells that a store has writable copies.
 	Forks bool
+	// Saves tells that a store can leave the process as bytes, as [Saver] says.
+	Saves bool
 	// Extra engines are left out of a quick run: another of their kind stands for them.
 	Extra bool
 	// Slow engines are left out where a store has a million rows.
@@ -101,16 +103,16 @@ type Options struct {
 
 // All are the engines, in the order in which they are shown.
 var All = []Engine{
-	{Name: "memrel-typed", Open: openTyped, Forks: true, Concurrent: true},
-	{Name: "memrel-runtime", Open: openRuntime, Forks: true, Concurrent: true},
-	{Name: "sqlite-mattn", Open: openMattn, Concurrent: true, Nested: sqliteDepth},
-	{Name: "sqlite-modernc", Open: openModernc, Extra: true, Concurrent: true, Nested: sqliteDepth},
+	{Name: "memrel-typed", Open: openTyped, Saves: true, Forks: true, Concurrent: true},
+	{Name: "memrel-runtime", Open: openRuntime, Saves: true, Forks: true, Concurrent: true},
+	{Name: "sqlite-mattn", Open: openMattn, Saves: true, Concurrent: true, Nested: sqliteDepth},
+	{Name: "sqlite-modernc", Open: openModernc, Saves: true, Extra: true, Concurrent: true, Nested: sqliteDepth},
 	{Name: "gorm-sqlite", Open: openGorm, Concurrent: true, Slow: true, Nested: sqliteDepth},
 	{Name: "bun-sqlite", Open: openBun, Extra: true, Concurrent: true, Slow: true, Nested: sqliteDepth},
 	{Name: "memdb", Open: openMemdb, Forks: true, Concurrent: true, Slow: true},
-	{Name: "tree-tidwall", Open: openTidwall, Forks: true},
-	{Name: "tree-google", Open: openGoogle, Extra: true, Forks: true},
-	{Name: "gomap", Open: openGomap},
+	{Name: "tree-tidwall", Open: openTidwall, Saves: true, Forks: true},
+	{Name: "tree-google", Open: openGoogle, Saves: true, Extra: true, Forks: true},
+	{Name: "gomap", Open: openGomap, Saves: true},
 	{Name: "ramsql", Open: openRamsql, Extra: true, Concurrent: true, Slow: true, MaxRows: 10_000},
 	{Name: "postgres", Open: openPostgres, Extra: true, Concurrent: true, Slow: true},
 }

@@ -10,13 +10,16 @@ import (
 // each coded where it is needed, no transactions but a list of what to undo, and no locks.
 type floor struct {
 	partial
+	open     func(Options) (Store, error) // another of the kind
 	users    map1[int64, *data.User]
 	emails   map1[string, *data.User]
 	posts    map1[int64, *data.Post]
 	slugs    map1[string, *data.Post]
 	authored group[*data.Post]
 	tags     map1[int64, *data.Tag]
+	tagNames map1[string, *data.Tag]
 	tagged   group[*data.Tag] // the tags of a post
+	tagging  group[struct{}]  // the posts of a tag
 
 	parents, owners map1[int64, *data.Root]
 	children        linkTable
@@ -108,14 +111,14 @@ func (s *floor) Load(d *data.Data) error {
 		}
 	}
 	for _, t := range d.Tags {
-		s.tags.put(t.ID, &t)
+		if !s.tags.put(t.ID, &t) || !s.tagNames.put(t.Name, &t) {
+			return errTaken
+		}
 	}
 	for _, pt := range d.PostTags {
-		t, ok := s.tags.get(pt.TagID)
-		if !ok || !has(s.posts)(pt.PostID) {
-			return errNoParent
+		if err := s.Tag(pt.PostID, pt.TagID); err != nil {
+			return err
 		}
-		s.tagged.add(pt.PostID, pt.TagID, t)
 	}
 	return s.loadTrees(d)
 }
@@ -263,4 +266,21 @@ func (s *floor) IncludeTree(visit func(data.Root, []Branch)) error {
 		visit(*p, branches)
 	}
 	return nil
+}
+
+// branchesOf puts a tree's two lower levels together out of reads of the rows below a row.
+func branchesOf(of func(table data.Table, parent int64) ([]data.Link, error), parent int64) ([]Branch, error) {
+	below, err := of(data.Children, parent)
+	if err != nil {
+		return nil, err
+	}
+	branches := make([]Branch, len(below))
+	for i, c := range below {
+		rows, err := of(data.Grandchildren, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		branches[i] = Branch{c, rows}
+	}
+	return branches, nil
 }

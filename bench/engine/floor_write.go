@@ -141,7 +141,8 @@ func (s *floor) Fork() (Store, error) {
 	f := *s
 	f.users, f.emails = s.users.clone(), s.emails.clone()
 	f.posts, f.slugs, f.authored = s.posts.clone(), s.slugs.clone(), s.authored.clone()
-	f.tags, f.tagged = s.tags.clone(), s.tagged.clone()
+	f.tags, f.tagNames = s.tags.clone(), s.tagNames.clone()
+	f.tagged, f.tagging = s.tagged.clone(), s.tagging.clone()
 	f.parents, f.owners = s.parents.clone(), s.owners.clone()
 	for _, t := range []*linkTable{&f.children, &f.grandchildren, &f.nodes, &f.notes} {
 		t.rows, t.below = t.rows.clone(), t.below.clone()
@@ -167,10 +168,12 @@ func (s *floor) Tag(post, tag int64) error {
 		return errNoParent
 	}
 	s.tagged.add(post, tag, t)
+	s.tagging.add(tag, post, struct{}{})
 	return nil
 }
 
 func (s *floor) Untag(post, tag int64) error {
 	s.tagged.remove(post, tag)
+	s.tagging.remove(tag, post)
 	return nil
 }

@@ -10,10 +10,10 @@ import (
 
 func openGomap(Options) (Store, error) {
 	links := func() linkTable { return linkTable{goMap[int64, *data.Link]{}, goGroup[*data.Link]{}} }
-	return &floor{
+	return &floor{open: openGomap,
 		users: goMap[int64, *data.User]{}, emails: goMap[string, *data.User]{},
 		posts: goMap[int64, *data.Post]{}, slugs: goMap[string, *data.Post]{}, authored: goGroup[*data.Post]{},
-		tags: goMap[int64, *data.Tag]{}, tagged: goGroup[*data.Tag]{},
+		tags: goMap[int64, *data.Tag]{}, tagged: goGroup[*data.Tag]{}, tagNames: goMap[string, *data.Tag]{}, tagging: goGroup[struct{}]{},
 		parents: goMap[int64, *data.Root]{}, owners: goMap[int64, *data.Root]{},
 		children: links(), grandchildren: links(), nodes: links(), notes: links(),
 	}, nil

@@ -13,10 +13,10 @@ const googleDegree = 32
 
 func openGoogle(Options) (Store, error) {
 	links := func() linkTable { return linkTable{googleMap[int64, *data.Link](), googleGroupOf[*data.Link]()} }
-	return &floor{
+	return &floor{open: openGoogle,
 		users: googleMap[int64, *data.User](), emails: googleMap[string, *data.User](),
 		posts: googleMap[int64, *data.Post](), slugs: googleMap[string, *data.Post](), authored: googleGroupOf[*data.Post](),
-		tags: googleMap[int64, *data.Tag](), tagged: googleGroupOf[*data.Tag](),
+		tags: googleMap[int64, *data.Tag](), tagged: googleGroupOf[*data.Tag](), tagNames: googleMap[string, *data.Tag](), tagging: googleGroupOf[struct{}](),
 		parents: googleMap[int64, *data.Root](), owners: googleMap[int64, *data.Root](),
 		children: links(), grandchildren: links(), nodes: links(), notes: links(),
 	}, nil

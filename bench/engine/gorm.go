@@ -27,7 +27,8 @@ type (
 		ID   int64
 		Tags []data.Tag `gorm:"many2many:post_tags;joinForeignKey:PostID;joinReferences:TagID"`
 	}
-	gormParent struct {
+	gormPostTag data.PostTag
+	gormParent  struct {
 		ID       int64
 		Name     string
 		Children []gormChild `gorm:"foreignKey:ParentID"`
@@ -51,6 +52,9 @@ func (gormUser) TableName() string { return "users" }
 
 // TableName is posts.
 func (gormPost) TableName() string { return "posts" }
+
+// TableName is post_tags.
+func (gormPostTag) TableName() string { return "post_tags" }
 
 // TableName is parents.
 func (gormParent) TableName() string { return "parents" }
@@ -158,6 +162,14 @@ func (s *gormStore) Move(post, author int64) error {
 
 func (s *gormStore) Renumber(user, to int64) error {
 	return s.g.Model(&data.User{ID: user}).Update("id", to).Error
+}
+
+func (s *gormStore) Tag(post, tag int64) error {
+	return s.g.Create(&gormPostTag{PostID: post, TagID: tag}).Error
+}
+
+func (s *gormStore) Untag(post, tag int64) error {
+	return s.g.Where("post_id = ? AND tag_id = ?", post, tag).Delete(&gormPostTag{}).Error
 }
 
 func (s *gormStore) Delete(table data.Table, id int64) error {

@@ -70,7 +70,6 @@ func (s *memdbStore) Renumber(user, to int64) error {
 	})
 }
 
-// Delete is ON DELETE CASCADE and SET NULL by hand.
 func (s *memdbStore) Tag(post, tag int64) error {
 	return s.write(func(tx *memdb.Txn) error { return memdbPostTag(tx, &data.PostTag{PostID: post, TagID: tag}) })
 }
@@ -79,6 +78,7 @@ func (s *memdbStore) Untag(post, tag int64) error {
 	return s.write(func(tx *memdb.Txn) error { return tx.Delete("post_tags", &data.PostTag{PostID: post, TagID: tag}) })
 }
 
+// Delete is ON DELETE CASCADE and SET NULL by hand.
 func (s *memdbStore) Delete(table data.Table, id int64) error {
 	return s.write(func(tx *memdb.Txn) error {
 		switch table {

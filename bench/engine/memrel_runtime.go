@@ -24,7 +24,6 @@ func model(name data.Table) memrel.Model { return memrel.ModelOf(string(name)) }
 var (
 	userModel    = memrel.ModelOf("users")
 	postModel    = memrel.ModelOf("posts")
-	tagModel     = memrel.ModelOf("tags")
 	postTagModel = memrel.ModelOf("post_tags")
 )
 
@@ -34,6 +33,14 @@ func postValues(p data.Post) memrel.Values {
 
 func postOf(r memrel.Row) data.Post {
 	return data.Post{ID: r.Get("id").(int64), AuthorID: r.Get("authorId").(int64), Slug: r.Get("slug").(string), Title: r.Get("title").(string)}
+}
+
+func userOf(r memrel.Row) data.User {
+	return data.User{ID: r.Get("id").(int64), Email: r.Get("email").(string)}
+}
+
+func tagOf(t memrel.Instance) data.Tag {
+	return data.Tag{ID: t.Value("id").(int64), Name: t.Value("name").(string)}
 }
 
 func linkOf(r memrel.Row) data.Link {
@@ -102,81 +109,54 @@ func (s *runtime) PostsOf(author int64, visit func(data.Post)) error {
 }
 
 func (s *runtime) TagsOf(post int64, visit func(data.Tag)) error {
-	v := s.db.View()
-	links, err := postTagModel.Find(v, memrel.Query{Where: memrel.Eq("postId", post)})
-	for _, l := range links {
-		if t, ok := tagModel.Get(v, l.Get("tagId")); ok {
-			visit(data.Tag{ID: t.Get("id").(int64), Name: t.Get("name").(string)})
-		}
+	p, _, err := postModel.FindByPk(s.db, post, includeTags)
+	return each(includedIn(p, "tags", tagOf), err, visit)
+}
+
+// What queries include.
+var (
+	includeTags  = memrel.Query{Include: []memrel.Include{{As: "tags", Through: memrel.Through{Columns: []string{}}}}}
+	includePosts = []memrel.Include{{As: "posts"}}
+	includeTree  = memrel.Query{Include: []memrel.Include{{As: "children", Include: []memrel.Include{{As: "grandchildren"}}}}}
+)
+
+// includedIn is what was included in a row.
+func includedIn[T any](in memrel.Instance, as string, of func(memrel.Instance) T) []T {
+	rows, _ := in.Included(as)
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = of(r)
+	}
+	return out
+}
+
+func (s *runtime) Include(low, high int64, visit func(data.User, []data.Post)) error {
+	rows, err := userModel.FindAll(s.db, memrel.Query{Where: memrel.Between("id", low, high), Include: includePosts})
+	for _, u := range rows {
+		visit(userOf(u.Row()), includedIn(u, "posts", func(p memrel.Instance) data.Post { return postOf(p.Row()) }))
 	}
 	return err
 }
 
-func (s *runtime) Include(low, high int64, visit func(data.User, []data.Post)) error {
-	v := s.db.View()
-	rows, err := userModel.Find(v, memrel.Query{Where: memrel.Between("id", low, high)})
-	if err != nil {
-		return err
-	}
-	for _, u := range rows {
-		of, err := postModel.Find(v, memrel.Query{Where: memrel.Eq("authorId", u.Get("id"))})
-		if err != nil {
-			return err
-		}
-		posts := make([]data.Post, len(of))
-		for i, r := range of {
-			posts[i] = postOf(r)
-		}
-		visit(data.User{ID: u.Get("id").(int64), Email: u.Get("email").(string)}, posts)
-	}
-	return nil
-}
-
 func (s *runtime) IncludeTree(visit func(data.Root, []Branch)) error {
-	v := s.db.View()
-	of := func(table data.Table, parent int64) ([]data.Link, error) {
-		rows, err := model(table).Find(v, memrel.Query{Where: memrel.Eq("parentId", parent)})
-		links := make([]data.Link, len(rows))
-		for i, r := range rows {
-			links[i] = linkOf(r)
-		}
-		return links, err
+	rows, err := model(data.Parents).FindAll(s.db, includeTree)
+	for _, p := range rows {
+		visit(data.Root{ID: p.Value("id").(int64), Name: p.Value("name").(string)}, includedIn(p, "children", branchOf))
 	}
-	for r := range model(data.Parents).All(v) {
-		p := data.Root{ID: r.Get("id").(int64), Name: r.Get("name").(string)}
-		branches, err := branchesOf(of, p.ID)
-		if err != nil {
-			return err
-		}
-		visit(p, branches)
-	}
-	return nil
+	return err
 }
 
-// branchesOf puts a tree's two lower levels together out of reads of the rows below a row.
-func branchesOf(of func(table data.Table, parent int64) ([]data.Link, error), parent int64) ([]Branch, error) {
-	below, err := of(data.Children, parent)
-	if err != nil {
-		return nil, err
-	}
-	branches := make([]Branch, len(below))
-	for i, c := range below {
-		rows, err := of(data.Grandchildren, c.ID)
-		if err != nil {
-			return nil, err
-		}
-		branches[i] = Branch{c, rows}
-	}
-	return branches, nil
+func branchOf(child memrel.Instance) Branch {
+	return Branch{linkOf(child.Row()), includedIn(child, "grandchildren", func(g memrel.Instance) data.Link { return linkOf(g.Row()) })}
 }
 
 func (s *runtime) Tag(post, tag int64) error {
-	_, err := memrel.ModelOf("post_tags").Insert(s.db, memrel.Values{"postId": post, "tagId": tag})
+	_, err := postTagModel.Insert(s.db, memrel.Values{"postId": post, "tagId": tag})
 	return err
 }
 
 func (s *runtime) Untag(post, tag int64) error {
-	_, err := memrel.ModelOf("post_tags").Delete(s.db, post, tag)
+	_, err := postTagModel.Delete(s.db, post, tag)
 	return err
 }
 

@@ -55,10 +55,10 @@ var (
 	postsBySlug        = posts.By("slug")
 )
 
-func openMemrel() (*memrel.DB, error) {
-	return memrel.Open(users, posts, tags, postTags, parents, children, grandchildren, nodes, owners, notes,
-		userPosts, postsTags, parentChildren, childGrandchildren)
-}
+var memrelDefinitions = []memrel.Definition{users, posts, tags, postTags, parents, children, grandchildren, nodes, owners, notes,
+	userPosts, postsTags, parentChildren, childGrandchildren}
+
+func openMemrel() (*memrel.DB, error) { return memrel.Open(memrelDefinitions...) }
 
 // typed is memrel through handles of Go structs.
 type typed struct {

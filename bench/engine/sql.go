@@ -103,8 +103,8 @@ func openPostgres(o Options) (Store, error) {
 	return openSQL(d)
 }
 
-// openDB opens a database with the tables. It has one connection: a :memory: database belongs to its connection.
-func openDB(d dialect) (*sql.DB, error) {
+// connect opens a database. It has one connection: a :memory: database belongs to its connection.
+func connect(d dialect) (*sql.DB, error) {
 	db, err := sql.Open(d.driver, d.dsn)
 	if err != nil {
 		return nil, err
@@ -115,20 +115,24 @@ func openDB(d dialect) (*sql.DB, error) {
 			return nil, err
 		}
 	}
+	return db, nil
+}
+
+func openSQL(d dialect) (Store, error) {
+	db, err := connect(d)
+	if err != nil {
+		return nil, err
+	}
 	for _, q := range tableSQL {
 		if _, err := db.Exec(fmt.Sprintf(q+"%[4]s", d.integer, d.deferred, d.text, "")); err != nil {
 			return nil, fmt.Errorf("%s: %w", q, err)
 		}
 	}
-	return db, nil
+	return newSQLStore(db, d), nil
 }
 
-func openSQL(d dialect) (Store, error) {
-	db, err := openDB(d)
-	if err != nil {
-		return nil, err
-	}
-	return &sqlStore{db: db, dialect: d, stmts: map[string]*sql.Stmt{}}, nil
+func newSQLStore(db *sql.DB, d dialect) *sqlStore {
+	return &sqlStore{db: db, dialect: d, stmts: map[string]*sql.Stmt{}}
 }
 
 // stmt prepares a statement once.
@@ -180,7 +184,10 @@ func (s *sqlStore) query(scan func(*sql.Rows) error, query string, args ...any) 
 	return rows.Err()
 }
 
-const postColumns = "SELECT id, author_id, slug, title FROM posts "
+const (
+	userColumns = "SELECT id, email FROM users "
+	postColumns = "SELECT id, author_id, slug, title FROM posts "
+)
 
 func (s *sqlStore) onePost(query string, arg any) (p data.Post, err error) {
 	st, err := s.stmt(query)
@@ -198,6 +205,17 @@ func scanPost(visit func(data.Post)) func(*sql.Rows) error {
 			return err
 		}
 		visit(p)
+		return nil
+	}
+}
+
+func scanUser(visit func(data.User)) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		var u data.User
+		if err := rows.Scan(&u.ID, &u.Email); err != nil {
+			return err
+		}
+		visit(u)
 		return nil
 	}
 }
@@ -222,32 +240,36 @@ func (s *sqlStore) PostsOf(author int64, visit func(data.Post)) error {
 	return s.query(scanPost(visit), postColumns+"WHERE author_id = $1 ORDER BY id", author)
 }
 
-func (s *sqlStore) TagsOf(post int64, visit func(data.Tag)) error {
-	return s.query(func(rows *sql.Rows) error {
+func scanTag(visit func(data.Tag)) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
 		var t data.Tag
 		if err := rows.Scan(&t.ID, &t.Name); err != nil {
 			return err
 		}
 		visit(t)
 		return nil
-	}, "SELECT t.id, t.name FROM post_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.post_id = $1 ORDER BY t.id", post)
+	}
+}
+
+func (s *sqlStore) TagsOf(post int64, visit func(data.Tag)) error {
+	return s.query(scanTag(visit), "SELECT t.id, t.name FROM post_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.post_id = $1 ORDER BY t.id", post)
 }
 
 // Include is one query for the users and one for their posts, in the order of the index on author_id.
 func (s *sqlStore) Include(low, high int64, visit func(data.User, []data.Post)) error {
+	return s.include("WHERE id BETWEEN $1 AND $2 ORDER BY id", "WHERE author_id BETWEEN $1 AND $2 ORDER BY author_id, id", low, high, visit)
+}
+
+// include puts users and their posts together out of the ends of two queries.
+func (s *sqlStore) include(ofUsers, ofPosts string, low, high int64, visit func(data.User, []data.Post)) error {
 	var users []data.User
-	err := s.query(func(rows *sql.Rows) error {
-		var u data.User
-		err := rows.Scan(&u.ID, &u.Email)
-		users = append(users, u)
-		return err
-	}, "SELECT id, email FROM users WHERE id BETWEEN $1 AND $2 ORDER BY id", low, high)
+	err := s.query(scanUser(func(u data.User) { users = append(users, u) }), userColumns+ofUsers, low, high)
 	if err != nil {
 		return err
 	}
 	of := map[int64][]data.Post{}
 	err = s.query(scanPost(func(p data.Post) { of[p.AuthorID] = append(of[p.AuthorID], p) }),
-		postColumns+"WHERE author_id BETWEEN $1 AND $2 ORDER BY author_id, id", low, high)
+		postColumns+ofPosts, low, high)
 	for _, u := range users {
 		visit(u, of[u.ID])
 	}

@@ -7,6 +7,8 @@ import (
 )
 
 const (
+	insertUserSQL  = "INSERT INTO users (id, email) VALUES ($1, $2)"
+	insertTagSQL   = "INSERT INTO tags (id, name) VALUES ($1, $2)"
 	insertPostSQL  = "INSERT INTO posts (id, author_id, slug, title) VALUES ($1, $2, $3, $4)"
 	retitleSQL     = "UPDATE posts SET title = $1 WHERE id = $2"
 	moveSQL        = "UPDATE posts SET author_id = $1 WHERE id = $2"
@@ -47,11 +49,11 @@ func loadSQL(tx *sql.Tx, d *data.Data) error {
 	}
 	return firstError(
 		func() error {
-			return insertEach(tx, insertSQL+"users (id, email) VALUES ($1, $2)", d.Users, func(u data.User) []any { return []any{u.ID, u.Email} })
+			return insertEach(tx, insertUserSQL, d.Users, func(u data.User) []any { return []any{u.ID, u.Email} })
 		},
 		func() error { return insertEach(tx, insertPostSQL, d.Posts, postArgs) },
 		func() error {
-			return insertEach(tx, insertSQL+"tags (id, name) VALUES ($1, $2)", d.Tags, func(t data.Tag) []any { return []any{t.ID, t.Name} })
+			return insertEach(tx, insertTagSQL, d.Tags, func(t data.Tag) []any { return []any{t.ID, t.Name} })
 		},
 		func() error {
 			return insertEach(tx, insertSQL+"post_tags (post_id, tag_id) VALUES ($1, $2)", d.PostTags,

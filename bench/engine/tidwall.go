@@ -11,10 +11,10 @@ import (
 
 func openTidwall(Options) (Store, error) {
 	links := func() linkTable { return linkTable{tidwallMap[int64, *data.Link](), tidwallGroupOf[*data.Link]()} }
-	return &floor{
+	return &floor{open: openTidwall,
 		users: tidwallMap[int64, *data.User](), emails: tidwallMap[string, *data.User](),
 		posts: tidwallMap[int64, *data.Post](), slugs: tidwallMap[string, *data.Post](), authored: tidwallGroupOf[*data.Post](),
-		tags: tidwallMap[int64, *data.Tag](), tagged: tidwallGroupOf[*data.Tag](),
+		tags: tidwallMap[int64, *data.Tag](), tagged: tidwallGroupOf[*data.Tag](), tagNames: tidwallMap[string, *data.Tag](), tagging: tidwallGroupOf[struct{}](),
 		parents: tidwallMap[int64, *data.Root](), owners: tidwallMap[int64, *data.Root](),
 		children: links(), grandchildren: links(), nodes: links(), notes: links(),
 	}, nil

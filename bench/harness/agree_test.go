@@ -2,6 +2,7 @@ package harness
 
 import (
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,6 +33,14 @@ func names(engines []engine.Engine) []string {
 	return out
 }
 
+// withRamsql is the work that ramsql can do.
+var withRamsql = map[string]bool{
+	"read-pk": true, "read-pk-zipf": true, "read-unique": true, "read-range": true, "read-order-limit": true,
+	"children": true, "junction": true, "include": true, "scale-include": true,
+	"insert": true, "update-plain": true, "update-indexed": true, "link": true, "bulk-load": true,
+	"readers-1": true, "readers-2": true, "readers-4": true, "readers-8": true, "readers-16": true,
+}
+
 func TestEnginesAgree(t *testing.T) {
 	crew := &crew{cfg: small(engine.All...), workers: map[crewKey]Worker{}}
 	defer crew.close()
@@ -43,9 +52,10 @@ func TestEnginesAgree(t *testing.T) {
 		require.Contains(t, able, "memrel-runtime", j.Name)
 		if !j.Forks && j.Name != "view-after-write" {
 			require.Contains(t, able, "sqlite-mattn", j.Name)
-			require.Contains(t, able, "gorm-sqlite", j.Name)
+			require.Equal(t, !j.Saves, slices.Contains(able, "gorm-sqlite"), j.Name)
 		}
-		require.Contains(t, able, "memdb", j.Name)
+		require.Equal(t, !j.Saves, slices.Contains(able, "memdb"), j.Name)
+		require.Equal(t, withRamsql[j.Name], slices.Contains(able, "ramsql"), j.Name)
 		if !j.Concurrent {
 			require.Contains(t, able, "tree-tidwall", j.Name)
 		}
@@ -94,6 +104,27 @@ func TestEnginesThatDisagreeStopTheRun(t *testing.T) {
 	cfg.Workloads = []string{"read-pk"}
 	err := Run(cfg, func([]Result) { t.Error("nothing is reported") })
 	require.ErrorContains(t, err, "read-pk at 1000 rows: engines disagree: tree-tidwall gives 500 rows")
+}
+
+func TestSlowEnginesAreSparedAMillionRowsUnlessNamed(t *testing.T) {
+	cfg := small(engine.All...)
+	cfg.Workloads, cfg.Sizes = []string{"where-some"}, []int{1000, 1_000_000}
+	jobs := cfg.jobs()
+	require.Contains(t, names(jobs[0].engines), "memdb")
+	require.NotContains(t, names(jobs[1].engines), "memdb")
+	require.Contains(t, names(jobs[1].engines), "sqlite-mattn")
+	cfg.Named = true
+	require.Contains(t, names(cfg.jobs()[1].engines), "memdb")
+}
+
+func TestQuickRunsDoSomeWorkAtASmallerSize(t *testing.T) {
+	cfg := small(engine.All...)
+	cfg.Workloads, cfg.Size, cfg.Quick = []string{"save", "read-pk"}, 100_000, true
+	jobs := cfg.jobs()
+	require.Equal(t, 10_000, jobs[0].size)
+	require.Equal(t, 100_000, jobs[1].size)
+	cfg.Quick = false
+	require.Equal(t, 100_000, cfg.jobs()[0].size)
 }
 
 func TestMedian(t *testing.T) {

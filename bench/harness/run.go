@@ -22,9 +22,11 @@ const Memory = "memory"
 // Config says what to run.
 type Config struct {
 	Engines   []engine.Engine
+	Named     bool // somebody asked for these engines: slow ones are not left out
 	Workloads []string
 	Size      int
 	Sizes     []int           // instead of Size, if there are any
+	Quick     bool            // some work is done at a smaller size
 	Rounds    int             // samples that are taken of each
 	Slice     time.Duration   // how long a sample should take
 	Budget    time.Duration   // an engine that has taken so long over a workload gives no more samples
@@ -94,14 +96,33 @@ func (cfg Config) jobs() []job {
 			jobs = append(jobs, job{w, w.Rows, cfg.Engines})
 		case len(cfg.Sizes) > 0:
 			for _, size := range cfg.Sizes {
-				jobs = append(jobs, job{w, size, cfg.Engines})
+				jobs = append(jobs, job{w, size, cfg.patient(size)})
 			}
 		default:
-			jobs = append(jobs, job{w, cfg.Size, cfg.Engines})
+			size := cfg.sizeOf(w)
+			jobs = append(jobs, job{w, size, cfg.patient(size)})
 			jobs = append(jobs, cfg.otherSizes(w)...)
 		}
 	}
 	return jobs
+}
+
+// many rows are more than a slow engine is given.
+const many = 1_000_000
+
+// patient is the engines that a size is not too large for.
+func (cfg Config) patient(size int) []engine.Engine {
+	if cfg.Named {
+		return cfg.Engines
+	}
+	return slices.DeleteFunc(slices.Clone(cfg.Engines), func(e engine.Engine) bool { return e.Slow && size >= many })
+}
+
+func (cfg Config) sizeOf(w workload.Workload) int {
+	if cfg.Quick && w.QuickSize > 0 {
+		return min(cfg.Size, w.QuickSize)
+	}
+	return cfg.Size
 }
 
 func (cfg Config) otherSizes(w workload.Workload) []job {
@@ -116,7 +137,7 @@ func (cfg Config) otherSizes(w workload.Workload) []job {
 
 // enginesAt leaves out those that take too long to fill.
 func (cfg Config) enginesAt(size int) []engine.Engine {
-	return slices.DeleteFunc(slices.Clone(cfg.Large), func(e engine.Engine) bool { return !e.Forks || e.Slow && size >= 1_000_000 })
+	return slices.DeleteFunc(slices.Clone(cfg.Large), func(e engine.Engine) bool { return !e.Forks || e.Slow && size >= many })
 }
 
 // crew is the workers: one for each engine, and one more for each other size, since a store of a million rows would make

@@ -99,7 +99,7 @@ func (w *worker) withWorkload(t Task, do func(workload.Workload, Task) (Answer, 
 	switch {
 	case !ok:
 		return Answer{}, fmt.Errorf("there is no workload %q", t.Workload)
-	case wl.Concurrent && !w.engine.Concurrent, wl.Forks && !w.engine.Forks:
+	case wl.Concurrent && !w.engine.Concurrent, wl.Forks && !w.engine.Forks, wl.Saves && !w.engine.Saves:
 		return Answer{}, engine.ErrUnsupported
 	case w.engine.MaxRows > 0 && t.Size > w.engine.MaxRows:
 		return Answer{}, engine.ErrUnsupported
@@ -178,7 +178,7 @@ func (w *worker) check(wl workload.Workload, t Task) (a Answer, err error) {
 		return a, err
 	}
 	if wl.Fresh {
-		defer c.Store.Close() //nolint:errcheck // thrown away
+		defer c.Close()
 	}
 	op := wl.Setup(c)
 	for i := range wl.Checks {
@@ -212,7 +212,7 @@ func (w *worker) sampleFresh(wl workload.Workload, t Task) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	defer c.Store.Close() //nolint:errcheck // thrown away
+	defer c.Close()
 	r := &running{op: wl.Setup(c), of: c}
 	mapMemory(t.Size * bytesPerRow)
 	return r.measure(1)

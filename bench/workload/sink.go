@@ -62,14 +62,19 @@ func (s *Sink) Tag(t data.Tag) {
 	}
 }
 
-// UserWithPosts takes a user and what is included.
-func (s *Sink) UserWithPosts(u data.User, posts []data.Post) {
+// User takes a user.
+func (s *Sink) User(u data.User) {
 	s.sum += u.ID
 	s.rows++
 	if s.Hashing {
 		s.number(u.ID)
 		s.text(u.Email)
 	}
+}
+
+// UserWithPosts takes a user and what is included.
+func (s *Sink) UserWithPosts(u data.User, posts []data.Post) {
+	s.User(u)
 	for i := range posts {
 		s.Post(posts[i])
 	}

@@ -21,6 +21,10 @@ type Workload struct {
 	Data func(size int) *data.Data
 	// Sizes are others than the run's at which the work is measured too.
 	Sizes []int
+	// QuickSize bounds the size in a quick run; 0 does not.
+	QuickSize int
+	// Extra work is left out of a quick run: other work is much like it.
+	Extra bool
 	// Rows is how many rows the work is about, if that does not depend on the run's size.
 	Rows int
 	// Scaling work is run for its exponent, at several sizes.
@@ -33,6 +37,8 @@ type Workload struct {
 	Concurrent bool
 	// Forks tells that the work needs writable copies.
 	Forks bool
+	// Saves tells that the work makes bytes of a store.
+	Saves bool
 	// CheckSize bounds the size at which results are compared; 0 does not.
 	CheckSize int
 	// Checks is how often the work is done when results are compared.
@@ -52,8 +58,19 @@ type Case struct {
 	Data  *data.Data // what the store was loaded with
 	Out   *Sink
 	Base  int64 // ids from here on belong to this case
+	// Saved and Copy are what work that saves has made: the bytes, and a store out of them, which goes with Store.
+	Saved []byte
+	Copy  engine.Store
 	// Ready, if Setup sets it, is called before some turns are timed.
 	Ready func(from, n int)
+}
+
+// Close ends the stores that are the case's own.
+func (c *Case) Close() {
+	c.Store.Close() //nolint:errcheck // thrown away
+	if c.Copy != nil {
+		c.Copy.Close() //nolint:errcheck // as above
+	}
 }
 
 // Find is the workload of that name.
@@ -68,7 +85,7 @@ func Find(name string) (Workload, bool) {
 
 // All are the workloads in the order in which they run: those that share a store and write to it come after those that
 // read.
-var All = concat(reads, writes, fresh, sharing, scaling)
+var All = concat(reads, conditions, writes, fresh, saving, sharing, scaling)
 
 func concat(groups ...[]Workload) []Workload {
 	var all []Workload

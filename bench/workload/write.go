@@ -88,10 +88,15 @@ func link(c *Case) Op {
 	first, untagged := c.Data.Shape.Tagged, len(c.Data.Posts)-c.Data.Shape.Tagged
 	return func(i int) (int, error) {
 		post, tag := int64(first+1+i/2%untagged), int64(1+i/2%len(c.Data.Tags))
-		if i%2 == 0 {
-			return 1, c.Store.Tag(post, tag)
+		change := c.Store.Tag
+		if i%2 == 1 {
+			change = c.Store.Untag
 		}
-		return 1, c.Store.Untag(post, tag)
+		err := change(post, tag)
+		if err == nil && c.Out.Hashing {
+			err = c.Store.TagsOf(post, c.Out.Tag)
+		}
+		return 1, err
 	}
 }
 

@@ -14,6 +14,7 @@ func TestReadsDoNotAllocate(t *testing.T) {
 	rows := posts(2000)
 	pk, fk, slug := treeOf(postID, rows), treeOf(postAuthor, rows), treeOf(postSlug, rows)
 	unique := treeOf(NewKey([]Column{{2, String}}, []Column{{0, Int}}, nullsDistinct), rows)
+	pair := treeOf(NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{NotNull: true}), rows)
 	none := func(name string, read func()) {
 		t.Run(name, func(t *testing.T) { require.Zero(t, testing.AllocsPerRun(200, read)) })
 	}
@@ -32,7 +33,8 @@ func TestReadsDoNotAllocate(t *testing.T) {
 		author := [1]Value{next().At(1)}
 		fk.Scan(Range{Low: author[:], High: author[:]}, func(Record) bool { count++; return true })
 	})
-	for name, tree := range map[string]*Tree{"int": pk, "two ints": fk, "string": slug, "unique string": unique} {
+	none("Seconds", func() { pair.Seconds(next().At(1), func(Value) bool { count++; return true }) })
+	for name, tree := range map[string]*Tree{"int": pk, "two ints, maybe NULL": fk, "two ints": pair, "string": slug, "unique string": unique} {
 		for _, r := range []Range{{}, {LowOpen: true}, {HighOpen: true}, {Desc: true}} {
 			bounded := r
 			first := tree.Key().Columns()[0].Pos

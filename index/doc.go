@@ -6,17 +6,20 @@
 // # Values and records
 //
 // A [Value] is one cell: 16 bytes, without its type, which the column knows. A [Record] is one stored row: a pointer to
-// its cells. Records are never changed once they are in a tree; a changed row is a new record.
+// its cells. A changed row is a new record, unless whoever changes it knows that nobody else can hold the old one: see
+// [Record.Overwrite].
 //
 // # Trees
 //
-// A [Tree] holds one [Entry] a record: the record's pointer and a prefix, eight bytes that sort as the beginning of its
-// key does. A comparison looks at the prefix and, on a tie only, at the records themselves:
+// A [Tree] is a B-tree of one [Entry] a record: the record's pointer, and a prefix that sorts as the beginning of its key
+// does: eight bytes, and sixteen of a string. A comparison looks at the prefix and, on a tie only, at the records themselves:
 //
-//	entry    prefix (8 bytes) | record ──> cells  id | authorId | slug | title
-//	                  │                             16 bytes each
-//	                  └─ of the key (authorId, id): both integers in one prefix, so a walk over children never
-//	                     looks at a row to compare
+//	entry    prefix (8 bytes) | next 8 of a string | record ──> cells  id | authorId | slug | title
+//	                                                                   16 bytes each
+//
+// Keys that such a number holds whole, and that are never NULL, need no entries: one integer, or two of 32 bits each, as
+// (authorId, id) is, make a radix tree, whose records are found without a comparison; see radix.go and radix_leaf.go. A walk
+// over children reads an array of records.
 //
 // Invariants (numbers are those of the design notes):
 //

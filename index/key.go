@@ -29,8 +29,10 @@ type form uint8
 
 const (
 	formFirst  form = iota // of the first column; a tie needs the records
+	formText               // of the first column, a string: sixteen bytes; a tie needs the records
 	formExact              // one integer, never NULL: the prefix is the key
 	formPacked             // two integers that both order, of 32 bits each; a tie needs the records
+	formPair               // two integers, never NULL: packed, and if both fit 32 bits the prefix is the key
 )
 
 // KeyOptions says what kind of key [NewKey] makes.
@@ -60,11 +62,16 @@ func NewKey(cols, deciders []Column, o KeyOptions) *Key {
 		k.width = max(k.width, c.Pos+1)
 	}
 	switch {
+	case k.cols[0].Type.isText():
+		k.form = formText
 	case len(k.cols) == 1 && k.cols[0].Type == Int && o.NotNull:
 		k.form = formExact
 	case len(k.cols) > 1 && k.cols[0].Type == Int && k.cols[1].Type == Int && (k.n > 1 || !k.unique):
 		// Not so for one unique column and a decider: the decider would part records that the key makes equal.
 		k.form = formPacked
+		if len(k.cols) == 2 && o.NotNull {
+			k.form = formPair
+		}
 	}
 	k.probes.New = func() any { return &probe{cells: make([]Value, k.width)} }
 	return k
@@ -164,6 +171,7 @@ func (k *Key) telling() int {
 // Entry is what a tree holds for a record.
 type Entry struct {
 	prefix uint64
+	next   uint64 // of a key that begins with a string: its bytes after the prefix
 	rec    Record
 }
 
@@ -172,13 +180,17 @@ func (e Entry) Record() Record { return e.rec }
 
 // Entry makes the entry of r.
 func (k *Key) Entry(r Record) Entry {
+	first := r.At(k.cols[0].Pos)
 	switch k.form {
 	case formExact:
-		return Entry{r.At(k.cols[0].Pos).n ^ signBit, r}
-	case formPacked:
-		return Entry{packInts(r.At(k.cols[0].Pos), r.At(k.cols[1].Pos)), r}
+		return Entry{first.n ^ signBit, 0, r}
+	case formPacked, formPair:
+		return Entry{packInts(first, r.At(k.cols[1].Pos)), 0, r}
+	case formText:
+		prefix, next := textPrefix(first)
+		return Entry{prefix, next, r}
 	}
-	return Entry{prefixOf(k.cols[0].Type, r.At(k.cols[0].Pos)), r}
+	return Entry{prefixOf(k.cols[0].Type, first), 0, r}
 }
 
 // Less orders entries, as trees do.
@@ -186,20 +198,23 @@ func (k *Key) Less(a, b Entry) bool {
 	if a.prefix != b.prefix {
 		return a.prefix < b.prefix
 	}
+	if a.next != b.next {
+		return a.next < b.next
+	}
 	if k.form == formExact || a.rec == b.rec {
 		return false
 	}
 	return k.Compare(a.rec, b.rec) < 0
 }
 
-// less is Less with the choice of form made beforehand, which is worth some 7% of a point read.
+// less is Less as trees call it: without the call that a method value adds, which is worth some 7% of a point read.
 func (k *Key) less() func(a, b Entry) bool {
-	if k.form == formExact {
-		return func(a, b Entry) bool { return a.prefix < b.prefix }
-	}
-	return func(a, b Entry) bool { // Less, without the call that a method value adds
+	return func(a, b Entry) bool {
 		if a.prefix != b.prefix {
 			return a.prefix < b.prefix
+		}
+		if a.next != b.next {
+			return a.next < b.next
 		}
 		return a.rec != b.rec && k.Compare(a.rec, b.rec) < 0
 	}
@@ -234,8 +249,19 @@ func (p *probe) entry(k *Key, vals []Value, s side) Entry {
 	return k.Entry(Record{&p.cells[0]})
 }
 
-// exactPrefix is the bound that vals set in a tree whose prefix is the whole key.
-func exactPrefix(vals []Value) uint64 {
+// exactBound is the number on one side of all keys that begin with vals, in a radix tree: on the side before the least that
+// they can be, on the side after the greatest.
+func (k *Key) exactBound(vals []Value, s side) uint64 {
+	if k.form == formPair {
+		low := lowest
+		switch {
+		case len(vals) > 1:
+			low = vals[1]
+		case s == after:
+			low = highest
+		}
+		return packInts(vals[0], low)
+	}
 	switch rank(vals[0]) {
 	case -1:
 		return 0

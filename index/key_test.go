@@ -19,11 +19,13 @@ var (
 	at     = Column{6, Time}
 	tags   = Column{7, ListOf(String)}
 	flag1  = Column{8, Bool}
+	near   = Column{9, Int}  // never NULL, small
+	wide   = Column{10, Int} // never NULL, within 32 bits
 )
 
 // record draws a record with so few different values that keys collide.
 func (d draw) record() Record {
-	r, c := NewRecord(9)
+	r, c := NewRecord(11)
 	c[0] = OfInt(int64(d(500)))
 	if d(20) == 0 {
 		c[0] = OfInt(d.integer())
@@ -41,6 +43,8 @@ func (d draw) record() Record {
 	if d(4) > 0 && !c[parent.Pos].IsNull() {
 		c[parent.Pos] = OfInt(int64(d(30)))
 	}
+	c[near.Pos] = OfInt(int64(d(4)) - 2)
+	c[wide.Pos] = OfInt(pick(d, int64(d(3000))-1000, int64(d(30)), math.MinInt32+1+int64(d(3)), math.MaxInt32-1-int64(d(3))))
 	c[far.Pos] = OfInt(int64(d(20)) * pick[int64](d, 1, -1, 1<<29, 1<<40, -1<<62))
 	return r
 }
@@ -65,6 +69,9 @@ var shapes = []shape{
 	{"int that is the primary key too", cols(id), cols(id), KeyOptions{NotNull: true}},
 	{"unique int beyond 32 bits", cols(far), cols(id), uniqueNotNull},
 	{"primary key: two ints", cols(far, id), nil, uniqueNotNull},
+	{"primary key: two ints of 32 bits", cols(near, wide), nil, uniqueNotNull},
+	{"int + int, of 32 bits", cols(near), cols(wide), KeyOptions{NotNull: true}},
+	{"int + int, mostly of 32 bits", cols(near), cols(id), KeyOptions{NotNull: true}},
 	{"primary key: int, string", cols(id, name), nil, uniqueNotNull},
 	{"unique string", cols(name), cols(id), unique},
 	{"unique uuid, NULLs distinct", cols(uuid), cols(id), nullsDistinct},
@@ -195,8 +202,9 @@ func TestKeyForms(t *testing.T) {
 	}{
 		"one int, never NULL":     {NewKey(cols(id), nil, uniqueNotNull), formExact},
 		"one int, maybe NULL":     {NewKey(cols(parent), nil, unique), formFirst},
-		"one string":              {NewKey(cols(name), nil, uniqueNotNull), formFirst},
-		"two ints":                {NewKey(cols(far, id), nil, uniqueNotNull), formPacked},
+		"one string":              {NewKey(cols(name), nil, uniqueNotNull), formText},
+		"two ints":                {NewKey(cols(far, id), nil, uniqueNotNull), formPair},
+		"three ints":              {NewKey(cols(far, parent, id), nil, uniqueNotNull), formPacked},
 		"int and deciding int":    {NewKey(cols(parent), cols(id), KeyOptions{}), formPacked},
 		"unique int, NULLs apart": {NewKey(cols(parent), cols(id), nullsDistinct), formFirst},
 	} {

@@ -1,14 +1,15 @@
 package index
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"sync/atomic"
 	"unsafe"
 )
 
-// radix is the tree of a key that is one integer, never NULL: an ordered, persistent radix tree over the key's bits, six
-// at a time. A node has a slot only for the digits that occur; a slot holds a record where that is alone below its digit,
+// radix is the tree of a key that is one integer, or a pair of them, never NULL: an ordered, persistent radix tree over the
+// key's bits, six at a time. A node has a slot only for the digits that occur; a slot holds a record where that is alone below its digit,
 // and otherwise a node. Digits that all keys share are skipped.
 //
 //	keys 1, 2, 70, 4096+5        shift 12   [0: ●  1: 4101]
@@ -22,23 +23,27 @@ import (
 // after a copy copies 0.5 KB a level instead of 1.5. Sparse keys cost what they cost in a B-tree. Measured beside
 // tidwall/btree with BenchmarkTree; see docs/adr/0006.
 //
-// Invariant: a node has at least two slots, and the longest path that its keys share; the root alone may have a single
-// record, and then has shift 0.
+// A key of two integers that fit 32 bits each is the same with both in one number, and a [radixLeaf] in the place of each
+// record: such keys are dense in their upper half alone.
+//
+// Invariant: a node has at least two slots, and the longest path that its keys share. The root alone may have a single slot:
+// with a record, and then it has shift 0, or in a tree of pairs with whatever there is, and then it has the highest shift.
 type radix struct {
 	root  *radixNode
 	count int
 	owner uint64 // nodes of another owner are shared with a copy, and copied before they are written
 	pos   int    // of the key's cell in a record
+	low   int    // of the cell of the lower half of a key of two integers; -1: the key is one
 }
 
 // radixNode is one cache line beside its slots.
 type radixNode struct {
 	have  uint64 // the digits that occur
-	kids  uint64 // those of them that lead to a node instead of a record
+	kids  uint64 // those of them that lead to a node instead of a record or a leaf
 	path  uint64 // the key's bits above the digit
 	owner uint64
 	shift uint8            // of the digit in the key, a multiple of digitBits
-	slots []unsafe.Pointer // a *Value or a *radixNode for each digit of have, in order
+	slots []unsafe.Pointer // a *Value, or of pairs a *radixLeaf, or a *radixNode, for each digit of have, in order
 }
 
 const (
@@ -49,7 +54,14 @@ const (
 
 var radixOwners atomic.Uint64
 
-func newRadix(pos int) *radix { return &radix{owner: radixOwners.Add(1), pos: pos} }
+// newRadix makes an empty tree in the order of a key that is one number or two halves of one.
+func newRadix(k *Key) *radix {
+	t := &radix{owner: radixOwners.Add(1), pos: k.cols[0].Pos, low: -1}
+	if k.form == formPair {
+		t.low = k.cols[1].Pos
+	}
+	return t
+}
 
 // copy is O(1). From now on neither owns a node.
 func (t *radix) copy() *radix {
@@ -58,8 +70,19 @@ func (t *radix) copy() *radix {
 	return &c
 }
 
-// keyOf is the key of a record: its integer, as a number of the same order without a sign.
-func (t *radix) keyOf(r Record) uint64 { return r.At(t.pos).n ^ signBit }
+// keyOf is the key of a record that fits: its integer, as a number of the same order without a sign, or its two integers
+// as the halves of one.
+func (t *radix) keyOf(r Record) uint64 {
+	if t.low < 0 {
+		return r.At(t.pos).n ^ signBit
+	}
+	return (r.At(t.pos).n+halfBias)<<32 | (r.At(t.low).n+halfBias)&math.MaxUint32
+}
+
+// fits tells whether the tree can hold a record: of two integers each has to fit one half of the key.
+func (t *radix) fits(r Record) bool {
+	return t.low < 0 || fitsHalf(r.At(t.pos)) && fitsHalf(r.At(t.low))
+}
 
 // above are the bits of a key above a node's digit.
 func above(shift uint8) uint64 { return ^uint64(digitMask) << shift }
@@ -67,6 +90,14 @@ func above(shift uint8) uint64 { return ^uint64(digitMask) << shift }
 // digitShift is the shift of the highest digit in which two different keys differ.
 func digitShift(a, b uint64) uint8 {
 	return uint8((63 - bits.LeadingZeros64(a^b)) / digitBits * digitBits)
+}
+
+// newRoot is a root that may have a single slot: with a leaf it is for any key, with a record for those beside it.
+func (t *radix) newRoot(key uint64) *radixNode {
+	if t.low >= 0 {
+		return t.newNode(64/digitBits*digitBits, key)
+	}
+	return t.newNode(0, key)
 }
 
 func (t *radix) newNode(shift uint8, key uint64) *radixNode {
@@ -124,6 +155,9 @@ func (t *radix) get(key uint64) (Record, bool) {
 			return Record{}, false
 		}
 		if n.kids&bit == 0 {
+			if t.low >= 0 {
+				return n.leaf(i).get(key)
+			}
 			if r := n.record(i); t.keyOf(r) == key {
 				return r, true
 			}
@@ -137,12 +171,18 @@ func (t *radix) get(key uint64) (Record, bool) {
 func (t *radix) set(r Record, replace bool) (had Record, taken bool) {
 	key, p := t.keyOf(r), unsafe.Pointer(r.first)
 	if t.root == nil {
-		t.root = t.newNode(0, key)
-		t.root.add(key, p, false)
+		t.root = t.newRoot(key)
+		t.root.add(key, t.hold(key, p), false)
 		t.count++
 		return Record{}, false
 	}
-	for link := &t.root; ; {
+	return t.setBelow(&t.root, r, replace)
+}
+
+// setBelow is set in the node at link.
+func (t *radix) setBelow(link **radixNode, r Record, replace bool) (had Record, taken bool) {
+	key, p := t.keyOf(r), unsafe.Pointer(r.first)
+	for {
 		if n := *link; (key^n.path)&above(n.shift) != 0 {
 			fork := t.newNode(digitShift(key, n.path), key)
 			if len(n.slots) == 1 { // the root may have a single record
@@ -150,7 +190,7 @@ func (t *radix) set(r Record, replace bool) (had Record, taken bool) {
 			} else {
 				fork.add(n.path, unsafe.Pointer(n), true)
 			}
-			fork.add(key, p, false)
+			fork.add(key, t.hold(key, p), false)
 			*link = fork
 			t.count++
 			return Record{}, false
@@ -159,12 +199,14 @@ func (t *radix) set(r Record, replace bool) (had Record, taken bool) {
 		bit, i := n.slot(key)
 		switch {
 		case n.have&bit == 0:
-			n.add(key, p, false)
+			n.add(key, t.hold(key, p), false)
 			t.count++
 			return Record{}, false
 		case n.kids&bit != 0:
 			link = n.kid(i)
 			continue
+		case t.low >= 0:
+			return t.setInLeaf(n, bit, i, key, r, replace)
 		}
 		had = n.record(i)
 		other := t.keyOf(had)
@@ -186,10 +228,16 @@ func (t *radix) set(r Record, replace bool) (had Record, taken bool) {
 
 // delete removes the record with a key.
 func (t *radix) delete(key uint64) bool {
-	if _, ok := t.get(key); !ok {
-		return false
+	r, ok := t.get(key)
+	if ok {
+		t.deleteRun(key, []Record{r})
 	}
-	t.count--
+	return ok
+}
+
+// deleteRun removes the first of recs, which is in the tree under key, and those that follow it in one leaf, and tells how
+// many.
+func (t *radix) deleteRun(key uint64, recs []Record) (deleted int) {
 	up, link := (**radixNode)(nil), &t.root
 	for {
 		n := t.own(link)
@@ -198,10 +246,17 @@ func (t *radix) delete(key uint64) bool {
 			up, link = link, n.kid(i)
 			continue
 		}
-		n.slots = slices.Delete(n.slots, i, i+1)
-		n.have &^= bit
-		t.collapse(up, link)
-		return true
+		deleted, empty := 1, true
+		if t.low >= 0 {
+			deleted, empty = t.deleteFromLeaf(n, i, key, recs)
+		}
+		t.count -= deleted
+		if empty {
+			n.slots = slices.Delete(n.slots, i, i+1)
+			n.have &^= bit
+			t.collapse(up, link)
+		}
+		return deleted
 	}
 }
 
@@ -221,21 +276,19 @@ func (t *radix) collapse(up, link **radixNode) {
 		parent.slots[i] = n.slots[0]
 		parent.kids &^= bit
 	default:
-		key := t.keyOf(n.record(0))
-		t.root = t.newNode(0, key)
+		key := t.keyOf(n.someRecord(t))
+		t.root = t.newRoot(key)
 		t.root.add(key, n.slots[0], false)
 	}
 }
 
 // ascend visits the records with keys from low to high below n, and tells whether to go on.
 func (t *radix) ascend(n *radixNode, low, high uint64, visit func(Record) bool) bool {
-	from := 0
+	from, rest := 0, n.have
 	if low > n.path {
-		_, from = n.slot(low)
-	}
-	rest := n.have
-	for range from {
-		rest &= rest - 1
+		var bit uint64
+		bit, from = n.slot(low)
+		rest &^= bit - 1
 	}
 	for i := from; i < len(n.slots); i++ {
 		bit := rest & -rest
@@ -246,6 +299,12 @@ func (t *radix) ascend(n *radixNode, low, high uint64, visit func(Record) bool) 
 				return false
 			}
 			if kid.max() >= low && !t.ascend(kid, low, high, visit) {
+				return false
+			}
+			continue
+		}
+		if t.low >= 0 {
+			if !n.leaf(i).ascend(low, high, visit) {
 				return false
 			}
 			continue
@@ -289,6 +348,12 @@ func (t *radix) descend(n *radixNode, low, high uint64, visit func(Record) bool)
 			}
 			continue
 		}
+		if t.low >= 0 {
+			if !n.leaf(i).descend(low, high, visit) {
+				return false
+			}
+			continue
+		}
 		r := n.record(i)
 		if key := t.recordKey(n, bit, r); key < low {
 			return false
@@ -301,12 +366,27 @@ func (t *radix) descend(n *radixNode, low, high uint64, visit func(Record) bool)
 
 // scan visits the records with keys from low to high, in order or backwards.
 func (t *radix) scan(low, high uint64, desc bool, visit func(Record) bool) {
-	n := t.root
-	switch {
-	case n == nil || low > high || n.max() < low || n.path > high:
+	switch n := t.top(low, high); {
+	case n == nil:
 	case desc:
 		t.descend(n, low, high, visit)
 	default:
 		t.ascend(n, low, high, visit)
 	}
+}
+
+// top is the lowest node that has all keys from low to high below it; nil if there are none.
+func (t *radix) top(low, high uint64) *radixNode {
+	n := t.root
+	for n != nil && low >= n.path && high <= n.max() && (low^high)>>n.shift == 0 { // all of the range has one digit
+		bit, i := n.slot(low)
+		if n.kids&bit == 0 {
+			break
+		}
+		n = *n.kid(i)
+	}
+	if n == nil || low > high || n.max() < low || n.path > high {
+		return nil
+	}
+	return n
 }

@@ -9,7 +9,7 @@ type Record struct{ first *Value }
 const cellSize = unsafe.Sizeof(Value{})
 
 // NewRecord makes a record of n cells, all NULL, and the slice through which its maker fills them. Once the record is
-// in a tree nobody writes to the slice any more. n must be positive.
+// in a tree nobody writes to the slice any more; what may be written then, see [Record.Overwrite]. n must be positive.
 func NewRecord(n int) (Record, []Value) {
 	cells := make([]Value, n)
 	return Record{&cells[0]}, cells
@@ -25,6 +25,17 @@ func (r Record) At(i int) Value {
 
 // Cells is the record as a slice of its n cells, for reading.
 func (r Record) Cells(n int) []Value { return unsafe.Slice(r.first, n) }
+
+// Clone is another record with the same n cells.
+func (r Record) Clone(n int) Record {
+	c, cells := NewRecord(n)
+	copy(cells, r.Cells(n))
+	return c
+}
+
+// Overwrite gives r the n cells of from. Whoever calls it knows that nobody reads r meanwhile, that all who hold r are to
+// see it change, and that no tree that has r orders it by a cell that changes.
+func (r Record) Overwrite(from Record, n int) { copy(r.Cells(n), from.Cells(n)) }
 
 // Hash spreads the record's identity over 64 bits, for hash tables of records.
 func (r Record) Hash() uint64 {

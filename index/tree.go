@@ -25,7 +25,7 @@ const degree = 32
 type Tree struct {
 	key *Key
 	bt  *btree.BTreeG[Entry]
-	rx  *radix // instead of bt, for a key that is one integer, never NULL
+	rx  *radix // instead of bt, for a key that is one integer, never NULL, or two while both fit 32 bits
 
 	// copying guards Copy: copying stamps the source, and two forks may copy one published tree at once.
 	copying sync.Mutex
@@ -33,10 +33,30 @@ type Tree struct {
 
 // NewTree makes an empty tree in the order of key.
 func NewTree(key *Key) *Tree {
-	if key.form == formExact {
-		return &Tree{key: key, rx: newRadix(key.cols[0].Pos)}
+	if key.form == formExact || key.form == formPair {
+		return &Tree{key: key, rx: newRadix(key)}
 	}
-	return &Tree{key: key, bt: btree.NewBTreeGOptions(key.less(), btree.Options{Degree: degree, NoLocks: true})}
+	return &Tree{key: key, bt: newBTree(key)}
+}
+
+func newBTree(key *Key) *btree.BTreeG[Entry] {
+	return btree.NewBTreeGOptions(key.less(), btree.Options{Degree: degree, NoLocks: true})
+}
+
+// radixFor is the radix tree, if it is what the tree is and it can hold r. A record that it cannot hold makes the tree a
+// B-tree, in O(n), and that is what it and its copies stay.
+func (t *Tree) radixFor(r Record) *radix {
+	if t.rx == nil || t.rx.fits(r) {
+		return t.rx
+	}
+	bt := newBTree(t.key)
+	t.rx.scan(0, math.MaxUint64, false, func(have Record) bool {
+		bt.Load(t.key.Entry(have))
+		return true
+	})
+	t.bt, t.rx = bt, nil
+	t.compact()
+	return nil
 }
 
 // Copy makes an independent copy in O(1). It may be called from several goroutines, also beside readers, but not beside
@@ -64,8 +84,8 @@ func (t *Tree) Len() int {
 // Insert adds r unless a record with an equal key is there: then the tree keeps that record, and returns it and false.
 // O(log n): one search, and a second one to put the owner back.
 func (t *Tree) Insert(r Record) (owner Record, ok bool) {
-	if t.rx != nil {
-		owner, taken := t.rx.set(r, false)
+	if rx := t.radixFor(r); rx != nil {
+		owner, taken := rx.set(r, false)
 		return owner, !taken
 	}
 	prev, taken := t.bt.Set(t.key.Entry(r))
@@ -92,8 +112,8 @@ func (t *Tree) Append(r Record) (owner Record, ok bool) {
 
 // Replace puts r in the place of the record whose key equals that of r; where there is none it adds r. O(log n).
 func (t *Tree) Replace(r Record) {
-	if t.rx != nil {
-		t.rx.set(r, true)
+	if rx := t.radixFor(r); rx != nil {
+		rx.set(r, true)
 		return
 	}
 	t.bt.Set(t.key.Entry(r))
@@ -102,7 +122,7 @@ func (t *Tree) Replace(r Record) {
 // Delete removes the record whose key equals that of r, and tells whether there was one. O(log n).
 func (t *Tree) Delete(r Record) bool {
 	if t.rx != nil {
-		return t.rx.delete(t.rx.keyOf(r))
+		return t.rx.fits(r) && t.rx.delete(t.rx.keyOf(r))
 	}
 	_, ok := t.bt.Delete(t.key.Entry(r))
 	return ok
@@ -117,6 +137,9 @@ func (t *Tree) Holds(r Record) bool {
 // Find is the record whose key equals that of r, which need not be in the tree. O(log n).
 func (t *Tree) Find(r Record) (Record, bool) {
 	if t.rx != nil {
+		if !t.rx.fits(r) {
+			return Record{}, false
+		}
 		return t.rx.get(t.rx.keyOf(r))
 	}
 	e, ok := t.bt.Get(t.key.Entry(r))
@@ -127,11 +150,20 @@ func (t *Tree) Find(r Record) (Record, bool) {
 // NULL among vals equals NULL. O(log n), no allocation.
 func (t *Tree) Get(vals ...Value) (r Record, ok bool) {
 	k := t.key
-	if t.rx != nil {
+	switch {
+	case t.rx == nil:
+	case k.form == formExact:
 		if rank(vals[0]) != 0 {
 			return Record{}, false
 		}
 		return t.rx.get(vals[0].n ^ signBit)
+	case k.unique:
+		if !fitsHalf(vals[0]) || !fitsHalf(vals[1]) {
+			return Record{}, false
+		}
+		return t.rx.get(packInts(vals[0], vals[1]))
+	default:
+		return t.first(vals)
 	}
 	if k.unique && (!k.nullsDistinct || !anyNull(vals)) {
 		p := k.probes.Get().(*probe)
@@ -139,6 +171,10 @@ func (t *Tree) Get(vals ...Value) (r Record, ok bool) {
 		k.probes.Put(p)
 		return e.rec, ok
 	}
+	return t.first(vals)
+}
+
+func (t *Tree) first(vals []Value) (r Record, ok bool) {
 	t.Scan(Range{Low: vals, High: vals}, func(found Record) bool {
 		r, ok = found, true
 		return false
@@ -265,13 +301,14 @@ func (b *bounds) down(bt *btree.BTreeG[Entry], whole bool, visit func(Record) bo
 	}
 }
 
-// scanExact scans a tree whose key is one integer: the bounds are numbers.
+// scanExact scans a radix tree: the bounds are numbers. A bound that is no key, because it is NULL or does not fit, is
+// the number before or after all keys that it bounds.
 func (t *Tree) scanExact(r Range, visit func(Record) bool) {
-	low, high := uint64(0), ^uint64(0)
+	low, high := uint64(0), uint64(math.MaxUint64)
 	if len(r.Low) > 0 {
-		low = exactPrefix(r.Low)
+		low = t.key.exactBound(r.Low, sideOf(r.LowOpen))
 		if r.LowOpen {
-			if low == ^uint64(0) {
+			if low == math.MaxUint64 {
 				return
 			}
 			low++
@@ -281,7 +318,7 @@ func (t *Tree) scanExact(r Range, visit func(Record) bool) {
 		}
 	}
 	if len(r.High) > 0 && !r.High[0].IsNull() {
-		high = exactPrefix(r.High)
+		high = t.key.exactBound(r.High, sideOf(!r.HighOpen))
 		if r.HighOpen {
 			if high == 0 {
 				return
@@ -290,6 +327,17 @@ func (t *Tree) scanExact(r Range, visit func(Record) bool) {
 		}
 	}
 	t.rx.scan(low, high, r.Desc, visit)
+}
+
+// Seconds visits, in order, the second column of the records whose first is v, until visit returns false: what a junction
+// says of one of its rows' sides, without a look at the rows. ok is false, and nothing was visited, if the tree does not have
+// its key at hand: it has where that is two integers, never NULL, which all fit 32 bits. O(log n + records), no allocation.
+func (t *Tree) Seconds(v Value, visit func(Value) bool) (ok bool) {
+	if t.rx == nil || t.rx.low < 0 {
+		return false
+	}
+	t.rx.lower(v, visit)
+	return true
 }
 
 // All walks every record in order. The tree must not be written meanwhile.

@@ -2,7 +2,6 @@ package index
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/tidwall/btree"
@@ -19,8 +18,13 @@ const (
 // go together: a run of m costs O(log n + m), others O(log n) each.
 func (t *Tree) DeleteAll(recs []Record) {
 	if t.rx != nil {
-		for _, r := range recs {
-			t.rx.delete(t.rx.keyOf(r))
+		for len(recs) > 0 {
+			if t.Holds(recs[0]) {
+				recs = recs[t.rx.deleteRun(t.rx.keyOf(recs[0]), recs):]
+				continue
+			}
+			t.Delete(recs[0]) // another record with an equal key
+			recs = recs[1:]
 		}
 		return
 	}
@@ -54,7 +58,7 @@ func (t *Tree) deleteRun(recs []Record) int {
 
 // ReplaceAll is Replace for many records, faster where they come in the order of the tree.
 func (t *Tree) ReplaceAll(recs []Record) {
-	if t.rx != nil {
+	if t.radixForAll(recs) != nil {
 		for _, r := range recs {
 			t.rx.set(r, true)
 		}
@@ -70,27 +74,48 @@ func (t *Tree) ReplaceAll(recs []Record) {
 // changes nothing and returns false. Whatever their order, they are inserted in that of the tree, which costs a sort and
 // then a fraction of inserting them one by one.
 func (t *Tree) InsertAll(recs []Record) bool {
-	if t.rx != nil {
-		return t.rx.insertAll(recs)
+	if rx := t.radixForAll(recs); rx != nil {
+		return rx.insertAll(recs)
 	}
 	entries := t.key.sorted(recs)
+	empty := t.bt.Len() == 0
 	set := t.bt.Load // into an empty tree: each goes to the end
-	if t.bt.Len() > 0 {
+	if !empty {
 		var hint btree.PathHint
 		set = func(e Entry) (Entry, bool) { return t.bt.SetHint(e, &hint) }
 	}
 	for i, e := range entries {
-		prev, taken := set(e.Entry)
+		prev, taken := set(e)
 		if !taken {
 			continue
 		}
 		t.bt.Set(prev)
 		for _, done := range entries[:i] {
-			t.bt.Delete(done.Entry)
+			t.bt.Delete(done)
 		}
 		return false
 	}
+	if empty {
+		t.compact()
+	}
 	return true
+}
+
+// compact gives back what filling nodes at their ends leaves: a node that was split keeps the room of what went to its
+// other half, and its copy does not.
+func (t *Tree) compact() {
+	t.bt = t.bt.Copy()
+	t.bt.WalkMut(func([]Entry) bool { return true })
+}
+
+// radixForAll is radixFor for several records.
+func (t *Tree) radixForAll(recs []Record) *radix {
+	for _, r := range recs {
+		if t.radixFor(r) == nil {
+			return nil
+		}
+	}
+	return t.rx
 }
 
 func (t *radix) insertAll(recs []Record) bool {
@@ -106,45 +131,20 @@ func (t *radix) insertAll(recs []Record) bool {
 	return true
 }
 
-// sortable is an entry with eight more bytes of its key, where that is a string: enough to sort most strings without a look
-// at the records.
-type sortable struct {
-	Entry
-	next uint64
-}
-
 // sorted are the entries of recs in the order of the key.
-func (k *Key) sorted(recs []Record) []sortable {
-	out := make([]sortable, len(recs))
+func (k *Key) sorted(recs []Record) []Entry {
+	out := make([]Entry, len(recs))
 	for i, r := range recs {
-		out[i] = sortable{k.Entry(r), k.next(r)}
+		out[i] = k.Entry(r)
 	}
-	if !slices.IsSortedFunc(out, k.compareSortable) {
-		slices.SortFunc(out, k.compareSortable)
+	if !slices.IsSortedFunc(out, k.compareEntries) {
+		slices.SortFunc(out, k.compareEntries)
 	}
 	return out
 }
 
-// next are the bytes of a key after its prefix, as far as they are of a string.
-func (k *Key) next(r Record) uint64 {
-	c := k.cols[0]
-	switch c.Type {
-	case String, Bytes, UUID, JSON:
-	default:
-		return 0
-	}
-	v := r.At(c.Pos)
-	if v.IsNull() {
-		return math.MaxUint64
-	}
-	if s := v.Str(); len(s) > 8 {
-		return stringPrefix(s[8:])
-	}
-	return 0
-}
-
-// compareSortable orders entries as Less does.
-func (k *Key) compareSortable(a, b sortable) int {
+// compareEntries orders entries as Less does.
+func (k *Key) compareEntries(a, b Entry) int {
 	if a.prefix != b.prefix {
 		return cmp.Compare(a.prefix, b.prefix)
 	}

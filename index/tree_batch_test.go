@@ -10,9 +10,13 @@ import (
 
 // Batches leave what single deletes and replacements leave, whatever the runs and their order.
 func TestBatchesLeaveWhatSingleChangesLeave(t *testing.T) {
-	key := NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{})
+	keys := []*Key{
+		NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{}),
+		NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{NotNull: true}),
+	}
 	for seed := range uint64(200) {
 		rng := rand.New(rand.NewPCG(seed, 1))
+		key := keys[seed%2]
 		batch, single := NewTree(key), NewTree(key)
 		var recs []Record
 		for i := range rng.IntN(3000) {
@@ -39,6 +43,10 @@ func TestBatchesLeaveWhatSingleChangesLeave(t *testing.T) {
 			require.True(t, single.Delete(r))
 		}
 		require.Equal(t, single.Len(), batch.Len(), "seed %d", seed)
+		if batch.rx != nil {
+			checkRadix(t, batch.rx)
+			checkRadix(t, shared.rx)
+		}
 		var want, got []Record
 		for r := range single.All() {
 			want = append(want, r)
@@ -58,6 +66,7 @@ func TestBulkInsertIsAllOrNothing(t *testing.T) {
 		NewKey([]Column{{0, Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
 		NewKey([]Column{{1, String}}, []Column{{0, Int}}, KeyOptions{Unique: true, NullsDistinct: true}),
 		NewKey([]Column{{1, String}}, []Column{{0, Int}}, KeyOptions{}),
+		NewKey([]Column{{2, Int}, {0, Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
 	}
 	for seed := range uint64(300) {
 		rng := rand.New(rand.NewPCG(seed, 3))
@@ -66,8 +75,8 @@ func TestBulkInsertIsAllOrNothing(t *testing.T) {
 		for range 3 {
 			recs := make([]Record, rng.IntN(200))
 			for i := range recs {
-				r, cells := NewRecord(2)
-				cells[0] = OfInt(int64(rng.IntN(20000)))
+				r, cells := NewRecord(3)
+				cells[0], cells[2] = OfInt(int64(rng.IntN(20000))), OfInt(int64(rng.IntN(3)))
 				if rng.IntN(5) > 0 {
 					cells[1] = OfString("start"[:rng.IntN(6)] + "\x00\xff\xff\xff\xff\xff\xff\xff\xff"[:rng.IntN(10)] + string(rune('a'+rng.IntN(26))) + string(rune('a'+rng.IntN(26))) + string(rune(rng.IntN(1000))))
 				}

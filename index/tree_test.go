@@ -156,9 +156,27 @@ func (p pair) read(t *testing.T, d draw) {
 	span := p.span(d)
 	all := p.model.scan(span)
 	require.Equal(t, all, scan(p.tree, span), "Scan %+v", span)
+	p.readSeconds(t, p.tree.Key().Values(nil, r)[0])
 	stopAt, seen := 1+d(5), 0
 	p.tree.Scan(span, func(Record) bool { seen++; return seen < stopAt })
 	require.Equal(t, min(stopAt, len(all)), seen, "a scan ends when visit says so")
+}
+
+func (p pair) readSeconds(t *testing.T, first Value) {
+	t.Helper()
+	var got, want []Value
+	if !p.tree.Seconds(first, func(v Value) bool { got = append(got, v); return true }) {
+		require.Empty(t, got)
+		return
+	}
+	for _, r := range p.model.scan(Range{Low: []Value{first}, High: []Value{first}}) {
+		want = append(want, r.At(p.model.order()[1].Pos))
+	}
+	require.Equal(t, want, got, "Seconds")
+	if len(want) > 1 {
+		p.tree.Seconds(first, func(v Value) bool { got = append(got[:0], v); return false })
+		require.Equal(t, want[:1], got, "it ends when visit says so")
+	}
 }
 
 // some is a record of the tree, or none.
@@ -259,7 +277,7 @@ func TestAppendTakesRecordsInAnyOrder(t *testing.T) {
 
 // A published tree is copied by several forks at once, while readers walk it. Meant for the race detector.
 func TestCopiesOfOnePublishedTree(t *testing.T) {
-	for _, s := range []shape{shapes[0], shapes[7], shapes[16]} {
+	for _, s := range []shape{shapes[0], shapes[4], shapes[10], shapes[19]} {
 		t.Run(s.name, func(t *testing.T) {
 			seed := randomDraw(t)
 			published := pair{NewTree(s.key()), newModel(s)}

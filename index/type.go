@@ -41,6 +41,9 @@ func ListOf(elem Type) Type {
 // IsList tells whether t is a list.
 func (t Type) IsList() bool { return t&kindMask == listKind }
 
+// isText tells whether values are strings of bytes that sort as such.
+func (t Type) isText() bool { return t == String || t == Bytes || t == UUID || t == JSON }
+
 // Elem is the type of a list's elements, [Invalid] for a scalar.
 func (t Type) Elem() Type { return t >> elemShift }
 

@@ -49,11 +49,19 @@ func Associations(r Reader) *assoc.Set {
 
 // setOf is the set of a state; nil for one that has ended.
 func setOf(state table.Reader) *assoc.Set {
+	if defs := definitionsOf(state); defs != nil {
+		return assocOf(defs)
+	}
+	return nil
+}
+
+// definitionsOf are the definitions of a state; nil for one that has ended.
+func definitionsOf(state table.Reader) *snapshot.Definitions {
 	switch s := state.(type) {
 	case *snapshot.Version: // by far the commonest
-		return assocOf(s.Definitions())
+		return s.Definitions()
 	case interface{ Definitions() *snapshot.Definitions }:
-		return assocOf(s.Definitions())
+		return s.Definitions()
 	}
 	return nil
 }

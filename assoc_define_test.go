@@ -204,6 +204,18 @@ func TestTimestampsFollowTheClock(t *testing.T) {
 	require.Equal(t, []any{made, now}, []any{row.Get("createdAt"), row.Get("updatedAt")})
 }
 
+// A clock that comes later is that of the tables there are too.
+func TestALaterClock(t *testing.T) {
+	spec := model("Foo")
+	spec.Timestamps = true
+	db := sound(t, memrel.MustOpen(spec))
+	now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	require.NoError(t, db.Define(memrel.Clock(func() time.Time { return now })))
+	row, err := memrel.ModelOf("Foo").Insert(db, nil)
+	require.NoError(t, err)
+	require.Equal(t, []any{now, now}, []any{row.Get("createdAt"), row.Get("updatedAt")})
+}
+
 func TestAVerbThatFailsLeavesNothing(t *testing.T) {
 	db := sound(t, memrel.MustOpen(model("Foo"), model("Bar", unique(str("name"))),
 		belongsToMany("Foo", "Bar", assoc.Options{Through: "links"})))

@@ -165,9 +165,15 @@ func (h *Links[A, B, J]) Count(r Reader, a A, where Cond) (int, error) { return 
 func (h *Links[A, B, J]) Has(r Reader, a A, rows ...B) (bool, error) { return h.has(r, &a, rows) }
 
 // Set makes the rows given those that a leads to, and no others, in one statement: junction rows are inserted, as a zero J
-// says, and deleted. Errors as [Table.Insert] and [Table.Delete].
+// says, and deleted; those that stay are left as they are. Errors as [Table.Insert] and [Table.Delete].
 func (h *Links[A, B, J]) Set(w Writer, a A, rows ...B) error {
 	return h.write(w, "set", assoc.DoSet, &a, rows, h.fresh, false, assoc.Verbs.Set)
+}
+
+// SetWith is Set with the values of the junction rows: those of link, but for the foreign keys, the primary key and the
+// scope. A junction row that is there already gets these values. Errors as [Links.Set].
+func (h *Links[A, B, J]) SetWith(w Writer, a A, link J, rows ...B) error {
+	return h.write(w, "set", assoc.DoSet, &a, rows, h.given(&link), true, assoc.Verbs.Set)
 }
 
 // Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says;
@@ -176,14 +182,17 @@ func (h *Links[A, B, J]) Add(w Writer, a A, rows ...B) error {
 	return h.write(w, "add", assoc.DoAdd, &a, rows, h.fresh, false, assoc.Verbs.Add)
 }
 
-// AddWith is Add with the values of the junction rows: those of link, but for the foreign keys and the primary key. A
-// junction row that is there already gets these values. Errors as [Links.Add].
+// AddWith is Add with the values of the junction rows, as [Links.SetWith] takes them. Errors as [Links.Add].
 func (h *Links[A, B, J]) AddWith(w Writer, a A, link J, rows ...B) error {
-	values := func(state table.Reader) (assoc.Linked, error) {
-		v, err := h.linkValues(state, &link)
+	return h.write(w, "add", assoc.DoAdd, &a, rows, h.given(&link), true, assoc.Verbs.Add)
+}
+
+// given are the values of a junction row.
+func (h *Links[A, B, J]) given(link *J) linkValues {
+	return func(state table.Reader) (assoc.Linked, error) {
+		v, err := h.linkValues(state, link)
 		return assoc.Linked{Values: v}, err
 	}
-	return h.write(w, "add", assoc.DoAdd, &a, rows, values, true, assoc.Verbs.Add)
 }
 
 // fresh are the values of a junction row of which nothing is said.
@@ -200,7 +209,7 @@ func (h *Links[A, B, J]) fresh(state table.Reader) (assoc.Linked, error) {
 	return assoc.Linked{Fresh: v}, err
 }
 
-// linkValues are the values of a junction row without its foreign keys and its primary key.
+// linkValues are the values of a junction row without its foreign keys, its primary key and what the scope says.
 func (h *Links[A, B, J]) linkValues(state table.Reader, link *J) (Values, error) {
 	t := state.Table(h.junction.name)
 	if t == nil {
@@ -221,6 +230,9 @@ func (h *Links[A, B, J]) linkValues(state table.Reader, link *J) (Values, error)
 	for _, name := range append([]string{res.a.ForeignKey, res.a.OtherKey}, t.Def().Schema().PrimaryKey...) {
 		delete(values, name)
 	}
+	for name := range h.spec.Options.ThroughScope {
+		delete(values, name)
+	}
 	return values, nil
 }
 
@@ -233,4 +245,9 @@ func (h *Links[A, B, J]) Remove(w Writer, a A, rows ...B) error {
 // Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Table.Insert].
 func (h *Links[A, B, J]) Create(w Writer, a A, b B) (B, error) {
 	return h.create(w, &a, b, h.fresh)
+}
+
+// CreateWith is Create with the values of the junction row, as [Links.SetWith] takes them. Errors as [Links.Create].
+func (h *Links[A, B, J]) CreateWith(w Writer, a A, link J, b B) (B, error) {
+	return h.create(w, &a, b, h.given(&link))
 }

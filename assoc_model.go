@@ -25,13 +25,29 @@ func modelIn(r Reader, name string) (Model, bool) {
 	return Model{name}, state.Table(name) != nil
 }
 
+// tableIn is the table of that name that a state has, or else that of the model of that name; nil if there is neither.
+func tableIn(state table.Reader, name string) *table.Table {
+	if t := state.Table(name); t != nil {
+		return t
+	}
+	if info := setOf(state).Model(name); info != nil {
+		return state.Table(info.Table)
+	}
+	return nil
+}
+
 // FindAll collects the rows that a query asks for as instances, with what it includes. Cost: that of the query's path, and
-// linear in the rows included, whatever the sizes of the tables. Errors as [Model.Find], and [ErrUnknownAssociation].
+// linear in the rows included, whatever the sizes of the tables; an [Order] by an association sorts all rows that the
+// condition lets through. An association is included once: naming it twice in different words is an [ErrQuery]. Errors as
+// [Model.Find], and [ErrUnknownAssociation].
 func (m Model) FindAll(r Reader, q Query) ([]Instance, error) {
-	state, _ := r.source()
-	nodes, err := setOf(state).Find(state, m.name, q)
+	state, t, err := on(r, "find", m.name)
 	if err != nil {
-		return nil, attempted("find", m.name, err)
+		return nil, err
+	}
+	nodes, err := setOf(state).Find(state, t.Def().Name(), q)
+	if err != nil {
+		return nil, attempted("find", t.Def().Name(), err)
 	}
 	return instances(nodes), nil
 }
@@ -49,10 +65,9 @@ func (m Model) FindOne(r Reader, q Query) (i Instance, ok bool, err error) {
 // FindByPk is the row with a primary key, with what the query includes; for a key of several columns key is a [Key].
 // Errors as [Model.FindAll].
 func (m Model) FindByPk(r Reader, key any, q Query) (i Instance, ok bool, err error) {
-	state, _ := r.source()
-	t := state.Table(m.name)
-	if t == nil {
-		return Instance{}, false, unknownTable("find", m.name)
+	_, t, err := on(r, "find", m.name)
+	if err != nil {
+		return Instance{}, false, err
 	}
 	parts, whole := key.(Key)
 	if !whole {
@@ -75,8 +90,11 @@ func (m Model) FindByPk(r Reader, key any, q Query) (i Instance, ok bool, err er
 
 // countIncluding counts the rows for which a condition is true and that have what the includes require.
 func countIncluding(r Reader, name string, where Cond, include []Include) (int, error) {
-	state, _ := r.source()
-	n, err := setOf(state).Count(state, name, where, include...)
+	state, t, err := on(r, "count", name)
+	if err != nil {
+		return 0, err
+	}
+	n, err := setOf(state).Count(state, t.Def().Name(), where, include...)
 	return n, attempted("count", name, err)
 }
 

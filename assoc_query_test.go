@@ -2,6 +2,7 @@ package memrel_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -188,4 +189,126 @@ func TestExtremesUnderConditionsAcrossAssociations(t *testing.T) {
 	require.EqualValues(t, 3, least)
 	_, err = posts.Max(db, "likes", memrel.Some("Nobody", memrel.Cond{}))
 	require.Error(t, err)
+}
+
+// Before a cursor the last rows count, also where what is required leaves some out.
+func TestPagingBackwardsPastRequiredIncludes(t *testing.T) {
+	db := blog(t)
+	posts := memrel.ModelOf("Post")
+	_, err := posts.InsertAll(db, []memrel.Values{{"title": "d", "UserId": 1}, {"title": "e"}, {"title": "f"}})
+	require.NoError(t, err)
+	cursor := posts.CursorOf(mustGet(t, db, "Post", 6))
+	q := memrel.Query{Before: &cursor, Limit: 2, Include: []memrel.Include{{As: "User", Required: true}}}
+	require.Equal(t, []any{"c", "d"}, found(t, db, "Post", "title", q))
+	q.Offset = 1
+	require.Equal(t, []any{"b", "c"}, found(t, db, "Post", "title", q))
+	q.Offset = 9
+	require.Empty(t, found(t, db, "Post", "title", q))
+	q.Limit, q.Offset, q.Before, q.After = 1, 1, nil, &cursor
+	require.Empty(t, found(t, db, "Post", "title", q))
+}
+
+func TestOrderOfAssociatedRows(t *testing.T) {
+	db := blog(t)
+	tags := memrel.ModelOf("Tag")
+	first, _, err := tags.FindByPk(db, 1, memrel.Query{})
+	require.NoError(t, err)
+	byUser := []memrel.Order{{Column: "User.name", Desc: true}}
+	got, err := first.Get(db, "Posts", memrel.Query{Order: byUser, Limit: 1})
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	require.Equal(t, "c", got[0].Value("title"))
+	rows, err := tags.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Posts", Columns: []string{"title"}, Order: byUser,
+		Through: memrel.Through{Columns: []string{}}}}})
+	require.NoError(t, err)
+	require.Equal(t, `[{"id":1,"name":"go","Posts":[{"id":3,"title":"c"},{"id":1,"title":"a"}]},{"id":2,"name":"db","Posts":[{"id":1,"title":"a"}]}]`, asJSON(t, rows))
+	one, _, err := tags.FindOne(db, memrel.Query{Order: []memrel.Order{{Column: "count(Posts)"}}})
+	require.NoError(t, err)
+	require.Equal(t, "db", one.Value("name"))
+}
+
+// Rows that an order leaves equal stand by their primary key, also where a longer key leads to them.
+func TestAnOrderByAssociationIsTotal(t *testing.T) {
+	byName := memrel.ModelSpec{Name: "Bar", Columns: []memrel.Attribute{
+		{Column: memrel.Column{Name: "FooId", Type: memrel.Int, Size: 32}, UniqueKey: "u"}, {Column: memrel.Column{Name: "name", Type: memrel.String}, UniqueKey: "u"}}}
+	db := sound(t, memrel.MustOpen(model("Foo"), byName, hasMany("Foo", "Bar", assoc.Options{}), hasMany("Bar", "Bar", assoc.Options{As: "kids"})))
+	f, err := memrel.ModelOf("Foo").Create(db, nil)
+	require.NoError(t, err)
+	for _, name := range []string{"c", "a", "b"} {
+		_, err := f.Create(db, "Bars", memrel.Values{"name": name})
+		require.NoError(t, err)
+	}
+	got, err := f.Get(db, "Bars", memrel.Query{Order: []memrel.Order{{Column: "count(kids)"}}, Columns: []string{"name"}})
+	require.NoError(t, err)
+	require.Equal(t, `[{"name":"c"},{"name":"a"},{"name":"b"}]`, asJSON(t, got))
+}
+
+// One association included twice in the same words is included once, as recorded; All leaves out what is named beside it.
+func TestAnAssociationIsIncludedOnce(t *testing.T) {
+	db := blog(t)
+	posts := memrel.ModelOf("Post")
+	names := func(include ...memrel.Include) (out []string) {
+		row, _, err := posts.FindOne(db, memrel.Query{Include: include})
+		require.NoError(t, err)
+		var shown map[string]any
+		text := asJSON(t, row)
+		require.NoError(t, json.Unmarshal([]byte(text), &shown))
+		for _, as := range []string{"User", "Tags"} {
+			rows, ok := row.Included(as)
+			if ok {
+				out = append(out, as)
+				require.Equal(t, 1, strings.Count(text, `"`+as+`":`))
+				require.NotEmpty(t, rows)
+			}
+		}
+		return out
+	}
+	require.Equal(t, []string{"User"}, names(memrel.Include{As: "User"}, memrel.Include{Model: "User"}))
+	require.Equal(t, []string{"User", "Tags"}, names(memrel.Include{All: true}, memrel.Include{As: "User", Columns: []string{"name"}}))
+	require.Equal(t, []string{"User", "Tags"}, names(memrel.Include{All: true}, memrel.Include{All: true, Nested: true}))
+	_, err := posts.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "User"}, {Model: "User", Required: true}}})
+	require.ErrorIs(t, err, memrel.ErrQuery)
+	require.ErrorContains(t, err, "memrel: include Posts: Post.User is included twice, in different words")
+}
+
+// A handle goes by the name of a model as by that of its table, for every verb.
+func TestHandlesByTheNameOfTheModel(t *testing.T) {
+	db := blog(t)
+	tag := memrel.ModelOf("Tag")
+	row, err := tag.Insert(db, memrel.Values{"name": "new"})
+	require.NoError(t, err)
+	require.Equal(t, "Tags", row.Table())
+	_, ok := tag.Get(db, 3)
+	require.True(t, ok)
+	_, err = tag.Update(db, 3, memrel.Values{"name": "newer"})
+	require.NoError(t, err)
+	_, inserted, err := tag.Upsert(db, memrel.Values{"id": 3, "name": "newest"})
+	require.NoError(t, err)
+	require.False(t, inserted)
+	require.NoError(t, db.Update(func(tx *memrel.Tx) error {
+		_, err := tag.UpdateWhere(tx, memrel.None("Posts", memrel.Cond{}), memrel.Values{"name": "unused"})
+		return err
+	}))
+	rows, err := tag.Find(db, memrel.Query{Where: memrel.None("Posts", memrel.Cond{})})
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	least, err := tag.Min(db, "id", memrel.None("Posts", memrel.Cond{}))
+	require.NoError(t, err)
+	require.EqualValues(t, 3, least)
+	plan, err := db.View().PreviewDelete("Tag", 1)
+	require.NoError(t, err)
+	require.NotEmpty(t, plan.Steps)
+	n, err := tag.Count(db, memrel.Cond{}, memrel.Include{As: "Posts", Required: true})
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	_, err = tag.Delete(db, 3)
+	require.NoError(t, err)
+	n = 0
+	for range tag.All(db) {
+		n++
+	}
+	require.Equal(t, 2, n)
+	require.NoError(t, memrel.ModelOf("PostTag").Truncate(db))
+	_, _, err = memrel.ModelOf("Nobody").FindByPk(db, 1, memrel.Query{})
+	require.ErrorIs(t, err, memrel.ErrUnknownTable)
 }

@@ -24,7 +24,7 @@ func carryVerb(w Writer, op string, several func(*assoc.Set) bool, verb func(st 
 		return tx.Update(all)
 	}
 	again := false
-	err := w.write(op, func(tx *Tx) error {
+	err := write(w, op, false, func(tx *Tx) error {
 		if again = tx.draft == nil && several(tx.associations()); again {
 			return nil
 		}

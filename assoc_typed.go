@@ -1,53 +1,14 @@
 package memrel
 
 import (
+	"reflect"
 	"sync/atomic"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 )
-
-// AssociationOption is an option of a typed association: [ForeignKey], [As], [OnDelete] and so on.
-type AssociationOption func(*assoc.Options)
-
-// ForeignKey names the foreign key.
-func ForeignKey(column string) AssociationOption {
-	return func(o *assoc.Options) { o.ForeignKey = column }
-}
-
-// OtherKey names the junction's foreign key that refers to the target.
-func OtherKey(column string) AssociationOption {
-	return func(o *assoc.Options) { o.OtherKey = column }
-}
-
-// SourceKey names the column of the source that the foreign key refers to, instead of the primary key.
-func SourceKey(column string) AssociationOption {
-	return func(o *assoc.Options) { o.SourceKey = column }
-}
-
-// TargetKey names the column of the target that the foreign key refers to, instead of the primary key.
-func TargetKey(column string) AssociationOption {
-	return func(o *assoc.Options) { o.TargetKey = column }
-}
-
-// As names the association: for one that leads to many rows in the plural.
-func As(alias string) AssociationOption { return func(o *assoc.Options) { o.As = alias } }
-
-// OnDelete says what becomes of the referencing rows when a row that they refer to is deleted.
-func OnDelete(a Action) AssociationOption {
-	return func(o *assoc.Options) { o.OnDelete = a.String() }
-}
-
-// OnUpdate says what becomes of the referencing rows when the key that they refer to changes.
-func OnUpdate(a Action) AssociationOption {
-	return func(o *assoc.Options) { o.OnUpdate = a.String() }
-}
-
-// Unconstrained makes an association without a foreign key constraint.
-func Unconstrained() AssociationOption {
-	return func(o *assoc.Options) { o.Unconstrained = true }
-}
 
 // path is what the typed associations have in common: the spec, and how it was resolved last.
 type path[A, B any] struct {
@@ -55,6 +16,7 @@ type path[A, B any] struct {
 	target *Table[B]
 	spec   assoc.Spec
 	last   atomic.Pointer[resolved]
+	routes atomic.Pointer[route[A, B]]
 }
 
 // resolved is an association in one set.
@@ -81,7 +43,7 @@ func (p *path[A, B]) in(state table.Reader) (*resolved, error) {
 		return last, nil
 	}
 	for _, a := range set.Of(p.source.name) {
-		if a.Spec == p.spec {
+		if reflect.DeepEqual(a.Spec, p.spec) {
 			r := &resolved{set, a}
 			p.last.Store(r)
 			return r, nil
@@ -119,52 +81,96 @@ func inHand[T any](h *Table[T], state table.Reader, row *T) (*assoc.Node, error)
 	return assoc.NodeOf(table.RowOf(t.Def(), rec, nil)), nil
 }
 
-// of walks the targets of a row.
-func (p *path[A, B]) of(r Reader, a *A, yield func(B) bool) {
-	state, live := r.source()
+// route is what a walk needs of a set of definitions: worked out once, and then the tables of a version are found by their
+// positions.
+type route[A, B any] struct {
+	defs             *snapshot.Definitions
+	a                *assoc.Association
+	from             *table.Binding[A]
+	to               *table.Binding[B]
+	key              int // the column of the source that the walk starts from
+	target, junction int // positions; -1: there is no junction
+}
+
+// route is the way through the tables of a state; ok is false if there is none.
+func (p *path[A, B]) route(state table.Reader) (_ *route[A, B], ok bool) {
+	defs := definitionsOf(state)
+	if last := p.routes.Load(); last != nil && last.defs == defs {
+		return last, true
+	}
 	res, err := p.in(state)
 	source, target := state.Table(p.source.name), state.Table(p.target.name)
 	if err != nil || source == nil || target == nil {
-		return
+		return nil, false
 	}
-	from, err := p.source.binding(source.Def())
-	if err != nil {
-		return
+	r := &route[A, B]{defs: defs, a: res.a, junction: -1}
+	if r.from, err = p.source.binding(source.Def()); err != nil {
+		return nil, false
 	}
-	to, err := p.target.binding(target.Def())
-	if err != nil {
+	if r.to, err = p.target.binding(target.Def()); err != nil {
+		return nil, false
+	}
+	if r.key, err = res.a.From(state); err != nil {
+		return nil, false
+	}
+	r.target, _ = defs.Position(p.target.name)
+	if i, ok := defs.Position(res.a.Junction); ok {
+		r.junction = i
+	}
+	p.routes.Store(r)
+	return r, true
+}
+
+// walk visits the targets of a row in a version with the definitions of the route.
+func (r *route[A, B]) walk(v *snapshot.Version, a *A, visit func(index.Record) bool) {
+	var junction *table.Table
+	if r.junction >= 0 {
+		junction = v.At(r.junction)
+	}
+	r.a.WalkIn(v.At(r.target), junction, r.from.Cell(a, r.key), visit)
+}
+
+// of walks the targets of a row.
+func (p *path[A, B]) of(r Reader, a *A, yield func(B) bool) {
+	state, _ := r.source()
+	way, ok := p.route(state)
+	if !ok {
 		return
 	}
 	var row B // one for all: Load sets every field that has a column, and yield gets a copy
-	visit := func(rec index.Record) bool {
-		to.Load(&row, rec)
-		return yield(row)
-	}
-	pos, err := res.a.From(state)
-	if err != nil {
-		return
-	}
-	key := from.Cell(a, pos)
-	if live {
-		for _, rec := range res.a.Targets(state, key) { // the loop may write
-			if !visit(rec) {
+	v, frozen := state.(*snapshot.Version)
+	if !frozen { // the loop may write
+		for _, rec := range way.a.Targets(state, way.from.Cell(a, way.key)) {
+			if way.to.Load(&row, rec); !yield(row) {
 				return
 			}
 		}
 		return
 	}
 	var ahead readAhead
-	if res.a.Walk(state, key, func(rec index.Record) bool { return !ahead.add(rec) || ahead.visit(visit) }); ahead.n > 0 {
-		ahead.visit(visit)
+	visit := func() bool {
+		for _, rec := range ahead.take() {
+			if way.to.Load(&row, rec); !yield(row) {
+				return false
+			}
+		}
+		return true
+	}
+	more := true
+	way.walk(v, a, func(rec index.Record) bool {
+		more = !ahead.add(rec) || visit()
+		return more
+	})
+	if more {
+		visit()
 	}
 }
 
-// readAhead gathers a few records before it visits them. Their memory is asked for all at once that way, instead of one
+// readAhead gathers a few records before they are visited. Their memory is asked for all at once that way, instead of one
 // wait after the other, which is most of what walking rows costs that are not in the processor's cache.
 type readAhead struct {
-	recs [16]index.Record
+	recs [64]index.Record
 	n    int
-	done bool
 }
 
 // add tells whether it is time to visit.
@@ -174,21 +180,12 @@ func (a *readAhead) add(rec index.Record) bool {
 	return a.n == len(a.recs)
 }
 
-// visit visits what was gathered, and tells whether to go on.
-func (a *readAhead) visit(visit func(index.Record) bool) bool {
-	if a.done {
-		return false
-	}
-	n := a.n
+// take gives what was gathered.
+func (a *readAhead) take() []index.Record {
+	recs := a.recs[:a.n]
 	a.n = 0
-	index.Fetch(a.recs[:n])
-	for _, rec := range a.recs[:n] {
-		if !visit(rec) {
-			a.done = true
-			return false
-		}
-	}
-	return true
+	index.Fetch(recs)
+	return recs
 }
 
 func (p *path[A, B]) get(r Reader, a *A, q Query) ([]B, error) {

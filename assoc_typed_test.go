@@ -165,6 +165,32 @@ func TestTypedBelongsToMany(t *testing.T) {
 	require.Equal(t, 1, n)
 }
 
+// Values for junction rows stand for all rows of a set, and only what they say of them.
+func TestTypedJunctionValues(t *testing.T) {
+	db := openTyped(t)
+	post, err := articles.Insert(db, article{Title: "one"})
+	require.NoError(t, err)
+	tags := []label{{Name: "go"}, {Name: "db"}, {Name: "orm"}}
+	require.NoError(t, labels.InsertAll(db, tags))
+	weights := func() (out []int64) {
+		for _, link := range articleLabels.With(db, post) {
+			out = append(out, link.Weight)
+		}
+		return out
+	}
+	require.NoError(t, articleLabels.AddWith(db, post, tagging{Weight: 7}, tags[:2]...))
+	require.NoError(t, articleLabels.Set(db, post, tags[1:]...))
+	require.Equal(t, []int64{7, 0}, weights(), "set without values leaves those that stay")
+	require.NoError(t, articleLabels.SetWith(db, post, tagging{ArticleID: 99, LabelID: 99, Weight: 3}, tags...))
+	require.Equal(t, []int64{3, 3, 3}, weights())
+	_, err = articleLabels.CreateWith(db, post, tagging{Weight: 4}, label{Name: "new"})
+	require.NoError(t, err)
+	require.Equal(t, []int64{3, 3, 3, 4}, weights())
+	lost := label{ID: 99}
+	require.ErrorIs(t, articleLabels.SetWith(db, post, tagging{Weight: 5}, tags[0], lost), memrel.ErrForeignKey)
+	require.Equal(t, []int64{3, 3, 3, 4}, weights(), "all or nothing")
+}
+
 type note struct {
 	ID       int64
 	AuthorID int64

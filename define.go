@@ -1,9 +1,7 @@
 package memrel
 
 import (
-	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
@@ -40,8 +38,8 @@ type (
 	DropConstraint = table.DropConstraint
 	// Type is the type of a column; see the constants.
 	Type = index.Type
-	// Diagnostic is something about a definition that cannot do what it seems to say.
-	Diagnostic = cascade.Diagnostic
+	// Diagnostic is something about a definition that is allowed but does not do what it seems to say.
+	Diagnostic = table.Diagnostic
 )
 
 // The actions of a [Reference].
@@ -160,7 +158,9 @@ func (tx *Tx) redefine(fill func(*table.Batch) error) error {
 	if err := fill(batch); err != nil {
 		return err
 	}
-	set, err := tx.associations().Extend(batch)
+	before := compiledOf(tx.draft.Definitions())
+	hooks := before.hooks.with(batch)
+	set, err := before.assoc.Extend(batch)
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (tx *Tx) redefine(fill func(*table.Batch) error) error {
 		return err
 	}
 	defs := tx.remaining(batch, changed)
-	graph, err := cascade.NewGraph(defs)
+	graph, err := cascade.NewGraph(defs, set.Turn())
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (tx *Tx) redefine(fill func(*table.Batch) error) error {
 	if err != nil {
 		return err
 	}
-	if err := checkNewReferences(tx.graph(), graph, changed, overlaid{tx.draft, tables}); err != nil {
+	if err := checkNewReferences(before.graph, graph, changed, overlaid{tx.draft, tables}); err != nil {
 		return err
 	}
 	tx.log = append(tx.log, logged{mark: new(tx.draft.Mark())})
@@ -185,7 +185,9 @@ func (tx *Tx) redefine(fill func(*table.Batch) error) error {
 	for i := range tx.pending {
 		tx.pending[i].Row = index.Record{} // rows may have been rewritten
 	}
-	tx.draft.Redefine(snapshot.NewDefinitions(defs, &compiled{graph, set}), tables)
+	after := &compiled{graph, set, hooks}
+	tx.draft.Redefine(snapshot.NewDefinitions(defs, after), tables)
+	after.tell(before)
 	return nil
 }
 
@@ -240,7 +242,7 @@ func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, stat
 			continue
 		}
 		for _, r := range after.From(def.Name()) {
-			if old := before.Ref(r.Child, r.Name); old != nil && reflect.DeepEqual(old.Reference, r.Reference) {
+			if old := before.Ref(r.Child, r.Name); old != nil && r.Held(old) {
 				continue
 			}
 			if err := after.CheckRef(state, r, t.Records()); err != nil {
@@ -249,23 +251,4 @@ func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, stat
 		}
 	}
 	return nil
-}
-
-// Diagnostics are the definitions of the view that are allowed but cannot do what they seem to say: an action that can
-// only fail, a cycle of mandatory references into which no row can ever be inserted. Each names its cure.
-func (v View) Diagnostics() []Diagnostic { return graphOf(v.at().Definitions()).Diagnostics() }
-
-// References are the references of the view that refer to a table or that it declares, each once, by name.
-func (v View) References(name string) []Reference {
-	var out []Reference
-	for _, r := range v.at().RefsFrom(name) {
-		out = append(out, r.Ref)
-	}
-	for _, r := range v.at().RefsInto(name) {
-		if r.Child != name {
-			out = append(out, r.Ref)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Reference) int { return strings.Compare(a.Name, b.Name) })
-	return out
 }

@@ -174,7 +174,8 @@ func (i Instance) verbs(state table.Reader, as string) (assoc.Verbs, *assoc.Asso
 }
 
 // Get collects the rows that an association leads to; of a to-one association that is one or none. The query's Where,
-// Order, Limit, Offset, Columns, Include and Through apply. Cost: linear in the rows found. Errors as [Model.FindAll].
+// Order, Limit, Offset, Columns, Include and, if there is a junction, Through apply. Cost: linear in the rows found. Errors
+// as [Model.FindAll].
 func (i Instance) Get(r Reader, as string, q Query) ([]Instance, error) {
 	state, _ := r.source()
 	v, _, err := i.verbs(state, as)
@@ -214,7 +215,8 @@ func (i Instance) has(r Reader, as string, targets []any, where Cond) (bool, err
 
 // Set makes the targets the rows that an association leads to, and no others, in one statement. Rows left behind lose their
 // foreign key, or their junction row. Targets are instances, rows, keys, and lists of these; see [With] for junction
-// values. Errors as [Model.Update], and [ErrNotFound] for a key that no row has.
+// values. Errors as [Model.Update], [ErrNotFound] for a key that no row has, and [ErrQuery] for junction values where there
+// is no junction.
 func (i Instance) Set(w Writer, as string, targets ...any) error {
 	return i.write(w, "set", assoc.DoSet, as, linked(targets), assoc.Verbs.Set)
 }
@@ -258,7 +260,8 @@ func (i Instance) several(as string, do assoc.Action, targets []assoc.Linked) fu
 }
 
 // Create inserts a row that an association then leads to, in one statement, with values for the junction row if there is
-// one. Errors as [Model.Insert].
+// one; the values of the association's scope stand before those given. Errors as [Model.Insert], and [ErrQuery] for junction
+// values where there is no junction.
 func (i Instance) Create(w Writer, as string, values Values, through ...Values) (created Instance, err error) {
 	var link Values
 	if len(through) > 0 {

@@ -12,16 +12,16 @@ import (
 // who else may.
 type Model struct{ name string }
 
-// ModelOf is the handle of the table of that name.
+// ModelOf is the handle of the table of that name, or else of the table of the model of that name.
 func ModelOf(name string) Model { return Model{name} }
 
-// Name is the name of the table.
+// Name is the name that the handle was made with.
 func (m Model) Name() string { return m.name }
 
 // Get is the row with a primary key, one argument for each of its columns. O(log n).
 func (m Model) Get(r Reader, key ...any) (Row, bool) {
 	state, _ := r.source()
-	t := state.Table(m.name)
+	t := tableIn(state, m.name)
 	if t == nil {
 		return Row{}, false
 	}
@@ -111,21 +111,28 @@ func (m Model) CursorOf(row Row, order ...Order) Cursor { return row.Cursor(orde
 // Insert adds a row and returns it as it is stored, with defaults and generated key. Errors are of kind
 // [ErrUnknownColumn], [ErrType], [ErrNotNull], [ErrCheck], [ErrUnique] and [ErrForeignKey]. O(keys x log n).
 func (m Model) Insert(w Writer, values Values) (Row, error) {
-	rows, err := m.InsertAll(w, []Values{values})
+	var recs [1]index.Record
+	def, err := m.insert(w, []Values{values}, recs[:])
 	if err != nil {
 		return Row{}, err
 	}
-	return rows[0], nil
+	return table.RowOf(def, recs[0], nil), nil
+}
+
+// insert adds rows and fills recs with them.
+func (m Model) insert(w Writer, values []Values, recs []index.Record) (def *table.Def, err error) {
+	err = insert(w, m.name, recs, func(t *table.Table, i int, last int64) (index.Record, error) {
+		def = t.Def()
+		return def.NewRecord(values[i], last)
+	})
+	return def, err
 }
 
 // InsertAll adds rows in one statement: all or none. They may refer to one another. Errors as [Model.Insert], with
 // [Error].Input telling the row.
 func (m Model) InsertAll(w Writer, values []Values) ([]Row, error) {
-	var def *table.Def
-	recs, err := insert(w, m.name, len(values), func(t *table.Table, i int, last int64) (index.Record, error) {
-		def = t.Def()
-		return def.NewRecord(values[i], last)
-	})
+	recs := make([]index.Record, len(values))
+	def, err := m.insert(w, values, recs)
 	if err != nil {
 		return nil, err
 	}
@@ -164,11 +171,34 @@ func (m Model) upsert(w Writer, values []Values, on []string) ([]Row, []bool, er
 // several columns key is a [Key]. What refers to the row follows by the actions of its references. Errors as
 // [Model.Insert], and [ErrNotFound], [ErrRestrict] and [ErrLimit]. O(rows touched x keys x log n).
 func (m Model) Update(w Writer, key any, set Values) (Row, error) {
-	rows, err := m.update(w, byKey([]any{key}), set)
+	def, c, err := m.updateOne(w, []any{key}, set, nil)
 	if err != nil {
 		return Row{}, err
 	}
-	return rows[0], nil
+	return table.RowOf(def, c.New, nil), nil
+}
+
+// updateOne changes columns of the row with a primary key of a table that fits.
+func (m Model) updateOne(w Writer, key []any, set Values, fits func(*table.Def) error) (*table.Def, table.Change, error) {
+	var a table.Assignment
+	find := func(t *table.Table) (_ index.Record, err error) {
+		if a, err = t.Def().CompileSet(set); err != nil {
+			return index.Record{}, err
+		}
+		return findFitting(t, key, fits)
+	}
+	become := func(t *table.Table, old index.Record) (index.Record, error) { return t.Def().Updated(old, a) }
+	return updateOne(w, "update", m.name, find, become)
+}
+
+// findFitting is findRow in a table that fits, if that is asked.
+func findFitting(t *table.Table, key []any, fits func(*table.Def) error) (index.Record, error) {
+	if fits != nil {
+		if err := fits(t.Def()); err != nil {
+			return index.Record{}, err
+		}
+	}
+	return findRow(t, key)
 }
 
 // UpdateWhere changes columns of every row for which a condition is true, in one statement, and returns these rows. Keys
@@ -208,18 +238,29 @@ func (m Model) update(w Writer, pick picker, set Values) ([]Row, error) {
 }
 
 // Delete removes the row with a primary key, one argument for each of its columns, and returns it as it was. What refers
-// to it follows by the actions of its references. Errors are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], and
-// what the rows that follow violate. O(rows touched x keys x log n).
+// to it follows by the actions of its references. Where the table has [Schema].SoftDelete the row is marked instead. Errors
+// are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], [ErrCheck] if a [DeleteHook] refuses, and what the rows that
+// follow violate. O(rows touched x keys x log n).
 func (m Model) Delete(w Writer, key ...any) (Row, error) {
-	rows, err := m.delete(w, byKey(key))
+	def, c, err := m.deleteOne(w, key, nil)
 	if err != nil {
 		return Row{}, err
 	}
-	return rows[0], nil
+	return table.RowOf(def, c.Old, nil), nil
+}
+
+// deleteOne removes the row with a primary key of a table that fits.
+func (m Model) deleteOne(w Writer, key []any, fits func(*table.Def) error) (def *table.Def, c table.Change, err error) {
+	find := func(t *table.Table) (index.Record, error) { return findFitting(t, key, fits) }
+	err = write(w, "delete", false, func(tx *Tx) error {
+		def, c, err = tx.updateOne("delete", m.name, find, remove)
+		return err
+	})
+	return def, c, err
 }
 
 // DeleteWhere removes every row for which a condition is true, in one statement, and returns them as they were. The rows
-// of one statement never block one another. Errors as [Model.Delete].
+// of one statement never block one another, unless a [Profile] has deletes worked in turn. Errors as [Model.Delete].
 func (m Model) DeleteWhere(w Writer, where Cond) ([]Row, error) { return m.delete(w, byCond(where)) }
 
 func (m Model) delete(w Writer, pick picker) ([]Row, error) {

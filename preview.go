@@ -38,10 +38,11 @@ func (v View) PreviewUpdate(name string, key any, set Values) (*Preview, error) 
 func preview(state table.Reader, graph *cascade.Graph, op, name string, pick picker,
 	become func(*table.Table, index.Record) (index.Record, error)) (*Preview, error) {
 	op = "preview " + op
-	t := state.Table(name)
+	t := tableIn(state, name)
 	if t == nil {
 		return nil, unknownTable(op, name)
 	}
+	name = t.Def().Name()
 	rows, err := pick(state, t)
 	if err != nil {
 		return nil, attempted(op, name, err)
@@ -54,5 +55,9 @@ func preview(state table.Reader, graph *cascade.Graph, op, name string, pick pic
 		}
 		changes[i] = table.Change{Old: old, New: now}
 	}
-	return graph.Preview(state, cascade.Statement{Op: op[len("preview "):], Table: name, Changes: changes})
+	stmt := cascade.Statement{Op: op[len("preview "):], Table: name, Changes: changes}
+	if set := setOf(state); set != nil {
+		stmt.Now = set.Now
+	}
+	return graph.Preview(state, stmt)
 }

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
 )
@@ -40,7 +41,7 @@ func lookup(t *table.Table, key []any) (index.Record, bool) {
 // all walks a table in the order of its primary key, as it is when the walk begins.
 func all(r Reader, name string) (iter.Seq[index.Record], *table.Def) {
 	state, live := r.source()
-	t := state.Table(name)
+	t := tableIn(state, name)
 	if t == nil {
 		return func(func(index.Record) bool) {}, nil
 	}
@@ -67,10 +68,16 @@ func compile(r Reader, op, name string, q Query) (*table.Plan, *table.Table, err
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(q.Include) > 0 {
+	switch {
+	case len(q.Include) > 0:
 		return nil, nil, &Error{Kind: ErrQuery, Op: op, Table: name, Detail: "this query includes associated rows", Hint: "use FindAll"}
+	case assoc.OrdersAcross(t.Def(), q.Order):
+		return nil, nil, &Error{Kind: ErrQuery, Op: op, Table: name, Detail: "this query orders by an association", Hint: "use FindAll"}
 	}
-	if q.Where, err = setOf(state).Where(state, name, q.Where); err != nil {
+	if err := assoc.NoThrough(t.Def(), q); err != nil {
+		return nil, nil, attempted(op, name, err)
+	}
+	if q.Where, err = setOf(state).Where(state, t.Def().Name(), q.Where); err != nil {
 		return nil, nil, attempted(op, name, err)
 	}
 	plan, err := t.Def().CompileQuery(q)
@@ -83,7 +90,7 @@ func compile(r Reader, op, name string, q Query) (*table.Plan, *table.Table, err
 // on is the table of that name that a reader has, and the state that it is of.
 func on(r Reader, op, name string) (table.Reader, *table.Table, error) {
 	state, _ := r.source()
-	t := state.Table(name)
+	t := tableIn(state, name)
 	if t == nil {
 		return nil, nil, missing(r, op, name)
 	}
@@ -96,7 +103,7 @@ func find(r Reader, name string, q Query) ([]index.Record, *table.Plan, *table.T
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return slices.Collect(plan.Records(t)), plan, t, nil
+	return plan.Collect(t), plan, t, nil
 }
 
 // count counts the rows for which a condition is true.
@@ -122,7 +129,7 @@ func extreme(r Reader, name, column string, where Cond, compile func(*table.Def,
 	if err != nil {
 		return nil, err
 	}
-	if where, err = setOf(state).Where(state, name, where); err != nil {
+	if where, err = setOf(state).Where(state, t.Def().Name(), where); err != nil {
 		return nil, attempted("find", name, err)
 	}
 	plan, err := compile(t.Def(), column, where)

@@ -24,19 +24,19 @@ func attempted(op, name string, err error) error {
 	return err
 }
 
-// insert adds n rows, made by build from the table as it is and the last number given out.
-func insert(w Writer, name string, n int, build func(t *table.Table, i int, last int64) (index.Record, error)) ([]index.Record, error) {
-	recs := make([]index.Record, n)
-	err := w.write("insert", func(tx *Tx) error {
-		t := tx.state().Table(name)
+// insert fills recs with new rows, made by build from the table as it is and the last number given out, and adds them.
+func insert(w Writer, name string, recs []index.Record, build func(t *table.Table, i int, last int64) (index.Record, error)) error {
+	return write(w, "insert", true, func(tx *Tx) error {
+		t := tableIn(tx.state(), name)
 		if t == nil {
 			return unknownTable("insert", name)
 		}
+		name := t.Def().Name()
 		last, auto := t.Last(), t.Def().Auto()
 		for i := range recs {
 			var err error
 			if recs[i], err = build(t, i, last); err != nil {
-				return numbered(attempted("insert", name, err), i, n)
+				return numbered(attempted("insert", name, err), i, len(recs))
 			}
 			if auto >= 0 {
 				last = max(last, recs[i].At(auto).Int())
@@ -44,10 +44,6 @@ func insert(w Writer, name string, n int, build func(t *table.Table, i int, last
 		}
 		return tx.insert(name, recs)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return recs, nil
 }
 
 // numbered says in the error of a statement over several rows which of them it is about.
@@ -95,11 +91,12 @@ type picker func(state table.Reader, t *table.Table) ([]index.Record, error)
 // that its own cascade deleted is returned as the statement wrote it.
 func update(w Writer, op, name string, pick picker,
 	become func(t *table.Table, old index.Record) (index.Record, error)) (before, after []index.Record, err error) {
-	err = w.write(op, func(tx *Tx) error {
-		t := tx.state().Table(name)
+	err = write(w, op, false, func(tx *Tx) error {
+		t := tableIn(tx.state(), name)
 		if t == nil {
 			return unknownTable(op, name)
 		}
+		name := t.Def().Name()
 		if before, err = pick(tx.state(), t); err != nil {
 			return attempted(op, name, err)
 		}
@@ -121,26 +118,114 @@ func update(w Writer, op, name string, pick picker,
 	return before, after, nil
 }
 
+// finder finds the one row that a statement is about.
+type finder func(t *table.Table) (index.Record, error)
+
+// updateOne is update for one row, which is not to go.
+func updateOne(w Writer, op, name string, find finder,
+	become func(t *table.Table, old index.Record) (index.Record, error)) (def *table.Def, c table.Change, err error) {
+	err = write(w, op, true, func(tx *Tx) error {
+		def, c, err = tx.updateOne(op, name, find, become)
+		return err
+	})
+	return def, c, err
+}
+
+// updateOne changes one row. It returns the row as it was and as the statement leaves it.
+func (tx *Tx) updateOne(op, name string, find finder,
+	become func(t *table.Table, old index.Record) (index.Record, error)) (*table.Def, table.Change, error) {
+	var c table.Change
+	t := tableIn(tx.state(), name)
+	if t == nil {
+		return nil, c, unknownTable(op, name)
+	}
+	name = t.Def().Name()
+	var err error
+	if c.Old, err = find(t); err != nil {
+		return nil, c, attempted(op, name, err)
+	}
+	if c.New, err = become(t, c.Old); err != nil {
+		return nil, c, attempted(op, name, err)
+	}
+	c.New = tx.toucher(t.Def())(c.Old, c.New)
+	c.New, err = tx.carryOutOne(op, name, c)
+	return t.Def(), c, err
+}
+
+// carryOutOne is carryOut for one row. What it returns is not what is stored, where a row is written to in place.
+func (tx *Tx) carryOutOne(op, name string, c table.Change) (index.Record, error) {
+	inPlace := tx.draft == nil && !c.New.IsZero()
+	tx.one[0] = c
+	if tx.plain(name, c) {
+		if inPlace {
+			tx.alone.Rewrite(name, c.Old, c.New)
+			return c.New, nil
+		}
+		return c.New, tx.rewrite(name, tx.one[:])
+	}
+	plan, err := tx.plan(op, name, tx.one[:])
+	if err != nil {
+		return index.Record{}, err
+	}
+	defer plan.Release()
+	if inPlace && plan.Size() == 1 && len(plan.Pending()) == 0 {
+		tx.alone.Rewrite(name, c.Old, c.New)
+		return c.New, nil
+	}
+	if inPlace {
+		tx.alone.Forget()
+	}
+	if err := tx.apply(plan); err != nil {
+		return index.Record{}, err
+	}
+	return plan.Result(0), nil
+}
+
+// plain tells whether a change leaves the row's keys and foreign keys as they are: then no reference and no unique key can
+// have to do with it, and there is nothing to plan.
+func (tx *Tx) plain(name string, c table.Change) bool {
+	return tx.state().Table(name).Def().SameKeys(c) && !tx.graph().Defers(name)
+}
+
+func (tx *Tx) plan(op, name string, changes []table.Change) (*cascade.Plan, error) {
+	stmt := cascade.Statement{Op: op, Table: name, Changes: changes, MaxRows: tx.limits.MaxRows, Context: tx.limits.Context}
+	if tx.modes.set() {
+		stmt.Deferred = tx.modes.deferred
+	}
+	if len(tx.wrote) > 0 {
+		stmt.Wrote = tx.wrote.has
+	}
+	c := compiledOf(tx.definitions())
+	c.deletes(&stmt)
+	return c.graph.Plan(tx.state(), stmt)
+}
+
+func (tx *Tx) apply(plan *cascade.Plan) error {
+	err := tx.mutate(plan.Size(), func(w table.Writer) error {
+		tx.pending = append(tx.pending, plan.Pending()...)
+		plan.Apply(w, tx.notePlanned)
+		return nil
+	})
+	if h := compiledOf(tx.definitions()).hooks; h != nil && err == nil {
+		plan.After(h.after)
+	}
+	return err
+}
+
 // carryOut plans a statement and applies the plan. It returns what the named rows are then.
 func (tx *Tx) carryOut(op, name string, changes []table.Change) ([]index.Record, error) {
 	if len(changes) == 0 {
 		return nil, nil
 	}
-	if t := tx.state().Table(name); len(changes) == 1 && t.Def().SameKeys(changes[0]) && !tx.graph().Defers(name) {
-		return tx.rewrite(name, changes)
+	if len(changes) == 1 && tx.plain(name, changes[0]) {
+		return []index.Record{changes[0].New}, tx.rewrite(name, changes)
 	}
-	plan, err := tx.graph().Plan(tx.state(), cascade.Statement{Op: op, Table: name, Changes: changes,
-		Deferred: tx.modes.deferred, Wrote: tx.wrote.has, MaxRows: tx.limits.MaxRows, Context: tx.limits.Context})
+	plan, err := tx.plan(op, name, changes)
 	if err != nil {
 		return nil, err
 	}
 	defer plan.Release()
-	err = tx.mutate(plan.Size(), func(w table.Writer) error {
-		tx.pending = append(tx.pending, plan.Pending()...)
-		plan.Apply(w, tx.notePlanned)
-		return nil
-	})
-	if err != nil {
+	if err := tx.apply(plan); err != nil {
 		return nil, err
 	}
 	after := make([]index.Record, len(changes))
@@ -150,20 +235,15 @@ func (tx *Tx) carryOut(op, name string, changes []table.Change) ([]index.Record,
 	return after, nil
 }
 
-// rewrite carries out a change to a row that leaves its keys and foreign keys as they are: no reference and no unique key
-// can have to do with it, so there is nothing to plan.
-func (tx *Tx) rewrite(name string, changes []table.Change) ([]index.Record, error) {
-	err := tx.mutate(len(changes), func(w table.Writer) error {
+// rewrite carries out a plain change.
+func (tx *Tx) rewrite(name string, changes []table.Change) error {
+	return tx.mutate(len(changes), func(w table.Writer) error {
 		t := w.Writable(name)
 		last := t.Last()
 		t.Apply(changes)
 		tx.notePlanned(t, last, changes, func(int) (*cascade.Ref, cascade.Kind, int32) { return nil, cascade.Updated, 0 })
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return []index.Record{changes[0].New}, nil
 }
 
 // remove is the become of a delete.
@@ -172,16 +252,22 @@ func remove(*table.Table, index.Record) (index.Record, error) { return index.Rec
 // byKey picks the row with a primary key.
 func byKey(key []any) picker {
 	return func(_ table.Reader, t *table.Table) ([]index.Record, error) {
-		vals, err := keyValues(t.Def(), key)
-		if err != nil {
-			return nil, err
-		}
-		rec, ok := t.Tree(0).Get(vals...)
-		if !ok {
-			return nil, t.Def().NoRow(vals)
-		}
-		return []index.Record{rec}, nil
+		rec, err := findRow(t, key)
+		return []index.Record{rec}, err
 	}
+}
+
+// findRow is the row with a primary key, unless it was soft-deleted.
+func findRow(t *table.Table, key []any) (index.Record, error) {
+	var buf [4]index.Value
+	vals, err := keyValues(buf[:0], t.Def(), key)
+	if err != nil {
+		return index.Record{}, err
+	}
+	if rec, ok := t.Tree(0).Get(vals...); ok && !t.Def().Gone(rec) {
+		return rec, nil
+	}
+	return index.Record{}, t.Def().NoRow(vals)
 }
 
 // byCond picks the rows for which a condition is true, in a fixed order.
@@ -199,19 +285,19 @@ func byCond(where Cond) picker {
 	}
 }
 
-// keyValues converts a primary key.
-func keyValues(d *table.Def, key []any) ([]index.Value, error) {
+// keyValues appends the values of a primary key.
+func keyValues(dst []index.Value, d *table.Def, key []any) ([]index.Value, error) {
 	pk := &d.Keys()[0]
 	key = keyParts(key)
 	if len(key) != len(pk.Pos) {
 		return nil, wrongKey(d, len(key))
 	}
-	vals := make([]index.Value, len(key))
 	for i, p := range pk.Pos {
-		var err error
-		if vals[i], err = d.Columns()[p].FromGo(key[i]); err != nil {
+		v, err := d.Columns()[p].FromGo(key[i])
+		if err != nil {
 			return nil, err
 		}
+		dst = append(dst, v)
 	}
-	return vals, nil
+	return dst, nil
 }

@@ -114,7 +114,7 @@ func (v View) at() *snapshot.Version {
 }
 
 func newStore() *snapshot.Store {
-	graph, err := cascade.NewGraph(nil)
+	graph, err := cascade.NewGraph(nil, nil)
 	if err != nil {
 		panic(err) // of no tables
 	}
@@ -152,9 +152,12 @@ func (v View) Check() iter.Seq[error] {
 type compiled struct {
 	graph *cascade.Graph
 	assoc *assoc.Set
+	hooks hooks
 }
 
-func graphOf(d *snapshot.Definitions) *cascade.Graph { return d.Compiled().(*compiled).graph }
+func compiledOf(d *snapshot.Definitions) *compiled { return d.Compiled().(*compiled) }
+
+func graphOf(d *snapshot.Definitions) *cascade.Graph { return compiledOf(d).graph }
 
 // Reader is what can be read: a [View], a [*Tx] as it stands, or a [*DB], which is its newest view.
 type Reader interface {

@@ -25,7 +25,8 @@ type Tx struct {
 	floor     int // marks below it are those of outer transactions
 	limits    Limits
 	statement int
-	unlogged  bool // changes need not be undone
+	one       [1]table.Change // of a statement on one row, while it is planned
+	unlogged  bool            // changes need not be undone
 	done      bool
 }
 
@@ -50,6 +51,9 @@ type modes struct {
 	all  *bool
 	each map[string]bool
 }
+
+// set tells whether anything is otherwise than as defined.
+func (m modes) set() bool { return m.all != nil || m.each != nil }
 
 func (m modes) deferred(r *cascade.Ref) bool {
 	if mode, ok := m.each[r.Name]; ok {
@@ -138,8 +142,26 @@ func (tx *Tx) source() (table.Reader, bool) { return tx.state(), true }
 // Writer is what can be written: a [*Tx], or a [*DB], where each statement is a transaction of its own.
 type Writer interface {
 	Reader
-	// write runs one statement.
-	write(op string, statement func(tx *Tx) error) error
+	// target is the transaction to write to, or else the store.
+	target() (*Tx, *DB)
+}
+
+func (tx *Tx) target() (*Tx, *DB) { return tx, nil }
+
+func (db *DB) target() (*Tx, *DB) { return nil, db }
+
+// write runs one statement of w. discreet is the promise that nobody gets hold of a stored record that the statement did
+// not make itself: no row that it finds is returned or shown to the user's code. Such a statement keeps the rows that may
+// be written to in place.
+//
+// It is no method of Writer because what is passed to one goes to the heap: a statement's closures, and all that they
+// capture.
+func write(w Writer, op string, discreet bool, statement func(tx *Tx) error) error {
+	tx, db := w.target()
+	if tx != nil {
+		return tx.write(op, statement)
+	}
+	return db.write(discreet, statement)
 }
 
 func (tx *Tx) write(op string, statement func(tx *Tx) error) error {
@@ -151,9 +173,12 @@ func (tx *Tx) write(op string, statement func(tx *Tx) error) error {
 }
 
 // write runs a statement that is a transaction of its own.
-func (db *DB) write(_ string, statement func(tx *Tx) error) error {
+func (db *DB) write(discreet bool, statement func(tx *Tx) error) error {
 	alone := db.store.Statement()
 	defer alone.End()
+	if !discreet {
+		alone.Forget()
+	}
 	tx := &db.single
 	tx.db, tx.alone, tx.limits = db, alone, *db.limits.Load()
 	defer tx.forget()
@@ -164,12 +189,13 @@ func (db *DB) write(_ string, statement func(tx *Tx) error) error {
 func (tx *Tx) forget() {
 	clear(tx.changes)
 	clear(tx.wrote)
-	tx.unlogged = false
+	tx.one, tx.unlogged = [1]table.Change{}, false
 	tx.log, tx.changes, tx.pending = tx.log[:0], tx.changes[:0], nil
 }
 
-// inPlaceRows is how many rows a statement of its own may write while readers who ask for a view wait for it.
-const inPlaceRows = 64
+// inPlaceRows is how many rows a statement of its own may write while readers who ask for a view wait for it: a fraction of
+// a millisecond. Working apart costs a copy of each node that is written, up to 2 KB a tree and row.
+const inPlaceRows = 256
 
 // mutate lets fn write to the transaction's state. size is about how many rows it will touch. If fn fails it must have
 // undone what it did.

@@ -139,6 +139,7 @@ func (h *Table[T]) Find(r Reader, q Query) ([]T, error) {
 		return nil, attempted("find", h.name, err)
 	}
 	rows := make([]T, len(recs))
+	index.Fetch(recs)
 	for i, rec := range recs {
 		b.LoadColumns(&rows[i], rec, plan.Columns())
 	}
@@ -168,7 +169,8 @@ func (h *Table[T]) Explain(r Reader, q Query) (Explain, error) { return h.Model(
 // [ErrNotNull], [ErrCheck], [ErrUnique] and [ErrForeignKey]. O(keys x log n).
 func (h *Table[T]) Insert(w Writer, row T) (T, error) {
 	var b *table.Binding[T]
-	recs, err := insert(w, h.name, 1, func(t *table.Table, _ int, last int64) (_ index.Record, err error) {
+	var recs [1]index.Record
+	err := insert(w, h.name, recs[:], func(t *table.Table, _ int, last int64) (_ index.Record, err error) {
 		if b, err = h.binding(t.Def()); err != nil {
 			return index.Record{}, err
 		}
@@ -185,7 +187,8 @@ func (h *Table[T]) Insert(w Writer, row T) (T, error) {
 // and generated keys. Errors as [Table.Insert], with [Error].Input telling the row.
 func (h *Table[T]) InsertAll(w Writer, rows []T) error {
 	var b *table.Binding[T]
-	recs, err := insert(w, h.name, len(rows), func(t *table.Table, i int, last int64) (_ index.Record, err error) {
+	recs := make([]index.Record, len(rows))
+	err := insert(w, h.name, recs, func(t *table.Table, i int, last int64) (_ index.Record, err error) {
 		if b == nil {
 			if b, err = h.binding(t.Def()); err != nil {
 				return index.Record{}, err
@@ -243,31 +246,39 @@ func (h *Table[T]) upsert(w Writer, rows []T, on []string) ([]bool, error) {
 // [ErrLimit]. O(rows touched x keys x log n).
 func (h *Table[T]) Save(w Writer, row T) (T, error) {
 	var b *table.Binding[T]
-	pick := func(_ table.Reader, t *table.Table) (_ []index.Record, err error) {
+	find := func(t *table.Table) (_ index.Record, err error) {
 		if b, err = h.binding(t.Def()); err != nil {
-			return nil, err
+			return index.Record{}, err
 		}
-		old, err := b.Find(t, &row)
-		return []index.Record{old}, err
+		return b.Find(t, &row)
 	}
-	_, after, err := update(w, "save", h.name, pick, func(_ *table.Table, old index.Record) (index.Record, error) {
+	_, c, err := updateOne(w, "save", h.name, find, func(_ *table.Table, old index.Record) (index.Record, error) {
 		return b.Overwrite(&row, old)
 	})
 	if err != nil {
 		return row, err
 	}
-	b.Load(&row, after[0])
+	b.Load(&row, c.New)
 	return row, nil
 }
 
 // Update changes columns of the row with a primary key and returns the row as the statement leaves it. For a key of
 // several columns key is a [Key]. Errors as [Table.Save].
 func (h *Table[T]) Update(w Writer, key any, set Values) (row T, err error) {
-	rows, err := h.load(h.Model().update(w, h.fitting(byKey([]any{key})), set))
-	if err != nil {
-		return row, err
+	var b *table.Binding[T]
+	_, c, err := h.Model().updateOne(w, []any{key}, set, h.binds(&b))
+	if err == nil {
+		b.Load(&row, c.New)
 	}
-	return rows[0], nil
+	return row, err
+}
+
+// binds puts the handle's binding to a definition into b.
+func (h *Table[T]) binds(b **table.Binding[T]) func(*table.Def) error {
+	return func(def *table.Def) (err error) {
+		*b, err = h.binding(def)
+		return err
+	}
 }
 
 // UpdateWhere changes columns of every row for which a condition is true, in one statement, and returns these rows.
@@ -280,11 +291,12 @@ func (h *Table[T]) UpdateWhere(w Writer, where Cond, set Values) ([]T, error) {
 // to it follows by the actions of its references. Errors are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], and
 // what the rows that follow violate. O(rows touched x keys x log n).
 func (h *Table[T]) Delete(w Writer, key ...any) (row T, err error) {
-	rows, err := h.load(h.Model().delete(w, h.fitting(byKey(key))))
-	if err != nil {
-		return row, err
+	var b *table.Binding[T]
+	_, c, err := h.Model().deleteOne(w, key, h.binds(&b))
+	if err == nil {
+		b.Load(&row, c.Old)
 	}
-	return rows[0], nil
+	return row, err
 }
 
 // DeleteWhere removes every row for which a condition is true, in one statement, and returns them as they were. Errors

@@ -14,11 +14,12 @@ import (
 // are new.
 func upsert(w Writer, name string, n int, on []string,
 	build func(t *table.Table, i int, last int64) (rec index.Record, given []int, err error)) (recs []index.Record, inserted []bool, err error) {
-	err = w.write("upsert", func(tx *Tx) error {
-		t := tx.state().Table(name)
+	err = write(w, "upsert", false, func(tx *Tx) error {
+		t := tableIn(tx.state(), name)
 		if t == nil {
 			return unknownTable("upsert", name)
 		}
+		name := t.Def().Name()
 		k, err := deciding(t.Def(), on)
 		if err != nil {
 			return attempted("upsert", name, err)
@@ -114,14 +115,17 @@ func deciding(d *table.Def, on []string) (int, error) {
 		Hint:   "name the columns of a key, or declare a unique key over these"}
 }
 
-// truncate removes every row of a table.
+const opTruncate = "truncate"
+
+// truncate removes every row of a table, soft-deleted ones too.
 func truncate(w Writer, name string) error {
-	return w.write("truncate", func(tx *Tx) error {
+	return write(w, opTruncate, false, func(tx *Tx) error {
 		state := tx.state()
-		t := state.Table(name)
+		t := tableIn(state, name)
 		if t == nil {
-			return unknownTable("truncate", name)
+			return unknownTable(opTruncate, name)
 		}
+		name := t.Def().Name()
 		if err := tx.graph().CheckTruncate(state, name); err != nil {
 			return err
 		}
@@ -136,7 +140,7 @@ func truncate(w Writer, name string) error {
 		for rec := range t.Records() {
 			changes = append(changes, table.Change{Old: rec})
 		}
-		_, err := tx.carryOut("truncate", name, changes)
+		_, err := tx.carryOut(opTruncate, name, changes)
 		return err
 	})
 }

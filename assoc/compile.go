@@ -22,20 +22,26 @@ type compiler struct {
 // includes compiles what a query on a table asks for. path are the models on the way, for nested All.
 func (c *compiler) includes(tableName string, list []table.Include, path []string) ([]*inclusion, error) {
 	var out []*inclusion
+	taken, err := c.allNamed(tableName, list)
+	if err != nil {
+		return nil, err
+	}
 	for i := range list {
 		if list[i].All {
-			all, err := c.includeAll(tableName, &list[i], path)
+			all, err := c.includeAll(tableName, &list[i], path, taken)
 			if err != nil {
 				return nil, err
+			}
+			for _, in := range all {
+				taken = append(taken, in.a)
 			}
 			out = append(out, all...)
 			continue
 		}
-		a, err := c.named(tableName, &list[i])
-		if err != nil {
-			return nil, err
+		if taken[i] == nil {
+			continue
 		}
-		in, err := c.include(a, &list[i], path)
+		in, err := c.include(taken[i], &list[i], path)
 		if err != nil {
 			return nil, err
 		}
@@ -44,11 +50,14 @@ func (c *compiler) includes(tableName string, list []table.Include, path []strin
 	return out, nil
 }
 
-// includeAll compiles an include of every association; nested, as far as no model comes twice on the way.
-func (c *compiler) includeAll(tableName string, all *table.Include, path []string) ([]*inclusion, error) {
+// includeAll compiles an include of every association that is not taken; nested, as far as no model comes twice on the way.
+func (c *compiler) includeAll(tableName string, all *table.Include, path []string, taken []*Association) ([]*inclusion, error) {
 	var out []*inclusion
 	path = append(slices.Clone(path), tableName)
 	for _, a := range c.set.Of(tableName) {
+		if slices.Contains(taken, a) {
+			continue
+		}
 		one := table.Include{As: a.As}
 		if all.Nested {
 			if slices.Contains(path, a.TargetTable) {
@@ -118,7 +127,11 @@ func (c *compiler) include(a *Association, i *table.Include, path []string) (*in
 	if i.Separate && a.Kind != HasMany {
 		return nil, &table.Error{Kind: table.ErrQuery, Op: "include", Detail: "only a hasMany can be included separately, not " + a.String()}
 	}
-	in, err := c.get(a, table.Query{Where: i.Where, Order: i.Order, Limit: i.Limit, Offset: i.Offset, Columns: i.Columns,
+	order := i.Order
+	if len(order) == 0 {
+		order = a.Spec.Options.Order
+	}
+	in, err := c.get(a, table.Query{Where: i.Where, Order: order, Limit: i.Limit, Offset: i.Offset, Columns: i.Columns,
 		Include: i.Include, Through: i.Through}, append(slices.Clone(path), a.SourceTable))
 	if err != nil {
 		return nil, err
@@ -147,15 +160,11 @@ func (c *compiler) get(a *Association, q table.Query, path []string) (*inclusion
 	if in.shape.cut, err = def.Selection(q.Columns); err != nil {
 		return nil, err
 	}
-	if len(q.Order) > 0 || !l.sorted {
-		if in.compare, err = def.Sorter(q.Order); err != nil {
-			return nil, err
-		}
+	if in.sort, err = c.sorter(l, q.Order); err != nil {
+		return nil, err
 	}
-	if a.Kind == BelongsToMany {
-		if err := c.throughOf(in, q.Through); err != nil {
-			return nil, err
-		}
+	if err := c.throughOf(in, q.Through); err != nil {
+		return nil, err
 	}
 	in.kids, err = c.includes(a.TargetTable, q.Include, path)
 	return in, err
@@ -163,6 +172,9 @@ func (c *compiler) get(a *Association, q table.Query, path []string) (*inclusion
 
 // throughOf compiles what is asked of the junction rows.
 func (c *compiler) throughOf(in *inclusion, t table.Through) (err error) {
+	if in.link.junction == nil {
+		return noThrough(in.a.String()+" leads through no junction", t)
+	}
 	def := in.link.junction.Def()
 	if t.Where.Op != table.OpAll {
 		if in.through, err = c.filter(in.a.Junction, t.Where); err != nil {

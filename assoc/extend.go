@@ -18,6 +18,23 @@ func (c Clock) Define(b *table.Batch) error {
 	return nil
 }
 
+// DiagnosticFunc is a [table.Definition] that has new diagnostics told to a function; see the root package.
+type DiagnosticFunc func(table.Diagnostic)
+
+// Define enters the function into a batch of definitions.
+func (f DiagnosticFunc) Define(b *table.Batch) error {
+	b.Add(f)
+	return nil
+}
+
+// DiagnosticFunc is whom new diagnostics are told; nil if nobody.
+func (s *Set) DiagnosticFunc() DiagnosticFunc {
+	if s == nil {
+		return nil
+	}
+	return s.diagnostic
+}
+
 // Define makes the profile that of the store; associations that there are follow it from then on.
 func (p *Profile) Define(b *table.Batch) error {
 	b.Add(p)
@@ -40,14 +57,28 @@ func (s *Set) Extend(b *table.Batch) (*Set, error) {
 	next := &resolution{profile: Manual(), clock: time.Now}
 	if s != nil {
 		next.profile, next.clock, next.specs = s.profile, s.clock, s.specs.without(s, b.Dropped())
+		next.diagnostic = s.diagnostic
+		if s.front != nil {
+			next.front = s.front.Without(b.Dropped())
+		}
 	}
 	for _, part := range b.Added() {
 		if err := next.add(part); err != nil {
 			return nil, err
 		}
 	}
-	out, err := Resolve(next.profile, next.specs, func(name string) (table.Schema, bool) {
-		if m := s.Table(name); m != nil {
+	out, err := next.resolve(s, b)
+	if err != nil {
+		return nil, err
+	}
+	return out, out.enter(b, s)
+}
+
+// resolve makes the set, from the models and associations that were defined and those that the front end comes to.
+func (r *resolution) resolve(before *Set, b *table.Batch) (*Set, error) {
+	specs, pending := r.derive()
+	out, err := Resolve(r.profile, specs, func(name string) (table.Schema, bool) {
+		if m := before.Table(name); m != nil {
 			if m.Base == nil {
 				return table.Schema{}, false // a model, or a junction that was made
 			}
@@ -55,11 +86,18 @@ func (s *Set) Extend(b *table.Batch) (*Set, error) {
 		}
 		return b.Peek(name)
 	})
+	if err == nil && r.front != nil {
+		r.front, err = r.front.Settle(out)
+	}
+	if err != nil && r.front != nil {
+		err = r.front.Explain(err)
+	}
 	if err != nil {
 		return nil, err
 	}
-	out.setClock(next.clock)
-	return out, out.enter(b, s)
+	out.specs, out.front, out.pending, out.diagnostic = r.specs, r.front, pending, r.diagnostic
+	out.setClock(r.clock)
+	return out, nil
 }
 
 // resolution is what a set is resolved from.
@@ -67,10 +105,18 @@ type resolution struct {
 	profile *Profile
 	clock   Clock
 	specs   Specs
+	front   Front
+
+	diagnostic DiagnosticFunc
 }
 
-func (r *resolution) add(part any) error {
+func (r *resolution) add(part any) (err error) {
 	switch part := part.(type) {
+	case FrontPart:
+		if r.front, err = part.Extend(r.front); err != nil {
+			return err
+		}
+		r.profile = r.front.Profile()
 	case Model:
 		r.specs.Models = append(r.specs.Models, part)
 	case Spec:
@@ -81,6 +127,8 @@ func (r *resolution) add(part any) error {
 		r.profile = part
 	case Clock:
 		r.clock = part
+	case DiagnosticFunc:
+		r.diagnostic = part
 	default:
 		return table.Refused("", "42601", "define tables, models and associations", "a %T cannot be defined", part)
 	}
@@ -117,6 +165,10 @@ func (s *Set) setClock(c Clock) {
 
 // enter puts the tables of the set into the batch, and takes out junctions that nothing leads through any more.
 func (s *Set) enter(b *table.Batch, before *Set) error {
+	newClock := slices.ContainsFunc(b.Added(), func(part any) bool {
+		_, is := part.(Clock)
+		return is
+	})
 	for _, m := range s.models {
 		have, exists := b.Peek(m.Table)
 		switch {
@@ -128,7 +180,7 @@ func (s *Set) enter(b *table.Batch, before *Set) error {
 		case m.Base == nil && before.Table(m.Table) == nil:
 			return table.Refused(m.Table, "42P07", "choose another name, or drop it first", "table %s exists already", m.Table)
 		}
-		if err := m.alter(b, have); err != nil {
+		if err := m.alter(b, have, newClock && m.CreatedAt+m.UpdatedAt != ""); err != nil {
 			return err
 		}
 	}
@@ -142,13 +194,13 @@ func (s *Set) enter(b *table.Batch, before *Set) error {
 	return nil
 }
 
-// alter changes a table that there is, if it comes out differently.
-func (m *Info) alter(b *table.Batch, have table.Schema) error {
+// alter changes a table that there is, if it comes out differently, or anyway: its functions may be others.
+func (m *Info) alter(b *table.Batch, have table.Schema, anyway bool) error {
 	def, err := table.Compile(m.Schema)
 	if err != nil {
 		return err
 	}
-	if same(have, def.Schema()) {
+	if !anyway && same(have, def.Schema()) {
 		return nil
 	}
 	to, err := b.Schema(m.Table)
@@ -159,9 +211,11 @@ func (m *Info) alter(b *table.Batch, have table.Schema) error {
 	return nil
 }
 
-// same tells whether two schemas say the same; functions are taken for equal.
+// same tells whether two schemas say the same; functions are taken for equal, but a default that there is not for one.
 func same(a, b table.Schema) bool {
-	return reflect.DeepEqual(withoutFuncs(a), withoutFuncs(b))
+	return reflect.DeepEqual(withoutFuncs(a), withoutFuncs(b)) && slices.EqualFunc(a.Columns, b.Columns, func(x, y table.Column) bool {
+		return (x.DefaultFunc == nil) == (y.DefaultFunc == nil)
+	})
 }
 
 func withoutFuncs(s table.Schema) table.Schema {

@@ -3,6 +3,7 @@ package assoc
 import (
 	"slices"
 
+	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
 )
 
@@ -15,11 +16,11 @@ func (s *Set) Find(r table.Reader, name string, q table.Query) ([]*Node, error) 
 		return nil, err
 	}
 	var out []*Node
-	err = f.each(func(n *Node) bool {
+	f.each(func(n *Node) bool {
 		out = append(out, n)
 		return true
 	})
-	return out, err
+	return out, nil
 }
 
 // Count is the number of rows for which a condition is true and that have what the includes require. Errors as [Set.Find].
@@ -29,8 +30,8 @@ func (s *Set) Count(r table.Reader, name string, where table.Cond, include ...ta
 		return 0, err
 	}
 	n := 0
-	err = f.each(func(*Node) bool { n++; return true })
-	return n, err
+	f.each(func(*Node) bool { n++; return true })
+	return n, nil
 }
 
 // finder is a compiled query with includes.
@@ -40,6 +41,7 @@ type finder struct {
 	shape         *shape
 	kids          []*inclusion
 	limit, offset int     // of what the includes leave; 0 if the plan sees to it
+	last          bool    // these count from the end
 	rank          ranking // nil: the plan sees to the order
 }
 
@@ -54,14 +56,21 @@ func (s *Set) finder(r table.Reader, name string, q table.Query) (*finder, error
 	if f.kids, err = c.includes(name, q.Include, nil); err != nil {
 		return nil, err
 	}
-	if ordersAcross(t.Def(), q.Order) {
+	if err := NoThrough(t.Def(), q); err != nil {
+		return nil, err
+	}
+	if OrdersAcross(t.Def(), q.Order) {
+		if q.After != nil || q.Before != nil {
+			return nil, &table.Error{Kind: table.ErrQuery, Op: "find", Table: name,
+				Detail: "rows in the order of an association are not paged by a cursor", Hint: "use Limit and Offset"}
+		}
 		if f.rank, err = c.ranking(name, q.Order); err != nil {
 			return nil, err
 		}
 		q.Order = nil
 	}
 	if requires(f.kids) || f.rank != nil {
-		f.limit, f.offset = q.Limit, q.Offset
+		f.limit, f.offset, f.last = q.Limit, q.Offset, q.Before != nil
 		q.Limit, q.Offset = 0, 0
 	}
 	if q.Columns != nil && len(q.Include) > 0 {
@@ -80,12 +89,27 @@ func (s *Set) finder(r table.Reader, name string, q table.Query) (*finder, error
 }
 
 // each visits the rows in order.
-func (f *finder) each(visit func(*Node) bool) error {
-	skip, left := f.offset, f.limit
+func (f *finder) each(visit func(*Node) bool) {
+	if f.last {
+		var all []*Node
+		f.walk(0, 0, func(n *Node) bool { all = append(all, n); return true })
+		all = all[:max(len(all)-f.offset, 0)]
+		if f.limit > 0 {
+			all = all[max(len(all)-f.limit, 0):]
+		}
+		slices.Values(all)(visit)
+		return
+	}
+	f.walk(f.offset, f.limit, visit)
+}
+
+// walk visits rows from the first that has what the includes require, but for some that it skips, at most limit if that is
+// not 0.
+func (f *finder) walk(skip, limit int, visit func(*Node) bool) {
 	recs := f.plan.Records(f.t)
 	if f.rank != nil {
 		sorted := slices.Collect(recs)
-		f.rank.sort(sorted)
+		rankBy(f.rank, sorted, func(r index.Record) index.Record { return r })
 		recs = slices.Values(sorted)
 	}
 	for rec := range recs {
@@ -102,11 +126,10 @@ func (f *finder) each(visit func(*Node) bool) error {
 			n.more = &more{branches: branches}
 		}
 		if !visit(n) {
-			return nil
+			return
 		}
-		if left--; left == 0 {
-			return nil
+		if limit--; limit == 0 {
+			return
 		}
 	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package assoc
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/memrel/memrel/index"
@@ -15,7 +16,7 @@ type inclusion struct {
 	shape    *shape
 	junction *shape // nil: not shown
 	required bool
-	compare  func(a, b index.Record) int // nil: as the walk finds them
+	sort     func([]found) // nil: as the walk finds them
 	limit    int
 	offset   int
 	kids     []*inclusion
@@ -31,7 +32,7 @@ type found struct{ target, junction index.Record }
 func (in *inclusion) expand(v index.Value) (b Branch, ok bool) {
 	b = Branch{As: in.a.As, Many: in.a.Kind.Many()}
 	b.Nodes = in.scratch[:0]
-	if in.compare != nil || in.offset > 0 {
+	if in.sort != nil || in.offset > 0 {
 		rows := in.sortedRows(v)
 		for _, f := range rows[min(in.offset, len(rows)):] {
 			if in.full(&b) {
@@ -73,8 +74,8 @@ func (in *inclusion) sortedRows(v index.Value) []found {
 		}
 		return true
 	})
-	if in.compare != nil {
-		slices.SortStableFunc(rows, func(a, b found) int { return in.compare(a.target, b.target) })
+	if in.sort != nil {
+		in.sort(rows)
 	}
 	return rows
 }
@@ -151,4 +152,49 @@ func expandAll(kids []*inclusion, def *table.Def, rec index.Record) ([]Branch, b
 // requires tells whether some rows may be left out for what they lack.
 func requires(kids []*inclusion) bool {
 	return slices.ContainsFunc(kids, func(k *inclusion) bool { return k.required })
+}
+
+// allNamed are the associations that a list of includes names, nil where it asks for all, and where it only says again what
+// it has said, which Sequelize lets pass. One that is named twice in different words is refused: which of them should the row
+// show?
+func (c *compiler) allNamed(tableName string, list []table.Include) ([]*Association, error) {
+	out := make([]*Association, len(list))
+	for i := range list {
+		if list[i].All {
+			continue
+		}
+		a, err := c.named(tableName, &list[i])
+		if err != nil {
+			return nil, err
+		}
+		switch first := slices.Index(out, a); {
+		case first < 0:
+			out[i] = a
+		case !sameInclude(list[first], list[i]):
+			return nil, &table.Error{Kind: table.ErrQuery, Op: "include", Table: tableName, State: "42712",
+				Detail: a.String() + " is included twice, in different words", Hint: "include it once; for two views of the rows define a second association with an alias of its own"}
+		}
+	}
+	return out, nil
+}
+
+// sameInclude tells whether two includes of one association ask for the same.
+func sameInclude(a, b table.Include) bool {
+	a.As, a.Model, b.As, b.Model = "", "", "", ""
+	return reflect.DeepEqual(a, b)
+}
+
+// NoThrough refuses a query on the rows of a table that asks for junction rows, as a getter's may. The error is of kind
+// [table.ErrQuery].
+func NoThrough(def *table.Def, q table.Query) error {
+	return noThrough(def.Name()+" is not found through a junction", q.Through)
+}
+
+// noThrough refuses what is asked of junction rows where there are none.
+func noThrough(why string, t table.Through) error {
+	if t.Where.Op == table.OpAll && t.Columns == nil {
+		return nil
+	}
+	return &table.Error{Kind: table.ErrQuery, Detail: why + ", but Through asks for junction rows",
+		Hint: "leave Through out; Where filters the rows themselves"}
 }

@@ -102,8 +102,8 @@ func upperFirst(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
-// camelize joins the parts of a name: user_profile_id becomes userProfileId. Letters that begin no part stay.
-func camelize(s string) string {
+// Camelize joins the parts of a name: user_profile_id becomes userProfileId. Letters that begin no part stay.
+func Camelize(s string) string {
 	var b strings.Builder
 	up := false
 	for _, r := range strings.TrimSpace(s) {

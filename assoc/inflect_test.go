@@ -58,7 +58,7 @@ func TestWordsBesideTheRecordings(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for in, want := range map[string]string{"foo_id": "fooId", "user_profile_id": "userProfileId", "Foo_id": "FooId", "a-b c": "aBC"} {
-		if got := camelize(in); got != want {
+		if got := Camelize(in); got != want {
 			t.Errorf("camelize %s: got %s, want %s", in, got, want)
 		}
 	}

@@ -18,6 +18,8 @@ type way struct {
 	pair     int  // the junction's tree that begins with both foreign keys, -1 if there is none
 	swapped  bool // that tree begins with the target's
 	toTarget int  // the target's column that the junction refers to
+	// What target and junction rows must have beside their keys.
+	scope, linkScope scope
 }
 
 // hop is one lookup: the tree whose first column has a value.
@@ -65,6 +67,9 @@ func (a *Association) way(r table.Reader) (*way, error) {
 		w.first = hopBy(target.Def(), a.ForeignKey)
 		w.key, _ = target.Def().Column(a.ForeignKey)
 		w.sorted = len(target.Def().Keys()[w.first.tree].Pos) == 1
+	}
+	if err := w.narrow(a, r); err != nil {
+		return nil, err
 	}
 	a.ways.Store(w)
 	return w, nil
@@ -130,23 +135,26 @@ func (h *hop) walk(in *table.Table, v index.Value, t index.Type, nulls bool, vis
 // that lead to them if there is a junction, until visit returns false.
 func (l *link) eachFrom(v index.Value, visit func(target, junction index.Record) bool) {
 	if l.junction == nil {
-		l.first.walk(l.target, v, l.fromType, l.nulls, func(t index.Record) bool { return visit(t, index.Record{}) })
+		l.first.walk(l.target, v, l.fromType, l.nulls, func(t index.Record) bool { return !l.scope.has(t) || visit(t, index.Record{}) })
 		return
 	}
 	l.eachJunction(v, func(j index.Record) bool {
-		return l.second.walk(l.target, j.At(l.other), l.otherType(), false, func(t index.Record) bool { return visit(t, j) })
+		return l.second.walk(l.target, j.At(l.other), l.otherType(), false, func(t index.Record) bool { return !l.scope.has(t) || visit(t, j) })
 	})
 }
 
 // eachJunction visits the junction rows of a source.
 func (l *link) eachJunction(v index.Value, visit func(junction index.Record) bool) {
-	l.first.walk(l.junction, v, l.fromType, false, visit)
+	l.first.walk(l.junction, v, l.fromType, false, func(j index.Record) bool { return !l.linkScope.has(j) || visit(j) })
 }
 
 func (l *link) otherType() index.Type { return l.junction.Def().Columns()[l.other].Type }
 
 // leads tells whether the association leads from a source with a value to a target.
 func (l *link) leads(from index.Value, target index.Record) bool {
+	if !l.scope.has(target) {
+		return false
+	}
 	if l.junction == nil {
 		return l.fromType == l.first.typ && index.Equal(l.fromType, target.At(l.key), from)
 	}
@@ -171,7 +179,9 @@ func (l *link) eachPair(from, to index.Value, visit func(junction index.Record) 
 	if l.swapped {
 		both = [2]index.Value{to, from}
 	}
-	l.junction.Tree(l.pair).Scan(index.Range{Low: both[:], High: both[:]}, visit)
+	l.junction.Tree(l.pair).Scan(index.Range{Low: both[:], High: both[:]}, func(j index.Record) bool {
+		return !l.linkScope.has(j) || visit(j)
+	})
 }
 
 // From is the position of the source's column that a walk starts from.
@@ -186,14 +196,26 @@ func (a *Association) From(r table.Reader) (int, error) {
 // Walk visits the targets of a source that has a value in the column of [Association.From], in the order of the tree that
 // leads there, until visit returns false. O(log n + targets), and log n for each target behind a junction.
 func (a *Association) Walk(r table.Reader, from index.Value, visit func(index.Record) bool) {
-	w, err := a.way(r)
-	if err != nil || from.IsNull() {
+	if _, err := a.way(r); err != nil {
 		return
 	}
-	target := r.Table(a.TargetTable)
+	var junction *table.Table
+	if a.Kind == BelongsToMany {
+		junction = r.Table(a.Junction)
+	}
+	a.WalkIn(r.Table(a.TargetTable), junction, from, visit)
+}
+
+// WalkIn is [Association.Walk] for whoever has the tables at hand: target, and junction where there is one, are those of one
+// state, which has been asked for [Association.From].
+func (a *Association) WalkIn(target, junction *table.Table, from index.Value, visit func(index.Record) bool) {
+	w := a.ways.Load()
 	switch {
-	case a.Kind == BelongsToMany:
-		junction := r.Table(a.Junction)
+	case from.IsNull():
+	case w.scope != nil || w.linkScope != nil:
+		l := link{way: w, a: a, target: target, junction: junction}
+		l.eachFrom(from, func(t, _ index.Record) bool { return visit(t) })
+	case junction != nil:
 		typ := junction.Def().Columns()[w.other].Type
 		if w.second.one && w.second.typ == typ && w.first.typ == w.fromType {
 			w.walkKeys(junction.Tree(w.first.tree), target.Tree(w.second.tree), from, visit)
@@ -202,25 +224,28 @@ func (a *Association) Walk(r table.Reader, from index.Value, visit func(index.Re
 		w.first.walk(junction, from, w.fromType, false, func(j index.Record) bool {
 			return w.second.walk(target, j.At(w.other), typ, false, visit)
 		})
-		return
 	case w.first.one || w.first.typ != w.fromType:
 		w.first.walk(target, from, w.fromType, false, visit)
+	default:
+		bound := [1]index.Value{from}
+		target.Tree(w.first.tree).Scan(index.Range{Low: bound[:], High: bound[:]}, visit)
+	}
+}
+
+// walkKeys is Walk through a junction whose foreign keys need no conversion: from the trees alone, and where the junction's
+// begins with both foreign keys, mostly without a look at its rows.
+func (w *way) walkKeys(junction, target *index.Tree, from index.Value, visit func(index.Record) bool) {
+	follow := func(key index.Value) bool {
+		rec, ok := target.Get(key)
+		return !ok || visit(rec)
+	}
+	if order := junction.Key().Order(); len(order) > 1 && order[1].Pos == w.other && junction.Seconds(from, follow) {
 		return
 	}
 	bound := [1]index.Value{from}
-	target.Tree(w.first.tree).Scan(index.Range{Low: bound[:], High: bound[:]}, visit)
-}
-
-// walkKeys is Walk through a junction whose foreign keys need no conversion: from the trees alone.
-func (w *way) walkKeys(junction, target *index.Tree, from index.Value, visit func(index.Record) bool) {
-	bound := [1]index.Value{from}
 	junction.Scan(index.Range{Low: bound[:], High: bound[:]}, func(j index.Record) bool {
 		key := j.At(w.other)
-		if key.IsNull() {
-			return true
-		}
-		rec, ok := target.Get(key)
-		return !ok || visit(rec)
+		return key.IsNull() || follow(key)
 	})
 }
 

@@ -31,8 +31,8 @@ func crosses(def *table.Def, o table.Order) (as, column string, ok bool) {
 	return strings.Cut(o.Column, ".")
 }
 
-// ordersAcross tells whether an order of a table's rows goes by an association.
-func ordersAcross(def *table.Def, order []table.Order) bool {
+// OrdersAcross tells whether an order of a table's rows goes by an association.
+func OrdersAcross(def *table.Def, order []table.Order) bool {
 	return slices.ContainsFunc(order, func(o table.Order) bool {
 		_, _, ok := crosses(def, o)
 		return ok
@@ -84,6 +84,11 @@ func (c *compiler) rankAcross(name, as, column string, o table.Order) (rank, err
 			},
 		}, nil
 	}
+	if a.Kind.Many() {
+		return rank{}, &table.Error{Kind: table.ErrQuery, Table: name, Columns: []string{column},
+			Detail: fmt.Sprintf("rows cannot be ordered by %s: %s leads to any number of rows", o.Column, a),
+			Hint:   "order by count(" + as + "), or by an association that leads to one row"}
+	}
 	pos, compare, err := c.state.Table(a.TargetTable).Def().ColumnOrder(table.Order{Column: column, Desc: o.Desc, Nulls: o.Nulls})
 	first := func(r index.Record) (v index.Value) {
 		a.Walk(c.state, r.At(w.from), func(to index.Record) bool {
@@ -95,20 +100,20 @@ func (c *compiler) rankAcross(name, as, column string, o table.Order) (rank, err
 	return rank{first, compare}, err
 }
 
-// sort orders records; those that are equal stay as they are. O(n x walk + n log n).
-func (k ranking) sort(recs []index.Record) {
+// rankBy orders a list by the records of its members; those that are equal stay as they are. O(n x walk + n log n).
+func rankBy[T any](k ranking, list []T, record func(T) index.Record) {
 	type ranked struct {
-		rec    index.Record
+		member T
 		values []index.Value
 	}
-	list := make([]ranked, len(recs))
-	for i, rec := range recs {
-		list[i] = ranked{rec, make([]index.Value, len(k))}
+	all := make([]ranked, len(list))
+	for i, m := range list {
+		all[i] = ranked{m, make([]index.Value, len(k))}
 		for j, r := range k {
-			list[i].values[j] = r.value(rec)
+			all[i].values[j] = r.value(record(m))
 		}
 	}
-	slices.SortStableFunc(list, func(a, b ranked) int {
+	slices.SortStableFunc(all, func(a, b ranked) int {
 		for j, r := range k {
 			if c := r.compare(a.values[j], b.values[j]); c != 0 {
 				return c
@@ -116,7 +121,27 @@ func (k ranking) sort(recs []index.Record) {
 		}
 		return 0
 	})
-	for i := range list {
-		recs[i] = list[i].rec
+	for i := range all {
+		list[i] = all[i].member
 	}
+}
+
+// sorter is what brings the rows that an association leads to into an order; nil if the walk finds them in that order. What
+// the order leaves undecided is decided by the primary key.
+func (c *compiler) sorter(l *link, order []table.Order) (func([]found), error) {
+	def := l.target.Def()
+	if OrdersAcross(def, order) {
+		for _, column := range def.Keys()[0].Columns {
+			order = append(order[:len(order):len(order)], table.Order{Column: column})
+		}
+		k, err := c.ranking(l.a.TargetTable, order)
+		return func(rows []found) { rankBy(k, rows, func(f found) index.Record { return f.target }) }, err
+	}
+	if len(order) == 0 && l.sorted {
+		return nil, nil
+	}
+	compare, err := def.Sorter(order)
+	return func(rows []found) {
+		slices.SortStableFunc(rows, func(a, b found) int { return compare(a.target, b.target) })
+	}, err
 }

@@ -21,6 +21,15 @@ type Profile struct {
 	// NullFindsNull: getting the row that a belongsTo with a TargetKey leads to looks, if the foreign key is NULL, for a row
 	// whose key is NULL. Without it NULL leads nowhere, as it does everywhere else.
 	NullFindsNull bool
+	// DeclaredTypes: a foreign key that a junction's model declares keeps its type, and is refused if that is not the type of
+	// the key that it refers to. Without it it takes that type.
+	DeclaredTypes bool
+	// Prioritized: an action that is asked for stands before a default whichever association asks; of two that are asked for
+	// the association that was bound first decides, but that SET NULL gives way to CASCADE. A [Set]'s Conflicts tell of it.
+	Prioritized bool
+	// InTurn: a delete works the references to a row one after another, each to its end, in the order in which they were
+	// bound, instead of all of them level by level.
+	InTurn bool
 }
 
 // Actions are the two actions of a reference, in SQL.
@@ -58,4 +67,13 @@ func Sequelize6() *Profile {
 		LooseComposite:    true,
 		NullFindsNull:     true,
 	}
+}
+
+// NocoBase is what NocoBase's database package was recorded to do: keys do nothing unless told, junction rows go with
+// either end, references have priority and are worked in turn. Keys are checked on write all the same, which
+// [Options.Unchecked] turns off for an association.
+func NocoBase() *Profile {
+	nothing, junction := Actions{noAction, noAction}, Actions{cascade, noAction}
+	defaults := [4]Actions{nothing, nothing, nothing, junction}
+	return &Profile{Name: "nocobase", Optional: defaults, Mandatory: defaults, DeclaredTypes: true, Prioritized: true, InTurn: true}
 }

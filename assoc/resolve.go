@@ -3,6 +3,7 @@ package assoc
 import (
 	"slices"
 
+	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
 )
 
@@ -50,6 +51,7 @@ type resolver struct {
 	byTable    map[string]*model
 	assocs     []*Association
 	junctions  []*junction
+	conflicts  []conflict
 }
 
 // model is a model in the making.
@@ -66,16 +68,11 @@ type model struct {
 // attr is a column in the making.
 type attr struct {
 	Attribute
-	null     nullness
-	made     bool // by convention or association, not declared
-	linked   bool // it is the foreign key of an association
-	base     bool // a column of a table that is not a model
-	key      string
-	ref      *ref
-	kind     Kind // of the association that made it a foreign key
-	del, upd string
-	delBy    level
-	updBy    level
+	null nullness
+	made bool // by convention or association, not declared
+	base bool // a column of a table that is not a model
+	key  string
+	refs []*ref // what it refers to; more than one thing only where references have priority
 }
 
 // nullness is what was said about NULL.
@@ -96,10 +93,16 @@ const (
 	byOwn           // the association whose source the key refers to said so, or the column itself
 )
 
-// ref is what a column refers to.
+// ref is what a column refers to, and with which actions.
 type ref struct {
-	model *model
-	key   string
+	model    *model
+	key      string
+	linked   bool // by an association
+	kind     Kind // of the first of these
+	del, upd string
+	delBy    level
+	updBy    level
+	claims   []claim // of the associations that share it, in order
 }
 
 // alone is the key of a column that is unique by itself.
@@ -137,14 +140,26 @@ func (m *model) id() string {
 	return ""
 }
 
+// refTo makes the column refer to a key. Where it refers to another one it does so too if it may, and else stays as it is.
+func (a *attr) refTo(m *model, key string, more bool) *ref {
+	for _, have := range a.refs {
+		if have.model == m && have.key == key || !more {
+			return have
+		}
+	}
+	r := &ref{model: m, key: key, del: a.OnDelete, upd: a.OnUpdate}
+	if r.del != "" {
+		r.delBy = byOwn
+	}
+	if r.upd != "" {
+		r.updBy = byOwn
+	}
+	a.refs = append(a.refs, r)
+	return r
+}
+
 func newAttr(a Attribute) *attr {
-	out := &attr{Attribute: a, del: a.OnDelete, upd: a.OnUpdate}
-	if a.OnDelete != "" {
-		out.delBy = byOwn
-	}
-	if a.OnUpdate != "" {
-		out.updBy = byOwn
-	}
+	out := &attr{Attribute: a}
 	switch {
 	case a.NotNull:
 		out.null = notNull
@@ -180,6 +195,9 @@ func (r *resolver) declare(spec Model) error {
 		id := newAttr(Attribute{Column: autoID(), PrimaryKey: true})
 		id.made = true
 		m.attrs = append([]*attr{id}, m.attrs...)
+	}
+	if name := spec.SoftDelete; name != "" && m.attr(name) == nil {
+		m.attrs = append(m.attrs, newAttr(Attribute{Column: table.Column{Name: name, Type: index.Time}, Nullable: true}))
 	}
 	m.created, m.updated = spec.stamps()
 	for _, name := range []string{m.created, m.updated} {
@@ -268,7 +286,7 @@ func (r *resolver) declaredReferences() error {
 			if key == "" {
 				key = parent.id()
 			}
-			a.ref = &ref{parent, key}
+			a.refTo(parent, key, false)
 		}
 	}
 	return nil
@@ -276,6 +294,9 @@ func (r *resolver) declaredReferences() error {
 
 // associate resolves one association.
 func (r *resolver) associate(s Spec) error {
+	if err := r.misplaced(s); err != nil {
+		return err
+	}
 	source, target := r.find(s.Source), r.find(s.Target)
 	switch {
 	case source == nil:

@@ -27,12 +27,12 @@ func (r *resolver) belongsToMany(a *Association, source, target *model) error {
 	}
 	j := &junction{a: a, source: source, target: target, anyTarget: o.TargetKey == "", anyOther: o.otherKey() == ""}
 	a.SourceKey, a.TargetKey = cmp.Or(o.SourceKey, source.id()), cmp.Or(o.TargetKey, target.id())
-	for _, end := range []struct {
+	for i, end := range []struct {
 		m   *model
 		key string
 	}{{source, a.SourceKey}, {target, a.TargetKey}} {
 		if end.m.attr(end.key) == nil {
-			return r.refuse(a.Spec, "42703", "add the column, or name another key", "%s has no column %s", end.m.name, end.key)
+			return r.noKey(a.Spec, end.m, end.key, i == 1)
 		}
 	}
 	j.nameKeys()
@@ -52,12 +52,12 @@ func (r *resolver) belongsToMany(a *Association, source, target *model) error {
 // nameKeys names the junction's two foreign keys.
 func (j *junction) nameKeys() {
 	a, o := j.a, &j.a.Spec.Options
-	a.ForeignKey = cmp.Or(o.foreignKey(), camelize(j.source.names.Singular+"_"+a.SourceKey))
+	a.ForeignKey = cmp.Or(o.foreignKey(), Camelize(j.source.names.Singular+"_"+a.SourceKey))
 	of := j.target.names.Singular
 	if j.source == j.target {
 		of = Singularize(a.As)
 	}
-	a.OtherKey = cmp.Or(o.otherKey(), camelize(of+"_"+a.TargetKey))
+	a.OtherKey = cmp.Or(o.otherKey(), Camelize(of+"_"+a.TargetKey))
 }
 
 // throughModel finds the junction's model, or makes it.
@@ -72,7 +72,7 @@ func (r *resolver) throughModel(j *junction) error {
 		j.through = r.byName[o.Through]
 	}
 	j.a.Through, j.a.Junction = j.through.name, j.through.table
-	return nil
+	return r.stamp(j.a.Spec, j.through)
 }
 
 // checkJunctionName refuses an alias that is the name under which a row shows its junction row.
@@ -149,13 +149,16 @@ func (r *resolver) inject(j *junction) error {
 		return r.refuse(a.Spec, "42P16", "give the junction a primary key of its own, or take another model",
 			"as a junction %s loses the key that the association goes by", j.through.name)
 	}
-	own := j.key(a.ForeignKey, o.ForeignColumn, j.source.attr(a.SourceKey))
-	other := j.key(a.OtherKey, o.OtherColumn, j.target.attr(a.TargetKey))
+	own := j.key(a.ForeignKey, o.ForeignColumn, j.source.attr(a.SourceKey), r.profile)
+	other := j.key(a.OtherKey, o.OtherColumn, j.target.attr(a.TargetKey), r.profile)
+	if err := cmp.Or(r.contradicts(a.Spec, j.through, own, o.ForeignColumn), r.contradicts(a.Spec, j.through, other, o.OtherColumn)); err != nil {
+		return err
+	}
 	if to := j.source.attr(a.SourceKey); own.Type != to.Type {
-		return r.mismatch(a.Spec, j.through, own, j.source, to)
+		return r.mismatch(a.Spec, j.through, own, j.source, to, false)
 	}
 	if to := j.target.attr(a.TargetKey); other.Type != to.Type {
-		return r.mismatch(a.Spec, j.through, other, j.target, to)
+		return r.mismatch(a.Spec, j.through, other, j.target, to, true)
 	}
 	for _, k := range []*attr{own, other} {
 		switch {
@@ -168,20 +171,35 @@ func (r *resolver) inject(j *junction) error {
 	if o.Unconstrained {
 		return nil
 	}
-	own.ref, own.linked, own.kind = &ref{j.source, a.SourceKey}, true, BelongsToMany
-	other.ref, other.linked, other.kind = &ref{j.target, a.TargetKey}, true, BelongsToMany
-	if r.profile.FirstDecides {
-		own.del, own.upd = cmp.Or(o.OnDelete, own.del, cascade), cmp.Or(o.OnUpdate, own.upd, cascade)
-		other.del, other.upd = cmp.Or(other.del, o.OnDelete, cascade), cmp.Or(other.upd, o.OnUpdate, cascade)
-		return nil
-	}
-	own.claim(o.OnDelete, o.OnUpdate, byOwn)
-	other.claim(o.OnDelete, o.OnUpdate, bySay)
+	r.referBoth(a, j, own, other)
 	return nil
 }
 
+// referBoth makes the two keys of a junction refer to the two ends.
+func (r *resolver) referBoth(a *Association, j *junction, ownKey, otherKey *attr) {
+	o := &a.Spec.Options
+	own, other := r.junctionRef(a, ownKey, j.source, a.SourceKey), r.junctionRef(a, otherKey, j.target, a.TargetKey)
+	if r.profile.FirstDecides {
+		own.del, own.upd = cmp.Or(o.OnDelete, own.del, cascade), cmp.Or(o.OnUpdate, own.upd, cascade)
+		other.del, other.upd = cmp.Or(other.del, o.OnDelete, cascade), cmp.Or(other.upd, o.OnUpdate, cascade)
+		return
+	}
+	own.claim(o.OnDelete, o.OnUpdate, byOwn)
+	other.claim(o.OnDelete, o.OnUpdate, bySay)
+}
+
+// junctionRef makes a key of a junction refer to an end. What the association referred to before, when its other half had
+// not been defined, it refers to no more.
+func (r *resolver) junctionRef(a *Association, column *attr, end *model, key string) *ref {
+	column.disown(a, end, key)
+	have := column.refTo(end, key, r.profile.Prioritized)
+	have.model, have.key, have.linked, have.kind = end, key, true, BelongsToMany
+	r.own(column, have, a)
+	return have
+}
+
 // key is the junction's column of that name, made if it is not there, of the type of the column that it refers to.
-func (j *junction) key(name string, def *Attribute, to *attr) *attr {
+func (j *junction) key(name string, def *Attribute, to *attr, p *Profile) *attr {
 	want := keyAttr(name, def, to)
 	have := j.through.attr(name)
 	if have == nil {
@@ -193,7 +211,7 @@ func (j *junction) key(name string, def *Attribute, to *attr) *attr {
 		j.through.attrs = append(j.through.attrs, have)
 		return have
 	}
-	if have.base {
+	if have.base || p.DeclaredTypes && !have.made {
 		return have
 	}
 	have.Type, have.Size, have.Unsigned = want.Type, want.Size, want.Unsigned

@@ -29,7 +29,7 @@ func (r *resolver) oneKey(a *Association, source, target *model) error {
 	}
 	to := parent.attr(key)
 	if to == nil {
-		return r.refuse(a.Spec, "42703", "add the column, or name another key", "%s has no column %s", parent.name, key)
+		return r.noKey(a.Spec, parent, key, a.Kind == BelongsTo)
 	}
 	a.ForeignKey = cmp.Or(o.foreignKey(), defaultKey(a, source, target))
 	if a.Kind == BelongsTo {
@@ -44,11 +44,11 @@ func (r *resolver) oneKey(a *Association, source, target *model) error {
 func defaultKey(a *Association, source, target *model) string {
 	switch a.Kind {
 	case BelongsTo:
-		return camelize(a.As + "_" + target.id())
+		return Camelize(a.As + "_" + target.id())
 	case HasOne:
-		return camelize(Singularize(cmp.Or(a.Spec.Options.As, source.name)) + "_" + source.id())
+		return Camelize(Singularize(cmp.Or(a.Spec.Options.As, source.name)) + "_" + source.id())
 	}
-	return camelize(source.names.Singular + "_" + source.id())
+	return Camelize(source.names.Singular + "_" + source.id())
 }
 
 // foreignKey gives holder the association's foreign key to a column of parent, or makes what it has there into one.
@@ -75,21 +75,31 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 		holder.attrs = append(holder.attrs, fresh)
 		have = fresh
 	} else {
+		if err := r.contradicts(a.Spec, holder, have, a.Spec.Options.ForeignColumn); err != nil {
+			return err
+		}
 		said = have.null
 		have.fill(fresh)
 	}
 	if have.Type != to.Type && !a.Spec.Options.Unconstrained {
-		return r.mismatch(a.Spec, holder, have, parent, to)
+		return r.mismatch(a.Spec, holder, have, parent, to, a.Kind == BelongsTo)
 	}
 	if !loose {
-		r.refer(a, have, &ref{parent, to.Name}, said)
+		r.refer(a, have, parent, to.Name, said)
 	}
 	return nil
 }
 
-func (r *resolver) mismatch(s Spec, holder *model, key *attr, parent *model, to *attr) error {
-	return r.refuse(s, "42804", "give both the same type", "%s.%s is of type %s and %s.%s of type %s",
+func (r *resolver) mismatch(s Spec, holder *model, key *attr, parent *model, to *attr, target bool) error {
+	err := r.refuse(s, "42804", "give both the same type", "%s.%s is of type %s and %s.%s of type %s",
 		holder.name, key.Name, key.Type, parent.name, to.Name, to.Type)
+	return &KeyError{s, holder.name, key.Name, parent.name, to.Name, target, err}
+}
+
+// noKey refuses an association to a key that does not exist.
+func (r *resolver) noKey(s Spec, parent *model, key string, target bool) error {
+	err := r.refuse(s, "42703", "add the column, or name another key", "%s has no column %s", parent.name, key)
+	return &KeyError{Association: s, Model: parent.name, Key: key, Target: target, refusal: err}
 }
 
 // keyAttr is a foreign key as its options and the column that it refers to describe it.
@@ -119,17 +129,14 @@ func (have *attr) fill(other *attr) {
 
 // refer makes a column a foreign key, with the actions that the profile gives it. said is what the model, or an
 // association before, has said of NULL.
-func (r *resolver) refer(a *Association, have *attr, to *ref, said nullness) {
+func (r *resolver) refer(a *Association, column *attr, parent *model, key string, said nullness) {
 	o := &a.Spec.Options
 	if o.Unconstrained && o.OnDelete == "" && o.OnUpdate == "" {
 		return
 	}
-	if !have.linked {
-		have.linked, have.kind = true, a.Kind
-	}
-	if have.ref == nil {
-		have.ref = to
-	}
+	have := column.refTo(parent, key, r.profile.Prioritized)
+	have.link(a.Kind)
+	r.own(column, have, a)
 	del, upd := o.OnDelete, o.OnUpdate
 	if !r.profile.FirstDecides {
 		have.claim(del, upd, bySay)
@@ -142,8 +149,15 @@ func (r *resolver) refer(a *Association, have *attr, to *ref, said nullness) {
 	have.del, have.upd = cmp.Or(have.del, del), cmp.Or(have.upd, upd)
 }
 
+// link notes that an association of a kind made the reference, or shares it.
+func (have *ref) link(k Kind) {
+	if !have.linked {
+		have.linked, have.kind = true, k
+	}
+}
+
 // claim sets the actions that are given, unless a claim as strong has set them.
-func (have *attr) claim(del, upd string, by level) {
+func (have *ref) claim(del, upd string, by level) {
 	if del != "" && by > have.delBy {
 		have.del, have.delBy = del, by
 	}

@@ -2,6 +2,7 @@ package assoc
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/memrel/memrel/table"
@@ -9,7 +10,7 @@ import (
 
 // describe works out the table of a model.
 func (r *resolver) describe(m *model, info *Info) error {
-	s := table.Schema{Name: m.table}
+	s := table.Schema{Name: m.table, SoftDelete: m.spec.SoftDelete, Indexes: slices.Clone(m.spec.Indexes), Unique: slices.Clone(m.spec.UniqueKeys)}
 	if m.base != nil {
 		s = cloneSchema(*m.base)
 	}
@@ -31,7 +32,7 @@ func (r *resolver) describe(m *model, info *Info) error {
 		}
 		info.Columns = append(info.Columns, out)
 		addBounds(&s, a)
-		if err := addReference(&s, m, a); err != nil {
+		if err := addReferences(&s, m, a); err != nil {
 			return err
 		}
 	}
@@ -84,18 +85,22 @@ func cloneSchema(s table.Schema) table.Schema {
 	return s
 }
 
-// settle gives an association's foreign key the actions that nobody decided.
+// settle gives the references of a column the actions that nobody decided.
 func (r *resolver) settle(m *model, a *attr) error {
-	if a.ref == nil {
-		return nil
-	}
-	if a.linked && !r.profile.FirstDecides {
-		defaults := r.defaults(a.kind, a.null)
-		a.del, a.upd = cmp.Or(a.del, defaults.OnDelete), cmp.Or(a.upd, defaults.OnUpdate)
-	}
-	if a.ref.model.attr(a.ref.key) == nil {
-		return table.Refused(m.table, "42703", "add the column, or correct its name",
-			"%s.%s refers to column %s of %s, which does not exist", m.name, a.Name, a.ref.key, a.ref.model.name)
+	for _, to := range a.refs {
+		switch {
+		case len(to.claims) > 0 && r.profile.Prioritized:
+			kept := merge(to.claims, func(claim, claim) {})
+			to.del, to.delBy, to.updBy = kept.onDelete, byOwn, byOwn
+			to.upd = cmp.Or(to.upd, r.profile.Optional[to.kind].OnUpdate)
+		case to.linked && !r.profile.FirstDecides:
+			defaults := r.defaults(to.kind, a.null)
+			to.del, to.upd = cmp.Or(to.del, defaults.OnDelete), cmp.Or(to.upd, defaults.OnUpdate)
+		}
+		if to.model.attr(to.key) == nil {
+			return table.Refused(m.table, "42703", "add the column, or correct its name",
+				"%s.%s refers to column %s of %s, which does not exist", m.name, a.Name, to.key, to.model.name)
+		}
 	}
 	return nil
 }
@@ -113,28 +118,41 @@ func addBounds(s *table.Schema, a *attr) {
 	}
 }
 
-// addReference adds the reference of a foreign key, or gives the one that the table declares the association's actions.
-func addReference(s *table.Schema, m *model, a *attr) error {
-	if a.ref == nil {
-		return nil
+// addReferences adds the references of a foreign key.
+func addReferences(s *table.Schema, m *model, a *attr) error {
+	for i, to := range a.refs {
+		if err := addReference(s, m, a, to, i); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// addReference adds a reference, or gives the one that the table declares the association's actions.
+func addReference(s *table.Schema, m *model, a *attr, to *ref, nth int) error {
 	had := slices.IndexFunc(s.References, func(r table.Reference) bool {
-		return len(r.Columns) == 1 && r.Columns[0] == a.Name && r.Table == a.ref.model.table
+		return len(r.Columns) == 1 && r.Columns[0] == a.Name && r.Table == to.model.table &&
+			(len(r.RefColumns) == 0 || nth == 0 || r.RefColumns[0] == to.key)
 	})
 	if had < 0 {
 		had = len(s.References)
-		s.References = append(s.References, table.Reference{Columns: []string{a.Name}, Table: a.ref.model.table, RefColumns: []string{a.ref.key}})
-		a.delBy, a.updBy = max(a.delBy, bySay), max(a.updBy, bySay)
+		ref := table.Reference{Columns: []string{a.Name}, Table: to.model.table, RefColumns: []string{to.key}}
+		if nth > 0 {
+			ref.Name = fmt.Sprintf("%s_%s_fkey%d", s.Name, a.Name, nth+1)
+		}
+		s.References = append(s.References, ref)
+		to.delBy, to.updBy = max(to.delBy, bySay), max(to.updBy, bySay)
 	}
 	r := &s.References[had]
+	r.Unchecked = r.Unchecked || unchecked(to.claims)
 	if len(r.RefColumns) == 0 {
-		r.RefColumns = []string{a.ref.key}
+		r.RefColumns = []string{to.key}
 	}
 	for _, x := range []struct {
 		to  *table.Action
 		say string
 		by  level
-	}{{&r.OnDelete, a.del, a.delBy}, {&r.OnUpdate, a.upd, a.updBy}} {
+	}{{&r.OnDelete, to.del, to.delBy}, {&r.OnUpdate, to.upd, to.updBy}} {
 		if x.say == "" || x.by == byDefault {
 			continue
 		}

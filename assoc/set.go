@@ -1,6 +1,7 @@
 package assoc
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -18,6 +19,12 @@ type Set struct {
 	byTable map[string]*Info
 	all     []*Association
 	of      map[string][]*Association // by table of the source; of two with one alias the later
+
+	front      Front
+	diagnostic DiagnosticFunc
+	pending    []Pending
+	references []Reference
+	conflicts  []table.Diagnostic
 }
 
 // Info is a resolved model, or a table that associations lead to or from.
@@ -133,6 +140,14 @@ func (r *resolver) set(specs Specs) (*Set, error) {
 		if err := r.describe(m, s.models[i]); err != nil {
 			return nil, err
 		}
+		for _, a := range m.attrs {
+			r.share(s, m, a)
+		}
+	}
+	slices.SortStableFunc(s.references, func(a, b Reference) int { return cmp.Compare(a.turn, b.turn) })
+	slices.SortStableFunc(r.conflicts, func(a, b conflict) int { return cmp.Compare(a.turn, b.turn) })
+	for _, c := range r.conflicts {
+		s.conflicts = append(s.conflicts, c.Diagnostic)
 	}
 	for _, a := range r.assocs {
 		if err := s.complete(a); err != nil {
@@ -164,7 +179,7 @@ func (s *Set) complete(a *Association) error {
 				"%s has no column %s any more", m.Name, n[1])
 		}
 	}
-	return nil
+	return s.scopes(a)
 }
 
 // index makes sure that every lookup of an association has a tree to walk.

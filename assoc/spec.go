@@ -2,6 +2,7 @@ package assoc
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/memrel/memrel/table"
@@ -67,6 +68,12 @@ type Model struct {
 	Timestamps bool   `json:"timestamps,omitempty"`
 	CreatedAt  string `json:"createdAt,omitempty"`
 	UpdatedAt  string `json:"updatedAt,omitempty"`
+	// SoftDelete is the name of a column to be added, in which a delete writes the time instead of removing the row; see
+	// [table.Schema].
+	SoftDelete string `json:"softDelete,omitempty"`
+	// Indexes and UniqueKeys are those beside what columns say of themselves.
+	Indexes    []table.Index     `json:"indexes,omitempty"`
+	UniqueKeys []table.UniqueKey `json:"uniqueKeys,omitempty"`
 }
 
 // Attribute is a column of a model, or the foreign key of an association.
@@ -101,7 +108,8 @@ type Spec struct {
 
 // Options of an association. What is empty follows from the names of the models.
 type Options struct {
-	// As is the alias; for the kinds that lead to many rows it is the plural, and Singular follows from it.
+	// As is the alias; for the kinds that lead to many rows it is the plural, and Singular follows from it unless it is given
+	// too.
 	As       string `json:"as,omitempty"`
 	Singular string `json:"singular,omitempty"`
 	// ForeignKey is the name of the foreign key; ForeignColumn says more about the column, any part of which may be empty.
@@ -119,13 +127,26 @@ type Options struct {
 	NotUnique bool `json:"notUnique,omitempty"`
 	// UniqueKey is the name of the unique key over a junction's foreign keys.
 	UniqueKey string `json:"uniqueKey,omitempty"`
-	// Timestamps gives a junction that is made createdAt and updatedAt.
+	// Timestamps gives a junction that is made, or that is a table and no model, createdAt and updatedAt.
 	Timestamps bool `json:"timestamps,omitempty"`
+	// Scope are columns of the target with the value that they have in the rows which the association leads to: reading finds
+	// only these rows, and creating, adding and setting write the values. Rows out of the scope are left alone, also by
+	// removing and setting. Through a junction only creating writes them: a row that is added stays as it is, and is not led
+	// to while it is out of the scope. (Sequelize's remove, and through a junction its add and set, reach rows of other scopes.)
+	// Cost: reading passes over the rows out of the scope that have the same foreign key. A belongsTo has no scope.
+	Scope table.Values `json:"scope,omitempty"`
+	// ThroughScope is the same for the junction rows of a belongsToMany, and written whenever one is inserted.
+	ThroughScope table.Values `json:"throughScope,omitempty"`
 	// OnDelete and OnUpdate are actions in SQL: "SET NULL". Empty is the default of the profile.
 	OnDelete string `json:"onDelete,omitempty"`
 	OnUpdate string `json:"onUpdate,omitempty"`
+	// Order is the order in which included rows come if the query asks for none.
+	Order []table.Order `json:"order,omitempty"`
 	// Unconstrained makes an association without a reference.
 	Unconstrained bool `json:"unconstrained,omitempty"`
+	// Unchecked makes an association whose reference acts on deletes, but does not ask that the row which a foreign key
+	// refers to exists; see [table.Reference]. One that shares the reference and is checked has it checked.
+	Unchecked bool `json:"unchecked,omitempty"`
 }
 
 // Define enters the model into a batch of definitions.
@@ -136,6 +157,7 @@ func (m Model) Define(b *table.Batch) error {
 
 // Define enters the association into a batch of definitions.
 func (s Spec) Define(b *table.Batch) error {
+	s.Options.Scope, s.Options.ThroughScope = maps.Clone(s.Options.Scope), maps.Clone(s.Options.ThroughScope)
 	b.Add(s)
 	return nil
 }

@@ -1,7 +1,6 @@
 package assoc
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/memrel/memrel/index"
@@ -31,10 +30,10 @@ func (v Verbs) links(st table.Statements) (*links, error) {
 	return &links{Verbs: v, link: l, st: st, from: from}, err
 }
 
-// all are the junction rows of the source that lead somewhere.
+// all are the junction rows of the source that lead somewhere, as far as the scope goes.
 func (ls *links) all() (out []index.Record) {
 	ls.eachJunction(ls.from, func(j index.Record) bool {
-		if !j.At(ls.other).IsNull() {
+		if key := j.At(ls.other); !key.IsNull() && ls.mayLeadTo(key) {
 			out = append(out, j)
 		}
 		return true
@@ -42,7 +41,19 @@ func (ls *links) all() (out []index.Record) {
 	return out
 }
 
-// of are the junction rows that lead to a target.
+// mayLeadTo tells whether the target with a key is in the scope.
+func (ls *links) mayLeadTo(key index.Value) bool {
+	found := ls.scope == nil
+	if !found {
+		ls.second.walk(ls.target, key, ls.otherType(), false, func(t index.Record) bool {
+			found = ls.scope.has(t)
+			return !found
+		})
+	}
+	return found
+}
+
+// of are the junction rows that lead to a target, in the scope or not.
 func (ls *links) of(key index.Value) (out []index.Record) {
 	ls.eachPair(ls.from, key, func(j index.Record) bool {
 		out = append(out, j)
@@ -91,15 +102,14 @@ func (ls *links) put(want []wanted) error {
 		set  table.Values
 	}
 	var changes []change
+	scope := ls.link.a.Spec.Options.ThroughScope
 	for _, w := range want {
 		had := ls.of(w.key)
 		switch {
 		case len(had) > 0 && len(w.Values) > 0:
-			changes = append(changes, change{had, w.Values})
+			changes = append(changes, change{had, merged(w.Values, scope)})
 		case len(had) == 0:
-			row := table.Values{}
-			maps.Copy(row, w.Fresh)
-			maps.Copy(row, w.Values)
+			row := merged(w.Fresh, w.Values, scope)
 			row[ls.link.a.ForeignKey], row[ls.link.a.OtherKey] = ls.source.Get(ls.link.a.SourceKey), table.ToGo(ls.otherType(), w.key)
 			rows = append(rows, row)
 		}
@@ -160,7 +170,7 @@ func (v Verbs) removeLinks(st table.Statements, targets []Linked) error {
 	var gone []index.Record
 	seen := map[string]bool{}
 	for _, w := range want {
-		if key := ls.text(w.key); !seen[key] {
+		if key := ls.text(w.key); !seen[key] && ls.mayLeadTo(w.key) {
 			seen[key] = true
 			gone = append(gone, ls.of(w.key)...)
 		}

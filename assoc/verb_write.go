@@ -13,6 +13,9 @@ import (
 // Set makes the targets the rows that the association leads to, and no others; a to-one association takes one target or
 // none. Rows that are left behind lose their foreign key, or their junction row.
 func (v Verbs) Set(st table.Statements, targets []Linked) error {
+	if err := v.noJunction("set", targets); err != nil {
+		return err
+	}
 	if !v.a.Kind.Many() && len(targets) > 1 {
 		return &table.Error{Kind: table.ErrQuery, Op: "set", Table: v.a.SourceTable,
 			Detail: fmt.Sprintf("%s leads to one row, %d were given", v.a, len(targets))}
@@ -34,11 +37,25 @@ func (v Verbs) Add(st table.Statements, targets []Linked) error {
 	if v.a.Kind == BelongsToMany {
 		return v.addLinks(st, targets)
 	}
+	if err := v.noJunction("add", targets); err != nil {
+		return err
+	}
 	rows, err := v.storedAll(st, targets)
 	if err != nil {
 		return err
 	}
-	return v.own(st, rows)
+	_, err = v.own(st, rows)
+	return err
+}
+
+// noJunction refuses values for junction rows where there are none.
+func (v Verbs) noJunction(op string, targets []Linked) error {
+	if v.a.Kind == BelongsToMany || !slices.ContainsFunc(targets, func(t Linked) bool { return len(t.Values) > 0 }) {
+		return nil
+	}
+	return &table.Error{Kind: table.ErrQuery, Op: op, Table: v.a.SourceTable,
+		Detail: fmt.Sprintf("values are given for a junction row, but %s leads through no junction", v.a),
+		Hint:   "leave them out, or write them into the row of " + v.a.TargetTable}
 }
 
 // Remove makes the targets rows that the association does not lead to. One that is no such row, or no row at all, is
@@ -63,12 +80,16 @@ func (v Verbs) Remove(st table.Statements, targets []Linked) error {
 	if err != nil || !ok {
 		return err
 	}
-	fk, _ := l.target.Def().Column(v.a.ForeignKey)
-	return v.disown(st, slices.DeleteFunc(rows, func(r index.Record) bool { return !index.Equal(l.fromType, r.At(fk), key) }))
+	return v.disown(st, slices.DeleteFunc(rows, func(r index.Record) bool { return !l.leads(key, r) }))
 }
 
-// Create inserts a row that the association then leads to; through has the values of its junction row.
+// Create inserts a row that the association then leads to; through has the values of its junction row. The scope's values
+// stand before those given.
 func (v Verbs) Create(st table.Statements, values table.Values, through Linked) (*Node, error) {
+	if err := v.noJunction("create", []Linked{through}); err != nil {
+		return nil, err
+	}
+	values = merged(values, v.a.Spec.Options.Scope)
 	switch v.a.Kind {
 	case BelongsTo, BelongsToMany:
 		n, err := v.insert(st, values)
@@ -80,10 +101,6 @@ func (v Verbs) Create(st table.Statements, values table.Values, through Linked) 
 			return n, v.setParent(st, []Linked{through})
 		}
 		return n, v.addLinks(st, []Linked{through})
-	}
-	values = maps.Clone(values)
-	if values == nil {
-		values = table.Values{}
 	}
 	values[v.a.ForeignKey] = v.source.Get(v.a.SourceKey)
 	return v.insert(st, values)
@@ -143,12 +160,12 @@ func (v Verbs) setChild(st table.Statements, targets []Linked) error {
 	if want, err = v.storedAll(st, targets); err != nil {
 		return err
 	}
-	now, err := v.update(st, want, v.source.Get(v.a.SourceKey))
+	now, err := v.own(st, want)
 	if err != nil {
 		return err
 	}
 	if node, ok := targets[0].Target.(*Node); ok {
-		node.note(st.Table(v.a.TargetTable).Def(), now[0], v.a.ForeignKey)
+		node.note(st.Table(v.a.TargetTable).Def(), now[0], slices.Sorted(maps.Keys(v.owned()))...)
 	}
 	return nil
 }
@@ -171,7 +188,8 @@ func (v Verbs) setChildren(st table.Statements, targets []Linked) error {
 	if want, err = v.storedAll(st, targets); err != nil {
 		return err
 	}
-	return v.own(st, slices.DeleteFunc(want, func(r index.Record) bool { return old[r] }))
+	_, err = v.own(st, slices.DeleteFunc(want, func(r index.Record) bool { return old[r] }))
+	return err
 }
 
 func setOfRecords(list []index.Record) map[index.Record]bool {
@@ -216,20 +234,26 @@ func (v Verbs) storedAll(r table.Reader, targets []Linked) ([]index.Record, erro
 	return out, nil
 }
 
-// own gives target rows the source's key, disown takes it away.
-func (v Verbs) own(st table.Statements, rows []index.Record) error {
-	_, err := v.update(st, rows, v.source.Get(v.a.SourceKey))
-	return err
+// owned is what the source's rows have: its key, and what the scope asks for.
+func (v Verbs) owned() table.Values {
+	set := merged(v.a.Spec.Options.Scope)
+	set[v.a.ForeignKey] = v.source.Get(v.a.SourceKey)
+	return set
+}
+
+// own makes target rows the source's; disown takes the key away from them again.
+func (v Verbs) own(st table.Statements, rows []index.Record) ([]index.Record, error) {
+	return v.update(st, rows, v.owned())
 }
 
 func (v Verbs) disown(st table.Statements, rows []index.Record) error {
-	_, err := v.update(st, rows, nil)
+	_, err := v.update(st, rows, table.Values{v.a.ForeignKey: nil})
 	return err
 }
 
-func (v Verbs) update(st table.Statements, rows []index.Record, key any) ([]index.Record, error) {
+func (v Verbs) update(st table.Statements, rows []index.Record, set table.Values) ([]index.Record, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	return st.Update(v.a.TargetTable, rows, table.Values{v.a.ForeignKey: key})
+	return st.Update(v.a.TargetTable, rows, set)
 }

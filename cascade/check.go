@@ -3,6 +3,7 @@ package cascade
 import (
 	"fmt"
 	"iter"
+	"reflect"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
@@ -13,6 +14,9 @@ import (
 func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) error {
 	var buf [4]index.Value
 	for rec := range rows {
+		if !ref.binds(rec) {
+			continue
+		}
 		key := ref.childKey(buf[:0], rec)
 		if e := ref.judgeKey(key, func() bool { return ref.hasParent(r, key) }); e != nil {
 			e.Rows = []string{ref.child.def.Label(rec)}
@@ -23,11 +27,23 @@ func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) 
 	return nil
 }
 
-// Check reports to yield every row whose parent is missing (invariant 2), until that returns false.
+// binds tells whether the reference asks for a parent of a row of its table: a soft-deleted row refers to nothing.
+func (r *Ref) binds(rec index.Record) bool { return !r.Unchecked && !r.child.def.Gone(rec) }
+
+// Held tells whether rows that were held to a reference are held to this one: it says the same, of the same rows.
+func (r *Ref) Held(before *Ref) bool {
+	return reflect.DeepEqual(before.Reference, r.Reference) && before.child.def.Schema().SoftDelete == r.child.def.Schema().SoftDelete
+}
+
+// Check reports to yield every row whose parent is missing (invariant 2), until that returns false. Keys of unchecked
+// references and of soft-deleted rows need none.
 func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 	var buf [4]index.Value
 	for _, ref := range g.refs {
 		for rec := range r.Table(ref.Child).Records() {
+			if !ref.binds(rec) {
+				continue
+			}
 			key := ref.childKey(buf[:0], rec)
 			err := ref.judgeKey(key, func() bool { return ref.hasParent(r, key) })
 			if err != nil && !yield(fmt.Errorf("memrel: check %s: %w", ref.child.def.Label(rec), err)) {
@@ -38,15 +54,15 @@ func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 }
 
 // CheckTruncate tells whether a table can be emptied: no row of another table may refer to its rows, whatever the actions
-// of the references say. The error is of kind [table.ErrRestrict]. O(references x log n).
+// of the references say, but for unchecked ones with NO ACTION. The error is of kind [table.ErrRestrict]. O(references x log n).
 func (g *Graph) CheckTruncate(r table.Reader, name string) error {
 	for _, ref := range g.Into(name) {
-		if ref.Child == name {
+		if ref.Child == name || ref.Unchecked && ref.OnDelete == table.NoAction {
 			continue
 		}
 		for rec := range r.Table(ref.Child).Tree(ref.childTree).All() {
 			var buf [4]index.Value
-			if key := ref.childKey(buf[:0], rec); nulls(key) == 0 && ref.hasParent(r, key) {
+			if key := ref.childKey(buf[:0], rec); nulls(key) == 0 && !ref.child.def.Gone(rec) && ref.hasParent(r, key) {
 				e := ref.stillReferenced(key, table.Restrict, []string{ref.child.def.Label(rec)})
 				e.Op, e.Hint = "truncate", "truncate "+ref.Child+" first, or delete the rows instead"
 				return e

@@ -89,7 +89,7 @@ func TestWhatWaitsIsJudgedOnTheRowsThereAreThen(t *testing.T) {
 
 func TestWhatWaitsForAReferenceThatIsGonePasses(t *testing.T) {
 	w, pending := waiting(t)
-	none, err := NewGraph(nil)
+	none, err := NewGraph(nil, nil)
 	require.NoError(t, err)
 	assert.NoError(t, none.Judge(w, pending))
 	assert.Nil(t, none.Ref("c", "c_p_fkey"))

@@ -8,18 +8,8 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// Diagnostic is something about a definition that is allowed and yet cannot do what it seems to say.
-type Diagnostic struct {
-	Table   string `json:"table"`
-	Name    string `json:"name"` // the reference
-	Problem string `json:"problem"`
-	Cure    string `json:"cure"`
-}
-
-// String reads: posts.posts_author_fkey: SET NULL can only fail: authorId is NOT NULL; let it be NULL or use CASCADE.
-func (d Diagnostic) String() string {
-	return fmt.Sprintf("%s.%s: %s; %s", d.Table, d.Name, d.Problem, d.Cure)
-}
+// Diagnostic is something about a definition that cannot do what it seems to say.
+type Diagnostic = table.Diagnostic
 
 // Diagnostics lists what is wrong with the references, in the order of their names. O(references).
 func (g *Graph) Diagnostics() []Diagnostic {
@@ -45,11 +35,11 @@ func (r *Ref) hopelessActions() []Diagnostic {
 			case !c.NotNull || event.action != table.SetNull && (event.action != table.SetDefault || !noDefault):
 				continue
 			case event.action == table.SetNull:
-				out = append(out, Diagnostic{r.Child, r.Name, fmt.Sprintf("%s SET NULL can only fail, since %s is NOT NULL", event.name, c.Name),
-					"let the column be NULL, or choose another action"})
+				out = append(out, Diagnostic{Table: r.Child, Name: r.Name, Cure: "let the column be NULL, or choose another action",
+					Problem: fmt.Sprintf("%s SET NULL can only fail, since %s is NOT NULL", event.name, c.Name)})
 			default:
-				out = append(out, Diagnostic{r.Child, r.Name, fmt.Sprintf("%s SET DEFAULT can only fail, since %s is NOT NULL and has no default", event.name, c.Name),
-					"give the column a default, or choose another action"})
+				out = append(out, Diagnostic{Table: r.Child, Name: r.Name, Cure: "give the column a default, or choose another action",
+					Problem: fmt.Sprintf("%s SET DEFAULT can only fail, since %s is NOT NULL and has no default", event.name, c.Name)})
 			}
 			break
 		}
@@ -73,9 +63,9 @@ func (g *Graph) mandatoryCycles() []Diagnostic {
 				reported[n] = true
 				names = append(names, n.def.Name())
 			}
-			out = append(out, Diagnostic{r.Child, r.Name,
-				"no row can ever be inserted: each of " + strings.Join(names, " -> ") + " needs a row of the next first",
-				"make one of the references Deferrable, or let its column be NULL"})
+			out = append(out, Diagnostic{Table: r.Child, Name: r.Name,
+				Problem: "no row can ever be inserted: each of " + strings.Join(names, " -> ") + " needs a row of the next first",
+				Cure:    "make one of the references Deferrable, or let its column be NULL"})
 		}
 	}
 	return out
@@ -83,7 +73,7 @@ func (g *Graph) mandatoryCycles() []Diagnostic {
 
 // mandatory tells whether every row must have a parent before it is inserted.
 func (r *Ref) mandatory() bool {
-	return !r.Deferrable && r.child != r.parent &&
+	return !r.Deferrable && !r.Unchecked && r.child != r.parent &&
 		!slices.ContainsFunc(r.childPos, func(p int) bool { return !r.child.def.Columns()[p].NotNull })
 }
 

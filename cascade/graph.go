@@ -14,11 +14,13 @@ import (
 // Graph is every foreign key of a set of tables, resolved: which keys they refer to and which trees lead there. It never
 // changes; altering a table makes a new one. It may be used from any goroutine.
 type Graph struct {
-	nodes map[string]*node
-	refs  []*Ref
+	nodes  map[string]*node
+	refs   []*Ref
+	inTurn bool // deletes are worked in turn, not by level
+	soft   bool // a table deletes softly
 }
 
-// node is a table in the graph; in and out are in the order of the references' names.
+// node is a table in the graph; in is in the order in which a delete works the references, out in that of their names.
 type node struct {
 	def *table.Def
 	num int
@@ -30,7 +32,8 @@ type node struct {
 }
 
 // metOnce tells, by the numbers of the tables, which of them a statement on n reaches by one reference at the most, and n
-// itself if by none: while rows are only deleted, none of theirs is met twice, since a key goes once.
+// itself if by none: while rows are only deleted, none of theirs is met twice, since a key goes once, unless several rows
+// share it.
 func (n *node) metOnce(tables int) []bool {
 	n.meet.Do(func() {
 		ways := make([]int, tables)
@@ -39,6 +42,9 @@ func (n *node) metOnce(tables int) []bool {
 		for queue := []*node{n}; len(queue) > 0; queue = queue[1:] {
 			for _, r := range queue[0].in {
 				ways[r.child.num]++
+				if r.shared {
+					ways[r.child.num]++
+				}
 				if !reached[r.child] {
 					reached[r.child] = true
 					queue = append(queue, r.child)
@@ -63,19 +69,24 @@ type Ref struct {
 	childPos      []int // the referencing columns, in the order of the parent's key
 	childTree     int   // the child's tree that begins with them
 	childOrder    []int // which part of the key each column of that tree is; nil if they stand in the same order
-	parentTree    int   // the parent's unique tree
+	parentTree    int   // the parent's unique tree, or one that begins with the key if several rows may share that
+	shared        bool  // several rows of the parent may have one key
 	parentPos     []int
 	setPos        []int // what SET NULL and SET DEFAULT write on delete
 	types         []index.Type
+	turn          int // when it has its turn in a delete
 }
 
-// NewGraph resolves the references of defs. The error, an [table.ErrDefinition], is of the first reference that cannot
-// be: it refers to a table or column that does not exist, to columns that no unique key covers, or to another type.
-func NewGraph(defs []*table.Def) (*Graph, error) {
-	g := &Graph{nodes: make(map[string]*node, len(defs))}
+// NewGraph resolves the references of defs. Statements are worked by level; if turn is given, deletes are worked in turn:
+// of the references into a table the one with the least number first, ties by name. The error, an [table.ErrDefinition],
+// is of the first reference that cannot be resolved: it refers to a table or column that does not exist, to columns that
+// no unique key covers, or to another type.
+func NewGraph(defs []*table.Def, turn func(child string, r *table.Reference) int) (*Graph, error) {
+	g := &Graph{nodes: make(map[string]*node, len(defs)), inTurn: turn != nil}
 	defs = slices.SortedFunc(slices.Values(defs), func(a, b *table.Def) int { return cmp.Compare(a.Name(), b.Name()) })
 	for i, d := range defs {
 		g.nodes[d.Name()] = &node{def: d, num: i}
+		g.soft = g.soft || d.SoftDelete() >= 0
 	}
 	for _, d := range defs {
 		for _, r := range d.Schema().References {
@@ -88,8 +99,14 @@ func NewGraph(defs []*table.Def) (*Graph, error) {
 	}
 	slices.SortFunc(g.refs, compareRefs)
 	for _, r := range g.refs {
+		if turn != nil {
+			r.turn = turn(r.Child, &r.Reference)
+		}
 		r.parent.in = append(r.parent.in, r)
 		r.child.out = append(r.child.out, r)
+	}
+	for _, n := range g.nodes {
+		slices.SortStableFunc(n.in, func(a, b *Ref) int { return cmp.Compare(a.turn, b.turn) })
 	}
 	return g, nil
 }
@@ -138,12 +155,21 @@ func (r *Ref) resolveColumns() error {
 		refPos[i] = p
 	}
 	r.parentTree = parent.UniqueKeyOver(refPos)
-	if r.parentTree < 0 {
+	if r.parentTree < 0 && r.Unchecked {
+		r.parentTree, r.shared = parent.KeyBeginning(refPos), true
+	}
+	switch {
+	case r.parentTree >= 0:
+	case r.Unchecked:
+		return table.Refused(r.Child, "42830",
+			fmt.Sprintf("add an index or a unique key over %s(%s)", r.Table, strings.Join(r.RefColumns, ", ")),
+			"foreign key %s refers to %s(%s), with which no key or index begins", r.Name, r.Table, strings.Join(r.RefColumns, ", "))
+	default:
 		return table.Refused(r.Child, "42830",
 			fmt.Sprintf("add a unique key over %s(%s)", r.Table, strings.Join(r.RefColumns, ", ")),
 			"foreign key %s refers to %s(%s), which no primary or unique key covers", r.Name, r.Table, strings.Join(r.RefColumns, ", "))
 	}
-	r.parentPos = parent.Keys()[r.parentTree].Pos
+	r.parentPos = parent.Keys()[r.parentTree].Pos[:len(refPos)]
 	r.childPos = make([]int, len(refPos))
 	for i, p := range refPos {
 		at := slices.Index(r.parentPos, p)
@@ -179,10 +205,14 @@ func (r *Ref) checkTypes() error {
 	return nil
 }
 
+// SoftDeletes tells whether a table deletes softly.
+func (g *Graph) SoftDeletes() bool { return g.soft }
+
 // Refs are all references, in the order of their names. The slice must not be changed.
 func (g *Graph) Refs() []*Ref { return g.refs }
 
-// Into are the references that refer to a table, in the order of their names. The slice must not be changed.
+// Into are the references that refer to a table, in the order of their names, or of their turns where these are worked in
+// turn. The slice must not be changed.
 func (g *Graph) Into(name string) []*Ref {
 	if n := g.nodes[name]; n != nil {
 		return n.in

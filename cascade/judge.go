@@ -93,7 +93,7 @@ func (p *Plan) rival(s *step, tree int) (rival index.Record, found bool) {
 	vals := s.layer.def.Keys()[tree].Order.Values(p.set[:0], s.now)
 	p.set = vals
 	if rec, ok := s.layer.table.Tree(tree).Get(vals...); ok {
-		if _, touched := p.touched.get(rec); !touched {
+		if num, touched := p.touched.get(rec); !touched || p.stays(num, rec) {
 			return rec, true
 		}
 	}
@@ -130,10 +130,10 @@ func (p *Plan) judgeGone(ref *Ref, v *verdict) {
 	for _, i := range p.tabs[ref.parent.num].frontier {
 		s := p.steps[i]
 		action := ref.OnUpdate
-		if s.now.IsZero() {
+		if s.gone() {
 			action = ref.OnDelete
 		}
-		if action == table.Cascade || action == table.SetNull || !p.fires(ref, &s) {
+		if !ref.looks(action) || s.gone() && action == table.Restrict && p.turns.done || !p.fires(ref, &s) {
 			continue
 		}
 		if action == table.NoAction && p.deferred(ref) {
@@ -145,9 +145,10 @@ func (p *Plan) judgeGone(ref *Ref, v *verdict) {
 }
 
 // checks tells whether the reference has an action that looks for rows which still hold the key.
-func (r *Ref) checks() bool {
-	does := func(a table.Action) bool { return a != table.Cascade && a != table.SetNull }
-	return does(r.OnDelete) || does(r.OnUpdate)
+func (r *Ref) checks() bool { return r.looks(r.OnDelete) || r.looks(r.OnUpdate) }
+
+func (r *Ref) looks(a table.Action) bool {
+	return a == table.Restrict || !r.Unchecked && (a == table.NoAction || a == table.SetDefault)
 }
 
 func (p *Plan) anyHolder(ref *Ref, child *layer) (found bool) {
@@ -185,8 +186,11 @@ func (p *Plan) judgeParents(i int32, v *verdict) {
 		return
 	}
 	for _, ref := range s.layer.out {
+		if !ref.binds(now) {
+			continue
+		}
 		p.key = ref.childKey(p.key[:0], s.now)
-		unchanged := !s.old.IsZero() && ref.holds(s.old, p.key) && !(p.deferred(ref) && p.wrote(&s, i))
+		unchanged := !s.old.IsZero() && ref.binds(s.old) && ref.holds(s.old, p.key) && !(p.deferred(ref) && p.wrote(&s, i))
 		if unchanged || now != s.now && !ref.holds(now, p.key) {
 			continue
 		}

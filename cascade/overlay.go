@@ -23,6 +23,8 @@ type overlay struct {
 	// touched until the first row is written, which is most of the work of a large delete.
 	once   []bool
 	writes bool
+
+	inTurn bool // deletes are being worked in turn: rows that are being deleted are there, and a row has many steps at a level
 }
 
 // layer is one table of the overlay.
@@ -55,7 +57,11 @@ type step struct {
 	level    int32
 	kind     Kind
 	again    bool // the level wrote the row more than once, by several references
+	going    bool // the row is being deleted, and is there until its references have been worked
 }
+
+// gone tells whether the step deletes its row, softly or not.
+func (s *step) gone() bool { return s.kind == Deleted || s.kind == CascadeDelete }
 
 func (o *overlay) layer(n *node) *layer {
 	if o.tabs[n.num] == nil {
@@ -128,7 +134,7 @@ func (o *overlay) touch(l *layer, r row, now index.Record, ref *Ref, by int32, k
 			l.addWritten(now, n)
 		}
 		return
-	case o.last(r.num).level == o.level:
+	case !o.inTurn && o.last(r.num).level == o.level:
 		s := o.last(r.num)
 		s.now, s.again = now, true // not a delete: deletes come first in a level
 	default:
@@ -136,6 +142,38 @@ func (o *overlay) touch(l *layer, r row, now index.Record, ref *Ref, by int32, k
 		o.steps[r.num].last = n
 	}
 	l.rewrite(r, now)
+}
+
+// doom begins to delete a row, in turn.
+func (o *overlay) doom(l *layer, r row, ref *Ref, by int32, kind Kind) {
+	n := int32(len(o.steps))
+	s := step{layer: l, old: r.rec, now: r.rec, ref: ref, by: by, first: r.num, level: o.level, kind: kind, going: true}
+	if r.num < 0 {
+		s.first, s.last = n, n
+		o.note(l, r.rec, n)
+		l.touched++
+	} else {
+		o.steps[r.num].last = n
+	}
+	o.steps = append(o.steps, s)
+}
+
+// settle ends the delete that step i began: now is what is left of the row.
+func (o *overlay) settle(i int32, now index.Record) {
+	s := &o.steps[i]
+	r := row{s.now, s.first}
+	s.now, s.going = now, false
+	switch {
+	case s.first != i: // it was written before
+		s.layer.rewrite(r, now)
+	case !now.IsZero():
+		s.layer.addWritten(now, i)
+	}
+}
+
+// stays tells whether a touched row is still there as it is in the table beneath, since it is only being deleted.
+func (o *overlay) stays(num int32, rec index.Record) bool {
+	return o.steps[num].going && o.steps[num].now == rec
 }
 
 func (o *overlay) last(num int32) *step { return &o.steps[o.steps[num].last] }
@@ -192,22 +230,28 @@ func (o *overlay) states(l *layer, tree int) *index.Scratch {
 }
 
 // find visits the present rows whose first key columns in tree equal vals, until visit returns false: first those that
-// nothing has touched, in key order, then those written. visit must not touch rows.
+// nothing has written, in key order, then those written. Soft-deleted rows are not there. visit must not touch rows.
 func (o *overlay) find(l *layer, tree int, vals []index.Value, visit func(row) bool) {
 	more := true
 	l.table.Tree(tree).Scan(index.Range{Low: vals, High: vals}, func(rec index.Record) bool {
+		num := int32(-1)
 		if l.known > 0 {
-			if _, ok := o.touched.get(rec); ok {
-				return true
+			if n, ok := o.touched.get(rec); ok {
+				if !o.stays(n, rec) {
+					return true
+				}
+				num = n
 			}
 		}
-		more = visit(row{rec, -1})
+		if !l.def.Gone(rec) {
+			more = visit(row{rec, num})
+		}
 		return more
 	})
 	if !more || len(l.written) == 0 {
 		return
 	}
-	o.states(l, tree).Scan(vals, func(rec index.Record, num int32) bool { return visit(row{rec, num}) })
+	o.states(l, tree).Scan(vals, func(rec index.Record, num int32) bool { return l.def.Gone(rec) || visit(row{rec, num}) })
 }
 
 // owner is the present row that has the unique key vals, no NULL among them.

@@ -45,7 +45,7 @@ func (g *Graph) Ref(child, name string) *Ref {
 }
 
 func (r *Ref) judgePending(reader table.Reader, c Pending) error {
-	if !c.Row.IsZero() && !reader.Table(r.Child).Tree(0).Holds(c.Row) {
+	if r.Unchecked || !c.Row.IsZero() && !reader.Table(r.Child).Tree(0).Holds(c.Row) {
 		return nil
 	}
 	holders := holders(reader, r, c.Key)
@@ -66,8 +66,17 @@ func (r *Ref) judgePending(reader table.Reader, c Pending) error {
 }
 
 func (r *Ref) hasParent(reader table.Reader, key []index.Value) bool {
-	_, ok := reader.Table(r.Table).Tree(r.parentTree).Get(key...)
-	return ok
+	tree := reader.Table(r.Table).Tree(r.parentTree)
+	if !r.shared {
+		_, ok := tree.Get(key...)
+		return ok
+	}
+	found := false
+	tree.Scan(index.Range{Low: key, High: key}, func(index.Record) bool {
+		found = true
+		return false
+	})
+	return found
 }
 
 // holders are the labels of the first rows that hold a key.
@@ -75,7 +84,9 @@ func holders(reader table.Reader, r *Ref, key []index.Value) []string {
 	var labels []string
 	key = r.lookup(key)
 	reader.Table(r.Child).Tree(r.childTree).Scan(index.Range{Low: key, High: key}, func(rec index.Record) bool {
-		labels = append(labels, r.child.def.Label(rec))
+		if !r.child.def.Gone(rec) {
+			labels = append(labels, r.child.def.Label(rec))
+		}
 		return len(labels) < table.MaxErrorRows
 	})
 	return labels
@@ -97,6 +108,9 @@ func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, 
 	var buf [4]index.Value
 	for at, rec := range recs {
 		for i, ref := range refs {
+			if !ref.binds(rec) {
+				continue
+			}
 			key := ref.childKey(buf[:0], rec)
 			if ref.Deferrable && deferred(ref) {
 				pending = ref.wait(pending, key, rec)

@@ -1,52 +1,14 @@
 package cascade
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
 )
-
-// Kind says what a step does to its row.
-type Kind uint8
-
-// What can become of a row. The first three are the statement's own doing.
-const (
-	Inserted Kind = iota
-	Updated
-	Deleted
-	CascadeDelete
-	SetNull
-	SetDefault
-	CascadeUpdate
-)
-
-var kindNames = [...]string{"insert", "update", "delete", "cascade delete", "set null", "set default", "cascade update"}
-
-// String names the kind for people: "set null".
-func (k Kind) String() string { return kindNames[k] }
-
-// MarshalText writes the kind as [Kind.String] does.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
-
-// Statement is what a statement does to the rows that it names, and under which terms.
-type Statement struct {
-	Op      string // for errors: "delete", "update"
-	Table   string
-	Changes []table.Change // held to the table's own rules already, but for unique keys
-
-	// Deferred tells whether the check of a deferrable reference waits for the commit; nil: as it was defined.
-	Deferred func(*Ref) bool
-	// Wrote tells whether the transaction made a record, for tables of which [Graph.Defers] is true; nil: it made none.
-	Wrote func(index.Record) bool
-	// MaxRows bounds the rows that the statement may touch; 0 does not.
-	MaxRows int
-	// Context stops the planning when it is done; nil does not.
-	Context context.Context
-}
 
 // Plan is what a statement does, worked out but not done. It belongs to one goroutine, which gives it back with
 // [Plan.Release].
@@ -57,15 +19,19 @@ type Plan struct {
 	pending  []Pending
 	blockers []*table.Error // what stopped a preview
 	preview  bool
+	turns    turns
+	at       time.Time // of soft deletes, once it was asked for
 
 	// Buffers, kept from level to level.
 	rows     []row
 	key, set []index.Value
+	refs     []*Ref
+	changed  []*layer
 }
 
 // Plan works out a statement on the state that r gives. It changes nothing. Errors are those of the constraint that
 // stops the statement ([table.ErrRestrict], [table.ErrForeignKey], [table.ErrMatchFull], [table.ErrNotNull],
-// [table.ErrUnique], [table.ErrCheck]) and [table.ErrLimit]. O(rows touched x log n).
+// [table.ErrUnique], [table.ErrCheck]), [table.ErrLimit] and what [Statement.Before] returns. O(rows touched x log n).
 func (g *Graph) Plan(r table.Reader, stmt Statement) (*Plan, error) {
 	p := newPlan(g, r, stmt)
 	if err := p.run(); err != nil {
@@ -103,26 +69,38 @@ func (p *Plan) Release() {
 	}
 	clear(p.steps)
 	clear(p.rows)
+	clear(p.refs[:cap(p.refs)])
+	clear(p.changed[:cap(p.changed)])
 	clear(p.key[:cap(p.key)])
 	clear(p.set[:cap(p.set)])
 	p.steps, p.rows = p.steps[:0], p.rows[:0]
 	p.touched.reset()
 	p.graph, p.stmt, p.base, p.level = nil, Statement{}, nil, 0
-	p.once, p.writes = nil, false
+	p.once, p.writes, p.inTurn, p.at = nil, false, false, time.Time{}
 	p.pending, p.blockers, p.preview = nil, nil, false
+	p.turns.reset()
 	plans.Put(p)
 }
 
 func (p *Plan) run() error {
-	p.name()
+	if err := p.name(); err != nil {
+		return err
+	}
 	if err := p.limit(len(p.steps)); err != nil {
 		return err
 	}
-	if err := p.judgeKeys(0); err != nil {
+	if p.inTurn {
+		if err := p.workInTurn(); err != nil {
+			return err
+		}
+	} else if err := p.judgeKeys(0); err != nil {
 		return err
 	}
 	for from := 0; from < len(p.steps); {
 		to := len(p.steps)
+		if err := p.announceLevel(from, to); err != nil {
+			return err
+		}
 		refs := p.advance(from, to)
 		p.level++
 		for _, act := range actions {
@@ -141,25 +119,30 @@ func (p *Plan) run() error {
 }
 
 // name carries out level 0.
-func (p *Plan) name() {
+func (p *Plan) name() error {
 	l := p.layer(p.graph.nodes[p.stmt.Table])
 	p.steps = slices.Grow(p.steps, len(p.stmt.Changes))
+	p.inTurn = p.graph.inTurn && !p.stmt.Hard && len(p.stmt.Changes) > 0 && !slices.ContainsFunc(p.stmt.Changes, func(c table.Change) bool { return !c.New.IsZero() })
 	for _, c := range p.stmt.Changes {
 		kind := Updated
 		switch {
 		case c.Old.IsZero():
 			kind = Inserted
 		case c.New.IsZero():
-			kind = Deleted
+			if err := p.remove(l, row{c.Old, -1}, nil, -1, Deleted); err != nil {
+				return err
+			}
+			continue
 		}
 		p.touch(l, row{c.Old, -1}, c.New, nil, -1, kind)
 	}
+	return nil
 }
 
-// advance hands the steps of the level before to their tables and returns the references into these, in order.
+// advance hands the steps of the level before to their tables and returns the references into these, in order, in a slice
+// that is good until the next level.
 func (p *Plan) advance(from, to int) []*Ref {
-	var refs []*Ref
-	var tables []*layer
+	refs, tables := p.refs[:0], p.changed[:0]
 	for _, l := range p.tabs {
 		if l != nil {
 			l.frontier = l.frontier[:0]
@@ -173,9 +156,10 @@ func (p *Plan) advance(from, to int) []*Ref {
 		}
 		l.frontier = append(l.frontier, int32(i))
 	}
-	if len(tables) > 1 {
+	if len(tables) > 1 || p.graph.inTurn {
 		sortRefs(refs)
 	}
+	p.refs, p.changed = refs, tables
 	return refs
 }
 
@@ -196,14 +180,14 @@ var actions = [...]action{
 
 // act carries out one action of one reference for every row of the level before that calls for it.
 func (p *Plan) act(ref *Ref, a action) error {
-	onDelete, onUpdate := a.onDelete && ref.OnDelete == a.action, a.onUpdate && ref.OnUpdate == a.action
+	onDelete, onUpdate := a.onDelete && ref.OnDelete == a.action && !p.turns.done, a.onUpdate && ref.OnUpdate == a.action
 	if !onDelete && !onUpdate {
 		return nil
 	}
 	child := p.layer(ref.child)
 	for _, i := range p.tabs[ref.parent.num].frontier {
 		s := p.steps[i]
-		gone := s.now.IsZero()
+		gone := s.gone()
 		if gone && !onDelete || !gone && !onUpdate || !p.fires(ref, &s) {
 			continue
 		}
@@ -224,21 +208,34 @@ func (p *Plan) fires(ref *Ref, s *step) bool {
 	if s.old.IsZero() {
 		return false
 	}
-	if !s.now.IsZero() && ref.parent.def.Keys()[ref.parentTree].Order.Same(s.old, s.now) {
+	if !s.gone() && ref.sameKey(s.old, s.now) {
 		return false
 	}
 	p.key = ref.parentKey(p.key[:0], s.old)
 	return nulls(p.key) == 0
 }
 
+// sameKey tells whether two records of the parent have the same key.
+func (r *Ref) sameKey(a, b index.Record) bool {
+	for i, p := range r.parentPos {
+		if !index.Equal(r.types[i], a.At(p), b.At(p)) {
+			return false
+		}
+	}
+	return true
+}
+
 // children collects into p.rows the rows that held p.key once the statement had changed the rows it names, and still
-// hold it.
+// hold it. In turn these are the rows that hold it now, but for those that are being deleted.
 func (p *Plan) children(ref *Ref, child *layer) {
 	p.rows = p.rows[:0]
 	p.find(child, ref.childTree, ref.lookup(p.key), func(r row) bool {
-		if r.num < 0 || ref.holds(p.level0(r.num), p.key) {
-			p.rows = append(p.rows, r)
+		switch {
+		case r.num < 0:
+		case p.inTurn && p.last(r.num).going, !p.inTurn && !ref.holds(p.level0(r.num), p.key):
+			return true
 		}
+		p.rows = append(p.rows, r)
 		return true
 	})
 }
@@ -263,6 +260,8 @@ func (p *Plan) carryOut(ref *Ref, kind Kind, child *layer, r row, by int32, pare
 	}
 	var now index.Record
 	switch kind {
+	case CascadeDelete:
+		return p.remove(child, r, ref, by, kind)
 	case SetNull:
 		pos := ref.written(parentGone)
 		p.set = append(p.set[:0], make([]index.Value, len(pos))...)
@@ -304,13 +303,19 @@ func (p *Plan) limit(n int) error {
 			Detail: fmt.Sprintf("it would touch more than %d rows", p.stmt.MaxRows),
 			Hint:   "raise MaxRows, or do it in parts; nothing was changed"}
 	}
-	if p.stmt.Context != nil && (n%contextEvery == 0 || n == len(p.stmt.Changes)) {
-		if err := p.stmt.Context.Err(); err != nil {
-			return &table.Error{Kind: table.ErrLimit, State: "57014", Op: p.stmt.Op, Table: p.stmt.Table,
-				Detail: fmt.Sprintf("stopped after working out %d rows; nothing was changed", n), Cause: err}
-		}
+	if n%contextEvery == 0 || n == len(p.stmt.Changes) {
+		return p.stopped(n)
 	}
 	return nil
+}
+
+// stopped is the error if the context is done, n rows having been worked out.
+func (p *Plan) stopped(n int) error {
+	if p.stmt.Context == nil || p.stmt.Context.Err() == nil {
+		return nil
+	}
+	return &table.Error{Kind: table.ErrLimit, State: "57014", Op: p.stmt.Op, Table: p.stmt.Table,
+		Detail: fmt.Sprintf("stopped after working out %d rows; nothing was changed", n), Cause: p.stmt.Context.Err()}
 }
 
 // Visitor sees the changes that a plan makes to one table: one for each row, from what it was to what it is now, with the

@@ -81,7 +81,7 @@ func (s *step) export() Step {
 	if !s.old.IsZero() {
 		out.Before = table.RowOf(def, s.old, nil)
 	}
-	if !s.now.IsZero() {
+	if !s.now.IsZero() && !s.going {
 		out.After = table.RowOf(def, s.now, nil)
 	}
 	out.Row = out.Before.Label()
@@ -104,11 +104,12 @@ func (p *Plan) counts() []Count {
 			if s.layer != l || int(s.first) != i {
 				continue
 			}
-			switch now := p.steps[s.last].now; {
+			last := &p.steps[s.last]
+			switch now := last.now; {
+			case last.gone():
+				c.Deleted++
 			case s.old.IsZero() && !now.IsZero():
 				c.Inserted++
-			case !s.old.IsZero() && now.IsZero():
-				c.Deleted++
 			case !now.IsZero():
 				c.Updated++
 			}

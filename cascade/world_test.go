@@ -97,9 +97,27 @@ func newWorld(t testing.TB, schemas ...table.Schema) *world {
 		w.tables[s.Name] = table.New(d)
 	}
 	var err error
-	w.graph, err = NewGraph(defs)
+	w.graph, err = NewGraph(defs, nil)
 	require.NoError(t, err)
 	t.Cleanup(w.check)
+	return w
+}
+
+// inTurn has deletes worked in turn: references have it in the order of these names, others after them.
+func (w *world) inTurn(refs ...string) *world {
+	w.Helper()
+	var defs []*table.Def
+	for _, name := range w.sorted() {
+		defs = append(defs, w.tables[name].Def())
+	}
+	var err error
+	w.graph, err = NewGraph(defs, func(_ string, r *table.Reference) int {
+		if at := slices.Index(refs, r.Name); at >= 0 {
+			return at
+		}
+		return len(refs)
+	})
+	require.NoError(w, err)
 	return w
 }
 

@@ -35,6 +35,12 @@ func (d *Definitions) Names() []string { return d.names }
 // Defs are the definitions of the tables, in the order of their names. The slice must not be changed.
 func (d *Definitions) Defs() []*table.Def { return d.defs }
 
+// Position is where a table is in the order of the names, for [Version.At]. ok is false if there is none of that name.
+func (d *Definitions) Position(name string) (i int, ok bool) {
+	i, ok = d.pos[name]
+	return i, ok
+}
+
 // Compiled is what [NewDefinitions] was given.
 func (d *Definitions) Compiled() any { return d.compiled }
 

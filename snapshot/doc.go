@@ -24,5 +24,5 @@
 //
 // A draft holds the store's writer lock from [Store.Begin] to its end: user code may run meanwhile. A second, inner
 // lock guards the head while a statement works in place or a version is published: no user code runs beneath it, so
-// [Store.Version] waits for microseconds at the most, and never for a draft.
+// [Store.Version] waits for a fraction of a millisecond at the most, and never for a draft.
 package snapshot

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"slices"
 
+	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
 )
 
@@ -23,6 +24,7 @@ func (s *Store) Begin() *Draft {
 
 // draft starts a draft; the caller has the writer lock.
 func (s *Store) draft() *Draft {
+	Statement{s}.Forget()
 	return &Draft{store: s, state: s.head, own: nil}
 }
 
@@ -137,6 +139,35 @@ func (st Statement) InPlace(write func(w table.Writer) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return write(inPlace{s})
+}
+
+// Rewrite changes one row in place: old, which the table has, becomes what now has, whose keys are free. now stays out of
+// the table, so it can be handed out. Where nobody else can hold old it is written to, and else replaced, once, by a record
+// that nobody else holds.
+//
+// What makes that safe (invariant 3): a record is written to only if Rewrite made it, after the head was last shown to a
+// version or a draft; see [freshSet]. Only a statement may read the head without that: one that lets anybody get hold of
+// records that it found there must call [Statement.Forget] before.
+func (st Statement) Rewrite(name string, old, now index.Record) {
+	s := st.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := inPlace{s}.Writable(name)
+	if s.fresh.has(old) {
+		t.Overwrite(old, now)
+		return
+	}
+	own := now.Clone(len(t.Def().Columns()))
+	t.Apply([]table.Change{{Old: old, New: own}})
+	s.fresh.add(own)
+}
+
+// Forget says that somebody may get hold of records of the head, or that some will go: none of those that there are is
+// written to any more.
+func (st Statement) Forget() {
+	st.store.mu.Lock()
+	st.store.fresh.forget()
+	st.store.mu.Unlock()
 }
 
 // Apart is InPlace for statements that touch many rows: write works on a draft, and readers do not wait for it. If it

@@ -16,6 +16,7 @@ type Store struct {
 	mu        sync.Mutex // guards what follows
 	head      state
 	own       []bool // the head's tables that no version shares, by position; nil: none
+	fresh     freshSet
 	catalog   *memdb.MemDB
 	recorded  *state // what the catalog says
 	published atomic.Pointer[Version]
@@ -53,6 +54,7 @@ func (s *Store) Version() *Version {
 	if v := s.published.Load(); v != nil {
 		return v
 	}
+	s.fresh.forget()
 	v := &Version{state: s.head}
 	record(s.catalog, s.recorded, &v.state)
 	v.catalog = s.catalog.Snapshot()
@@ -80,6 +82,9 @@ type Version struct {
 
 // Table is the table of that name, nil if there is none. It must only be read. O(1).
 func (v *Version) Table(name string) *table.Table { return v.state.table(name) }
+
+// At is the table at a position of the version's definitions, see [Definitions.Position]. It must only be read. O(1).
+func (v *Version) At(i int) *table.Table { return v.tables[i] }
 
 // Definitions are the tables that the version has.
 func (v *Version) Definitions() *Definitions { return v.defs }

@@ -64,6 +64,18 @@ func (b *Batch) Add(part any) { b.added = append(b.added, part) }
 // Added is what [Batch.Add] was given, in that order.
 func (b *Batch) Added() []any { return b.added }
 
+// Take takes parts out of what was added, and returns them.
+func (b *Batch) Take(is func(part any) bool) (taken []any) {
+	b.added = slices.DeleteFunc(b.added, func(part any) bool {
+		if is(part) {
+			taken = append(taken, part)
+			return true
+		}
+		return false
+	})
+	return taken
+}
+
 // Peek is the definition of a table as the batch leaves it, for reading.
 func (b *Batch) Peek(name string) (Schema, bool) {
 	for _, s := range b.schemas {
@@ -164,6 +176,7 @@ func (s *Schema) usersOf(column string) []string {
 		}
 	}
 	use("the primary key", s.PrimaryKey)
+	use("soft deletes", []string{s.SoftDelete})
 	for _, u := range s.Unique {
 		use("unique key "+u.Name, u.Columns)
 	}

@@ -41,14 +41,19 @@ func (b *binding) given(base unsafe.Pointer) []int {
 }
 
 // Find is the row of t that has src's primary key. A struct without a field for each column of the key, or a key that
-// no row has, is an error: [ErrDefinition], [ErrNotFound].
+// no row has or only a soft-deleted one, is an error: [ErrDefinition], [ErrNotFound].
 func (b *Binding[T]) Find(t *Table, src *T) (index.Record, error) {
 	return b.b.find(t, unsafe.Pointer(src))
 }
 
 func (b *binding) find(t *Table, base unsafe.Pointer) (index.Record, error) {
 	pk := &b.def.keys[0]
-	vals := make([]index.Value, len(pk.Pos))
+	var few [4]index.Value
+	vals := few[:]
+	if len(pk.Pos) > len(few) {
+		vals = make([]index.Value, len(pk.Pos))
+	}
+	vals = vals[:len(pk.Pos)]
 	for i, p := range pk.Pos {
 		at := slices.IndexFunc(b.fields, func(f boundField) bool { return f.pos == p })
 		if at < 0 {
@@ -59,7 +64,7 @@ func (b *binding) find(t *Table, base unsafe.Pointer) (index.Record, error) {
 			return index.Record{}, err
 		}
 	}
-	if rec, ok := t.trees[0].Get(vals...); ok {
+	if rec, ok := t.trees[0].Get(vals...); ok && !b.def.Gone(rec) {
 		return rec, nil
 	}
 	return index.Record{}, b.def.NoRow(vals)

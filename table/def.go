@@ -16,6 +16,7 @@ type Def struct {
 	pos    map[string]int
 	keys   []Key
 	auto   int // position of the numbered column, -1 if none
+	soft   int // position of the column that Schema.SoftDelete names, -1 if none
 	checks []check
 }
 
@@ -56,8 +57,8 @@ type check struct {
 // taken as they are, apart from their columns: whether what they refer to exists is for the catalog to say. The error is
 // an [ErrDefinition].
 func Compile(s Schema) (*Def, error) {
-	d := &Def{schema: s.clone(), pos: make(map[string]int, len(s.Columns)), auto: -1}
-	for _, step := range []func() error{d.compileColumns, d.compilePrimaryKey, d.compileUnique, d.compileIndexes,
+	d := &Def{schema: s.clone(), pos: make(map[string]int, len(s.Columns)), auto: -1, soft: -1}
+	for _, step := range []func() error{d.compileColumns, d.compilePrimaryKey, d.compileSoftDelete, d.compileUnique, d.compileIndexes,
 		d.compileReferences, d.compileChecks, d.checkNames} {
 		if err := step(); err != nil {
 			return nil, err
@@ -246,6 +247,9 @@ func (d *Def) compileReferenceColumns() error {
 		}
 		if _, err := d.positions("foreign key "+r.Name, append([]string{}, r.SetColumns...)); len(r.SetColumns) > 0 && err != nil {
 			return err
+		}
+		if r.Unchecked && (r.Deferrable || r.MatchFull) {
+			return d.refuse("42P16", "keep one of them", "foreign key %s is unchecked, so it can be neither deferrable nor MATCH FULL", r.Name)
 		}
 		for _, c := range r.SetColumns {
 			if !slices.Contains(r.Columns, c) {

@@ -45,7 +45,11 @@ func (d *Def) CompileQuery(q Query) (*Plan, error) {
 	if err != nil {
 		return nil, d.blame(err)
 	}
-	if err := d.plan(p, &q.Where); err != nil {
+	where := q.Where
+	if !q.Deleted {
+		where = d.present(where)
+	}
+	if err := d.plan(p, &where); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -117,7 +121,7 @@ func (d *Def) compileEnd(column string, where Cond, desc bool) (*Plan, error) {
 		return nil, d.blame(err)
 	}
 	p.sort = p.sort[:1]
-	where = And(where, NotNull(column))
+	where = d.present(And(where, NotNull(column)))
 	if err := d.plan(p, &where); err != nil {
 		return nil, err
 	}

@@ -126,20 +126,29 @@ func (b *prefixes) at(i int) []index.Value {
 
 // ranges are the stretches that begin with a prefix and go on in one of the spans of next.
 func (b *prefixes) ranges(next *domain) []index.Range {
-	out := make([]index.Range, 0, b.count)
+	if next == nil {
+		out := make([]index.Range, b.count)
+		for i := range out {
+			out[i] = index.Range{Low: b.at(i), High: b.at(i)}
+		}
+		return out
+	}
+	out := make([]index.Range, 0, b.count*len(next.spans))
+	flat := make([]index.Value, 0, cap(out)*2*(b.width+1)) // what the ends of all ranges are made of
+	end := func(pre []index.Value, v index.Value) []index.Value {
+		from := len(flat)
+		flat = append(append(flat, pre...), v)
+		return flat[from:len(flat):len(flat)]
+	}
 	for i := range b.count {
 		pre := b.at(i)
-		if next == nil {
-			out = append(out, index.Range{Low: pre, High: pre})
-			continue
-		}
 		for _, s := range next.spans {
 			r := index.Range{Low: pre, High: pre}
 			if !s.bottom {
-				r.Low, r.LowOpen = append(pre, s.low), s.lowOpen
+				r.Low, r.LowOpen = end(pre, s.low), s.lowOpen
 			}
 			if !s.high.IsNull() || s.highOpen {
-				r.High, r.HighOpen = append(pre, s.high), s.highOpen
+				r.High, r.HighOpen = end(pre, s.high), s.highOpen
 			}
 			out = append(out, r)
 		}
@@ -188,8 +197,12 @@ func (p *planner) walk(k int, c *conjunction, fixed func(pos int) bool) (w walk,
 	key := p.def.keys[k].Order.Order()
 	var turns int
 	var last sortColumn
-	known := make([]bool, len(p.def.schema.Columns))
-	for i := range known {
+	var few [64]bool
+	known := few[:]
+	if n := len(p.def.schema.Columns); n > len(few) {
+		known = make([]bool, n)
+	}
+	for i := range p.def.schema.Columns {
 		known[i] = fixed(i)
 	}
 	for _, want := range p.sort {

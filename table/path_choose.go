@@ -119,6 +119,9 @@ func (p *planner) best(c *conjunction, outer []*node) way {
 	}
 	best := p.wayBy(c, 0)
 	for k := 1; k < len(p.def.keys) && !best.oneRow(); k++ {
+		if !p.serves(c, k) {
+			continue
+		}
 		if w := p.wayBy(c, k); p.compare(&w, &best) > 0 {
 			best = w
 		}
@@ -136,6 +139,21 @@ func (p *planner) best(c *conjunction, outer []*node) way {
 		}
 	}
 	return best
+}
+
+// serves tells whether key k can be a better way than the primary key: where its first column is neither bound nor the first
+// that the order wanted has to go by, it gives all rows in no order of use.
+func (p *planner) serves(c *conjunction, k int) bool {
+	first := p.def.keys[k].Pos[0]
+	if c.domain(first) != nil {
+		return true
+	}
+	for _, want := range p.sort {
+		if !c.fixed(want.pos) {
+			return want.pos == first
+		}
+	}
+	return false
 }
 
 // wayBy is the way by key k.

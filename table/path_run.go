@@ -14,6 +14,34 @@ func (p *Plan) Records(t *Table) iter.Seq[index.Record] {
 	return func(yield func(index.Record) bool) { p.run(t, yield) }
 }
 
+// Collect gathers what [Plan.Records] walks.
+func (p *Plan) Collect(t *Table) []index.Record {
+	if !p.streams() || p.reversed {
+		return p.held(t)
+	}
+	rows := make([]index.Record, 0, p.room(t))
+	p.stream(t, func(r index.Record) bool {
+		rows = append(rows, r)
+		return true
+	})
+	return rows
+}
+
+// roomy is how many rows a query has room for at once that does not say how many it may find.
+const roomy = 64
+
+// room is how many rows to make room for before they are found.
+func (p *Plan) room(t *Table) int {
+	a, n := &p.accesses[0], roomy
+	switch {
+	case a.lookup:
+		n = len(a.ranges)
+	case p.limit > 0:
+		n = p.limit
+	}
+	return min(n, t.Len())
+}
+
 // First is the first row of the query. It looks at no more rows than it needs. The table must not be written meanwhile.
 func (p *Plan) First(t *Table) (first index.Record, ok bool) {
 	if !p.reversed {
@@ -82,15 +110,20 @@ func (p *Plan) run(t *Table, visit func(index.Record) bool) {
 		p.stream(t, visit)
 		return
 	}
-	rows := p.collect(t)
-	if p.reversed {
-		slices.Reverse(rows)
-	}
-	for _, r := range rows {
+	for _, r := range p.held(t) {
 		if !visit(r) {
 			return
 		}
 	}
+}
+
+// held is the rows of a query that cannot give them as they are found.
+func (p *Plan) held(t *Table) []index.Record {
+	rows := p.collect(t)
+	if p.reversed {
+		slices.Reverse(rows)
+	}
+	return rows
 }
 
 // stream visits rows as they are found.

@@ -56,6 +56,9 @@ func bare(c *Column) *Column { return &Column{Name: c.Name, Type: c.Type} }
 
 // locate converts a value to compare a column with.
 func locate(c *Column, v any) (located, error) {
+	if val, ok := c.plain(v); ok {
+		return located{val: val}, nil
+	}
 	if c.Type == index.Int || c.Type == index.Float {
 		if x, nan, ok := number(v); ok {
 			return locateNumber(c.Type, x, nan), nil
@@ -63,6 +66,19 @@ func locate(c *Column, v any) (located, error) {
 	}
 	val, err := bare(c).FromGo(v)
 	return located{val: val}, err
+}
+
+// plain is the cell of a value that is of the column's own Go type, as most are.
+func (c *Column) plain(v any) (val index.Value, ok bool) {
+	switch x := v.(type) {
+	case int64:
+		return index.OfInt(x), c.Type == index.Int
+	case int:
+		return index.OfInt(int64(x)), c.Type == index.Int
+	case string:
+		return index.OfString(x), c.Type == index.String
+	}
+	return val, false
 }
 
 func locateNumber(t index.Type, x *big.Float, nan bool) located {

@@ -20,14 +20,16 @@ type Query struct {
 	After   *Cursor  `json:"after,omitempty"`
 	Before  *Cursor  `json:"before,omitempty"`
 	Columns []string `json:"columns,omitempty"` // the columns wanted; all if empty
+	// Deleted asks for soft-deleted rows as well; see [Schema.SoftDelete].
+	Deleted bool `json:"deleted,omitempty"`
 	// Include asks for associated rows; only what finds instances takes it.
 	Include []Include `json:"include,omitempty"`
 	// Through filters and shows the junction rows, where rows are found through one.
 	Through Through `json:"through,omitzero"`
 }
 
-// Order is one column to order rows by. What finds instances takes a column of the row that an association leads to as
-// well, "author.name", and the number of these rows, "count(posts)".
+// Order is one column to order rows by. What finds instances, or rows along an association, takes a column of the row that
+// an association leads to as well, "author.name", and the number of these rows, "count(posts)".
 type Order struct {
 	Column string     `json:"column"`
 	Desc   bool       `json:"desc,omitempty"`

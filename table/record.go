@@ -131,8 +131,32 @@ func (d *Def) Rewrite(r index.Record, pos []int, values []index.Value) index.Rec
 
 // Assignment is a compiled set of new values for some columns, to be used on many rows.
 type Assignment struct {
-	pos    []int
-	values []index.Value
+	n    int
+	few  [4]assigned // the first ones, so that most assignments need no memory of their own
+	more []assigned
+}
+
+type assigned struct {
+	pos   int
+	value index.Value
+}
+
+func (a *Assignment) add(pos int, v index.Value) {
+	if a.n < len(a.few) {
+		a.few[a.n] = assigned{pos, v}
+	} else {
+		a.more = append(a.more, assigned{pos, v})
+	}
+	a.n++
+}
+
+func (a *Assignment) write(cells []index.Value) {
+	for _, x := range a.few[:min(a.n, len(a.few))] {
+		cells[x.pos] = x.value
+	}
+	for _, x := range a.more {
+		cells[x.pos] = x.value
+	}
 }
 
 // CompileSet resolves and converts the values that an update writes. Errors as [Def.NewRecord].
@@ -148,9 +172,9 @@ func (d *Def) CompileSet(values Values) (Assignment, error) {
 		if err != nil {
 			return a, d.blame(err)
 		}
-		a.pos, a.values = append(a.pos, i), append(a.values, v)
+		a.add(i, v)
 	}
-	if len(a.pos) != len(values) {
+	if a.n != len(values) {
 		return a, d.unknownColumn(values)
 	}
 	return a, nil
@@ -169,16 +193,18 @@ func (d *Def) Given(values Values) []int {
 
 // Take is the assignment of the cells of r at pos.
 func Take(r index.Record, pos []int) Assignment {
-	a := Assignment{pos: pos, values: make([]index.Value, len(pos))}
-	for i, p := range pos {
-		a.values[i] = r.At(p)
+	var a Assignment
+	for _, p := range pos {
+		a.add(p, r.At(p))
 	}
 	return a
 }
 
 // Updated is r with the assignment carried out, held to NOT NULL and the checks.
 func (d *Def) Updated(r index.Record, a Assignment) (index.Record, error) {
-	rec := d.Rewrite(r, a.pos, a.values)
+	rec, cells := index.NewRecord(len(d.schema.Columns))
+	copy(cells, r.Cells(len(cells)))
+	a.write(cells)
 	return rec, d.CheckRecord(rec)
 }
 

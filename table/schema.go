@@ -13,6 +13,11 @@ type Schema struct {
 	Indexes    []Index     `json:"indexes,omitempty"`
 	Checks     []Check     `json:"checks,omitempty"`
 	References []Reference `json:"references,omitempty"`
+	// SoftDelete names a column of type Time, NULL in rows that are there: a delete, by name or by cascade, writes the time
+	// into it instead of removing the row. What refers to the row follows as for any delete. The row keeps its keys, but
+	// is found by no query, update, delete or cascade any more and refers to nothing; reads by primary key and walks over
+	// the whole table show it.
+	SoftDelete string `json:"softDelete,omitempty"`
 }
 
 // Column is one column of a table.
@@ -70,6 +75,10 @@ type Reference struct {
 	// Deferrable lets a transaction put off the check to its commit; InitiallyDeferred does so by default.
 	Deferrable        bool `json:"deferrable,omitempty"`
 	InitiallyDeferred bool `json:"initiallyDeferred,omitempty"`
+	// Unchecked lets rows hold keys that no row of the referenced table has: nothing looks for the parent, and NO ACTION
+	// leaves the referencing rows as they are. The other actions act as ever. The referenced columns need an index that
+	// begins with them, not a unique key. Without a check there is none to be deferred, and no MATCH FULL.
+	Unchecked bool `json:"unchecked,omitempty"`
 }
 
 // Action is what becomes of the referencing rows when a referenced row is deleted or its key changes.

@@ -130,10 +130,10 @@ type Change struct {
 	Old, New index.Record
 }
 
-// SameKeys tells whether a change rewrites a row and leaves every key of the table as it is, foreign keys included.
-// O(columns of keys).
+// SameKeys tells whether a change rewrites a row and leaves every key of the table as it is, foreign keys included; of a
+// soft-deleted row that comes back these count again. O(columns of keys).
 func (d *Def) SameKeys(c Change) bool {
-	if c.Old.IsZero() || c.New.IsZero() {
+	if c.Old.IsZero() || c.New.IsZero() || d.Gone(c.Old) {
 		return false
 	}
 	for i := range d.keys {
@@ -177,6 +177,25 @@ func (t *Table) Apply(changes []Change) {
 			}
 		}
 	}
+}
+
+// Overwrite changes a row to what now has without another record for it: only the trees whose key changes are touched. r
+// is in the table and nobody but its trees holds it, which is the caller's to know, as is that the keys of now are free.
+// now does not come into the table. O(keys x columns), and O(log n) for each key that changes.
+func (t *Table) Overwrite(r, now index.Record) {
+	var few [8]*index.Tree
+	moved := few[:0]
+	for i, tree := range t.trees {
+		if t.def.keys[i].Order.Compare(r, now) != 0 {
+			tree.Delete(r)
+			moved = append(moved, tree)
+		}
+	}
+	r.Overwrite(now, len(t.def.schema.Columns))
+	for _, tree := range moved {
+		tree.Replace(r)
+	}
+	t.noteAuto(r)
 }
 
 // batchRows is from how many rows on a tree changes them as a batch.

@@ -45,6 +45,12 @@ type place struct {
 
 func (p place) stored() memrel.Row { return p.table.stored[p.row] }
 
+// deleted tells whether the row was soft-deleted: such a row refers to nothing.
+func (p place) deleted() bool {
+	column := p.table.schema.SoftDelete
+	return column != "" && p.stored().Get(column) != nil
+}
+
 // circle finds the rows of some tables that refer to nothing.
 type circle struct {
 	loader  *loader
@@ -69,7 +75,7 @@ func newCircle(l *loader, tables []*loaded) *circle {
 
 // inner are the references of a table to tables of the circle.
 func (c *circle) inner(t *loaded) []memrel.Reference {
-	return slices.DeleteFunc(slices.Clone(t.schema.References), func(r memrel.Reference) bool { return c.tables[r.Table] == nil })
+	return slices.DeleteFunc(slices.Clone(t.schema.References), func(r memrel.Reference) bool { return r.Unchecked || c.tables[r.Table] == nil })
 }
 
 // findDangling looks for the parents of all rows, then follows the references back from those that lack one.
@@ -98,14 +104,14 @@ func (c *circle) findDangling() error {
 func (c *circle) judge(p place, ref memrel.Reference) error {
 	key, nulls := keyOf(p.stored(), ref.Columns)
 	switch {
-	case nulls == len(key), nulls > 0 && !ref.MatchFull:
+	case nulls == len(key), nulls > 0 && !ref.MatchFull, p.deleted():
 		return nil
 	case nulls > 0:
 		c.refuse(p, ref, key, "the key is partly NULL, which MATCH FULL refuses")
 		return nil
 	}
-	found, err := memrel.ModelOf(ref.Table).Exists(c.loader.tx, equal(c.refColumns(ref), key))
-	if err == nil && !found {
+	found, err := memrel.ModelOf(ref.Table).Find(c.loader.tx, memrel.Query{Where: equal(c.refColumns(ref), key), Deleted: true, Limit: 1})
+	if err == nil && len(found) == 0 {
 		c.refuse(p, ref, key, fmt.Sprintf("%s %s does not exist (%s)", ref.Table, showKey(c.tables[ref.Table].schema, c.refColumns(ref), key), ref.Name))
 	}
 	return err

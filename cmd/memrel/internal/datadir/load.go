@@ -144,7 +144,7 @@ func (l *loader) deferrable(s memrel.Schema) memrel.Schema {
 	s.References = slices.Clone(s.References)
 	for i := range s.References {
 		r := &s.References[i]
-		r.Deferrable = slices.ContainsFunc(l.groups, func(g group) bool {
+		r.Deferrable = !r.Unchecked && slices.ContainsFunc(l.groups, func(g group) bool {
 			return slices.Contains(g.tables, s.Name) && slices.Contains(g.tables, r.Table)
 		})
 		r.InitiallyDeferred = false

@@ -286,3 +286,19 @@ func FuzzCSV(f *testing.F) {
 		load(t, library(), files(map[string]string{name: text}), Options{})
 	})
 }
+
+// An unchecked reference puts no table before another and refuses no row; a soft-deleted row refers to nothing.
+func TestRowsThatNeedNoParent(t *testing.T) {
+	loose := memrel.Schema{Name: "L", PrimaryKey: []string{"id"}, Columns: []memrel.Column{intColumn("id"), intColumn("to")},
+		References: []memrel.Reference{{Columns: []string{"to"}, Table: "L", Unchecked: true}}}
+	soft := memrel.Schema{Name: "S", PrimaryKey: []string{"id"}, SoftDelete: "gone",
+		Columns:    []memrel.Column{intColumn("id"), intColumn("to"), {Name: "gone", Type: memrel.Time}},
+		References: []memrel.Reference{{Columns: []string{"to"}, Table: "S"}}}
+	in := map[string]string{"L.csv": "id,to\n1,2\n2,9\n", "S.csv": "id,to,gone\n1,9,2026-11-22T12:00:00Z\n2,1,\n3,9,\n"}
+	db, report := load(t, []memrel.Schema{loose, soft}, in, Options{KeepGoing: true})
+	require.Equal(t, "S.csv:4: S.to = 9: S 9 does not exist (S_to_fkey)", problems(report))
+	require.Equal(t, 4, report.Rows())
+	for err := range db.Check() {
+		t.Error(err)
+	}
+}

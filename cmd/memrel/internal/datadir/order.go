@@ -65,11 +65,13 @@ func (t *tarjan) visit(name string) {
 	t.groups = append(t.groups, g)
 }
 
-// parents are the tables that a table refers to, sorted, each once.
+// parents are the tables in which the parents of a table's rows have to be, sorted, each once.
 func parents(s *memrel.Schema) []string {
 	var out []string
 	for _, r := range s.References {
-		out = append(out, r.Table)
+		if !r.Unchecked {
+			out = append(out, r.Table)
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -29,7 +29,7 @@ func (w *writer) canCheck(s *memrel.Schema, name, text string) bool {
 		return true
 	}
 	written := func(r memrel.Reference) bool {
-		return slices.Contains(r.Columns, name) && (w.action(r.OnUpdate) != "" && r.OnUpdate != memrel.Restrict || r.OnDelete == memrel.SetNull)
+		return !r.Unchecked && slices.Contains(r.Columns, name) && (w.action(r.OnUpdate) != "" && r.OnUpdate != memrel.Restrict || r.OnDelete == memrel.SetNull)
 	}
 	if !slices.ContainsFunc(s.References, written) {
 		return true

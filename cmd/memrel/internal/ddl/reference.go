@@ -9,6 +9,10 @@ import (
 
 // reference is a foreign key, with the check that stands for a clause that the database does not know.
 func (w *writer) reference(s *memrel.Schema, r memrel.Reference) (lines []string) {
+	if r.Unchecked {
+		w.note("%s checks every foreign key: %s to %s, which is unchecked, is left out", w.dialect, r.Name, r.Table)
+		return nil
+	}
 	if !w.keyable(s, "foreign key "+r.Name, r.Columns) || !w.sameTypes(s, r) {
 		return nil
 	}

@@ -1,0 +1,219 @@
+package assoc
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel/table"
+)
+
+// Priority is how much weight the action of a reference has.
+type Priority uint8
+
+// The priorities: an action that nobody asked for, and one that somebody did.
+const (
+	ByDefault Priority = iota
+	ByUser
+)
+
+// String is the priority: "default" or "user".
+func (p Priority) String() string {
+	if p == ByUser {
+		return "user"
+	}
+	return "default"
+}
+
+// MarshalText writes the priority as [Priority.String] does.
+func (p Priority) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// Reference is a foreign key with what the associations that share it say of it: there is one for each referring table,
+// foreign key, referenced table and key, whichever sides define it, and it is there as long as one of them is.
+type Reference struct {
+	table.Reference
+	// Child is the referring table.
+	Child string `json:"child"`
+	// Priority tells whether what becomes of the referring rows on delete was asked for.
+	Priority Priority `json:"priority"`
+	// Owners are the associations that share the reference, as "posts.user", in the order in which they were bound. A
+	// reference that only the table declares has none.
+	Owners []string `json:"owners,omitempty"`
+
+	turn int // when it is its turn, in a profile whose deletes work in turn
+}
+
+// String reads: posts.authorId -> users.id.
+func (r Reference) String() string {
+	return fmt.Sprintf("%s.%s -> %s.%s", r.Child, columnsOf(r.Columns), r.Table, columnsOf(r.RefColumns))
+}
+
+func columnsOf(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return fmt.Sprint(names)
+}
+
+// claim is what one association says of a foreign key: the action that it asks for, or else the one that is the default
+// of its kind.
+type claim struct {
+	by       *Association
+	onDelete string
+	said     bool
+}
+
+// own notes that an association shares a reference of a foreign key.
+func (r *resolver) own(column *attr, have *ref, a *Association) {
+	if slices.ContainsFunc(have.claims, func(c claim) bool { return c.by == a }) {
+		return
+	}
+	o := &a.Spec.Options
+	have.claims = append(have.claims, claim{by: a, said: o.OnDelete != "",
+		onDelete: cmp.Or(strings.ToUpper(o.OnDelete), r.defaults(a.Kind, column.null).OnDelete)})
+}
+
+// disown takes an association from the references of a foreign key to anything else than a key.
+func (a *attr) disown(by *Association, m *model, key string) {
+	a.refs = slices.DeleteFunc(a.refs, func(have *ref) bool {
+		if have.model == m && have.key == key || len(have.claims) == 0 {
+			return false
+		}
+		have.claims = slices.DeleteFunc(have.claims, func(c claim) bool { return c.by == by })
+		return len(have.claims) == 0
+	})
+}
+
+// unchecked tells whether no association wants the parent of a foreign key looked for.
+func unchecked(claims []claim) bool {
+	return len(claims) > 0 && !slices.ContainsFunc(claims, func(c claim) bool { return !c.by.Spec.Options.Unchecked })
+}
+
+// share enters what associations say of the references of a foreign key into the set.
+func (r *resolver) share(s *Set, m *model, a *attr) {
+	for _, to := range a.refs {
+		if len(to.claims) > 0 {
+			s.references = append(s.references, r.shared(m, a, to))
+		}
+	}
+}
+
+func (r *resolver) shared(m *model, a *attr, to *ref) Reference {
+	out := Reference{Child: m.table, turn: r.turn(a, to.claims[0].by), Reference: table.Reference{Name: m.table + "_" + a.Name + "_fkey",
+		Columns: []string{a.Name}, Table: to.model.table, RefColumns: []string{to.key}, Unchecked: unchecked(to.claims)}}
+	refused := func(kept, refused claim) {
+		r.conflicts = append(r.conflicts, conflict{r.turn(a, refused.by), out.conflict(kept, refused)})
+	}
+	if r.profile.Prioritized {
+		merge(to.claims, refused)
+	} else {
+		disagreements(to.claims, to.del, refused)
+	}
+	out.OnDelete, _ = table.ParseAction(to.del) // refused before if it is none
+	out.OnUpdate, _ = table.ParseAction(to.upd)
+	for _, c := range to.claims {
+		out.Owners = append(out.Owners, c.by.String())
+		if c.said {
+			out.Priority = ByUser
+		}
+	}
+	if a.OnDelete != "" {
+		out.Priority = ByUser // the column says so itself
+	}
+	return out
+}
+
+// conflict is a diagnostic, with the turn of what was refused.
+type conflict struct {
+	turn int
+	table.Diagnostic
+}
+
+// turn numbers what an association says of a foreign key by the order in which associations were bound; of the two of a
+// junction the one that leads to the target comes first.
+func (r *resolver) turn(a *attr, by *Association) int {
+	turn := 2*slices.Index(r.assocs, by) + 1
+	if by.Kind == BelongsToMany && by.ForeignKey == a.Name {
+		turn++
+	}
+	return turn
+}
+
+// merge is what becomes of the claims of associations that share a reference, in the order in which they were bound: what
+// was asked for stands before a default; of two that ask for different actions the first stays, but that SET NULL gives way
+// to CASCADE; of two defaults the first stays.
+func merge(claims []claim, refused func(kept, refused claim)) (kept claim) {
+	kept = claims[0]
+	for _, c := range claims[1:] {
+		switch {
+		case c.onDelete == kept.onDelete:
+		case c.said && (!kept.said || kept.onDelete == setNull && c.onDelete == cascade):
+			kept = c
+		case c.said:
+			refused(kept, c)
+		}
+	}
+	return kept
+}
+
+// disagreements are the claims that ask for something else than what a profile without priorities decided.
+func disagreements(claims []claim, decided string, refused func(kept, refused claim)) {
+	at := slices.IndexFunc(claims, func(c claim) bool { return c.said && c.onDelete == decided })
+	for _, c := range claims {
+		if at >= 0 && c.said && c.onDelete != decided {
+			refused(claims[at], c)
+		}
+	}
+}
+
+// conflict is the diagnostic of two associations that ask for different actions on one reference.
+func (r Reference) conflict(kept, refused claim) table.Diagnostic {
+	k := &table.Claim{By: kept.by.String(), OnDelete: kept.onDelete}
+	f := &table.Claim{By: refused.by.String(), OnDelete: refused.onDelete}
+	return table.Diagnostic{
+		Table: r.Child, Name: r.Name, Reference: r.String(), Kept: k, Refused: f,
+		Problem: fmt.Sprintf("%s asks for ON DELETE %s and %s for %s; %s is kept", k.By, k.OnDelete, f.By, f.OnDelete, k.OnDelete),
+		Cure:    "say the same on both sides, or say it on one",
+	}
+}
+
+// References are the references of a table that associations share, those into it and those that it holds, by turn. The
+// slice must not be changed. O(references).
+func (s *Set) References() []Reference {
+	if s == nil {
+		return nil
+	}
+	return s.references
+}
+
+// Reference is what associations say of a reference that a table declares: the one of the same columns to the same key.
+// What none of them shares comes back as it is, by priority of the user. O(references of associations).
+func (s *Set) Reference(child string, r table.Reference) Reference {
+	for _, have := range s.References() {
+		if have.Child == child && have.Table == r.Table && slices.Equal(have.Columns, r.Columns) && slices.Equal(have.RefColumns, r.RefColumns) {
+			have.Reference = r
+			return have
+		}
+	}
+	return Reference{Reference: r, Child: child, Priority: ByUser}
+}
+
+// Conflicts tell where two associations ask for different actions on the reference that they share, in the order in which
+// those were bound that are refused. The slice must not be changed.
+func (s *Set) Conflicts() []table.Diagnostic {
+	if s == nil {
+		return nil
+	}
+	return s.conflicts
+}
+
+// Turn is, in a profile whose deletes work in turn, the number by which a reference has its turn; nil in others.
+func (s *Set) Turn() func(child string, r *table.Reference) int {
+	if s == nil || !s.profile.InTurn {
+		return nil
+	}
+	return func(child string, r *table.Reference) int {
+		return s.Reference(child, *r).turn
+	}
+}

@@ -1,0 +1,124 @@
+package cascade
+
+import (
+	"fmt"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// DeleteEvent tells of rows that a statement deletes, softly or not.
+type DeleteEvent struct {
+	When  Moment
+	Op    string // the statement: "delete"
+	Table string // of the rows, which need not be the statement's
+	// Row is the row as it was before the delete; none for BeforeRows.
+	Row table.Row
+	// Reference is the name of the foreign key that led to the rows; empty for those that the statement names.
+	Reference string
+}
+
+// Moment is when a [DeleteEvent] is told.
+type Moment uint8
+
+// The moments of a delete. A statement that is refused has told of what it came to until then.
+const (
+	// BeforeRows is before rows of one table are deleted together: those that the statement names, or those that refer by
+	// one reference to rows being deleted (in turn: to one such row).
+	BeforeRows Moment = iota
+	// BeforeRow is before one of these rows is.
+	BeforeRow
+	// AfterRow is when the statement is done.
+	AfterRow
+)
+
+var momentNames = [...]string{"before rows", "before row", "after row"}
+
+// String names the moment: "before row".
+func (m Moment) String() string { return momentNames[m] }
+
+// announce tells of rows that are going to be deleted.
+func (p *Plan) announce(when Moment, name, reference string, rec index.Record) error {
+	if p.stmt.Before == nil {
+		return nil
+	}
+	e := DeleteEvent{When: when, Op: p.stmt.Op, Table: name, Reference: reference}
+	subject := name
+	if !rec.IsZero() {
+		e.Row = table.RowOf(p.graph.nodes[name].def, rec, nil)
+		subject = e.Row.Label()
+	}
+	if err := p.stmt.Before(e); err != nil {
+		return &table.Error{Kind: table.ErrCheck, Op: p.stmt.Op, Table: name, Cause: err,
+			Detail: fmt.Sprintf("a hook refuses to have %s deleted", subject)}
+	}
+	return nil
+}
+
+func (p *Plan) announceStep(i int32) error {
+	s := &p.steps[i]
+	return p.announce(BeforeRow, s.layer.def.Name(), s.reference(), s.old)
+}
+
+func (s *step) reference() string {
+	if s.ref == nil {
+		return ""
+	}
+	return s.ref.Name
+}
+
+// announceLevel tells of the rows that the steps of a level delete.
+func (p *Plan) announceLevel(from, to int) error {
+	if p.stmt.Before == nil || p.turns.done {
+		return nil
+	}
+	var last *step
+	for i := from; i < to; i++ {
+		s := &p.steps[i]
+		if !s.gone() {
+			continue
+		}
+		if last == nil || last.ref != s.ref {
+			if err := p.announce(BeforeRows, s.layer.def.Name(), s.reference(), index.Record{}); err != nil {
+				return err
+			}
+		}
+		if err := p.announceStep(int32(i)); err != nil {
+			return err
+		}
+		last = s
+	}
+	return nil
+}
+
+// After tells of the rows that were deleted, once the plan has been applied: in turn as they went, by level the deepest
+// level first. A plan without [Statement.Before] tells of none.
+func (p *Plan) After(tell func(DeleteEvent)) {
+	if p.stmt.Before == nil {
+		return
+	}
+	if p.turns.done {
+		for _, i := range p.turns.removed {
+			p.tellAfter(i, tell)
+		}
+		return
+	}
+	for to := len(p.steps); to > 0; {
+		from := to - 1
+		for from > 0 && p.steps[from-1].level == p.steps[from].level {
+			from--
+		}
+		for i := from; i < to; i++ {
+			if p.steps[i].gone() {
+				p.tellAfter(int32(i), tell)
+			}
+		}
+		to = from
+	}
+}
+
+func (p *Plan) tellAfter(i int32, tell func(DeleteEvent)) {
+	s := &p.steps[i]
+	tell(DeleteEvent{When: AfterRow, Op: p.stmt.Op, Table: s.layer.def.Name(), Reference: s.reference(),
+		Row: table.RowOf(s.layer.def, s.old, nil)})
+}

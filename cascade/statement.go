@@ -1,0 +1,53 @@
+package cascade
+
+import (
+	"context"
+	"time"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// Kind says what a step does to its row.
+type Kind uint8
+
+// What can become of a row. The first three are the statement's own doing.
+const (
+	Inserted Kind = iota
+	Updated
+	Deleted
+	CascadeDelete
+	SetNull
+	SetDefault
+	CascadeUpdate
+)
+
+var kindNames = [...]string{"insert", "update", "delete", "cascade delete", "set null", "set default", "cascade update"}
+
+// String names the kind for people: "set null".
+func (k Kind) String() string { return kindNames[k] }
+
+// MarshalText writes the kind as [Kind.String] does.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// Statement is what a statement does to the rows that it names, and under which terms.
+type Statement struct {
+	Op      string // for errors: "delete", "update"
+	Table   string
+	Changes []table.Change // held to the table's own rules already, but for unique keys
+
+	// Deferred tells whether the check of a deferrable reference waits for the commit; nil: as it was defined.
+	Deferred func(*Ref) bool
+	// Wrote tells whether the transaction made a record, for tables of which [Graph.Defers] is true; nil: it made none.
+	Wrote func(index.Record) bool
+	// Before is told of deletes before they are done; an error stops the planning. nil: nobody is.
+	Before func(DeleteEvent) error
+	// Now is the time that soft deletes write; time.Now if nil. Hard removes the rows named all the same, and none of them
+	// stands in the way of another, in turn or not.
+	Now  func() time.Time
+	Hard bool
+	// MaxRows bounds the rows that the statement may touch; 0 does not.
+	MaxRows int
+	// Context stops the planning when it is done; nil does not.
+	Context context.Context
+}

@@ -1,0 +1,208 @@
+package cascade
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// turns is the work of a delete in turn: a queue of what has its turn, first in, first out. The rows of a batch are worked
+// side by side, each row's references one after another. Nothing recurses.
+//
+//	batch  one row ── look ── work ── look ── ...  ┐
+//	       another row ── look ── ...              ├─ all done: remove ── the row that led here goes on
+//	       a row to which nothing refers           ┘
+type turns struct {
+	batches []batch
+	queue   []turn
+	removed []int32 // steps whose rows were deleted, in that order
+	done    bool    // what is left are the changes of keys, by level, and the end state to be judged
+}
+
+// batch are the rows of one table that are deleted together.
+type batch struct {
+	layer    *layer
+	from, to int32 // their steps
+	open     int32 // how many of the rows are not worked off
+	then     turn  // what goes on once they are gone; none for the rows that the statement names
+}
+
+// turn is one thing that has its turn.
+type turn struct {
+	do    doing
+	row   int32 // the step of the row that is worked
+	ref   int32 // which of the references into its table
+	batch int32 // the row's, or the one to be removed
+}
+
+type doing uint8
+
+const (
+	nothing doing = iota
+	look          // does a row refer to this one?
+	work          // then do to it what the reference says
+	remove        // delete the rows of a batch
+)
+
+func (t *turns) reset() {
+	if len(t.batches) == 0 {
+		return
+	}
+	if max(cap(t.batches), cap(t.queue), cap(t.removed)) > keepSteps {
+		*t = turns{}
+	}
+	clear(t.batches)
+	*t = turns{batches: t.batches[:0], queue: t.queue[:0], removed: t.removed[:0]}
+}
+
+// workInTurn deletes the rows named, which are the steps so far, and what follows from that. When it is done the steps are
+// as after level 0: rows may have been written to whose keys others refer.
+func (p *Plan) workInTurn() error {
+	p.write() // rows that are being deleted are met again
+	if err := p.announce(BeforeRows, p.stmt.Table, "", index.Record{}); err != nil {
+		return err
+	}
+	if err := p.begin(p.tabs[p.graph.nodes[p.stmt.Table].num], 0, turn{}); err != nil {
+		return err
+	}
+	for i := 0; i < len(p.turns.queue); i++ {
+		if err := p.take(p.turns.queue[i]); err != nil {
+			return err
+		}
+		if i%contextEvery == 0 {
+			if err := p.stopped(len(p.steps)); err != nil {
+				return err
+			}
+		}
+	}
+	p.level = slices.MaxFunc(p.steps, func(a, b step) int { return int(a.level - b.level) }).level
+	p.inTurn, p.turns.done = false, true
+	return nil
+}
+
+// begin makes a batch of the rows that the steps from on have begun to delete.
+func (p *Plan) begin(l *layer, from int, then turn) error {
+	to := len(p.steps)
+	b := batch{layer: l, from: int32(from), to: int32(to), open: int32(to-from) + 1, then: then}
+	n := int32(len(p.turns.batches))
+	p.turns.batches = append(p.turns.batches, b)
+	for i := from; i < to; i++ {
+		if err := p.announceStep(int32(i)); err != nil {
+			return err
+		}
+	}
+	for i := from; i < to; i++ {
+		p.goOn(turn{row: int32(i), batch: n})
+	}
+	p.close(n)
+	return nil
+}
+
+// goOn gives a row its next turn: with the next reference that may lead to other rows, from t.ref on.
+func (p *Plan) goOn(t turn) {
+	s := &p.steps[t.row]
+	for ; int(t.ref) < len(s.layer.in); t.ref++ {
+		if ref := s.layer.in[t.ref]; ref.OnDelete != table.NoAction && p.fires(ref, s) {
+			t.do = look
+			p.turns.queue = append(p.turns.queue, t)
+			return
+		}
+	}
+	p.close(t.batch)
+}
+
+// close notes that a row of a batch is worked off; the last one lets the batch be removed.
+func (p *Plan) close(n int32) {
+	b := &p.turns.batches[n]
+	if b.open--; b.open == 0 {
+		p.turns.queue = append(p.turns.queue, turn{do: remove, batch: n})
+	}
+}
+
+func (p *Plan) take(t turn) error {
+	if t.do == remove {
+		return p.removeBatch(t.batch)
+	}
+	ref := p.steps[t.row].layer.in[t.ref]
+	p.fires(ref, &p.steps[t.row]) // for the key
+	child := p.layer(ref.child)
+	if ref.OnDelete == table.Restrict {
+		v := verdict{plan: p}
+		p.judgeHolders(ref, child, table.Restrict, t.row, &v)
+		t.ref++
+		p.goOn(t)
+		return v.err()
+	}
+	p.children(ref, child)
+	if t.do == look {
+		return p.found(t, ref)
+	}
+	return p.workOn(t, ref, child)
+}
+
+// found goes on with the rows that a look has found, or with the next reference if there are none.
+func (p *Plan) found(t turn, ref *Ref) error {
+	if len(p.rows) == 0 {
+		t.ref++
+		p.goOn(t)
+		return nil
+	}
+	t.do = work
+	p.turns.queue = append(p.turns.queue, t)
+	if ref.OnDelete == table.Cascade {
+		return p.announce(BeforeRows, ref.Child, ref.Name, index.Record{})
+	}
+	return nil
+}
+
+// workOn does to p.rows what the reference says, in the order of their primary key: rows to be deleted make a batch of
+// their own, others are written and judged at once.
+func (p *Plan) workOn(t turn, ref *Ref, child *layer) error {
+	byKey := child.def.Keys()[0].Order
+	slices.SortFunc(p.rows, func(a, b row) int { return byKey.Compare(a.rec, b.rec) })
+	kind := actions[slices.IndexFunc(actions[:], func(a action) bool { return a.onDelete && a.action == ref.OnDelete })].kind
+	p.level = p.steps[t.row].level + 1
+	from := len(p.steps)
+	p.reserve(len(p.rows))
+	for _, r := range p.rows {
+		if err := p.carryOut(ref, kind, child, r, t.row, true); err != nil {
+			return err
+		}
+	}
+	t.ref++
+	if kind == CascadeDelete {
+		return p.begin(child, from, t)
+	}
+	if err := p.judgeRows(from); err != nil {
+		return err
+	}
+	if err := p.judgeKeys(from); err != nil {
+		return err
+	}
+	p.goOn(t)
+	return nil
+}
+
+// removeBatch deletes the rows of a batch, and lets the row go on that led there.
+func (p *Plan) removeBatch(n int32) error {
+	b := p.turns.batches[n]
+	v := verdict{plan: p}
+	for i := b.from; i < b.to; i++ {
+		now, err := p.deleted(b.layer, p.steps[i].now)
+		if err != nil {
+			return p.explain(err, p.pathTo(i))
+		}
+		p.settle(i, now)
+		p.turns.removed = append(p.turns.removed, i)
+	}
+	for i := b.from; i < b.to; i++ {
+		if s := &p.steps[i]; !s.now.IsZero() {
+			p.judgeKeysOf(s, &v)
+		}
+	}
+	if n > 0 {
+		p.goOn(b.then)
+	}
+	return v.err()
+}

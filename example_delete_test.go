@@ -1,0 +1,90 @@
+package memrel_test
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/memrel/memrel"
+)
+
+// A hook sees every row that goes, whichever statement takes it, and can refuse.
+func ExampleDeleteHook() {
+	locked := errors.New("the archive is locked")
+	hook := memrel.DeleteHook(func(e memrel.DeleteEvent) error {
+		switch {
+		case e.When == memrel.BeforeRows:
+			fmt.Println(e.When, e.Table)
+		case e.When == memrel.BeforeRow && e.Row.Get("title") == "Archive":
+			return locked
+		default:
+			fmt.Println(e.When, e.Row.Label())
+		}
+		return nil
+	})
+	db := memrel.MustOpen(Users, Posts, hook)
+	Users.InsertAll(db, []User{{Email: "ann@example.com"}, {Email: "bob@example.com"}})
+	Posts.InsertAll(db, []Post{{AuthorID: 1, Title: "Hello"}, {AuthorID: 2, Title: "Archive"}})
+
+	_, err := Users.Delete(db, 1)
+	fmt.Println(err)
+	_, err = Users.Delete(db, 2)
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, locked))
+	// Output:
+	// before rows users
+	// before row users[1]
+	// before rows posts
+	// before row posts[1]
+	// after row posts[1]
+	// after row users[1]
+	// <nil>
+	// before rows users
+	// before row users[2]
+	// before rows posts
+	// memrel: delete posts: a hook refuses to have posts[2] deleted: the archive is locked
+	// true
+}
+
+// A table that deletes softly keeps its rows, out of sight.
+func ExampleSchema_softDelete() {
+	notes := memrel.ModelOf("notes")
+	db := memrel.MustOpen(memrel.Clock(func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }), memrel.Schema{
+		Name:       "notes",
+		Columns:    memrel.Columns{{Name: "id", Type: memrel.Int, AutoIncrement: true}, {Name: "text", Type: memrel.String}, {Name: "deletedAt", Type: memrel.Time}},
+		PrimaryKey: []string{"id"},
+		SoftDelete: "deletedAt",
+	})
+	notes.InsertAll(db, []memrel.Values{{"text": "milk"}, {"text": "bread"}})
+	notes.Delete(db, 1)
+
+	there, _ := notes.Find(db, memrel.Query{})
+	fmt.Println(there)
+	stored, _ := notes.Find(db, memrel.Query{Deleted: true})
+	fmt.Println(stored)
+	_, err := notes.Delete(db, 1)
+	fmt.Println(err)
+	// Output:
+	// [notes{id: 2, text: "bread", deletedAt: NULL}]
+	// [notes{id: 1, text: "milk", deletedAt: 2026-11-22T12:00:00Z} notes{id: 2, text: "bread", deletedAt: NULL}]
+	// memrel: delete notes: there is no row notes[1]
+}
+
+// A reference that is not checked lets rows refer to what is not there; what becomes of them is for its actions all the same.
+func ExampleReference_unchecked() {
+	id := memrel.Column{Name: "id", Type: memrel.Int}
+	users := memrel.Schema{Name: "users", Columns: memrel.Columns{id}, PrimaryKey: []string{"id"}}
+	posts := memrel.Schema{Name: "posts", Columns: memrel.Columns{id, {Name: "user", Type: memrel.Int}}, PrimaryKey: []string{"id"},
+		References: []memrel.Reference{{Columns: []string{"user"}, Table: "users", OnDelete: memrel.SetNull, Unchecked: true}}}
+	db := memrel.MustOpen(users, posts)
+
+	memrel.ModelOf("users").Insert(db, memrel.Values{"id": 1})
+	memrel.ModelOf("posts").InsertAll(db, []memrel.Values{{"id": 1, "user": 1}, {"id": 2, "user": 7}})
+	memrel.ModelOf("users").Delete(db, 1)
+	for row := range memrel.ModelOf("posts").All(db) {
+		fmt.Println(row)
+	}
+	// Output:
+	// posts{id: 1, user: NULL}
+	// posts{id: 2, user: 7}
+}

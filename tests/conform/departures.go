@@ -1,14 +1,17 @@
 package main
 
-// departure is a rule by which memrel differs from the recorded system on purpose. A recording departs if a step falls
+// departureRule is a rule by which memrel differs from a recorded system on purpose. A recording departs if a step falls
 // under a rule and what follows differs; whatever differs before is a failure. Rules go by what a step says and what came
 // of it, never by a recording's name.
-type departure struct {
+type departureRule[S any] struct {
 	name, reason string
-	applies      func(st *recordedStep, err error) bool
+	applies      func(st S, err error) bool
+	// goesOn says that nothing is stored otherwise, so that the rest of the recording must come out the same.
+	goesOn bool
 }
 
-var departures = []departure{
+// departures are the rules for association recordings.
+var departures = []departureRule[*recordedStep]{
 	{
 		name:   "atomic verbs",
 		reason: "a verb is one statement here, all or nothing; recorded without a transaction, its first half stayed when its second was refused",
@@ -34,10 +37,10 @@ var departures = []departure{
 }
 
 // departureOf is the rule that a step falls under, nil if there is none.
-func departureOf(st *recordedStep, err error) *departure {
-	for i := range departures {
-		if departures[i].applies(st, err) {
-			return &departures[i]
+func departureOf[S any](rules []departureRule[S], st S, err error) *departureRule[S] {
+	for i := range rules {
+		if rules[i].applies(st, err) {
+			return &rules[i]
 		}
 	}
 	return nil

@@ -2,8 +2,10 @@
 //
 //	go run ./tests/conform constraints [-v] DIR
 //	go run ./tests/conform sequelize [-v] DIR
+//	go run ./tests/conform nocobase [-v] [-areas ref,del,key] DIR
 //
-// Every scenario file below DIR is run. For each topic it prints how many scenarios passed and failed, and at the end a
+// Every scenario file below DIR is run; of nocobase's those whose id begins with one of the areas, and a line tells how many
+// others there are. For each topic it prints how many scenarios passed and failed, and at the end a
 // line "N passed, N failed". With -v it prints the first difference of each scenario that failed. The exit code is 0 if
 // all passed, 1 if some failed, 2 if it could not be run.
 package main
@@ -21,10 +23,18 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
+// suite is a kind of recordings.
+type suite struct {
+	run     func(dir string, areas []string) ([]result, error)
+	departs bool   // it knows departures
+	areas   string // those that it runs unless told otherwise; empty if it has none
+}
+
 // suites are the kinds of recordings, by the word that chooses them.
-var suites = map[string]func(dir string) ([]result, error){
-	"constraints": runConstraints,
-	"sequelize":   runSequelize,
+var suites = map[string]suite{
+	"constraints": {run: func(dir string, _ []string) ([]result, error) { return runConstraints(dir) }},
+	"sequelize":   {run: func(dir string, _ []string) ([]result, error) { return runSequelize(dir) }, departs: true},
+	"nocobase":    {run: runNocobase, departs: true, areas: "ref,del,key"},
 }
 
 // result is how one scenario came out.
@@ -32,16 +42,22 @@ type result struct {
 	topic, name string
 	difference  string // the first; empty if it passed
 	departure   string // by which rule it differs on purpose, and how; empty if it does not
+	skipped     bool   // it is of an area that was not asked for
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	if len(args) == 0 || suites[args[0]] == nil {
+	if len(args) == 0 || suites[args[0]].run == nil {
 		_, _ = fmt.Fprintf(stderr, "usage: conform %s [-v] DIR\n", strings.Join(slices.Sorted(maps.Keys(suites)), "|"))
 		return 2
 	}
+	s := suites[args[0]]
 	flags := flag.NewFlagSet("conform "+args[0], flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	verbose := flags.Bool("v", false, "print the first difference of each scenario that fails")
+	areas := &s.areas
+	if s.areas != "" {
+		areas = flags.String("areas", s.areas, "run the scenarios of these areas")
+	}
 	dirs, err := parse(flags, args[1:])
 	if err != nil {
 		return 2
@@ -50,12 +66,16 @@ func run(args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintf(stderr, "conform %s: name one directory of recordings\n", args[0])
 		return 2
 	}
-	results, err := suites[args[0]](dirs[0])
+	results, err := s.run(dirs[0], strings.Split(*areas, ","))
 	if err != nil {
 		_, _ = fmt.Fprintf(stderr, "conform %s: %v\n", args[0], err)
 		return 2
 	}
-	return report(results, *verbose, args[0] == "sequelize", stdout)
+	asked := slices.DeleteFunc(slices.Clone(results), func(r result) bool { return r.skipped })
+	if others := len(results) - len(asked); others > 0 {
+		_, _ = fmt.Fprintf(stdout, "%d of other areas not run\n", others)
+	}
+	return report(asked, *verbose, s.departs, stdout)
 }
 
 // parse reads flags before and after the other arguments, and returns these.

@@ -111,7 +111,7 @@ func (r *recording) play(db *memrel.DB) (difference, departure string) {
 		}
 	}
 	for i := range r.Steps[:min(at+1, len(r.Steps))] {
-		if rule := departureOf(&r.Steps[i], errs[i]); rule != nil {
+		if rule := departureOf(departures, &r.Steps[i], errs[i]); rule != nil {
 			return "", fmt.Sprintf("%s at step %d: %s", rule.name, i, difference)
 		}
 	}

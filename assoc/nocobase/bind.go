@@ -1,0 +1,131 @@
+package nocobase
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/table"
+)
+
+// relation is a field that is one, in its collection.
+type relation struct {
+	in *collection
+	*field
+	kind assoc.Kind
+}
+
+// relations are all fields that are relations, those of one collection in the order of its fields.
+func (s *state) relations() (out []relation) {
+	for _, c := range s.list {
+		for _, f := range c.fields {
+			if k, ok := f.Relation(); ok {
+				out = append(out, relation{c, f, k})
+			}
+		}
+	}
+	return out
+}
+
+// bind binds the relations whose targets are there, and lets those wait again whose targets are gone. Those of the
+// collection whose fields are being set come first: the others wait until it is done, and are bound in the order in which
+// they came to wait.
+func (s *state) bind() {
+	all := s.relations()
+	for _, r := range all {
+		if r.bound > 0 && !s.ready(r) {
+			r.bound, r.since = 0, s.tick()
+		}
+	}
+	slices.SortStableFunc(all, func(a, b relation) int {
+		switch {
+		case a.in == b.in || a.in != s.just && b.in != s.just:
+			return cmp.Compare(a.since, b.since)
+		case a.in == s.just:
+			return -1
+		}
+		return 1
+	})
+	for again := true; again; {
+		again = false
+		for _, r := range all {
+			if r.bound > 0 || s.find(r.target()) == nil {
+				continue
+			}
+			s.bindOne(r)
+			again = again || r.kind == assoc.BelongsToMany // a junction may have been made that somebody waits for
+		}
+	}
+}
+
+// ready tells whether the collections that a bound relation leads through are there.
+func (s *state) ready(r relation) bool {
+	return s.find(r.target()) != nil && (r.kind != assoc.BelongsToMany || s.find(r.through()) != nil)
+}
+
+// bindOne binds a relation, and makes the junction that it leads through if there is none.
+func (s *state) bindOne(r relation) {
+	if r.kind == assoc.BelongsToMany && s.find(r.through()) == nil {
+		s.list = append(s.list, &collection{Collection: Collection{Name: r.through()}, generated: true})
+	}
+	r.bound = s.tick()
+}
+
+// through is the junction of a belongsToMany: the names of both collections in order, joined, if none is given.
+func (r relation) through() string {
+	if r.Through != "" {
+		return r.Through
+	}
+	names := []string{strings.ToLower(r.in.Name), strings.ToLower(r.target())}
+	slices.Sort(names)
+	return assoc.Camelize(strings.Join(names, "_"))
+}
+
+// checkUnique refuses a relation by a key that is not unique.
+func (s *state) checkUnique(r relation) error {
+	if s.looseKeys {
+		return nil
+	}
+	for _, end := range []struct {
+		c   *collection
+		key string
+	}{{r.in, r.SourceKey}, {s.find(r.target()), r.TargetKey}} {
+		if r.kind == assoc.BelongsTo && end.key == r.SourceKey && end.c == r.in {
+			continue // a belongsTo has no key on its own side
+		}
+		f := end.c.field(end.key)
+		if f != nil && DataType(f.Type) != "" && !end.c.unique(f) {
+			return table.Refused(r.in.Name, "42830", "make the field unique, or allow keys that are not with UniqueKeys(false)",
+				"%s.%s leads by %s.%s, which is not unique", r.in.Name, r.Name, end.c.Name, end.key)
+		}
+	}
+	return nil
+}
+
+// unique tells whether a column is a key by itself.
+func (c *collection) unique(f *field) bool {
+	return f.Unique || f.PrimaryKey && len(c.primary()) == 1 ||
+		slices.ContainsFunc(c.Indexes, func(x Index) bool { return x.Unique && slices.Equal(x.Fields, Names{f.Name}) })
+}
+
+// primary are the fields that are the primary key.
+func (c *collection) primary() (out []string) {
+	for _, f := range c.fields {
+		if f.PrimaryKey {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
+// id is the primary key of the collection, or the first column of it.
+func (c *collection) id() string {
+	switch p := c.primary(); {
+	case len(p) > 0:
+		return p[0]
+	case len(c.keys) > 0:
+		return c.keys[0].Name
+	}
+	return "id"
+}

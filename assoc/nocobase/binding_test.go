@@ -1,0 +1,190 @@
+package nocobase_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc/nocobase"
+)
+
+func TestDefinitionsComeInAnyOrder(t *testing.T) {
+	list := []memrel.Definition{
+		collection("users", onDelete("hasMany", "posts", "CASCADE"), field("hasOne", "profile")),
+		collection("profiles", field("belongsTo", "user")),
+		collection("posts", field("belongsTo", "user"), nocobase.Field{Type: "belongsToMany", Name: "tags", Through: "posts_tags"}),
+		collection("tags", nocobase.Field{Type: "belongsToMany", Name: "posts", Through: "posts_tags"}),
+	}
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1}} {
+		at := func(i int) memrel.Definition { return list[order[i]] }
+		atOnce := open(t, at(0), at(1), at(2), at(3))
+		oneByOne := open(t)
+		for i := range list {
+			require.NoError(t, oneByOne.Define(at(i)))
+		}
+		for _, db := range []*memrel.DB{atOnce, oneByOne} {
+			require.Empty(t, db.Pending())
+			require.ElementsMatch(t, []string{"profiles.userId -> users.id NO ACTION default", "posts.userId -> users.id CASCADE user"}, references(db, "users"))
+			require.Equal(t, []string{"posts_tags.postId -> posts.id CASCADE default"}, references(db, "posts"))
+			require.Equal(t, []string{"posts_tags.tagId -> tags.id CASCADE default"}, references(db, "tags"))
+			require.Equal(t, []string{"posts", "posts_tags", "profiles", "tags", "users"}, nocobase.Of(memrel.Associations(db)).Names())
+		}
+	}
+}
+
+func TestARelationWaitsUntilItsTargetIsThere(t *testing.T) {
+	db := open(t, collection("users", field("hasMany", "posts"), field("hasOne", "profile"), field("string", "name")))
+	require.Equal(t, []string{"users.posts waits for posts", "users.profile waits for profiles"}, pending(db))
+	require.Equal(t, []string{"hasMany posts posts waits", "hasOne profile profiles waits"}, bindings(db, "users"))
+	insert(t, db, "users", memrel.Values{"name": "ann"})
+	_, err := memrel.ModelOf("users").FindAll(db, memrel.Query{Include: []memrel.Include{{As: "posts"}}})
+	require.ErrorIs(t, err, memrel.ErrUnknownAssociation)
+
+	require.NoError(t, db.Define(collection("profiles")))
+	require.Equal(t, []string{"users.posts waits for posts"}, pending(db))
+	require.Equal(t, []string{"id", "userId"}, columns(db, "profiles"))
+	require.Equal(t, []string{"profiles.userId -> users.id NO ACTION default"}, references(db, "users"))
+	require.Equal(t, []string{"ann"}, rows(db, "users", "name"))
+}
+
+// References are worked in the order in which they were bound, not in that in which fields were defined.
+func TestReferencesComeInTheOrderOfBinding(t *testing.T) {
+	users := collection("users", field("hasMany", "posts"), field("hasMany", "notes"))
+	db := open(t, users, collection("notes"), collection("posts"))
+	require.Equal(t, []string{"notes.userId -> users.id NO ACTION default", "posts.userId -> users.id NO ACTION default"}, references(db, "users"))
+	require.NoError(t, db.Define(nocobase.RemoveField("users", "notes"), nocobase.SetField("users", field("hasMany", "notes"))))
+	require.Equal(t, []string{"posts.userId -> users.id NO ACTION default", "notes.userId -> users.id NO ACTION default"}, references(db, "users"))
+}
+
+func TestRelationsWaitAgainForACollectionThatIsRemoved(t *testing.T) {
+	users := collection("users", field("string", "name"))
+	db := open(t, users, collection("posts", onDelete("belongsTo", "user", "CASCADE"), field("string", "title")))
+	insert(t, db, "users", memrel.Values{"name": "ann"})
+	insert(t, db, "posts", memrel.Values{"userId": 1, "title": "a"})
+
+	require.NoError(t, db.Define(nocobase.RemoveCollection("users")))
+	require.Equal(t, []string{"posts.user waits for users"}, pending(db))
+	require.NotContains(t, db.View().Tables(), "users")
+	require.Empty(t, db.View().References("posts"))
+	require.Equal(t, []string{"1 a"}, rows(db, "posts", "userId", "title"), "the foreign key stays with its values while it waits")
+	insert(t, db, "posts", memrel.Values{"userId": 7, "title": "b"})
+
+	require.ErrorIs(t, db.Define(users), memrel.ErrForeignKey, "there is no user that the posts refer to")
+	require.Equal(t, []string{"posts.user waits for users"}, pending(db))
+	require.NoError(t, db.Define(nocobase.CheckOnWrite(false), users))
+	require.Empty(t, db.Pending())
+	require.Equal(t, []string{"posts.userId -> users.id CASCADE user"}, references(db, "users"))
+	require.Equal(t, []string{"1 a", "7 b"}, rows(db, "posts", "userId", "title"))
+}
+
+func TestRemovingACollectionTakesItsOwnRelationsWithIt(t *testing.T) {
+	db := open(t, collection("users", onDelete("hasMany", "posts", "CASCADE"), field("hasOne", "profile")),
+		collection("posts", field("string", "title")), collection("profiles"))
+	require.NoError(t, db.Define(nocobase.RemoveCollection("users")))
+	require.Empty(t, db.Pending())
+	require.Equal(t, []string{"id", "title"}, columns(db, "posts"), "nobody means the column any more")
+	refused(t, db, "there is no collection users", nocobase.RemoveCollection("users"))
+}
+
+func TestADroppedTableIsARemovedCollection(t *testing.T) {
+	db := open(t, collection("users", field("hasMany", "posts")), collection("posts"))
+	insert(t, db, "users", memrel.Values{})
+	require.Error(t, db.Drop("users"), "posts refer to it")
+	require.NoError(t, db.Drop("posts"))
+	require.Equal(t, []string{"users.posts waits for posts"}, pending(db))
+	require.Equal(t, []string{"users"}, nocobase.Of(memrel.Associations(db)).Names())
+	require.NoError(t, db.Drop("users"))
+	require.Empty(t, db.Pending())
+}
+
+func TestAForeignKeyGoesWithTheLastFieldThatMeansIt(t *testing.T) {
+	db := open(t, collection("posts", field("hasMany", "comments")), collection("comments", field("belongsTo", "post")))
+	insert(t, db, "posts", memrel.Values{})
+	insert(t, db, "comments", memrel.Values{"postId": 1})
+	require.NoError(t, db.Define(nocobase.RemoveField("posts", "comments")))
+	require.Equal(t, []string{"id", "postId"}, columns(db, "comments"))
+	require.Equal(t, []string{"1"}, rows(db, "comments", "postId"))
+	require.NoError(t, db.Define(nocobase.RemoveField("comments", "post")))
+	require.Equal(t, []string{"id"}, columns(db, "comments"))
+}
+
+func TestADeclaredForeignKeyStays(t *testing.T) {
+	db := open(t, collection("users"), collection("posts", field("bigInt", "userId"), field("belongsTo", "user")))
+	insert(t, db, "users", memrel.Values{})
+	insert(t, db, "posts", memrel.Values{"userId": 1})
+	require.NoError(t, db.Define(nocobase.RemoveField("posts", "user")))
+	require.Empty(t, references(db, "users"))
+	require.Equal(t, []string{"1"}, rows(db, "posts", "userId"))
+}
+
+// A column goes with its values, and one that is defined anew begins empty.
+func TestSettingAFieldReplacesIt(t *testing.T) {
+	db := open(t, collection("posts", field("string", "title"), field("integer", "score")))
+	insert(t, db, "posts", memrel.Values{"title": "a", "score": 7})
+	require.NoError(t, db.Define(nocobase.SetField("posts", nocobase.Field{Type: "integer", Name: "score", DefaultValue: 1})))
+	require.Equal(t, []string{"a 7"}, rows(db, "posts", "title", "score"))
+	require.NoError(t, db.Define(nocobase.RemoveField("posts", "score"), nocobase.RemoveField("posts", "score")))
+	require.Equal(t, []string{"id", "title"}, columns(db, "posts"))
+	require.NoError(t, db.Define(nocobase.SetField("posts", field("integer", "score"))))
+	require.Equal(t, []string{"a <nil>"}, rows(db, "posts", "title", "score"))
+}
+
+func TestAJunctionStaysWhenItsLastRelationGoes(t *testing.T) {
+	tags := nocobase.Field{Type: "belongsToMany", Name: "tags", Through: "posts_tags", ForeignKey: "post_id", OtherKey: "tag_name", TargetKey: "name"}
+	db := open(t, collection("posts", tags), collection("tags", unique("name")))
+	insert(t, db, "posts", memrel.Values{})
+	insert(t, db, "tags", memrel.Values{"name": "go"})
+	insert(t, db, "posts_tags", memrel.Values{"post_id": 1, "tag_name": "go"})
+
+	require.NoError(t, db.Define(nocobase.RemoveField("posts", "tags")))
+	require.Empty(t, references(db, "posts"))
+	require.Equal(t, []string{"1 go"}, rows(db, "posts_tags", "post_id", "tag_name"))
+	require.NoError(t, db.Define(nocobase.SetField("posts", tags)))
+	require.Equal(t, []string{"posts_tags.tag_name -> tags.name CASCADE default"}, references(db, "tags"))
+	require.Equal(t, []string{"1 go"}, rows(db, "posts_tags", "post_id", "tag_name"))
+
+	require.NoError(t, db.Define(nocobase.RemoveCollection("tags")))
+	require.Equal(t, []string{"posts.tags waits for tags"}, pending(db))
+	require.Equal(t, []string{"1 go"}, rows(db, "posts_tags", "post_id", "tag_name"))
+}
+
+func TestAJunctionMayBeDefinedWithAKeyOfItsOwn(t *testing.T) {
+	id := nocobase.Field{Type: "bigInt", Name: "id", PrimaryKey: true, AutoIncrement: true}
+	tags := nocobase.Field{Type: "belongsToMany", Name: "tags", Through: "marks"}
+	for _, defs := range [][]memrel.Definition{
+		{collection("marks", id, field("string", "note")), collection("posts", tags), collection("tags")},
+		{collection("posts", tags), collection("tags"), collection("marks", id, field("string", "note"))},
+	} {
+		db := open(t, defs...)
+		s, _ := db.View().Schema("marks")
+		require.Equal(t, []string{"id"}, s.PrimaryKey)
+		insert(t, db, "posts", memrel.Values{})
+		insert(t, db, "tags", memrel.Values{})
+		insert(t, db, "marks", memrel.Values{"postId": 1, "tagId": 1, "note": "x"})
+		require.Equal(t, []string{"marks.postId -> posts.id CASCADE default"}, references(db, "posts"))
+		_, err := memrel.ModelOf("tags").Delete(db, 1)
+		require.NoError(t, err)
+		require.Empty(t, rows(db, "marks", "id"))
+	}
+}
+
+// One foreign key may mean rows of two collections. Then it has two references, and a value must be a key of both.
+func TestTwoFieldsMayShareAForeignKeyToDifferentCollections(t *testing.T) {
+	db := open(t, nocobase.CheckOnWrite(false), collection("users"), collection("teams"), collection("notes",
+		nocobase.Field{Type: "belongsTo", Name: "user", ForeignKey: "ownerId", OnDelete: "CASCADE"},
+		nocobase.Field{Type: "belongsTo", Name: "team", ForeignKey: "ownerId", OnDelete: "SET NULL"}))
+	require.Equal(t, []string{"notes.ownerId -> users.id CASCADE user"}, references(db, "users"))
+	require.Equal(t, []string{"notes.ownerId -> teams.id SET NULL user"}, references(db, "teams"))
+	insert(t, db, "users", memrel.Values{})
+	insert(t, db, "teams", memrel.Values{}, memrel.Values{})
+	insert(t, db, "notes", memrel.Values{"ownerId": 1}, memrel.Values{"ownerId": 2})
+	_, err := memrel.ModelOf("teams").Delete(db, 2)
+	require.NoError(t, err)
+	_, err = memrel.ModelOf("users").Delete(db, 1)
+	require.NoError(t, err)
+	require.Equal(t, []string{"2 <nil>"}, rows(db, "notes", "id", "ownerId"))
+	require.NoError(t, db.Define(nocobase.RemoveField("notes", "user")))
+	require.Empty(t, references(db, "users"))
+	require.Equal(t, []string{"notes.ownerId -> teams.id SET NULL user"}, references(db, "teams"))
+}

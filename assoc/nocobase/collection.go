@@ -1,0 +1,180 @@
+package nocobase
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/memrel/memrel/table"
+)
+
+// Collection is a collection as it is written. It is a [table.Definition]: defining it makes its table, binds its fields
+// and those that waited for it, and replaces a collection of the same name. Rows stay as far as their columns do.
+type Collection struct {
+	Name   string  `json:"name"`
+	Fields []Field `json:"fields,omitempty"`
+	// TableName is the name of the table; that of the collection if empty.
+	TableName string `json:"tableName,omitempty"`
+	// FilterTargetKey is the key by which rows of the collection are meant; the primary key if empty. A hasMany that names no
+	// foreign key names it after this key.
+	FilterTargetKey string `json:"filterTargetKey,omitempty"`
+	// AutoGenID false leaves out the column id, which a collection has unless a field is a primary key.
+	AutoGenID *bool `json:"autoGenId,omitempty"`
+	// Timestamps false leaves out the columns createdAt and updatedAt, which the store keeps.
+	Timestamps *bool `json:"timestamps,omitempty"`
+	// Paranoid has deletes write the time into a column deletedAt instead of removing the row.
+	Paranoid bool    `json:"paranoid,omitempty"`
+	Indexes  []Index `json:"indexes,omitempty"`
+}
+
+// Index is an index over fields, or a unique key. JSON may give it as the names of the fields alone.
+type Index struct {
+	Fields Names `json:"fields"`
+	Unique bool  `json:"unique,omitempty"`
+}
+
+// UnmarshalJSON reads an index: an object, a list of names, or a name.
+func (x *Index) UnmarshalJSON(text []byte) error {
+	if json.Unmarshal(text, &x.Fields) == nil {
+		return nil
+	}
+	type plain Index
+	return json.Unmarshal(text, (*plain)(x))
+}
+
+// Field is a column or a relation: hasOne, hasMany, belongsTo or belongsToMany. What it leaves open has a default.
+type Field struct {
+	Type string `json:"type"`
+	Name string `json:"name"`
+
+	// Of a column. AllowNull false is NOT NULL.
+	AllowNull     *bool `json:"allowNull,omitempty"`
+	PrimaryKey    bool  `json:"primaryKey,omitempty"`
+	AutoIncrement bool  `json:"autoIncrement,omitempty"`
+	Unique        bool  `json:"unique,omitempty"`
+	Index         bool  `json:"index,omitempty"`
+	DefaultValue  any   `json:"defaultValue,omitempty"`
+
+	// Of a relation. Target is the collection that it leads to: the field's name, in the plural for hasOne and belongsTo, if
+	// empty. Through is the junction of a belongsToMany, made if there is none of that name.
+	Target     string `json:"target,omitempty"`
+	Through    string `json:"through,omitempty"`
+	ForeignKey string `json:"foreignKey,omitempty"`
+	OtherKey   string `json:"otherKey,omitempty"`
+	SourceKey  string `json:"sourceKey,omitempty"`
+	TargetKey  string `json:"targetKey,omitempty"`
+	// OnDelete gives the reference the priority of the user. OnUpdate has the foreign key checked on write in any case.
+	OnDelete    string `json:"onDelete,omitempty"`
+	OnUpdate    string `json:"onUpdate,omitempty"`
+	Constraints bool   `json:"constraints,omitempty"`
+	// SortBy orders the rows that are included by a relation to many: "name", "-score".
+	SortBy Names `json:"sortBy,omitempty"`
+}
+
+// Names is a list of names, which JSON may give as one.
+type Names []string
+
+// UnmarshalJSON reads a name or a list of names.
+func (n *Names) UnmarshalJSON(text []byte) error {
+	var one string
+	if json.Unmarshal(text, &one) == nil {
+		*n = Names{one}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]string)(n))
+}
+
+// Define enters the collection into a batch of definitions.
+func (c Collection) Define(b *table.Batch) error {
+	c.Fields = slices.Clone(c.Fields)
+	b.Add(definition{"define " + c.Name, func(s *state) error { return s.define(c) }})
+	return nil
+}
+
+// Parse reads collections from JSON: one, a list, or an object with the list under "collections". What it does not know of
+// them, titles and the like, it passes over, but for inherits and views, which it refuses.
+func Parse(r io.Reader) ([]Collection, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("nocobase: read collections: %w", err)
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(text, &list); err != nil {
+		var object struct{ Collections []json.RawMessage }
+		if err := json.Unmarshal(text, &object); err != nil {
+			return nil, fmt.Errorf("nocobase: read collections: %w", err)
+		}
+		if list = object.Collections; list == nil {
+			list = []json.RawMessage{text}
+		}
+	}
+	out := make([]Collection, len(list))
+	for i, one := range list {
+		if out[i], err = parseOne(one); err != nil {
+			return nil, fmt.Errorf("nocobase: read collection %d: %w", i+1, err)
+		}
+	}
+	return out, nil
+}
+
+func parseOne(text []byte) (c Collection, err error) {
+	var beyond struct{ Inherits, View, ViewName any }
+	if err := json.Unmarshal(text, &beyond); err != nil {
+		return c, err
+	}
+	if given(beyond.Inherits) || given(beyond.View) || given(beyond.ViewName) {
+		return c, table.Refused("", "0A000", "define a collection of its own", "collections that inherit, and views, are not supported")
+	}
+	if err := json.Unmarshal(text, &c); err != nil {
+		return c, err
+	}
+	if c.Name == "" {
+		return c, table.Refused("", "42602", "give it a name", "a collection has no name")
+	}
+	return c, nil
+}
+
+// given tells whether a value says anything.
+func given(v any) bool {
+	list, ok := v.([]any)
+	return v != nil && v != false && v != "" && (!ok || len(list) > 0)
+}
+
+// SetField is the definition of one field of a collection, which replaces a field of the same name.
+func SetField(collection string, f Field) table.Definition {
+	return definition{"set field " + collection + "." + f.Name, func(s *state) error { return s.setField(collection, f) }}
+}
+
+// RemoveField is the definition that a collection has a field no more. A column goes with its values; a foreign key column
+// that was made for relations goes with the last of them. A field that is not there is none already.
+func RemoveField(collection, field string) table.Definition {
+	return definition{"remove field " + collection + "." + field, func(s *state) error { return s.removeField(collection, field) }}
+}
+
+// RemoveCollection is the definition that there is a collection no more: its rows go, and relations of others that lead to
+// it wait for it again.
+func RemoveCollection(name string) table.Definition {
+	return definition{"remove collection " + name, func(s *state) error { return s.removeCollection(name) }}
+}
+
+// CheckOnWrite tells whether the row that a foreign key refers to must exist. Without that, which is how the recorded
+// system works, keys may lead nowhere, and NO ACTION leaves rows behind that do; the other actions act all the same.
+func CheckOnWrite(on bool) table.Definition {
+	return definition{"check on write", func(s *state) error { s.unchecked = !on; return nil }}
+}
+
+// UniqueKeys tells whether a key that a foreign key refers to must be unique. Keys that are not can only be referred to
+// without [CheckOnWrite].
+func UniqueKeys(on bool) table.Definition {
+	return definition{"unique keys", func(s *state) error { s.looseKeys = !on; return nil }}
+}
+
+// MaxIdentifier is the number of characters that names may have; [DefaultIdentifier] if it was never defined.
+func MaxIdentifier(n int) table.Definition {
+	return definition{"maximal identifier", func(s *state) error { s.maxName = n; return nil }}
+}
+
+// DefaultIdentifier is the number of characters that names may have by default. The recorded system refuses what
+// PostgreSQL would cut: more than 63.
+const DefaultIdentifier = 1000

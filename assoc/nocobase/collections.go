@@ -1,0 +1,164 @@
+package nocobase
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel/assoc"
+)
+
+// Collections are the collections of a store as they came out. They never change and may be read from any goroutine; nil
+// is none.
+type Collections struct {
+	*state
+	set *assoc.Set
+}
+
+// Of are the collections of a store's associations, nil if it has none: nocobase.Of(memrel.Associations(db)).
+func Of(set *assoc.Set) *Collections {
+	s, ok := set.Front().(*state)
+	if !ok {
+		return nil
+	}
+	return &Collections{s, set}
+}
+
+// Names are the names of the collections, sorted, with those of the junctions that were made.
+func (c *Collections) Names() (out []string) {
+	if c == nil {
+		return nil
+	}
+	for _, col := range c.list {
+		out = append(out, col.Name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Collection is a collection as it was defined, with the fields that were set since.
+func (c *Collections) Collection(name string) (Collection, bool) {
+	col := c.get(name)
+	if col == nil {
+		return Collection{}, false
+	}
+	out := col.Collection
+	out.Fields = nil
+	for _, f := range col.fields {
+		out.Fields = append(out.Fields, f.Field)
+	}
+	return out, true
+}
+
+func (c *Collections) get(name string) *collection {
+	if c == nil {
+		return nil
+	}
+	return c.find(name)
+}
+
+// Table is the name of a collection's table.
+func (c *Collections) Table(name string) string {
+	if col := c.get(name); col != nil {
+		return col.table()
+	}
+	return ""
+}
+
+// Binding is a relation with its keys as they came out; only Name, Kind, Target and Pending are set while it waits.
+type Binding struct {
+	Name    string     `json:"name"`
+	Kind    assoc.Kind `json:"type"`
+	Target  string     `json:"target"`
+	Pending bool       `json:"pending,omitempty"`
+
+	ForeignKey string `json:"foreignKey,omitempty"`
+	OtherKey   string `json:"otherKey,omitempty"`
+	SourceKey  string `json:"sourceKey,omitempty"`
+	TargetKey  string `json:"targetKey,omitempty"`
+	Through    string `json:"through,omitempty"`
+}
+
+// Bindings are the relations of a collection, in the order of its fields.
+func (c *Collections) Bindings(name string) (out []Binding) {
+	col := c.get(name)
+	if col == nil {
+		return nil
+	}
+	for _, f := range col.fields {
+		kind, ok := f.Relation()
+		if !ok {
+			continue
+		}
+		b := Binding{Name: f.Name, Kind: kind, Target: f.target(), Pending: f.bound == 0}
+		if a := c.set.Association(col.table(), f.Name); a != nil {
+			b.ForeignKey, b.OtherKey, b.SourceKey, b.TargetKey, b.Through = a.ForeignKey, a.OtherKey, a.SourceKey, a.TargetKey, a.Through
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// Column is a column of a collection's table.
+type Column struct {
+	Name string `json:"name"`
+	// Type is what the recorded system calls it: "BIGINT".
+	Type       string `json:"type"`
+	PrimaryKey bool   `json:"primaryKey,omitempty"`
+	Unique     bool   `json:"unique,omitempty"`
+	// UniqueKey is the name of the unique key that columns share.
+	UniqueKey string `json:"uniqueKey,omitempty"`
+	AllowNull bool   `json:"allowNull"`
+	// Auto tells that no field declares the column: an id, a foreign key, a time that the store keeps.
+	Auto bool `json:"auto,omitempty"`
+}
+
+// Columns are the columns of a collection, those that were made for relations included, in the order of the table.
+func (c *Collections) Columns(name string) (out []Column) {
+	col := c.get(name)
+	if col == nil {
+		return nil
+	}
+	for _, a := range c.set.Table(col.table()).Columns {
+		f := col.field(a.Name)
+		out = append(out, Column{Name: a.Name, Type: c.dataType(name, a.Name), PrimaryKey: a.PrimaryKey, Unique: a.Unique,
+			UniqueKey: a.UniqueKey, AllowNull: !a.NotNull, Auto: f == nil || DataType(f.Type) == ""})
+	}
+	return out
+}
+
+// dataType is the type of a column as the recorded system calls it: that of its field, or, for a foreign key that was made,
+// that of the key it refers to.
+func (c *Collections) dataType(name, column string) string {
+	for steps := 0; steps <= len(c.list); steps++ { // foreign keys may refer to foreign keys
+		col := c.get(name)
+		if f := col.field(column); f != nil && DataType(f.Type) != "" {
+			return DataType(f.Type)
+		}
+		to, key := c.refersTo(name, column)
+		if to == "" {
+			break
+		}
+		name, column = to, key
+	}
+	switch column {
+	case createdAt, updatedAt, deletedAt:
+		return "DATE"
+	}
+	return "BIGINT"
+}
+
+// refersTo is the collection and the key that a foreign key refers to.
+func (c *Collections) refersTo(name, column string) (collection, key string) {
+	for _, a := range c.set.Associations() {
+		switch {
+		case a.Kind == assoc.BelongsTo && a.Source == name && a.ForeignKey == column:
+			return a.Target, a.TargetKey
+		case (a.Kind == assoc.HasOne || a.Kind == assoc.HasMany) && a.Target == name && a.ForeignKey == column:
+			return a.Source, a.SourceKey
+		case a.Kind == assoc.BelongsToMany && a.Through == name && a.ForeignKey == column:
+			return a.Source, a.SourceKey
+		case a.Kind == assoc.BelongsToMany && a.Through == name && a.OtherKey == column:
+			return a.Target, a.TargetKey
+		}
+	}
+	return "", ""
+}

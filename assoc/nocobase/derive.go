@@ -1,0 +1,127 @@
+package nocobase
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// The names of the columns that a collection has by itself.
+const (
+	autoID    = "id"
+	createdAt = "createdAt"
+	updatedAt = "updatedAt"
+	deletedAt = "deletedAt"
+)
+
+// Profile is [assoc.NocoBase].
+func (s *state) Profile() *assoc.Profile { return assoc.NocoBase() }
+
+// Derive makes a model of each collection and an association of each bound relation, in the order in which they were bound.
+func (s *state) Derive() (d assoc.Derived) {
+	all := s.relations()
+	var junctions []string
+	for _, r := range all {
+		if r.bound > 0 && r.kind == assoc.BelongsToMany {
+			junctions = append(junctions, r.through())
+		}
+	}
+	for _, c := range s.list {
+		d.Models = append(d.Models, c.model(slices.Contains(junctions, c.Name)))
+	}
+	slices.SortStableFunc(all, func(a, b relation) int { return cmp.Compare(a.bound, b.bound) })
+	for _, r := range all {
+		if r.bound > 0 {
+			d.Associations = append(d.Associations, s.spec(r))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b relation) int { return cmp.Compare(a.since, b.since) })
+	for _, r := range all {
+		if r.bound == 0 {
+			d.Pending = append(d.Pending, assoc.Pending{Source: r.in.Name, As: r.Name, Kind: r.kind, For: r.target()})
+		}
+	}
+	return d
+}
+
+// model is the collection's. A junction without a primary key of its own gets one of its two foreign keys.
+func (c *collection) model(junction bool) assoc.Model {
+	m := assoc.Model{Name: c.Name, TableName: c.table(), Timestamps: c.Timestamps == nil || *c.Timestamps}
+	if c.Paranoid {
+		m.SoftDelete = deletedAt
+	}
+	if c.hasAutoID(junction) {
+		m.Columns = append(m.Columns, assoc.Attribute{PrimaryKey: true,
+			Column: table.Column{Name: autoID, Type: index.Int, NotNull: true, AutoIncrement: true}})
+	}
+	for _, f := range c.fields {
+		switch {
+		case DataType(f.Type) != "":
+			m.Columns = append(m.Columns, f.attribute())
+		case f.bound == 0 && f.key != nil && c.field(f.key.Name) == nil:
+			m.Columns = append(m.Columns, *f.key)
+		}
+	}
+	if !junction {
+		m.Columns = append(m.Columns, c.keys...)
+	}
+	c.index(&m)
+	return m
+}
+
+// index gives the model the indexes and unique keys of the collection.
+func (c *collection) index(m *assoc.Model) {
+	for _, x := range c.Indexes {
+		if x.Unique {
+			m.UniqueKeys = append(m.UniqueKeys, table.UniqueKey{Columns: x.Fields})
+		} else {
+			m.Indexes = append(m.Indexes, table.Index{Columns: x.Fields})
+		}
+	}
+	for _, f := range c.fields {
+		if f.Index && DataType(f.Type) != "" {
+			m.Indexes = append(m.Indexes, table.Index{Columns: []string{f.Name}})
+		}
+	}
+}
+
+// hasAutoID tells whether the collection has a column id that no field declares. Every table has a key, so that one with
+// AutoGenID false has it too, unless it is a junction.
+func (c *collection) hasAutoID(junction bool) bool {
+	return len(c.primary()) == 0 && !junction && len(c.keys) == 0
+}
+
+// spec is the association of a bound relation.
+func (s *state) spec(r relation) assoc.Spec {
+	o := assoc.Options{As: r.Name, ForeignKey: r.ForeignKey, SourceKey: r.SourceKey, TargetKey: r.TargetKey,
+		OnDelete: strings.ToUpper(r.OnDelete), OnUpdate: strings.ToUpper(r.OnUpdate), Order: r.order(),
+		Unchecked: s.unchecked && r.OnUpdate == "" && !r.Constraints}
+	switch r.kind {
+	case assoc.HasMany:
+		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, cmp.Or(r.SourceKey, r.in.filterTargetKey())))
+	case assoc.HasOne:
+		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, r.in.id()))
+	case assoc.BelongsTo:
+		o.SourceKey = ""
+	case assoc.BelongsToMany:
+		o.Through, o.OtherKey = r.through(), r.OtherKey
+	}
+	return assoc.Spec{Source: r.in.Name, Kind: r.kind, Target: r.target(), Options: o}
+}
+
+// keyName is the name of a foreign key that refers to a collection by a key.
+func (s *state) keyName(c *collection, key string) string {
+	return assoc.Camelize(assoc.Singularize(c.Name) + "_" + key)
+}
+
+// filterTargetKey is the key by which rows of the collection are meant.
+func (c *collection) filterTargetKey() string {
+	if f := c.field(c.FilterTargetKey); f != nil && DataType(f.Type) != "" {
+		return c.FilterTargetKey
+	}
+	return c.id()
+}

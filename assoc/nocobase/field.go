@@ -1,0 +1,105 @@
+package nocobase
+
+import (
+	"strings"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// columnType is what a type of field is.
+type columnType struct {
+	data string // as the recorded system calls the type of the column
+	typ  index.Type
+	size int
+}
+
+var columnTypes = map[string]columnType{
+	"string": {"STRING", index.String, 255}, "text": {"TEXT", index.String, 0}, "uid": {"STRING", index.String, 255},
+	"nanoid": {"STRING", index.String, 255}, "password": {"STRING", index.String, 255}, "sequence": {"STRING", index.String, 255},
+	"dateOnly": {"DATEONLY", index.String, 0}, "time": {"TIME", index.String, 0}, "uuid": {"UUID", index.UUID, 0},
+	"integer": {"INTEGER", index.Int, 32}, "bigInt": {"BIGINT", index.Int, 0}, "sort": {"BIGINT", index.Int, 0},
+	"snowflakeId": {"BIGINT", index.Int, 0}, "unixTimestamp": {"BIGINT", index.Int, 0},
+	"float": {"FLOAT", index.Float, 0}, "double": {"DOUBLE", index.Float, 0}, "real": {"REAL", index.Float, 0},
+	"decimal": {"DECIMAL", index.Float, 0}, "boolean": {"BOOLEAN", index.Bool, 0}, "radio": {"BOOLEAN", index.Bool, 0},
+	"date": {"DATE", index.Time, 0}, "datetime": {"DATE", index.Time, 0}, "datetimeTz": {"DATE", index.Time, 0},
+	"datetimeNoTz": {"DATE", index.Time, 0}, "json": {"JSON", index.JSON, 0}, "jsonb": {"JSONB", index.JSON, 0},
+	"array": {"JSON", index.JSON, 0}, "set": {"JSON", index.JSON, 0}, "blob": {"BLOB", index.Bytes, 0},
+}
+
+var relationKinds = map[string]assoc.Kind{
+	"hasOne": assoc.HasOne, "hasMany": assoc.HasMany, "belongsTo": assoc.BelongsTo, "belongsToMany": assoc.BelongsToMany,
+}
+
+// DataType is the name of the column type that fields of a type have: "BIGINT" for "bigInt". It is empty for a relation.
+func DataType(fieldType string) string { return columnTypes[fieldType].data }
+
+// Relation tells whether the field is a relation, and of which kind.
+func (f Field) Relation() (assoc.Kind, bool) {
+	k, ok := relationKinds[f.Type]
+	return k, ok
+}
+
+// target is the collection that a relation leads to.
+func (f *Field) target() string {
+	switch {
+	case f.Target != "":
+		return f.Target
+	case f.Type == "hasOne" || f.Type == "belongsTo":
+		return assoc.Pluralize(f.Name)
+	}
+	return f.Name
+}
+
+// attribute is the column of a field that is one.
+func (f *Field) attribute() assoc.Attribute {
+	t := columnTypes[f.Type]
+	a := assoc.Attribute{PrimaryKey: f.PrimaryKey, Unique: f.Unique && !f.PrimaryKey, Nullable: true,
+		Column: table.Column{Name: f.Name, Type: t.typ, Size: t.size, Default: f.DefaultValue, AutoIncrement: f.AutoIncrement}}
+	if f.PrimaryKey && f.AutoIncrement {
+		a.Default = nil
+	}
+	if f.PrimaryKey || f.AllowNull != nil && !*f.AllowNull {
+		a.NotNull, a.Nullable = true, false
+	}
+	return a
+}
+
+// order is what SortBy says.
+func (f *Field) order() (out []table.Order) {
+	for _, name := range f.SortBy {
+		out = append(out, table.Order{Column: strings.TrimPrefix(name, "-"), Desc: strings.HasPrefix(name, "-")})
+	}
+	return out
+}
+
+// check refuses a field that could be in no collection.
+func (f *Field) check(s *state, collection string) error {
+	_, column := columnTypes[f.Type]
+	_, relation := relationKinds[f.Type]
+	switch {
+	case f.Name == "":
+		return table.Refused(collection, "42602", "give it a name", "a field of %s has no name", collection)
+	case !column && !relation:
+		return table.Refused(collection, "42704", "see DataType for the types of columns", "unsupported field type %s", f.Type)
+	case f.Type == "belongsToMany" && f.Through != "" && f.Through == f.target():
+		return table.Refused(collection, "42710", "name another junction",
+			"BelongsToMany relation %q cannot use target collection %q as through collection", f.Name, f.target())
+	}
+	for _, name := range []string{f.Name, f.Through, f.ForeignKey, f.OtherKey} {
+		if err := s.checkName(collection, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkName refuses a name that is too long.
+func (s *state) checkName(collection, name string) error {
+	if len(name) > s.maxName {
+		return table.Refused(collection, "42622", "choose a shorter name, or allow longer ones with MaxIdentifier",
+			"Identifier %s is too long", name)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package nocobase
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/table"
+)
+
+// Settle takes over the foreign keys that came out, which stay while a relation waits again, and refuses names that came out
+// too long and keys that are not unique.
+func (s *state) Settle(set *assoc.Set) (assoc.Front, error) {
+	s = s.clone() // forks may be settling the same state, after other changes
+	for _, r := range s.relations() {
+		if r.bound == 0 {
+			continue
+		}
+		if err := s.checkUnique(r); err != nil {
+			return nil, err
+		}
+		a := set.Association(r.in.table(), r.Name)
+		for _, name := range []string{a.ForeignKey, a.OtherKey} {
+			if err := s.checkName(r.in.Name, name); err != nil {
+				return nil, err
+			}
+		}
+		switch r.kind {
+		case assoc.BelongsTo:
+			r.key = plain(set, a.SourceTable, a.ForeignKey)
+		case assoc.BelongsToMany:
+			if j := s.find(a.Through); j.generated {
+				j.keys = keysOf(set.Table(a.Junction))
+			}
+		}
+	}
+	return s, nil
+}
+
+// plain is a column as it would be without associations.
+func plain(set *assoc.Set, tableName, column string) *assoc.Attribute {
+	for _, a := range set.Table(tableName).Columns {
+		if a.Name == column {
+			return &assoc.Attribute{Column: a.Column, PrimaryKey: a.PrimaryKey, Nullable: !a.NotNull}
+		}
+	}
+	return nil
+}
+
+func keysOf(m *assoc.Info) (keys []assoc.Attribute) {
+	for _, name := range m.Schema.PrimaryKey {
+		for _, a := range m.Columns {
+			if a.Name == name {
+				keys = append(keys, assoc.Attribute{Column: a.Column, PrimaryKey: true})
+			}
+		}
+	}
+	return keys
+}
+
+var kindWords = [...]string{assoc.BelongsTo: "belongs to", assoc.HasOne: "has one", assoc.HasMany: "has many", assoc.BelongsToMany: "belongs to many"}
+
+// Explain puts what is wrong with a key into the words of the recorded system.
+func (s *state) Explain(err error) error {
+	var e *table.Error
+	var key *assoc.KeyError
+	if !errors.As(err, &e) || !errors.As(err, &key) {
+		return err
+	}
+	a, role, option, column := key.Association, "source key", "sourceKey", "Foreign key"
+	if key.Target {
+		role, option = "target key", "targetKey"
+	}
+	if key.Column == "" {
+		e.Detail = fmt.Sprintf("Unknown attribute %q passed as %s, define this attribute on model %q first", key.Key, option, key.Model)
+		return err
+	}
+	if key.Target && a.Kind == assoc.BelongsToMany {
+		column = "Other key"
+	}
+	e.Detail = fmt.Sprintf("%s %q type %q does not match %s %q type %q in %s relation %q of collection %q", column, key.Column,
+		s.dataType(key.Holder, key.Column), role, key.Key, s.dataType(key.Model, key.Key), kindWords[a.Kind], a.Options.As, a.Source)
+	return err
+}
+
+// dataType is the type of a column as the recorded system calls it: that of its field, or, for a foreign key that was made,
+// that of the key it refers to.
+func (s *state) dataType(collection, column string) string {
+	c := s.find(collection)
+	if c == nil {
+		return ""
+	}
+	if f := c.field(column); f != nil && DataType(f.Type) != "" {
+		return DataType(f.Type)
+	}
+	return "BIGINT"
+}

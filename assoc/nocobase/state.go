@@ -1,0 +1,206 @@
+package nocobase
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/table"
+)
+
+// state is the collections of a store, an [assoc.Front]. A state that is the store's is never changed: a definition works on
+// a copy.
+type state struct {
+	list      []*collection // in order of definition; one that is defined again keeps its place
+	clock     int           // numbers what happens to fields
+	unchecked bool
+	looseKeys bool
+	maxName   int
+	just      *collection // whose fields are being set
+}
+
+// collection is a collection with what became of its fields.
+type collection struct {
+	Collection
+	generated bool // a junction that a belongsToMany made
+	fields    []*field
+	// keys are the foreign keys of a generated junction while it was last a junction: they stay when the relation goes.
+	keys []assoc.Attribute
+}
+
+// field is a field and whether it is bound.
+type field struct {
+	Field
+	bound int // when a relation was bound to its target; 0: it waits
+	since int // since when it has waited
+	// key is the foreign key column of a belongsTo that was bound once: while it waits again, the values stay.
+	key *assoc.Attribute
+}
+
+// definition is a change of the collections, an [assoc.FrontPart].
+type definition struct {
+	what  string
+	apply func(*state) error
+}
+
+// Define enters the change into a batch of definitions.
+func (d definition) Define(b *table.Batch) error {
+	b.Add(d)
+	return nil
+}
+
+// Extend makes the change.
+func (d definition) Extend(before assoc.Front) (assoc.Front, error) {
+	s := &state{maxName: DefaultIdentifier}
+	if before != nil {
+		old, ok := before.(*state)
+		if !ok {
+			return nil, table.Refused("", "0A000", "open another store for it", "%s: the store has definitions of another front end", d.what)
+		}
+		s = old.clone()
+	}
+	if err := d.apply(s); err != nil {
+		return nil, err
+	}
+	s.bind()
+	return s, nil
+}
+
+func (s *state) clone() *state {
+	c := *s
+	c.just = nil
+	c.list = make([]*collection, len(s.list))
+	for i, col := range s.list {
+		c.list[i] = col.clone()
+	}
+	return &c
+}
+
+func (c *collection) clone() *collection {
+	out := *c
+	out.fields = make([]*field, len(c.fields))
+	for i, f := range c.fields {
+		out.fields[i] = new(*f)
+	}
+	return &out
+}
+
+func (s *state) tick() int {
+	s.clock++
+	return s.clock
+}
+
+// find is the collection of that name; nil if there is none.
+func (s *state) find(name string) *collection {
+	for _, c := range s.list {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+func (c *collection) field(name string) *field {
+	for _, f := range c.fields {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// table is the name of the collection's table.
+func (c *collection) table() string { return cmp.Or(c.TableName, c.Name) }
+
+// define adds a collection, or puts it in the place of the one of that name.
+func (s *state) define(c Collection) error {
+	if c.Name == "" {
+		return table.Refused("", "42602", "give it a name", "a collection has no name")
+	}
+	if err := s.checkName(c.Name, c.Name); err != nil {
+		return err
+	}
+	next, had := &collection{Collection: c}, s.find(c.Name)
+	next.Fields = nil
+	for _, f := range c.Fields {
+		if err := f.check(s, c.Name); err != nil {
+			return err
+		}
+		next.fields = slices.DeleteFunc(next.fields, func(d *field) bool { return d.Name == f.Name })
+		next.fields = append(next.fields, s.redefined(had, f))
+	}
+	s.just = next
+	if had == nil {
+		s.list = append(s.list, next)
+		return nil
+	}
+	s.list[slices.Index(s.list, had)] = next
+	return nil
+}
+
+// redefined is a field of a collection that is defined again. A relation that leads where it led stays bound as it was,
+// whatever else is said of it.
+func (s *state) redefined(c *collection, f Field) *field {
+	next := s.newField(f)
+	if c == nil {
+		return next
+	}
+	if had := c.field(f.Name); had != nil && had.Type == f.Type && had.target() == f.target() && had.Through == f.Through {
+		next.bound, next.since, next.key = had.bound, had.since, had.key
+	}
+	return next
+}
+
+func (s *state) newField(f Field) *field { return &field{Field: f, since: s.tick()} }
+
+func (s *state) setField(name string, f Field) error {
+	c, err := s.need(name)
+	if err != nil {
+		return err
+	}
+	if err := f.check(s, name); err != nil {
+		return err
+	}
+	s.just = c
+	c.drop(f.Name)
+	c.fields = append(c.fields, s.newField(f))
+	return nil
+}
+
+func (c *collection) drop(name string) {
+	c.fields = slices.DeleteFunc(c.fields, func(f *field) bool { return f.Name == name })
+}
+
+func (s *state) removeField(name, field string) error {
+	c, err := s.need(name)
+	if err == nil {
+		c.drop(field)
+	}
+	return err
+}
+
+func (s *state) removeCollection(name string) error {
+	c, err := s.need(name)
+	if err == nil {
+		s.list = slices.DeleteFunc(s.list, func(d *collection) bool { return d == c })
+	}
+	return err
+}
+
+func (s *state) need(name string) (*collection, error) {
+	if c := s.find(name); c != nil {
+		return c, nil
+	}
+	return nil, table.Refused(name, "42P01", "define it first", "there is no collection %s", name)
+}
+
+// Without leaves out collections whose tables are dropped.
+func (s *state) Without(tables []string) assoc.Front {
+	if !slices.ContainsFunc(s.list, func(c *collection) bool { return slices.Contains(tables, c.table()) }) {
+		return s
+	}
+	out := s.clone()
+	out.list = slices.DeleteFunc(out.list, func(c *collection) bool { return slices.Contains(tables, c.table()) })
+	out.bind()
+	return out
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc/nocobase"
+)
+
+// runNocobase runs the collection recordings below dir that are of some areas. The others are results that were skipped.
+func runNocobase(dir string, areas []string) ([]result, error) {
+	scenarios, err := readCollectionScenarios(dir)
+	if err != nil {
+		return nil, err
+	}
+	var results []result
+	for _, s := range scenarios {
+		res := result{topic: s.area(), name: s.ID}
+		if res.skipped = !slices.Contains(areas, s.area()); !res.skipped {
+			res.difference, res.departure = s.check()
+		}
+		results = append(results, res)
+	}
+	return results, nil
+}
+
+// collectionRun is one run of a collection recording.
+type collectionRun struct {
+	db         *memrel.DB
+	tx         *memrel.Tx      // of the step
+	outer      *memrel.Tx      // of a step transaction
+	referenced map[string]bool // the collections that a reference aimed at once
+	told       []memrel.Diagnostic
+	events     []memrel.DeleteEvent
+	late       bool // the step told the same events, but those after a delete later
+
+	rule      *departureRule[collectionTurn] // that a step before fell under
+	at        int                            // that step
+	departure string                         // why the recording departs
+	ended     bool                           // the rest of it may differ
+}
+
+// check runs a recording and returns the first difference, and why it departs if it does. A panic is a difference like any
+// other.
+func (s *collectionScenario) check() (difference, departure string) {
+	defer func() {
+		if p := recover(); p != nil {
+			difference, departure = fmt.Sprintf("panic: %v", p), ""
+		}
+	}()
+	if s.unread != "" {
+		return "cannot be run: " + s.unread, ""
+	}
+	p := &collectionRun{referenced: map[string]bool{}}
+	told := memrel.DiagnosticFunc(func(d memrel.Diagnostic) { p.told = append(p.told, d) })
+	deleted := memrel.DeleteHook(func(e memrel.DeleteEvent) error { p.events = append(p.events, e); return nil })
+	var err error
+	p.db, err = memrel.Open(nocobase.CheckOnWrite(false), nocobase.UniqueKeys(false), nocobase.MaxIdentifier(63), told, deleted)
+	if err != nil {
+		return fmt.Sprintf("cannot be run: %v", err), ""
+	}
+	difference = p.play(s.Steps)
+	if p.outer != nil {
+		p.outer.Rollback()
+	}
+	for err := range p.db.Check() {
+		return err.Error(), ""
+	}
+	if difference != "" {
+		return difference, ""
+	}
+	return "", p.departure
+}
+
+// play carries out steps up to the first difference. That is a departure if one of the steps until then, this one included,
+// falls under a rule.
+func (p *collectionRun) play(steps []collectionStep) (difference string) {
+	for i := range steps {
+		st, turn := &steps[i], p.turn(&steps[i])
+		if st.Op == "transaction" {
+			difference = p.transaction(st)
+		} else if difference = p.step(st); difference != "" {
+			difference = fmt.Sprintf("step %d (%s %s%s): %s", i, st.Op, st.Collection, st.Path, difference)
+		}
+		turn.late = p.late
+		r := departureOf(collectionDepartures, turn, nil)
+		if r != nil && !r.goesOn && p.rule == nil {
+			p.rule, p.at = r, i
+		}
+		switch {
+		case p.ended:
+			return ""
+		case difference == "":
+			continue
+		case p.rule != nil:
+			p.departure, p.ended = fmt.Sprintf("%s at step %d: %s", p.rule.name, p.at, difference), true
+			return ""
+		case r == nil:
+			return difference
+		}
+		p.departure = cmp.Or(p.departure, fmt.Sprintf("%s: %s", r.name, difference))
+	}
+	return ""
+}
+
+func (p *collectionRun) transaction(st *collectionStep) (difference string) {
+	p.outer = p.db.Begin()
+	difference = p.play(st.Steps)
+	var err error
+	if st.End == "commit" {
+		err = p.outer.Commit()
+	} else {
+		p.outer.Rollback()
+	}
+	p.outer = nil
+	if difference == "" && err != nil {
+		difference = err.Error()
+	}
+	return difference
+}
+
+// step carries out one step and compares what came of it.
+func (p *collectionRun) step(st *collectionStep) string {
+	p.told, p.events, p.late = nil, nil, false
+	var got any
+	do := p.operation(st)
+	if do == nil {
+		return errUnknown{"operation " + st.Op}.Error()
+	}
+	err := p.atomic(func() (err error) { got, err = do(st); return err })
+	if difference := st.differs(p, got, err); difference != "" {
+		return difference
+	}
+	for _, collection := range p.collections().Names() {
+		if len(p.into(collection)) > 0 {
+			p.referenced[collection] = true
+		}
+	}
+	return ""
+}
+
+// atomic does something in a transaction, inside that of a step transaction if there is one.
+func (p *collectionRun) atomic(do func() error) error {
+	inside := func(tx *memrel.Tx) error {
+		p.tx = tx
+		defer func() { p.tx = nil }()
+		return do()
+	}
+	if p.outer != nil {
+		return p.outer.Update(inside)
+	}
+	return p.db.Update(inside)
+}
+
+// operation is what an operation does; nil if there is none of that name.
+func (p *collectionRun) operation(st *collectionStep) func(*collectionStep) (any, error) {
+	return map[string]func(*collectionStep) (any, error){
+		"define": p.define, "setField": p.define, "removeField": p.define, "removeCollection": p.define,
+		"sync":         func(*collectionStep) (any, error) { return nil, nil },
+		"references":   p.references,
+		"collections":  func(*collectionStep) (any, error) { return p.collections().Names(), nil },
+		"associations": p.associations, "columns": p.columns, "indexes": p.indexes,
+		"create": p.createStep, "update": p.updateStep, "updateMany": p.updateMany,
+		"firstOrCreate": p.firstOrCreate, "updateOrCreate": p.firstOrCreate,
+		"destroy": p.destroy, "instanceDestroy": p.instanceDestroy,
+		"find": p.findStep, "findOne": p.findStep, "findAndCount": p.findStep, "count": p.findStep,
+		"aggregate": p.aggregate, "relation": p.relation, "dump": p.dump,
+	}[st.Op]
+}
+
+// errSaid is an error that the recorded system raises before it comes to the database.
+type errSaid string
+
+func (e errSaid) Error() string { return string(e) }
+
+// wordsOf are the words of an error that carry weight.
+func wordsOf(err error) string {
+	var e *memrel.Error
+	switch {
+	case errors.Is(err, memrel.ErrRestrict):
+		return "RESTRICT"
+	case errors.As(err, &e):
+		return e.Detail
+	}
+	return err.Error()
+}

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel"
+)
+
+// inHand are rows as a write returns them. What is nested in them the recorded system shows as it has it in hand, partly
+// filled or stale, so that only the columns of a collection are compared; what was stored the steps after it show.
+type inHand struct {
+	collection string
+	rows       any
+}
+
+// differs compares what came of a step.
+func (st *collectionStep) differs(p *collectionRun, got any, err error) string {
+	if d := st.differsInOutcome(p, got, err); d != "" {
+		return d
+	}
+	want := slices.DeleteFunc(slices.Clone(st.Warnings), func(w recordedWarning) bool { return w.Kind != onDeleteConflict })
+	if have := p.conflicts(); !slices.Equal(want, have) {
+		return fmt.Sprintf("warnings: got %v, want %v", have, want)
+	}
+	if st.Events == nil {
+		return ""
+	}
+	deletes := slices.DeleteFunc(slices.Clone(*st.Events), func(e string) bool { return !strings.HasSuffix(e, "Destroy") })
+	if have := p.deletes(); !slices.Equal(deletes, have) {
+		p.late = slices.Equal(afterLast(deletes), have)
+		return fmt.Sprintf("events: got %q, want %q", have, deletes)
+	}
+	return ""
+}
+
+// afterLast are events with those after a delete behind the others.
+func afterLast(events []string) (out []string) {
+	out = slices.Clone(events)
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(isAfter(a), isAfter(b)) })
+	return out
+}
+
+func isAfter(event string) int {
+	if strings.HasSuffix(event, " "+moments[memrel.AfterRow]) {
+		return 1
+	}
+	return 0
+}
+
+func (st *collectionStep) differsInOutcome(p *collectionRun, got any, err error) string {
+	if _, unknown := err.(errUnknown); unknown { //nolint:errorlint // the runner's own, never wrapped
+		return err.Error()
+	}
+	want := st.Expect.Error
+	switch {
+	case st.Expect.Diverges:
+		return fmt.Sprintf("it comes to an end (%v)", err)
+	case want == nil && err != nil:
+		return fmt.Sprintf("got error %v, want %s", err, short(st.Expect.Value))
+	case want != nil && err == nil:
+		return fmt.Sprintf("got %s, want error %s", short(plain(got)), want.Message)
+	case want != nil && (want.Class == "Error" || want.Class == "IdentifierError") && wordsOf(err) != want.Message:
+		return fmt.Sprintf("got error %q (%v), want %q", wordsOf(err), err, want.Message)
+	case want != nil:
+		return ""
+	}
+	value := st.Expect.Value
+	if rows, ok := got.(inHand); ok {
+		value, got = p.only(rows.collection, value), p.only(rows.collection, plain(rows.rows))
+	}
+	if st.Op == "columns" {
+		withoutKeys(value)
+	}
+	if st.Op == "indexes" {
+		sortAny(value.([]any))
+	}
+	return differentJSON(plain(value), plain(got))
+}
+
+// withoutKeys leaves out of recorded columns what is said of NULL in a primary key.
+func withoutKeys(columns any) {
+	all, _ := columns.(map[string]any)
+	for _, c := range all {
+		if c := c.(map[string]any); c["primaryKey"] == true {
+			delete(c, "allowNull")
+		}
+	}
+}
+
+// only leaves of rows the columns of a collection.
+func (p *collectionRun) only(collection string, v any) any {
+	switch v := v.(type) {
+	case []any:
+		out := []any{}
+		for _, e := range v {
+			out = append(out, p.only(collection, e))
+		}
+		return out
+	case map[string]any:
+		out := map[string]any{}
+		for _, c := range p.info(collection).Schema.Columns {
+			if value, given := v[c.Name]; given {
+				out[c.Name] = value
+			}
+		}
+		return out
+	}
+	return v
+}
+
+// plain is a value as decoded JSON in which what is equal reads equal: numbers by value, times in UTC with milliseconds.
+func plain(v any) any {
+	switch v := v.(type) {
+	case nil, bool:
+		return v
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = plain(e)
+		}
+		return out
+	case map[string]any:
+		out := map[string]any{}
+		for k, e := range v {
+			out[k] = plain(e)
+		}
+		return out
+	case json.Number:
+		if r, ok := new(big.Rat).SetString(v.String()); ok && r.IsInt() {
+			return json.Number(r.Num().String())
+		}
+		return v
+	case string:
+		return canonicalText(v)
+	}
+	var decoded any
+	must(redecode(v, &decoded))
+	return plain(decoded)
+}
+
+// wanted says what of a row is to be shown: all its columns, or some, and of its associations some.
+type wanted struct {
+	all      bool
+	columns  map[string]bool
+	except   map[string]bool
+	kids     map[string]*wanted
+	junction string // what the junction row goes by; it is shown if all columns are
+}
+
+func (w *wanted) kid(as, junction string) *wanted {
+	if w.kids == nil {
+		w.kids = map[string]*wanted{}
+	}
+	if w.kids[as] == nil {
+		w.kids[as] = &wanted{junction: junction}
+	}
+	return w.kids[as]
+}
+
+// wanted reads fields, appends and except. An association that is not there is passed over where it is to be appended.
+func (p *collectionRun) wanted(collection string, o *repositoryOptions) (*wanted, error) {
+	root := &wanted{all: len(o.Fields) == 0}
+	for _, path := range o.Fields {
+		if !p.want(root, p.info(collection).Table, path) {
+			return nil, errSaid("there is no field " + path)
+		}
+	}
+	for _, path := range o.Appends {
+		p.want(root, p.info(collection).Table, path)
+	}
+	for _, name := range o.Except {
+		if root.except == nil {
+			root.except = map[string]bool{}
+		}
+		root.except[name] = true
+	}
+	return root, nil
+}
+
+func (p *collectionRun) want(w *wanted, table, path string) bool {
+	rest := path
+	for rest != "" {
+		var name string
+		name, rest, _ = strings.Cut(rest, ".")
+		if a := p.set().Association(table, name); a != nil {
+			w, table = w.kid(name, a.Through), a.TargetTable
+			continue
+		}
+		if rest != "" || !slices.Contains(columnsOf(p.set().Table(table).Schema), name) {
+			return false
+		}
+		if w.columns == nil {
+			w.columns = map[string]bool{}
+		}
+		w.columns[name] = true
+		return true
+	}
+	w.all = true
+	return true
+}
+
+func columnsOf(s memrel.Schema) (names []string) {
+	for _, c := range s.Columns {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// includes are the includes that find what is wanted.
+func (w *wanted) includes() (out []memrel.Include) {
+	for _, as := range slices.Sorted(maps.Keys(w.kids)) {
+		out = append(out, memrel.Include{As: as, Include: w.kids[as].includes()})
+	}
+	return out
+}
+
+// show leaves of rows, as they are written in JSON, what is wanted.
+func (w *wanted) show(rows any) any {
+	if v := w.cut(plain(rows)); v != nil {
+		return v
+	}
+	return []any{} // a list of no rows
+}
+
+func (w *wanted) cut(v any) any {
+	switch v := v.(type) {
+	case []any:
+		out := []any{}
+		for _, e := range v {
+			out = append(out, w.cut(e))
+		}
+		return out
+	case map[string]any:
+		out := map[string]any{}
+		for k, e := range v {
+			switch kid := w.kids[k]; {
+			case kid != nil:
+				out[k] = kid.cut(e)
+			case k == w.junction && w.all:
+				out[k] = (&wanted{all: true}).cut(e)
+			case k != w.junction && (w.all || w.columns[k]) && !w.except[k]:
+				out[k] = e
+			}
+		}
+		dropStamps(out)
+		if out["deletedAt"] != nil {
+			out["deletedAt"] = "<time>"
+		}
+		return out
+	}
+	return v
+}
+
+// dropStamps leaves out what no recording shows.
+func dropStamps(row map[string]any) {
+	delete(row, "createdAt")
+	delete(row, "updatedAt")
+}

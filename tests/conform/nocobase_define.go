@@ -1,0 +1,224 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/assoc/nocobase"
+)
+
+func (p *collectionRun) reader() memrel.Reader {
+	switch {
+	case p.tx != nil:
+		return p.tx
+	case p.outer != nil:
+		return p.outer
+	}
+	return p.db
+}
+
+func (p *collectionRun) set() *assoc.Set { return memrel.Associations(p.reader()) }
+
+func (p *collectionRun) collections() *nocobase.Collections { return nocobase.Of(p.set()) }
+
+// info is a collection as it came out.
+func (p *collectionRun) info(collection string) *assoc.Info {
+	info := p.set().Table(p.collections().Table(collection))
+	if info == nil {
+		panic(errUnknown{"collection " + collection})
+	}
+	return info
+}
+
+func (p *collectionRun) model(collection string) memrel.Model {
+	return memrel.ModelOf(p.info(collection).Table)
+}
+
+// define carries out a step that defines or takes away.
+func (p *collectionRun) define(st *collectionStep) (any, error) {
+	var defs []memrel.Definition
+	switch st.Op {
+	case "removeCollection":
+		defs = append(defs, nocobase.RemoveCollection(st.Collection))
+	case "removeField":
+		defs = append(defs, nocobase.RemoveField(st.Collection, nameOf(st.Field)))
+	case "setField":
+		var f nocobase.Field
+		if err := json.Unmarshal(st.Field, &f); err != nil {
+			return nil, errUnknown{err.Error()}
+		}
+		defs = append(defs, nocobase.SetField(st.Collection, f))
+	default:
+		for _, raw := range st.Collections {
+			parsed, err := nocobase.Parse(strings.NewReader(string(raw)))
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range parsed {
+				defs = append(defs, c)
+			}
+		}
+	}
+	return nil, p.tx.Define(defs...)
+}
+
+// into are the references that aim at a collection, in the order in which a delete works them.
+func (p *collectionRun) into(collection string) []memrel.SharedReference {
+	table := p.collections().Table(collection)
+	return slices.DeleteFunc(slices.Clone(p.db.References(table)), func(r memrel.SharedReference) bool { return r.Table != table })
+}
+
+func (p *collectionRun) references(st *collectionStep) (any, error) {
+	list := p.into(st.Collection)
+	if len(list) == 0 && !p.referenced[st.Collection] {
+		return nil, nil
+	}
+	out := []any{}
+	for _, r := range list {
+		out = append(out, map[string]any{"source": p.named(r.Child), "sourceField": r.Columns[0], "target": st.Collection,
+			"targetField": r.RefColumns[0], "onDelete": r.OnDelete.String(), "priority": r.Priority.String()})
+	}
+	return out, nil
+}
+
+// named is the collection of a table.
+func (p *collectionRun) named(table string) string {
+	if info := p.set().Table(table); info != nil {
+		return info.Name
+	}
+	return table
+}
+
+func (p *collectionRun) associations(st *collectionStep) (any, error) {
+	out := map[string]any{}
+	for _, b := range p.collections().Bindings(st.Collection) {
+		one := map[string]any{"type": b.Kind.String()}
+		if b.Pending {
+			one["pending"] = true
+		} else {
+			for key, v := range map[string]string{"target": b.Target, "foreignKey": b.ForeignKey, "otherKey": b.OtherKey,
+				"sourceKey": b.SourceKey, "targetKey": b.TargetKey, "through": b.Through} {
+				if v != "" {
+					one[key] = v
+				}
+			}
+		}
+		out[b.Name] = one
+	}
+	return out, nil
+}
+
+// columns tells of NULL only outside the primary key, where it is never allowed whether the recording says so or not.
+func (p *collectionRun) columns(st *collectionStep) (any, error) {
+	out := map[string]any{}
+	for _, c := range p.collections().Columns(st.Collection) {
+		one := map[string]any{"type": c.Type}
+		if c.PrimaryKey {
+			one["primaryKey"] = true
+		} else if !c.AllowNull {
+			one["allowNull"] = false
+		}
+		if c.Unique {
+			one["unique"] = true
+		}
+		if c.UniqueKey != "" {
+			one["unique"] = c.UniqueKey
+		}
+		out[c.Name] = one
+	}
+	dropStamps(out)
+	return out, nil
+}
+
+// indexes are those that a collection has beside its keys: the ones that it declares, and one for each foreign key, unless the
+// primary key begins with it. What memrel indexes beyond that, the keys that foreign keys refer to, is left out.
+func (p *collectionRun) indexes(st *collectionStep) (any, error) {
+	s := p.info(st.Collection).Schema
+	declared, _ := p.collections().Collection(st.Collection)
+	list, seen := []any{}, map[string]bool{}
+	add := func(unique bool, columns []string, foreign bool) {
+		by := func(x nocobase.Index) bool { return x.Unique == unique && slices.Equal(x.Fields, columns) }
+		if seen[jsonText(columns)] || startsWith(s.PrimaryKey, columns) || !foreign && !slices.ContainsFunc(declared.Indexes, by) {
+			return
+		}
+		seen[jsonText(columns)] = true
+		list = append(list, map[string]any{"fields": columns, "unique": unique})
+	}
+	for _, u := range s.Unique {
+		add(true, u.Columns, false)
+	}
+	for _, x := range s.Indexes {
+		add(false, x.Columns, p.isForeignKey(s.Name, x.Columns))
+	}
+	for _, r := range s.References {
+		add(false, r.Columns, true)
+	}
+	sortAny(list)
+	return list, nil
+}
+
+func startsWith(list, with []string) bool {
+	return len(list) >= len(with) && slices.Equal(list[:len(with)], with)
+}
+
+// isForeignKey tells whether an association keeps its key in a column.
+func (p *collectionRun) isForeignKey(table string, columns []string) bool {
+	return slices.ContainsFunc(p.set().Associations(), func(a *assoc.Association) bool {
+		holder, keys := a.TargetTable, []string{a.ForeignKey}
+		switch a.Kind {
+		case assoc.BelongsTo:
+			holder = a.SourceTable
+		case assoc.BelongsToMany:
+			holder, keys = a.Junction, []string{a.ForeignKey, a.OtherKey}
+		}
+		return holder == table && slices.ContainsFunc(keys, func(k string) bool { return slices.Equal(columns, []string{k}) })
+	})
+}
+
+// conflicts are the diagnostics that came with the step, as the recordings write them.
+func (p *collectionRun) conflicts() []recordedWarning {
+	out := []recordedWarning{}
+	for _, d := range p.told {
+		if d.Kept == nil || d.Refused == nil {
+			continue
+		}
+		w := recordedWarning{Kind: onDeleteConflict, Kept: d.Kept.OnDelete, Refused: d.Refused.OnDelete}
+		from, to, _ := strings.Cut(d.Reference, " -> ")
+		w.Source, w.SourceField = splitLast(from)
+		w.Target, w.TargetField = splitLast(to)
+		w.Source, w.Target = p.named(w.Source), p.named(w.Target)
+		out = append(out, w)
+	}
+	return out
+}
+
+const onDeleteConflict = "onDelete conflict"
+
+func splitLast(s string) (before, after string) {
+	i := strings.LastIndexByte(s, '.')
+	return s[:i], s[i+1:]
+}
+
+// deletes are the events of the step, as the recordings write them.
+func (p *collectionRun) deletes() []string {
+	out := []string{}
+	for _, e := range p.events {
+		key := []string{}
+		for _, part := range e.Row.Key() {
+			key = append(key, fmt.Sprint(part))
+		}
+		if e.When == memrel.BeforeRows {
+			key = []string{"*"}
+		}
+		out = append(out, fmt.Sprintf("%s#%s %s", p.named(e.Table), strings.Join(key, "/"), moments[e.When]))
+	}
+	return out
+}
+
+var moments = map[memrel.DeleteMoment]string{
+	memrel.BeforeRows: "beforeBulkDestroy", memrel.BeforeRow: "beforeDestroy", memrel.AfterRow: "afterDestroy",
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// The format of collection recordings; see the README beside them. What describes a run is read strictly: a key that is not
+// known here fails the scenario.
+type (
+	collectionScenario struct {
+		Format int              `json:"format"`
+		ID     string           `json:"id"`
+		Area   string           `json:"area"`
+		Title  string           `json:"title"`
+		Note   string           `json:"note"`
+		Steps  []collectionStep `json:"steps"`
+
+		unread string // why it cannot be read
+	}
+	collectionStep struct {
+		Op              string            `json:"op"`
+		Collections     []json.RawMessage `json:"collections"` // definitions, or names
+		Collection      string            `json:"collection"`
+		Field           json.RawMessage   `json:"field"` // a definition, or a name
+		Records         []any             `json:"records"`
+		Truncate        bool              `json:"truncate"`
+		IndividualHooks *bool             `json:"individualHooks"`
+		ForceUpdate     bool              `json:"forceUpdate"`
+		Where           map[string]any    `json:"where"`
+		Method          string            `json:"method"`
+		Path            string            `json:"path"`
+		Of              any               `json:"of"`
+		Args            []any             `json:"args"`
+		Steps           []collectionStep  `json:"steps"`
+		End             string            `json:"end"`
+		Expect          collectionOutcome `json:"expect"`
+		Warnings        []recordedWarning `json:"warnings"`
+		Events          *[]string         `json:"events"`
+		repositoryOptions
+	}
+	// repositoryOptions are what the operations of a repository take, and the methods of a relation.
+	repositoryOptions struct {
+		Filter                  any      `json:"filter"`
+		FilterByTk              any      `json:"filterByTk"`
+		Fields                  []string `json:"fields"`
+		Appends                 []string `json:"appends"`
+		Except                  []string `json:"except"`
+		Sort                    any      `json:"sort"` // a name or a list of them
+		Limit                   int      `json:"limit"`
+		Offset                  int      `json:"offset"`
+		Values                  any      `json:"values"`
+		FilterKeys              []string `json:"filterKeys"`
+		UpdateAssociationValues []string `json:"updateAssociationValues"`
+		Whitelist               []string `json:"whitelist"`
+		Blacklist               []string `json:"blacklist"`
+		Tk                      any      `json:"tk"`
+	}
+	collectionOutcome struct {
+		Value any `json:"value"`
+		Error *struct {
+			Class   string `json:"class"`
+			Message string `json:"message"`
+		} `json:"error"`
+		Diverges bool `json:"diverges"`
+	}
+	recordedWarning struct {
+		Kind        string `json:"kind"`
+		Text        string `json:"text,omitempty"`
+		Source      string `json:"source"`
+		SourceField string `json:"sourceField"`
+		Target      string `json:"target"`
+		TargetField string `json:"targetField"`
+		Kept        string `json:"kept"`
+		Refused     string `json:"refused"`
+	}
+)
+
+// area is the first part of the id: ref, del, key.
+func (s *collectionScenario) area() string {
+	area, _, _ := strings.Cut(s.ID, "-")
+	return area
+}
+
+// readCollectionScenarios reads every collection recording below dir, in the order of the files' names. One that cannot be
+// read is a scenario that fails.
+func readCollectionScenarios(dir string) (out []*collectionScenario, err error) {
+	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".json") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		s := &collectionScenario{}
+		if err := strictly(data, s); err != nil {
+			s = &collectionScenario{ID: strings.TrimSuffix(filepath.Base(path), ".json"), unread: err.Error()}
+		}
+		if s.ID == "" {
+			s.ID = strings.TrimSuffix(filepath.Base(path), ".json")
+		}
+		out = append(out, s)
+		return nil
+	})
+	if err == nil && len(out) == 0 {
+		err = fmt.Errorf("no recordings below %s", dir)
+	}
+	return out, err
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const collectionRecordings = "../testdata/nocobase"
+
+// TestCollectionRecordings runs a part of the recordings; the command runs any folder of them.
+func TestCollectionRecordings(t *testing.T) {
+	results, err := runNocobase(collectionRecordings, []string{"ref", "del", "key"})
+	require.NoError(t, err)
+	var departed, skipped []string
+	for _, r := range results {
+		if r.difference != "" {
+			t.Errorf("%s: %s", r.name, r.difference)
+		}
+		if r.departure != "" {
+			departed = append(departed, r.name)
+		}
+		if r.skipped {
+			skipped = append(skipped, r.name)
+		}
+	}
+	require.Equal(t, []string{"del-cycle-one-row", "key-belongsto-target-key-not-unique", "ref-collection-defined-twice-back", "ref-remove-field-drops-shared"}, departed)
+	require.Equal(t, []string{"rel-m2m-toggle"}, skipped)
+}
+
+// TestRelationsAreReadAndWritten runs a recording of an area that is not run by default.
+func TestRelationsAreReadAndWritten(t *testing.T) {
+	difference, departure := scenarioOf(t, "rel-m2m-toggle").check()
+	require.Empty(t, difference)
+	require.Empty(t, departure)
+}
+
+func scenarioOf(t *testing.T, id string) *collectionScenario {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(collectionRecordings, id+".json"))
+	require.NoError(t, err)
+	s := &collectionScenario{}
+	require.NoError(t, strictly(data, s))
+	return s
+}
+
+func TestTheCollectionRunnerBites(t *testing.T) {
+	for _, c := range []struct {
+		name, id string
+		change   func(s *collectionScenario)
+		want     string
+	}{
+		{"another action", "ref-m2m-sides-disagree", func(s *collectionScenario) {
+			s.Steps[1].Expect.Value.([]any)[0].(map[string]any)["onDelete"] = "CASCADE"
+		}, "step 1"},
+		{"another priority", "ref-m2m-sides-disagree", func(s *collectionScenario) {
+			s.Steps[1].Expect.Value.([]any)[0].(map[string]any)["priority"] = "default"
+		}, "step 1"},
+		{"a warning that did not come", "ref-hasone-pending-target", func(s *collectionScenario) {
+			s.Steps[0].Warnings = []recordedWarning{{Kind: onDeleteConflict}}
+		}, "warnings"},
+		{"a warning that was not recorded", "ref-m2m-sides-disagree", func(s *collectionScenario) { s.Steps[0].Warnings = nil }, "warnings"},
+		{"warnings in another order", "ref-m2m-sides-disagree", func(s *collectionScenario) { slices.Reverse(s.Steps[0].Warnings) }, "warnings"},
+		{"no references though there was never one", "ref-hasone-pending-target", func(s *collectionScenario) { s.Steps[2].Expect.Value = []any{} }, "step 2"},
+		{"another column", "ref-hasone-pending-target", func(s *collectionScenario) {
+			s.Steps[8].Expect.Value.(map[string]any)["more"] = map[string]any{"type": "STRING"}
+		}, "step 8"},
+		{"an association that waits", "ref-hasone-pending-target", func(s *collectionScenario) {
+			s.Steps[5].Expect.Value = map[string]any{"profile": map[string]any{"pending": true, "type": "hasOne"}}
+		}, "step 5"},
+		{"another index", "key-indexes", func(s *collectionScenario) { s.Steps[1].Expect.Value = []any{} }, "step 1"},
+		{"other words of an error", "key-name-too-long", func(s *collectionScenario) { s.Steps[1].Expect.Error.Message = "too long" }, "want \"too long\""},
+		{"an error that did not come", "key-name-too-long", func(s *collectionScenario) {
+			s.Steps[3].Expect.Error = s.Steps[1].Expect.Error
+		}, "want error"},
+		{"success where there was an error", "key-name-too-long", func(s *collectionScenario) { s.Steps[1].Expect.Error = nil }, "got error"},
+		{"other rows", "del-by-filter", func(s *collectionScenario) {
+			s.Steps[5].Expect.Value = map[string]any{"posts": []any{}, "users": []any{}}
+		}, "step 5"},
+		{"another number of rows", "del-by-filter", func(s *collectionScenario) { s.Steps[4].Expect.Value = json.Number("3") }, "step 4"},
+		{"events in another order", "del-by-filter", func(s *collectionScenario) { slices.Reverse(*s.Steps[4].Events) }, "events"},
+		{"the order of nested rows", "key-sort-by", func(s *collectionScenario) {
+			row := s.Steps[4].Expect.Value.([]any)[0].(map[string]any)
+			slices.Reverse(row["posts"].([]any))
+		}, "step 4"},
+		{"a row inside a transaction", "del-in-outer-transaction", func(s *collectionScenario) { s.Steps[4].Steps[1].Expect.Value = json.Number("4") }, "step 1"},
+		{"a rollback that commits", "del-in-outer-transaction", func(s *collectionScenario) { s.Steps[4].End = "commit" }, "step 5"},
+		{"a delete that does not end", "del-by-filter", func(s *collectionScenario) { s.Steps[2].Expect.Diverges = true }, ""},
+		{"an unknown operation", "del-by-filter", func(s *collectionScenario) { s.Steps[1].Op = "dance" }, "does not know"},
+		{"an unknown operator", "del-by-filter", func(s *collectionScenario) {
+			s.Steps[4].Filter = map[string]any{"name": map[string]any{"$around": "ann"}}
+		}, "does not know"},
+		{"an unknown collection", "del-by-filter", func(s *collectionScenario) { s.Steps[2].Collection = "nothing" }, "panic"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := scenarioOf(t, c.id)
+			c.change(s)
+			difference, departure := s.check()
+			if c.want == "" {
+				require.Contains(t, departure, "cascade cycles end")
+				return
+			}
+			require.Contains(t, difference, c.want)
+			require.Empty(t, departure)
+		})
+	}
+}
+
+// TestDeparturesThatGoOn shows that what is not stored otherwise does not excuse what follows.
+func TestDeparturesThatGoOn(t *testing.T) {
+	found := scenarioOf(t, "key-belongsto-target-key-not-unique")
+	found.Steps = append(found.Steps, collectionStep{Op: "count", Collection: "teams", Expect: collectionOutcome{Value: json.Number("3")}})
+	difference, _ := found.check()
+	require.Contains(t, difference, "step 8 (count teams)")
+
+	told := func(events string) (difference, departure string) {
+		s := &collectionScenario{}
+		require.NoError(t, strictly([]byte(`{"id": "del-two-references", "steps": [
+			{"op": "define", "collections": [
+				{"name": "users", "fields": []},
+				{"name": "posts", "fields": [{"type": "belongsTo", "name": "user", "onDelete": "CASCADE"}]},
+				{"name": "notes", "fields": [{"type": "belongsTo", "name": "user", "onDelete": "CASCADE"}]}], "expect": {"value": null}},
+			{"op": "create", "collection": "users", "values": {}, "expect": {"value": {"id": 1}}},
+			{"op": "create", "collection": "posts", "values": {"user": 1}, "expect": {"value": {"id": 1, "userId": 1}}},
+			{"op": "create", "collection": "notes", "values": {"user": 1}, "expect": {"value": {"id": 1, "userId": 1}}},
+			{"op": "destroy", "collection": "users", "filterByTk": 1, "expect": {"value": 1}, "events": [
+				"users#* beforeBulkDestroy", "users#1 beforeDestroy", `+events+`, "users#1 afterDestroy"]}]}`), s))
+		return s.check()
+	}
+	difference, departure := told(`"posts#* beforeBulkDestroy", "posts#1 beforeDestroy", "posts#1 afterDestroy",
+		"notes#* beforeBulkDestroy", "notes#1 beforeDestroy", "notes#1 afterDestroy"`)
+	require.Empty(t, difference)
+	require.Contains(t, departure, "told when it is done")
+	difference, _ = told(`"notes#* beforeBulkDestroy", "notes#1 beforeDestroy", "notes#1 afterDestroy",
+		"posts#* beforeBulkDestroy", "posts#1 beforeDestroy", "posts#1 afterDestroy"`)
+	require.Contains(t, difference, "events")
+}
+
+func TestUnreadableRecordingsFail(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("ref-broken.json", `{"id": `)
+	write("ref-strange.json", `{"id": "ref-strange", "steps": [{"op": "sync", "why": 1}]}`)
+	write("del-empty.json", `{"id": "del-empty", "steps": []}`)
+	write("app-other.json", `{"id": "app-other", "steps": [{"op": "dance"}]}`)
+	var out, errs strings.Builder
+	require.Equal(t, 1, run([]string{"nocobase", "-areas", "ref,del", dir}, &out, &errs))
+	require.Contains(t, out.String(), "1 of other areas not run\n")
+	require.True(t, strings.HasSuffix(out.String(), "1 passed, 2 failed\n"), out.String())
+	require.Empty(t, errs.String())
+}
+
+func TestCollectionDeparturesGoByRules(t *testing.T) {
+	for _, d := range collectionDepartures {
+		require.NotEmpty(t, d.reason)
+		require.False(t, d.applies(collectionTurn{collectionStep: &collectionStep{Op: "create"}}, nil), "%s applies to a plain step", d.name)
+	}
+}

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc"
+)
+
+// own are the columns among the values for a row of a table: a foreign key is also given by the association that it belongs
+// to, as a value or in an object with the key.
+func (p *collectionRun) own(table string, values map[string]any) memrel.Values {
+	out := memrel.Values{}
+	for _, name := range columnsOf(p.set().Table(table).Schema) {
+		if v, given := values[name]; given {
+			out[name] = p.fit(table, name, v)
+		}
+	}
+	for _, a := range p.set().Of(table) {
+		v, given := values[a.As]
+		if object, ok := v.(map[string]any); ok {
+			v, given = object[a.TargetKey], object[a.TargetKey] != nil
+		}
+		if given && a.Kind == assoc.BelongsTo {
+			out[a.ForeignKey] = p.fit(table, a.ForeignKey, v)
+		}
+	}
+	return out
+}
+
+// create inserts a row of a table and, with the values for its associations, what is nested in it.
+func (p *collectionRun) create(table string, values map[string]any, o *nesting) (memrel.Instance, error) {
+	i, err := memrel.ModelOf(table).Create(p.tx, p.own(table, values))
+	if err != nil {
+		return i, err
+	}
+	return p.link(i, values, o)
+}
+
+// update changes a row and its associations.
+func (p *collectionRun) update(i memrel.Instance, values map[string]any, o *nesting) (memrel.Instance, error) {
+	table := i.Row().Table()
+	if own := p.own(table, values); len(own) > 0 {
+		row, err := memrel.ModelOf(table).Update(p.tx, memrel.Key(i.Row().Key()), own)
+		if err != nil {
+			return i, err
+		}
+		i = memrel.InstanceOf(row)
+	}
+	return p.link(i, values, o)
+}
+
+// again is a row as it is now.
+func (p *collectionRun) again(i memrel.Instance) (memrel.Instance, error) {
+	now, _, err := memrel.ModelOf(i.Row().Table()).FindByPk(p.tx, memrel.Key(i.Row().Key()), memrel.Query{})
+	return now, err
+}
+
+// inHand are rows as a write returns them.
+func (p *collectionRun) inHand(collection string, rows any) inHand {
+	return inHand{collection, (&wanted{all: true}).show(rows)}
+}
+
+func objectsOf(v any) (out []map[string]any, err error) {
+	for _, e := range listOf(v) {
+		object, ok := e.(map[string]any)
+		if !ok {
+			return nil, errUnknown{"values " + jsonText(e)}
+		}
+		out = append(out, object)
+	}
+	return out, nil
+}
+
+func (st *collectionStep) unlisted() error {
+	if st.Whitelist != nil || st.Blacklist != nil {
+		return errUnknown{"whitelist and blacklist"}
+	}
+	return nil
+}
+
+func (p *collectionRun) createStep(st *collectionStep) (any, error) {
+	list, err := objectsOf(st.Values)
+	if err == nil {
+		err = st.unlisted()
+	}
+	if err != nil {
+		return nil, err
+	}
+	var rows []memrel.Instance
+	for _, values := range list {
+		row, err := p.create(p.info(st.Collection).Table, values, nestingOf(&st.repositoryOptions))
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	if _, many := st.Values.([]any); !many && len(rows) == 1 {
+		return p.inHand(st.Collection, rows[0]), nil
+	}
+	return p.inHand(st.Collection, rows), nil
+}
+
+func (p *collectionRun) updateStep(st *collectionStep) (any, error) {
+	if many, ok := st.Values.([]any); ok {
+		st.Records = many
+		return p.updateMany(st)
+	}
+	if err := st.unlisted(); err != nil {
+		return nil, err
+	}
+	if st.FilterByTk == nil && st.Filter == nil && !st.ForceUpdate {
+		return nil, errSaid("must provide filter or filterByTk for update call, or set forceUpdate to true")
+	}
+	rows, _, err := p.find(st.Collection, &st.repositoryOptions)
+	if err != nil {
+		return nil, err
+	}
+	values, err := objectsOf(st.Values)
+	if err != nil || len(values) == 0 {
+		return nil, err
+	}
+	rows, err = p.updateAll(rows, values[0], nestingOf(&st.repositoryOptions))
+	return p.inHand(st.Collection, rows), err
+}
+
+func (p *collectionRun) updateAll(rows []memrel.Instance, values map[string]any, o *nesting) ([]memrel.Instance, error) {
+	for n := range rows {
+		var err error
+		if rows[n], err = p.update(rows[n], values, o); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+func (p *collectionRun) updateMany(st *collectionStep) (any, error) {
+	out := []any{}
+	key := p.info(st.Collection).Schema.PrimaryKey[0]
+	list, err := objectsOf(st.Records)
+	if err != nil {
+		return nil, err
+	}
+	for _, values := range list {
+		if values[key] == nil {
+			return nil, errSaid("filterByTk invalid")
+		}
+		rows, _, err := p.find(st.Collection, &repositoryOptions{Filter: map[string]any{key: values[key]}})
+		if err == nil {
+			rows, err = p.updateAll(rows, values, nestingOf(&st.repositoryOptions))
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, (&wanted{all: true}).show(rows))
+	}
+	return inHand{st.Collection, out}, nil
+}
+
+// firstOrCreate is updateOrCreate too.
+func (p *collectionRun) firstOrCreate(st *collectionStep) (any, error) {
+	values, ok := st.Values.(map[string]any)
+	if !ok {
+		return nil, errUnknown{"values " + jsonText(st.Values)}
+	}
+	rows, _, err := p.find(st.Collection, &repositoryOptions{Filter: keyFilter(st.FilterKeys, values), Limit: 1})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(rows) == 0:
+		return p.createStep(st)
+	case st.Op == "firstOrCreate":
+		return p.inHand(st.Collection, rows[0]), nil
+	}
+	rows, err = p.updateAll(rows, values, nestingOf(&st.repositoryOptions))
+	return p.inHand(st.Collection, rows), err
+}
+
+// keyFilter is the filter for the values at some paths.
+func keyFilter(paths []string, values map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, path := range paths {
+		var v any = values
+		for _, name := range strings.Split(path, ".") {
+			object, _ := v.(map[string]any)
+			v = object[name]
+		}
+		out[path] = v
+	}
+	return out
+}
+
+// destroy deletes what is named: by key, by a filter, by both, or all.
+func (p *collectionRun) destroy(st *collectionStep) (any, error) {
+	filter, _ := st.Filter.(map[string]any)
+	if st.FilterByTk == nil && len(filter) == 0 && !st.Truncate {
+		return nil, nil
+	}
+	q, _, err := p.query(st.Collection, &repositoryOptions{Filter: st.Filter, FilterByTk: st.FilterByTk})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := p.model(st.Collection).DeleteWhere(p.tx, q.Where)
+	if st.Truncate && st.FilterByTk == nil && len(filter) == 0 {
+		return nil, err
+	}
+	return len(rows), err
+}
+
+// instanceDestroy deletes a row by itself: nobody is told of a set of rows first.
+func (p *collectionRun) instanceDestroy(st *collectionStep) (any, error) {
+	rows, _, err := p.find(st.Collection, &repositoryOptions{Filter: st.Where, Limit: 1})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	err = rows[0].Delete(p.tx)
+	if len(p.events) > 0 && p.events[0].When == memrel.BeforeRows {
+		p.events = p.events[1:]
+	}
+	return nil, err
+}

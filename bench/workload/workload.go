@@ -99,6 +99,6 @@ func concat(groups ...[]Workload) []Workload {
 const keys = 1 << 14
 
 // cycle goes round in keys.
-func cycle(keys []int64) func(i int) int64 {
-	return func(i int) int64 { return keys[i%len(keys)] }
+func cycle[K any](keys []K) func(i int) K {
+	return func(i int) K { return keys[i%len(keys)] }
 }

@@ -188,15 +188,23 @@ func (s *Set) References() []Reference {
 }
 
 // Reference is what associations say of a reference that a table declares: the one of the same columns to the same key.
-// What none of them shares comes back as it is, by priority of the user. O(references of associations).
+// What none of them shares comes back as it is, by priority of the user. O(1).
 func (s *Set) Reference(child string, r table.Reference) Reference {
-	for _, have := range s.References() {
-		if have.Child == child && have.Table == r.Table && slices.Equal(have.Columns, r.Columns) && slices.Equal(have.RefColumns, r.RefColumns) {
+	if s != nil {
+		if at, shared := s.refAt[refKeyOf(child, &r)]; shared {
+			have := s.references[at]
 			have.Reference = r
 			return have
 		}
 	}
 	return Reference{Reference: r, Child: child, Priority: ByUser}
+}
+
+// refKey is what makes two references the same.
+type refKey struct{ child, columns, table, refColumns string }
+
+func refKeyOf(child string, r *table.Reference) refKey {
+	return refKey{child, strings.Join(r.Columns, "\x00"), r.Table, strings.Join(r.RefColumns, "\x00")}
 }
 
 // Conflicts tell where two associations ask for different actions on the reference that they share, in the order in which

@@ -115,16 +115,16 @@ func keyAttr(name string, def *Attribute, to *attr) *attr {
 	return newAttr(a)
 }
 
-// fill takes over from other what have leaves open.
-func (have *attr) fill(other *attr) {
-	if have.null == unsaid {
-		have.null = other.null
+// fill takes over from other what a leaves open.
+func (a *attr) fill(other *attr) {
+	if a.null == unsaid {
+		a.null = other.null
 	}
-	if have.Default == nil && have.DefaultFunc == nil && !have.base {
-		have.Default, have.DefaultFunc = other.Default, other.DefaultFunc
+	if a.Default == nil && a.DefaultFunc == nil && !a.base {
+		a.Default, a.DefaultFunc = other.Default, other.DefaultFunc
 	}
-	have.key = cmp.Or(have.key, other.key)
-	have.Field = cmp.Or(have.Field, other.Field)
+	a.key = cmp.Or(a.key, other.key)
+	a.Field = cmp.Or(a.Field, other.Field)
 }
 
 // refer makes a column a foreign key, with the actions that the profile gives it. said is what the model, or an

@@ -24,6 +24,7 @@ type Set struct {
 	diagnostic DiagnosticFunc
 	pending    []Pending
 	references []Reference
+	refAt      map[refKey]int
 	conflicts  []table.Diagnostic
 }
 
@@ -145,6 +146,10 @@ func (r *resolver) set(specs Specs) (*Set, error) {
 		}
 	}
 	slices.SortStableFunc(s.references, func(a, b Reference) int { return cmp.Compare(a.turn, b.turn) })
+	s.refAt = make(map[refKey]int, len(s.references))
+	for i := range s.references {
+		s.refAt[refKeyOf(s.references[i].Child, &s.references[i].Reference)] = i
+	}
 	slices.SortStableFunc(r.conflicts, func(a, b conflict) int { return cmp.Compare(a.turn, b.turn) })
 	for _, c := range r.conflicts {
 		s.conflicts = append(s.conflicts, c.Diagnostic)

@@ -188,3 +188,21 @@ func TestTwoFieldsMayShareAForeignKeyToDifferentCollections(t *testing.T) {
 	require.Empty(t, references(db, "users"))
 	require.Equal(t, []string{"notes.ownerId -> teams.id SET NULL user"}, references(db, "teams"))
 }
+
+// A key that rows refer to stays as it is, unless a field says that they follow.
+func TestAKeyThatIsReferredToCannotChangeUnlessRowsFollow(t *testing.T) {
+	for action, ok := range map[string]bool{"": false, "NO ACTION": false, "CASCADE": true} {
+		tags := nocobase.Field{Type: "belongsToMany", Name: "tags", Through: "posts_tags", OtherKey: "tag_name", TargetKey: "name", OnUpdate: action}
+		db := open(t, collection("posts", tags), collection("tags", unique("name")))
+		insert(t, db, "posts", memrel.Values{})
+		insert(t, db, "tags", memrel.Values{"name": "go"})
+		insert(t, db, "posts_tags", memrel.Values{"postId": 1, "tag_name": "go"})
+		_, err := memrel.ModelOf("tags").Update(db, 1, memrel.Values{"name": "golang"})
+		if !ok {
+			require.ErrorIs(t, err, memrel.ErrForeignKey)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, []string{"1 golang"}, rows(db, "posts_tags", "postId", "tag_name"))
+	}
+}

@@ -153,7 +153,7 @@ func RemoveField(collection, field string) table.Definition {
 }
 
 // RemoveCollection is the definition that there is a collection no more: its rows go, and relations of others that lead to
-// it wait for it again.
+// it wait for it again. A junction that a relation still leads through stays, as one that was made for the relation.
 func RemoveCollection(name string) table.Definition {
 	return definition{"remove collection " + name, func(s *state) error { return s.removeCollection(name) }}
 }

@@ -75,7 +75,7 @@ func (f *Field) order() (out []table.Order) {
 }
 
 // check refuses a field that could be in no collection.
-func (f *Field) check(s *state, collection string) error {
+func (f *Field) check(collection string) error {
 	_, column := columnTypes[f.Type]
 	_, relation := relationKinds[f.Type]
 	switch {
@@ -86,20 +86,6 @@ func (f *Field) check(s *state, collection string) error {
 	case f.Type == "belongsToMany" && f.Through != "" && f.Through == f.target():
 		return table.Refused(collection, "42710", "name another junction",
 			"BelongsToMany relation %q cannot use target collection %q as through collection", f.Name, f.target())
-	}
-	for _, name := range []string{f.Name, f.Through, f.ForeignKey, f.OtherKey} {
-		if err := s.checkName(collection, name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkName refuses a name that is too long.
-func (s *state) checkName(collection, name string) error {
-	if len(name) > s.maxName {
-		return table.Refused(collection, "42622", "choose a shorter name, or allow longer ones with MaxIdentifier",
-			"Identifier %s is too long", name)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 )
 
 const everything = `{"name":"posts","fields":[` +
-	`{"type":"string","name":"title","allowNull":false,"unique":true,"defaultValue":"?"},` +
+	`{"type":"string","name":"title","allowNull":false,"unique":true,"index":true,"defaultValue":"?"},` +
 	`{"type":"bigInt","name":"no","primaryKey":true,"autoIncrement":true},` +
 	`{"type":"belongsToMany","name":"tags","target":"tags","through":"posts_tags","foreignKey":"post_id","otherKey":"tag_name",` +
 	`"sourceKey":"no","targetKey":"name","onDelete":"SET NULL","onUpdate":"CASCADE","constraints":true,"sortBy":["-name","id"]}],` +

@@ -12,6 +12,11 @@ import (
 // too long and keys that are not unique.
 func (s *state) Settle(set *assoc.Set) (assoc.Front, error) {
 	s = s.clone() // forks may be settling the same state, after other changes
+	for _, c := range s.list {
+		if err := s.checkNames(c); err != nil {
+			return nil, err
+		}
+	}
 	for _, r := range s.relations() {
 		if r.bound == 0 {
 			continue
@@ -35,6 +40,33 @@ func (s *state) Settle(set *assoc.Set) (assoc.Front, error) {
 		}
 	}
 	return s, nil
+}
+
+// checkNames refuses names that are too long, and a field that takes the name of the key that the collection has by itself.
+func (s *state) checkNames(c *collection) error {
+	names := []string{c.Name}
+	for _, f := range c.fields {
+		names = append(names, f.Name, f.Through, f.ForeignKey, f.OtherKey)
+		if f.Name == autoID && DataType(f.Type) != "" && len(c.primary()) == 0 {
+			return table.Refused(c.Name, "42701", "make the field the primaryKey, or give it another name",
+				"field id of %s has the name of the key that a collection without a primaryKey has by itself", c.Name)
+		}
+	}
+	for _, name := range names {
+		if err := s.checkName(c.Name, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkName refuses a name that is too long.
+func (s *state) checkName(collection, name string) error {
+	if len(name) > s.maxName {
+		return table.Refused(collection, "42622", "choose a shorter name, or allow longer ones with MaxIdentifier",
+			"Identifier %s is too long", name)
+	}
+	return nil
 }
 
 // plain is a column as it would be without associations.

@@ -117,13 +117,10 @@ func (s *state) define(c Collection) error {
 	if c.Name == "" {
 		return table.Refused("", "42602", "give it a name", "a collection has no name")
 	}
-	if err := s.checkName(c.Name, c.Name); err != nil {
-		return err
-	}
 	next, had := &collection{Collection: c}, s.find(c.Name)
 	next.Fields = nil
 	for _, f := range c.Fields {
-		if err := f.check(s, c.Name); err != nil {
+		if err := f.check(c.Name); err != nil {
 			return err
 		}
 		next.fields = slices.DeleteFunc(next.fields, func(d *field) bool { return d.Name == f.Name })
@@ -158,7 +155,7 @@ func (s *state) setField(name string, f Field) error {
 	if err != nil {
 		return err
 	}
-	if err := f.check(s, name); err != nil {
+	if err := f.check(name); err != nil {
 		return err
 	}
 	s.just = c

@@ -12,15 +12,15 @@ import (
 
 // definitions are the flags of commands that need no rows.
 type definitions struct {
-	Dir    string `arg:"" optional:"" default:"." help:"Directory with schema.json, a schema file or a saved store (the current directory)."`
-	Schema string `placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
+	Dir string `arg:"" optional:"" default:"." help:"Directory with schema.json, a schema file or a saved store (the current directory)."`
+	definedBy
 }
 
 // read gives the tables with every name filled in, in the order of the file, and the store that has them.
 func (d *definitions) read() ([]memrel.Schema, *memrel.DB, error) {
-	src := source{d.Dir, d.Schema}
-	if info, err := os.Stat(d.Dir); err == nil && !info.IsDir() && d.Schema == "" && !src.saved() {
-		src = source{filepath.Dir(d.Dir), d.Dir}
+	src := source{d.Dir, d.definedBy}
+	if info, err := os.Stat(d.Dir); err == nil && !info.IsDir() && d.definedBy == (definedBy{}) && !src.saved() {
+		src = source{filepath.Dir(d.Dir), definedBy{Schema: d.Dir}}
 	}
 	return src.schemas()
 }
@@ -45,11 +45,15 @@ junction, which is drawn as a table too.
     }o..o{   a belongsToMany
     |o..o{   an association without a foreign key constraint
 
+With --collections there is one line for each foreign key, with the relations that share it: ||--|| for a hasOne and ||--o{ for
+all others, whether or not the key may be NULL, which it may outside a junction. The times that the store keeps are left out.
+
 Examples:
 
     memrel erd ./chinook
     memrel erd schema.json --markdown >> README.md
-    memrel erd schema.json --dot | dot -Tsvg > schema.svg`
+    memrel erd schema.json --dot | dot -Tsvg > schema.svg
+    memrel erd --collections collections.json`
 }
 
 // Run draws.
@@ -59,6 +63,7 @@ func (c *erdCommand) Run(a *app) error {
 		return err
 	}
 	d := diagram.Of(schemas, memrel.Associations(db))
+	a.warn(db)
 	text := mermaid.Draw(d)
 	switch {
 	case c.Dot:

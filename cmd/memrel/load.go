@@ -13,8 +13,8 @@ import (
 )
 
 type loadCommand struct {
-	Dir       string `arg:"" help:"Directory with one CSV or JSON file for each table, named after it."`
-	Schema    string `placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
+	Dir string `arg:"" optional:"" help:"Directory with one CSV or JSON file for each table, named after it; none is needed with --collections."`
+	definedBy
 	KeepGoing bool   `help:"Load what can be loaded and report the rest; without it, all rows or none."`
 	Save      string `placeholder:"FILE" help:"Write what was loaded to a file, which every command reads in place of a directory."`
 	Batch     int    `default:"1000" placeholder:"N" help:"Rows inserted by one statement (${default})."`
@@ -32,13 +32,19 @@ objects or has one object on each line.
 The schema is a JSON object with a table under each name, with SQL types, or what "memrel schema" prints, or {"models": [...],
 "associations": [...]} in Sequelize's words.
 
+Collections are a JSON object, a list of them, or {"collections": [...]}, in any order. Without a directory they are only defined,
+and what came of their fields is printed. A relation that waits for its target, and fields that ask for different actions on one
+foreign key, are told on standard error. A saved store has tables alone; --collections brings their relations back.
+
 Exit code 1 if a row was refused: with --keep-going the others are loaded, without it none.
 
 Examples:
 
     memrel load ./chinook
     memrel load ./data --schema schema.json --keep-going
-    memrel load ./chinook --save chinook.memrel && memrel check chinook.memrel`
+    memrel load ./chinook --save chinook.memrel && memrel check chinook.memrel
+    memrel load --collections collections.json
+    memrel load ./data --collections collections.json`
 }
 
 // Run loads.
@@ -46,10 +52,14 @@ func (c *loadCommand) Run(a *app) error {
 	if c.Batch < 1 {
 		return usagef("--batch %d: a statement inserts at least one row", c.Batch)
 	}
-	db, report, err := source{c.Dir, c.Schema}.load(a, datadir.Options{KeepGoing: c.KeepGoing, Batch: c.Batch})
+	if c.Dir == "" {
+		return c.define(a)
+	}
+	db, report, err := source{c.Dir, c.definedBy}.load(a, datadir.Options{KeepGoing: c.KeepGoing, Batch: c.Batch})
 	if err != nil {
 		return err
 	}
+	a.warn(db)
 	if n := len(report.Problems); n > 0 && !c.KeepGoing {
 		a.listProblems(report.Problems, maxListed)
 		a.message("%s, nothing loaded; --keep-going loads the rest", term.Count(n, "problem"))
@@ -111,8 +121,8 @@ func rate(n int, d time.Duration) string {
 }
 
 type checkCommand struct {
-	Dir    string `arg:"" help:"Directory with the data files."`
-	Schema string `placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
+	Dir string `arg:"" help:"Directory with the data files."`
+	definedBy
 }
 
 // Help is the long help.
@@ -130,7 +140,7 @@ Examples:
 
 // Run checks.
 func (c *checkCommand) Run(a *app) error {
-	db, report, err := source{c.Dir, c.Schema}.load(a, datadir.Options{KeepGoing: true})
+	db, report, err := source{c.Dir, c.definedBy}.load(a, datadir.Options{KeepGoing: true})
 	if err != nil {
 		return err
 	}
@@ -143,8 +153,8 @@ func (c *checkCommand) Run(a *app) error {
 		note(p.Error())
 	}
 	v := db.View()
-	for _, d := range v.Diagnostics() {
-		note(d.String())
+	for _, text := range unsound(v) {
+		note(text)
 	}
 	for err := range v.Check() {
 		note(err.Error())

@@ -1,6 +1,6 @@
 // Command memrel shows what the store does and works with directories of CSV and JSON files: it loads them with all their
-// keys checked, queries them, tells what a delete would do, draws their relations and writes
-// their definitions in SQL.
+// keys checked, queries them, tells what a delete would do, lists and draws their relations and writes their definitions in
+// SQL.
 //
 // Results go to standard output, messages to standard error. The exit code is 0 if all is well, 1 if something was found
 // or refused, and 2 for wrong usage or input that cannot be read at all.
@@ -32,14 +32,15 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // commands are the commands and their flags.
 type commands struct {
-	Demo    demoCommand    `cmd:"" help:"Watch the store at work on a generated music store."`
-	Load    loadCommand    `cmd:"" help:"Load a directory of CSV and JSON files, all keys checked."`
-	Query   queryCommand   `cmd:"" help:"Print rows of a table."`
-	Check   checkCommand   `cmd:"" help:"Report every row and definition that is wrong."`
-	Preview previewCommand `cmd:"" help:"Show what a delete or update would do, without doing it."`
-	ERD     erdCommand     `cmd:"" name:"erd" help:"Draw tables, relations and associations as a Mermaid or Graphviz diagram."`
-	DDL     ddlCommand     `cmd:"" name:"ddl" help:"Print the definitions of the tables in SQL."`
-	Schema  schemaCommand  `cmd:"" help:"Print the definitions of the tables as JSON."`
+	Demo       demoCommand       `cmd:"" help:"Watch the store at work on a generated music store."`
+	Load       loadCommand       `cmd:"" help:"Load a directory of CSV and JSON files, all keys checked."`
+	Query      queryCommand      `cmd:"" help:"Print rows of a table."`
+	Check      checkCommand      `cmd:"" help:"Report every row and definition that is wrong."`
+	Preview    previewCommand    `cmd:"" help:"Show what a delete or update would do, without doing it."`
+	References referencesCommand `cmd:"" help:"Print the foreign keys with their actions, priorities and owners."`
+	ERD        erdCommand        `cmd:"" name:"erd" help:"Draw tables, relations and associations as a Mermaid or Graphviz diagram."`
+	DDL        ddlCommand        `cmd:"" name:"ddl" help:"Print the definitions of the tables in SQL."`
+	Schema     schemaCommand     `cmd:"" help:"Print the definitions of the tables as JSON."`
 }
 
 // app is what commands work with.

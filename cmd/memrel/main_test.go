@@ -85,7 +85,7 @@ func TestCommandsPrint(t *testing.T) {
 }
 
 func TestEveryCommandHasHelpWithExamples(t *testing.T) {
-	for _, command := range []string{"demo", "load", "query", "check", "preview delete", "preview update", "erd", "ddl", "schema"} {
+	for _, command := range []string{"demo", "load", "query", "check", "preview delete", "preview update", "references", "erd", "ddl", "schema"} {
 		code, stdout, stderr := invoke(append(strings.Fields(command), "--help")...)
 		require.Zero(t, code)
 		require.Empty(t, stderr)
@@ -294,6 +294,6 @@ func TestLongListsOfFindingsShowControlCharactersAsText(t *testing.T) {
 }
 
 func TestDefaultSchemaIsThatOfTheDirectory(t *testing.T) {
-	require.Equal(t, filepath.Join("d", datadir.SchemaFile), source{dir: "d"}.schemaFile())
-	require.Equal(t, "f", source{dir: "d", schema: "f"}.schemaFile())
+	require.Equal(t, filepath.Join("d", datadir.SchemaFile), source{dir: "d"}.file())
+	require.Equal(t, "f", source{"d", definedBy{Schema: "f"}}.file())
 }

@@ -14,11 +14,11 @@ type previewCommand struct {
 
 // previewFlags are those of both.
 type previewFlags struct {
-	Table  string   `arg:"" help:"The table."`
-	Key    []string `arg:"" help:"The row's primary key, one value for each of its columns."`
-	Dir    string   `default:"." placeholder:"DIR" help:"Directory with the data files (${default})."`
-	Schema string   `placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
-	JSON   bool     `help:"Print the plan as JSON."`
+	Table string   `arg:"" help:"The table."`
+	Key   []string `arg:"" help:"The row's primary key, one value for each of its columns."`
+	Dir   string   `default:"." placeholder:"DIR" help:"Directory with the data files (${default})."`
+	definedBy
+	JSON bool `help:"Print the plan as JSON."`
 }
 
 type previewDelete struct {
@@ -89,7 +89,7 @@ func (c *previewUpdate) Run(a *app) error {
 
 // show opens the data, makes the preview and prints it.
 func (c *previewFlags) show(a *app, make func(*memrel.DB, *memrel.Schema, []any) (*memrel.Preview, error)) error {
-	src := source{c.Dir, c.Schema}
+	src := source{c.Dir, c.definedBy}
 	_, empty, err := src.schemas()
 	if err != nil {
 		return err

@@ -15,9 +15,9 @@ import (
 )
 
 type queryCommand struct {
-	Table   string   `arg:"" help:"The table."`
-	Dir     string   `default:"." placeholder:"DIR" help:"Directory with the data files (${default})."`
-	Schema  string   `placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
+	Table string `arg:"" help:"The table."`
+	Dir   string `default:"." placeholder:"DIR" help:"Directory with the data files (${default})."`
+	definedBy
 	Where   string   `placeholder:"EXPR" help:"Which rows; see below."`
 	Order   string   `placeholder:"A,-B" help:"Columns to order by; - before one turns its order around."`
 	Limit   int      `placeholder:"N" help:"At most so many rows."`
@@ -56,7 +56,7 @@ func (c *queryCommand) Run(a *app) error {
 	if c.Limit < 0 || c.Offset < 0 {
 		return usagef("--limit and --offset are not negative")
 	}
-	src := source{c.Dir, c.Schema}
+	src := source{c.Dir, c.definedBy}
 	// What was asked is understood before rows are loaded, so that a slip is told at once.
 	_, empty, err := src.schemas()
 	if err != nil {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,22 +13,27 @@ import (
 	"time"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc/nocobase"
 	"github.com/memrel/memrel/cmd/memrel/internal/datadir"
 	"github.com/memrel/memrel/cmd/memrel/internal/schemafile"
 	"github.com/memrel/memrel/cmd/memrel/internal/term"
 )
 
-// source is where a command reads from: a directory of data files with its schema, or a file that "load --save" wrote.
-type source struct {
-	dir    string
-	schema string // the schema file; "" is schema.json in dir
+// definedBy are the flags that say what defines the tables.
+type definedBy struct {
+	Schema      string `xor:"definitions" placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
+	Collections string `xor:"definitions" placeholder:"FILE" help:"The definitions as NocoBase's collections, in place of a schema."`
 }
 
-func (s source) schemaFile() string {
-	if s.schema != "" {
-		return s.schema
-	}
-	return filepath.Join(s.dir, datadir.SchemaFile)
+// source is where a command reads from: a directory of data files with its definitions, or a file that "load --save" wrote.
+type source struct {
+	dir string
+	definedBy
+}
+
+// file is the file of the definitions.
+func (s source) file() string {
+	return cmp.Or(s.Collections, s.Schema, filepath.Join(s.dir, datadir.SchemaFile))
 }
 
 // saved tells whether the source is a saved store.
@@ -41,14 +48,21 @@ func (s source) saved() bool {
 	return err == nil && string(head) == "memrel "
 }
 
-// read reads a saved store.
+// read reads a saved store. It has its tables; collections bring the relations back.
 func (s source) read() (*memrel.DB, error) {
+	var defs []memrel.Definition
+	if s.Collections != "" {
+		var err error
+		if defs, err = collections(s.Collections); err != nil {
+			return nil, err
+		}
+	}
 	f, err := os.Open(s.dir)
 	if err != nil {
 		return nil, usage{err}
 	}
 	defer func() { _ = f.Close() }()
-	db, err := memrel.Load(f)
+	db, err := memrel.Load(f, defs...)
 	if err != nil {
 		return nil, usagef("%s: %s", s.dir, strings.TrimPrefix(err.Error(), "memrel: load: "))
 	}
@@ -64,19 +78,49 @@ func (s source) schemas() ([]memrel.Schema, *memrel.DB, error) {
 		}
 		return named(schemasOf(db)), db, nil
 	}
-	defs, err := schemafile.Read(s.schemaFile())
+	defs, tables, err := s.definitions()
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := memrel.Open(defs...)
+	if err != nil {
+		return nil, nil, usagef("%s: %s", filepath.Base(s.file()), strings.TrimPrefix(err.Error(), "memrel: "))
+	}
+	schemas := named(defined(tables, db))
+	if len(schemas) == 0 {
+		return nil, nil, usagef("%s: it defines no table", s.file())
+	}
+	return schemas, db, nil
+}
+
+// definitions are what the file defines, and the tables among it that are not a model's.
+func (s source) definitions() (all []memrel.Definition, tables []memrel.Schema, err error) {
+	if s.Collections != "" {
+		all, err = collections(s.Collections)
+		return all, nil, err
+	}
+	defs, err := schemafile.Read(s.file())
 	if err != nil {
 		return nil, nil, usage{err}
 	}
-	db, err := memrel.Open(defs.All()...)
+	return defs.All(), defs.Tables, nil
+}
+
+// collections reads collections from a file.
+func collections(name string) (out []memrel.Definition, err error) {
+	f, err := os.Open(name)
 	if err != nil {
-		return nil, nil, usagef("%s: %s", filepath.Base(s.schemaFile()), strings.TrimPrefix(err.Error(), "memrel: "))
+		return nil, usage{err}
 	}
-	schemas := named(defined(defs, db))
-	if len(schemas) == 0 {
-		return nil, nil, usagef("%s: it defines no table", s.schemaFile())
+	defer func() { _ = f.Close() }()
+	list, err := nocobase.Parse(f)
+	if err != nil {
+		return nil, usagef("%s: %s", filepath.Base(name), strings.TrimPrefix(err.Error(), "nocobase: "))
 	}
-	return schemas, db, nil
+	for _, c := range list {
+		out = append(out, c)
+	}
+	return out, nil
 }
 
 // named lets every reference name the columns that it refers to.
@@ -98,7 +142,7 @@ func named(schemas []memrel.Schema) []memrel.Schema {
 }
 
 // defined are the tables with every name filled in: in the order of the file, then those of the models, then junctions.
-func defined(defs schemafile.Definitions, db *memrel.DB) (out []memrel.Schema) {
+func defined(tables []memrel.Schema, db *memrel.DB) (out []memrel.Schema) {
 	v := db.View()
 	met := map[string]bool{}
 	add := func(name string) {
@@ -107,7 +151,7 @@ func defined(defs schemafile.Definitions, db *memrel.DB) (out []memrel.Schema) {
 			out = append(out, s)
 		}
 	}
-	for _, s := range defs.Tables {
+	for _, s := range tables {
 		add(s.Name)
 	}
 	for _, m := range memrel.Associations(db).Models() {
@@ -140,12 +184,29 @@ func (s source) load(a *app, o datadir.Options) (*memrel.DB, *datadir.Report, er
 	}
 	bar := term.NewBar(a.stderr, "loading")
 	defer bar.Done()
-	o.Schemas, o.SchemaFile, o.Progress = schemas, s.schemaFile(), bar.Set
+	o.Schemas, o.SchemaFile, o.Progress = schemas, s.file(), bar.Set
 	db, report, err := datadir.Load(s.dir, o)
+	if err == nil && s.Collections != "" {
+		db, err = s.related(db)
+	}
 	if err != nil {
 		err = usage{err}
 	}
 	return db, report, err
+}
+
+// related is a store of tables with the collections that they are the tables of, whose deletes work in an order of their
+// own.
+func (s source) related(db *memrel.DB) (*memrel.DB, error) {
+	defs, err := collections(s.Collections)
+	if err != nil {
+		return nil, err
+	}
+	var rows bytes.Buffer
+	if err := db.View().Save(&rows); err != nil {
+		return nil, err
+	}
+	return memrel.Load(&rows, defs...)
 }
 
 func (s source) loadSaved() (*memrel.DB, *datadir.Report, error) {
@@ -181,6 +242,24 @@ func (s source) open(a *app) (*memrel.DB, error) {
 
 // maxListed is how many problems are shown where they stop the command anyway.
 const maxListed = 20
+
+// unsound is what is wrong with definitions, though they are allowed: relations that wait, and what cannot do what it says.
+func unsound(v memrel.View) (out []string) {
+	for _, p := range v.Pending() {
+		out = append(out, p.String())
+	}
+	for _, d := range v.Diagnostics() {
+		out = append(out, d.String())
+	}
+	return out
+}
+
+// warn tells what is wrong with definitions on standard error.
+func (a *app) warn(db *memrel.DB) {
+	for _, text := range unsound(db.View()) {
+		a.message("%s", term.Safe(text))
+	}
+}
 
 func (a *app) listProblems(problems []*datadir.Problem, most int) {
 	for i, p := range problems {

@@ -1,7 +1,8 @@
 // Package diagram works out what there is to draw of tables, references and associations, for the packages that draw it.
 //
 // A reference is one line, whatever the number of associations that share it; an association without a reference is a line
-// of its own, and so is the way from one table to another through a junction, which is drawn as a table beside.
+// of its own, and so is the way from one table to another through a junction, which is drawn as a table beside. Of
+// collections there are only references.
 package diagram
 
 import (
@@ -11,6 +12,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/assoc/nocobase"
 )
 
 // Diagram is what there is to draw. Equal definitions give equal diagrams.
@@ -41,6 +43,8 @@ type Relation struct {
 	Optional, FromMany bool
 	// ToMany: each row of From has any number of rows of To; without it, one at most.
 	ToMany bool
+	// ToOne: each row of From has one row of To. Relations mean that; no key can see to it.
+	ToOne bool
 	// Loose: there is no reference that keeps the rows together.
 	Loose bool
 	// Label names associations, columns and actions.
@@ -48,8 +52,11 @@ type Relation struct {
 }
 
 // Of is the diagram of tables whose names are all filled in, the RefColumns of every reference too, and of the associations
-// that there are.
+// that there are. That of collections is drawn as their documentation draws them.
 func Of(schemas []memrel.Schema, set *assoc.Set) Diagram {
+	if nocobase.Of(set) != nil {
+		return ofCollections(schemas, set)
+	}
 	var d Diagram
 	for i := range schemas {
 		d.Tables = append(d.Tables, tableOf(&schemas[i]))
@@ -123,6 +130,10 @@ func note(s *memrel.Schema, c memrel.Column) string {
 func reference(s *memrel.Schema, r memrel.Reference, sharing []*assoc.Association) Relation {
 	actions := fmt.Sprintf(" (on delete %s, on update %s)", r.OnDelete, r.OnUpdate)
 	out := Relation{From: r.Table, To: s.Name, Optional: optional(s, r.Columns), ToMany: !unique(s, r.Columns), Label: r.Name + actions}
+	if r.Unchecked {
+		actions = strings.TrimSuffix(actions, ")") + ", unchecked)"
+		out.Optional, out.Label = true, r.Name+actions
+	}
 	if len(sharing) > 0 {
 		out.ToMany = out.ToMany && !leadsToOne(sharing)
 		out.Label = names(sharing) + ": " + strings.Join(r.Columns, ", ") + " -> " + strings.Join(r.RefColumns, ", ") + actions

@@ -40,8 +40,11 @@ func from(r diagram.Relation) string {
 }
 
 func to(r diagram.Relation) string {
-	if r.ToMany {
+	switch {
+	case r.ToMany:
 		return "crowodot"
+	case r.ToOne:
+		return "teetee"
 	}
 	return "teeodot"
 }

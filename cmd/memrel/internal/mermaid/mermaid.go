@@ -60,8 +60,11 @@ func line(r diagram.Relation) string {
 	if r.Loose {
 		middle = ".."
 	}
-	if r.ToMany {
+	switch {
+	case r.ToMany:
 		to = "o{"
+	case r.ToOne:
+		to = "||"
 	}
 	return from + middle + to
 }

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/term"
+)
+
+type referencesCommand struct {
+	Table string `arg:"" optional:"" help:"The table that is referred to; all tables if left out."`
+	Dir   string `default:"." placeholder:"DIR" help:"Directory with schema.json, or a saved store (${default})."`
+	definedBy
+	JSON bool `help:"Print the references as JSON."`
+}
+
+// Help is the long help.
+func (*referencesCommand) Help() string {
+	return `Prints the foreign keys that refer to a table, or to each table, in the order in which a delete works them: what becomes of the
+referring rows when a row is deleted, with what priority that is said, and which associations share the reference.
+
+    default   no association says it, it is the default of its kind
+    user      an association gives onDelete, or the table itself declares the foreign key
+
+Where the priority is user, it stands before any default. It is made of the definitions alone; there need be no data.
+
+Examples:
+
+    memrel references --collections collections.json
+    memrel references users --collections collections.json --json
+    memrel references Album --dir ./chinook`
+}
+
+// Run prints.
+func (c *referencesCommand) Run(a *app) error {
+	schemas, db, err := source{c.Dir, c.definedBy}.schemas()
+	if err != nil {
+		return err
+	}
+	if c.Table != "" {
+		s, err := tableNamed(db, c.Table)
+		if err != nil {
+			return err
+		}
+		schemas = []memrel.Schema{s}
+	}
+	a.warn(db)
+	refs := []memrel.SharedReference{}
+	for _, s := range schemas {
+		for _, r := range db.References(s.Name) {
+			if r.Table == s.Name {
+				refs = append(refs, r)
+			}
+		}
+	}
+	if c.JSON {
+		return writeIndented(a.out, refs)
+	}
+	if len(refs) == 0 {
+		a.message("nothing refers to %s", term.Safe(cmp.Or(c.Table, "any table")))
+		return nil
+	}
+	t := term.Table{Header: []string{"reference", "on delete", "priority", "defined by"}}
+	for _, r := range refs {
+		by := strings.Join(r.Owners, ", ")
+		if by == "" {
+			by = r.Child
+		}
+		t.Add(term.Safe(r.String()), r.OnDelete.String(), r.Priority.String(), term.Safe(by))
+	}
+	return t.Write(a.out, "", a.style)
+}

@@ -240,12 +240,19 @@ func (s *choices) plain(c memrel.Column) any {
 	return int64(s.below(9))
 }
 
-func (s *choices) where(columns []memrel.Column) memrel.Cond {
+func (s *choices) where(columns []memrel.Column) memrel.Cond { return s.whereTo(8, columns) }
+
+// whereTo is a condition that is nested no deeper than that: the store bounds it, the model does not.
+func (s *choices) whereTo(depth int, columns []memrel.Column) memrel.Cond {
 	c := pickOne(s, columns)
 	if s.oneIn(12) {
 		c = pickOne(s, extra)
 	}
-	switch s.below(16) {
+	kind := s.below(16)
+	if depth == 0 && kind >= 6 && kind <= 8 {
+		kind = 15
+	}
+	switch kind {
 	case 0:
 		return memrel.IsNull(c.Name)
 	case 1:
@@ -259,11 +266,11 @@ func (s *choices) where(columns []memrel.Column) memrel.Cond {
 	case 5:
 		return memrel.In(c.Name, s.plain(c), s.plain(c))
 	case 6:
-		return memrel.And(s.where(columns), s.where(columns))
+		return memrel.And(s.whereTo(depth-1, columns), s.whereTo(depth-1, columns))
 	case 7:
-		return memrel.Or(s.where(columns), s.where(columns))
+		return memrel.Or(s.whereTo(depth-1, columns), s.whereTo(depth-1, columns))
 	case 8:
-		return memrel.Not(s.where(columns))
+		return memrel.Not(s.whereTo(depth-1, columns))
 	}
 	return memrel.Eq(c.Name, s.plain(c))
 }

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
 )
 
@@ -179,7 +180,27 @@ func (h *Links[A, B, J]) SetWith(w Writer, a A, link J, rows ...B) error {
 // Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says;
 // those that are there stay as they are. Errors as [Table.Insert].
 func (h *Links[A, B, J]) Add(w Writer, a A, rows ...B) error {
-	return h.write(w, "add", assoc.DoAdd, &a, rows, h.fresh, false, assoc.Verbs.Add)
+	return attempted("add", h.source.name, write(w, "add", true, func(tx *Tx) error {
+		st := tx.statements("add")
+		way, ok := h.route(tx.state())
+		if !ok { // why not is found out on the long way
+			return h.carry(st, &a, rows, h.fresh, assoc.Verbs.Add)
+		}
+		from, err := way.from.Key(&a, way.key)
+		if err != nil {
+			return err
+		}
+		link, err := h.fresh(tx.state())
+		if err != nil {
+			return err
+		}
+		var few [4]index.Value
+		to, err := way.keys(few[:0], rows)
+		if err != nil {
+			return err
+		}
+		return way.a.LinkKeys(st, from, to, link.Fresh)
+	}))
 }
 
 // AddWith is Add with the values of the junction rows, as [Links.SetWith] takes them. Errors as [Links.Add].
@@ -239,7 +260,23 @@ func (h *Links[A, B, J]) linkValues(state table.Reader, link *J) (Values, error)
 // Remove makes the rows given rows that a does not lead to, in one statement: their junction rows are deleted. Errors as
 // [Table.Delete].
 func (h *Links[A, B, J]) Remove(w Writer, a A, rows ...B) error {
-	return h.write(w, "remove", assoc.DoRemove, &a, rows, nil, false, assoc.Verbs.Remove)
+	return attempted("remove", h.source.name, write(w, "remove", false, func(tx *Tx) error {
+		st := tx.statements("remove")
+		way, ok := h.route(tx.state())
+		if !ok {
+			return h.carry(st, &a, rows, nil, assoc.Verbs.Remove)
+		}
+		from, err := way.from.Key(&a, way.key)
+		if err != nil {
+			return err
+		}
+		var few [4]index.Value
+		to, err := way.keys(few[:0], rows)
+		if err != nil {
+			return err
+		}
+		return way.a.UnlinkKeys(st, from, to)
+	}))
 }
 
 // Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Table.Insert].

@@ -8,14 +8,21 @@ import (
 
 // statements lets package assoc carry out the statements of a verb in a transaction.
 type statements struct {
-	tx *Tx
-	op string
+	tx  *Tx
+	op  string
+	one [1]index.Record // for an insert of one row
+}
+
+// statements are the transaction's for a verb: one verb at a time.
+func (tx *Tx) statements(op string) *statements {
+	tx.verb.tx, tx.verb.op = tx, op
+	return &tx.verb
 }
 
 // carryVerb runs a verb as one atomic statement of w. several tells, from what is defined, whether it may need more than one
 // of the store's own statements.
 func carryVerb(w Writer, op string, several func(*assoc.Set) bool, verb func(st table.Statements) error) error {
-	one := func(tx *Tx) error { return verb(statements{tx, op}) }
+	one := func(tx *Tx) error { return verb(tx.statements(op)) }
 	all := func(tx *Tx) error {
 		tx.statement++
 		return one(tx)
@@ -37,30 +44,38 @@ func carryVerb(w Writer, op string, several func(*assoc.Set) bool, verb func(st 
 }
 
 // Table is the table of that name as the transaction has it.
-func (s statements) Table(name string) *table.Table { return s.tx.state().Table(name) }
+func (s *statements) Table(name string) *table.Table { return s.tx.state().Table(name) }
 
 // Insert adds rows made from values.
-func (s statements) Insert(name string, rows []table.Values) ([]index.Record, error) {
+func (s *statements) Insert(name string, rows []table.Values) ([]index.Record, error) {
 	t := s.Table(name)
 	if t == nil {
 		return nil, unknownTable(s.op, name)
 	}
-	def, last := t.Def(), t.Last()
 	recs := make([]index.Record, len(rows))
-	for i, values := range rows {
-		var err error
-		if recs[i], err = def.NewRecord(values, last); err != nil {
-			return nil, numbered(attempted(s.op, name, err), i, len(rows))
-		}
-		if def.Auto() >= 0 {
-			last = max(last, recs[i].At(def.Auto()).Int())
-		}
+	return recs, s.tx.build(s.op, t, recs, func(t *table.Table, i int, last int64) (index.Record, error) {
+		return t.Def().NewRecord(rows[i], last)
+	})
+}
+
+// InsertOf adds rows made from their cells at pos.
+func (s *statements) InsertOf(name string, pos []int, cells []index.Value) error {
+	t := s.Table(name)
+	if t == nil {
+		return unknownTable(s.op, name)
 	}
-	return recs, s.tx.insert(name, recs)
+	recs := s.one[:]
+	if n := len(cells) / len(pos); n != len(recs) {
+		recs = make([]index.Record, n)
+	}
+	defer clear(s.one[:])
+	return s.tx.build(s.op, t, recs, func(t *table.Table, i int, last int64) (index.Record, error) {
+		return t.Def().NewRecordOf(pos, cells[i*len(pos):], last)
+	})
 }
 
 // Update writes values into rows, and the time into their timestamp.
-func (s statements) Update(name string, rows []index.Record, set table.Values) ([]index.Record, error) {
+func (s *statements) Update(name string, rows []index.Record, set table.Values) ([]index.Record, error) {
 	def := s.Table(name).Def()
 	a, err := def.CompileSet(set)
 	if err != nil {
@@ -79,7 +94,11 @@ func (s statements) Update(name string, rows []index.Record, set table.Values) (
 }
 
 // Delete removes rows.
-func (s statements) Delete(name string, rows []index.Record) error {
+func (s *statements) Delete(name string, rows []index.Record) error {
+	if len(rows) == 1 {
+		_, err := s.tx.carryOutOne(s.op, name, table.Change{Old: rows[0]})
+		return err
+	}
 	changes := make([]table.Change, len(rows))
 	for i, old := range rows {
 		changes[i] = table.Change{Old: old}

@@ -89,6 +89,7 @@ type route[A, B any] struct {
 	from             *table.Binding[A]
 	to               *table.Binding[B]
 	key              int // the column of the source that the walk starts from
+	toKey            int // that of the target that a junction row keeps
 	target, junction int // positions; -1: there is no junction
 }
 
@@ -114,11 +115,24 @@ func (p *path[A, B]) route(state table.Reader) (_ *route[A, B], ok bool) {
 		return nil, false
 	}
 	r.target, _ = defs.Position(p.target.name)
+	r.toKey, _ = target.Def().Column(res.a.TargetKey)
 	if i, ok := defs.Position(res.a.Junction); ok {
 		r.junction = i
 	}
 	p.routes.Store(r)
 	return r, true
+}
+
+// keys appends the values that junction rows keep of rows of the target.
+func (r *route[A, B]) keys(dst []index.Value, rows []B) ([]index.Value, error) {
+	for i := range rows {
+		key, err := r.to.Key(&rows[i], r.toKey)
+		if err != nil {
+			return nil, err
+		}
+		dst = append(dst, key)
+	}
+	return dst, nil
 }
 
 // walk visits the targets of a row in a version with the definitions of the route.
@@ -267,20 +281,26 @@ func (p *path[A, B]) write(w Writer, op string, do assoc.Action, a *A, rows []B,
 	written bool, verb func(assoc.Verbs, table.Statements, []assoc.Linked) error) error {
 	several := func(*assoc.Set) bool { return written || p.spec.Kind.Several(do, nil) }
 	return attempted(op, p.source.name, carryVerb(w, op, several, func(st table.Statements) error {
-		state := st.(statements).tx.state()
-		v, n, _, err := p.hand(state, a)
-		if err != nil {
-			return err
-		}
-		targets, err := p.targets(state, rows, through)
-		if err != nil {
-			return err
-		}
-		if err := verb(v, st, targets); err != nil {
-			return err
-		}
-		return p.takeOver(a, n)
+		return p.carry(st, a, rows, through, verb)
 	}))
+}
+
+// carry runs a verb with what it takes in hand.
+func (p *path[A, B]) carry(st table.Statements, a *A, rows []B, through linkValues,
+	verb func(assoc.Verbs, table.Statements, []assoc.Linked) error) error {
+	state := st.(*statements).tx.state()
+	v, n, _, err := p.hand(state, a)
+	if err != nil {
+		return err
+	}
+	targets, err := p.targets(state, rows, through)
+	if err != nil {
+		return err
+	}
+	if err := verb(v, st, targets); err != nil {
+		return err
+	}
+	return p.takeOver(a, n)
 }
 
 // takeOver writes into a struct what a verb changed in the row in hand, which is the foreign key of a belongsTo.
@@ -299,7 +319,7 @@ func (p *path[A, B]) takeOver(a *A, n *assoc.Node) error {
 func (p *path[A, B]) create(w Writer, a *A, row B, through linkValues) (B, error) {
 	several := func(*assoc.Set) bool { return p.spec.Kind.Several(assoc.DoCreate, nil) }
 	err := carryVerb(w, "create", several, func(st table.Statements) error {
-		state := st.(statements).tx.state()
+		state := st.(*statements).tx.state()
 		v, n, _, err := p.hand(state, a)
 		if err != nil {
 			return err

@@ -70,9 +70,13 @@ func (s *recordSet) add(r index.Record) {
 	(*s)[r] = struct{}{}
 }
 
+// forgettable tells whether changes need not be logged: that of a statement of its own, which writes once, is undone only by
+// a check that waits.
+func (tx *Tx) forgettable() bool { return tx.unlogged || tx.draft == nil && len(tx.pending) == 0 }
+
 // noteInserts logs inserted records.
 func (tx *Tx) noteInserts(name string, last int64, recs []index.Record) {
-	if tx.unlogged {
+	if tx.forgettable() {
 		return
 	}
 	from := len(tx.changes)
@@ -88,7 +92,7 @@ func (tx *Tx) noteInserts(name string, last int64, recs []index.Record) {
 
 // notePlanned logs what a plan did to one table.
 func (tx *Tx) notePlanned(t *table.Table, last int64, changes []table.Change, why func(i int) (*cascade.Ref, cascade.Kind, int32)) {
-	if tx.unlogged {
+	if tx.forgettable() {
 		return
 	}
 	from := len(tx.changes)

@@ -236,7 +236,7 @@ func (i Instance) Remove(w Writer, as string, targets ...any) error {
 func (i Instance) write(w Writer, op string, do assoc.Action, as string, targets []assoc.Linked,
 	verb func(assoc.Verbs, table.Statements, []assoc.Linked) error) error {
 	err := carryVerb(w, op, i.several(as, do, targets), func(st table.Statements) error {
-		v, a, err := i.verbs(st.(statements).tx.state(), as)
+		v, a, err := i.verbs(st.(*statements).tx.state(), as)
 		if err != nil {
 			return err
 		}
@@ -268,7 +268,7 @@ func (i Instance) Create(w Writer, as string, values Values, through ...Values) 
 		link = through[0]
 	}
 	err = carryVerb(w, "create", i.several(as, assoc.DoCreate, nil), func(st table.Statements) error {
-		v, _, err := i.verbs(st.(statements).tx.state(), as)
+		v, _, err := i.verbs(st.(*statements).tx.state(), as)
 		if err == nil {
 			created.node, err = v.Create(st, values, assoc.Linked{Values: link})
 		}

@@ -11,6 +11,9 @@ import (
 
 // attempted says in an error what was attempted on which table, unless it says so already.
 func attempted(op, name string, err error) error {
+	if err == nil {
+		return nil
+	}
 	var e *Error
 	if !errors.As(err, &e) {
 		return err
@@ -31,19 +34,25 @@ func insert(w Writer, name string, recs []index.Record, build func(t *table.Tabl
 		if t == nil {
 			return unknownTable("insert", name)
 		}
-		name := t.Def().Name()
-		last, auto := t.Last(), t.Def().Auto()
-		for i := range recs {
-			var err error
-			if recs[i], err = build(t, i, last); err != nil {
-				return numbered(attempted("insert", name, err), i, len(recs))
-			}
-			if auto >= 0 {
-				last = max(last, recs[i].At(auto).Int())
-			}
-		}
-		return tx.insert(name, recs)
+		return tx.build("insert", t, recs, build)
 	})
+}
+
+// build fills recs and adds them.
+func (tx *Tx) build(op string, t *table.Table, recs []index.Record,
+	build func(t *table.Table, i int, last int64) (index.Record, error)) error {
+	name := t.Def().Name()
+	last, auto := t.Last(), t.Def().Auto()
+	for i := range recs {
+		var err error
+		if recs[i], err = build(t, i, last); err != nil {
+			return numbered(attempted(op, name, err), i, len(recs))
+		}
+		if auto >= 0 {
+			last = max(last, recs[i].At(auto).Int())
+		}
+	}
+	return tx.insert(name, recs)
 }
 
 // numbered says in the error of a statement over several rows which of them it is about.
@@ -181,10 +190,20 @@ func (tx *Tx) carryOutOne(op, name string, c table.Change) (index.Record, error)
 	return plan.Result(0), nil
 }
 
-// plain tells whether a change leaves the row's keys and foreign keys as they are: then no reference and no unique key can
-// have to do with it, and there is nothing to plan.
+// plain tells whether a change leaves the row's keys and foreign keys as they are, or deletes a row of a table that nothing
+// refers to: then no reference and no unique key can have to do with it, and there is nothing to plan.
 func (tx *Tx) plain(name string, c table.Change) bool {
-	return tx.state().Table(name).Def().SameKeys(c) && !tx.graph().Defers(name)
+	def := tx.state().Table(name).Def()
+	if c.New.IsZero() {
+		return def.SoftDelete() < 0 && tx.unattended(name)
+	}
+	return def.SameKeys(c) && !tx.graph().Defers(name)
+}
+
+// unattended tells whether nobody has a say when rows of a table are deleted: no reference, no hook, no context.
+func (tx *Tx) unattended(name string) bool {
+	c := compiledOf(tx.definitions())
+	return tx.limits.Context == nil && c.hooks == nil && len(c.graph.Into(name)) == 0
 }
 
 func (tx *Tx) plan(op, name string, changes []table.Change) (*cascade.Plan, error) {
@@ -241,7 +260,12 @@ func (tx *Tx) rewrite(name string, changes []table.Change) error {
 		t := w.Writable(name)
 		last := t.Last()
 		t.Apply(changes)
-		tx.notePlanned(t, last, changes, func(int) (*cascade.Ref, cascade.Kind, int32) { return nil, cascade.Updated, 0 })
+		tx.notePlanned(t, last, changes, func(i int) (*cascade.Ref, cascade.Kind, int32) {
+			if changes[i].New.IsZero() {
+				return nil, cascade.Deleted, 0
+			}
+			return nil, cascade.Updated, 0
+		})
 		return nil
 	})
 }

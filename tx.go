@@ -26,6 +26,7 @@ type Tx struct {
 	limits    Limits
 	statement int
 	one       [1]table.Change // of a statement on one row, while it is planned
+	verb      statements      // of the association's verb under way
 	unlogged  bool            // changes need not be undone
 	done      bool
 }

@@ -14,10 +14,13 @@ type way struct {
 	other    int // the junction's column that leads on
 	second   hop // from there to the target
 	sorted   bool
-	key      int  // the column that a target, or a junction row, keeps of the source; of a belongsTo the target's key
-	pair     int  // the junction's tree that begins with both foreign keys, -1 if there is none
-	swapped  bool // that tree begins with the target's
-	toTarget int  // the target's column that the junction refers to
+	key      int   // the column that a target, or a junction row, keeps of the source; of a belongsTo the target's key
+	pair     int   // the junction's tree that begins with both foreign keys, -1 if there is none
+	swapped  bool  // that tree begins with the target's
+	single   bool  // it has no other column, and is unique
+	asIs     bool  // both foreign keys are as source and target have them, without conversion
+	both     []int // the junction's columns of source and target
+	toTarget int   // the target's column that the junction refers to
 	// What target and junction rows must have beside their keys.
 	scope, linkScope scope
 }
@@ -57,9 +60,13 @@ func (a *Association) way(r table.Reader) (*way, error) {
 		w.second = hopBy(target.Def(), a.TargetKey)
 		w.key, _ = junction.Column(a.ForeignKey)
 		w.toTarget, _ = target.Def().Column(a.TargetKey)
-		if w.pair = junction.KeyBeginning([]int{w.key, w.other}); w.pair >= 0 {
-			w.swapped = junction.Keys()[w.pair].Pos[0] != w.key
+		w.both = []int{w.key, w.other}
+		if w.pair = junction.KeyBeginning(w.both); w.pair >= 0 {
+			key := &junction.Keys()[w.pair]
+			w.swapped, w.single = key.Pos[0] != w.key, key.Unique() && len(key.Pos) == 2
 		}
+		w.asIs = junction.Columns()[w.key].Takes(&source.Def().Columns()[w.from]) &&
+			junction.Columns()[w.other].Takes(&target.Def().Columns()[w.toTarget])
 		order := junction.Keys()[w.first.tree].Order.Order()
 		pk := target.Def().Keys()[0].Columns
 		w.sorted = len(pk) == 1 && pk[0] == a.TargetKey && len(order) > 1 && order[1].Pos == w.other
@@ -94,15 +101,23 @@ type link struct {
 
 // bind is an association on the tables of a state.
 func bind(r table.Reader, a *Association) (*link, error) {
-	w, err := a.way(r)
-	if err != nil {
+	l := new(link)
+	if err := l.bind(r, a); err != nil {
 		return nil, err
 	}
-	l := &link{way: w, a: a, target: r.Table(a.TargetTable)}
+	return l, nil
+}
+
+func (l *link) bind(r table.Reader, a *Association) error {
+	w, err := a.way(r)
+	if err != nil {
+		return err
+	}
+	l.way, l.a, l.target = w, a, r.Table(a.TargetTable)
 	if a.Kind == BelongsToMany {
 		l.junction = r.Table(a.Junction)
 	}
-	return l, nil
+	return nil
 }
 
 // walk visits the records of a table whose column has a value of type t, until visit returns false. NULL leads nowhere,
@@ -175,13 +190,18 @@ func (l *link) eachPair(from, to index.Value, visit func(junction index.Record) 
 		})
 		return
 	}
-	both := [2]index.Value{from, to}
-	if l.swapped {
-		both = [2]index.Value{to, from}
-	}
+	both := l.ends(from, to)
 	l.junction.Tree(l.pair).Scan(index.Range{Low: both[:], High: both[:]}, func(j index.Record) bool {
 		return !l.linkScope.has(j) || visit(j)
 	})
+}
+
+// ends is a key of the tree that begins with both foreign keys.
+func (w *way) ends(from, to index.Value) [2]index.Value {
+	if w.swapped {
+		return [2]index.Value{to, from}
+	}
+	return [2]index.Value{from, to}
 }
 
 // From is the position of the source's column that a walk starts from.

@@ -48,7 +48,12 @@ type Branch struct {
 
 // NodeOf is a row in hand.
 func NodeOf(row table.Row) *Node {
-	return &Node{shape: &shape{def: row.Def()}, rec: row.Record()}
+	n := &struct { // in one piece
+		node  Node
+		shape shape
+	}{Node{rec: row.Record()}, shape{def: row.Def()}}
+	n.node.shape = &n.shape
+	return &n.node
 }
 
 // Row is the row as it was read, without what was changed in hand.

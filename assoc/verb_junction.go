@@ -2,6 +2,7 @@ package assoc
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
@@ -10,24 +11,83 @@ import (
 // links is what the verbs of a belongsToMany work on: the junction rows of one source.
 type links struct {
 	Verbs
-	*link
+	link
 	st   table.Statements
 	from index.Value
+
+	// Most verbs are about one row.
+	oneWanted [1]wanted
+	oneRow    [1]index.Record
+	oneKey    [2]index.Value
 }
 
 // wanted is a target by the value that a junction row holds for it.
 type wanted struct {
-	Linked
-	key index.Value
+	key           index.Value
+	values, fresh table.Values // as in Linked
 }
 
 func (v Verbs) links(st table.Statements) (*links, error) {
-	l, err := bind(st, v.a)
-	if err != nil {
-		return nil, err
+	ls := &links{Verbs: v, st: st}
+	err := ls.link.bind(st, v.a)
+	if err == nil {
+		ls.from, _, err = v.key(&ls.link)
 	}
-	from, _, err := v.key(l)
-	return &links{Verbs: v, link: l, st: st, from: from}, err
+	return ls, err
+}
+
+// LinkKeys is [Verbs.Add] for whoever has no rows in hand but the values of their keys: the source's, in the column of
+// [Association.From], and those of the targets, in the target key. fresh is as in [Linked].
+func (a *Association) LinkKeys(st table.Statements, from index.Value, to []index.Value, fresh table.Values) error {
+	return a.byKeys(st, from, to, func(ls *links, want []wanted) error {
+		for i := range want {
+			want[i].fresh = fresh
+		}
+		return ls.put(want)
+	})
+}
+
+// UnlinkKeys is [Verbs.Remove] by the values of keys, as [Association.LinkKeys] takes them.
+func (a *Association) UnlinkKeys(st table.Statements, from index.Value, to []index.Value) error {
+	return a.byKeys(st, from, to, (*links).remove)
+}
+
+// linkings keeps the memory of verbs by keys.
+var linkings = sync.Pool{New: func() any { return new(links) }}
+
+func (a *Association) byKeys(st table.Statements, from index.Value, to []index.Value, verb func(*links, []wanted) error) error {
+	w, err := a.way(st)
+	if err != nil {
+		return err
+	}
+	ls := linkings.Get().(*links)
+	defer func() {
+		*ls = links{}
+		linkings.Put(ls)
+	}()
+	ls.Verbs.a, ls.st, ls.from = a, st, from
+	ls.link = link{way: w, a: a, junction: st.Table(a.Junction)}
+	if w.scope != nil {
+		ls.target = st.Table(a.TargetTable)
+	}
+	want := ls.list(len(to))
+	for i, key := range to {
+		if !w.asIs {
+			if key, err = ls.junction.Def().Columns()[w.other].FromGo(table.ToGo(w.second.typ, key)); err != nil {
+				return err
+			}
+		}
+		want[i].key = key
+	}
+	return verb(ls, want)
+}
+
+// list is room for n targets.
+func (ls *links) list(n int) []wanted {
+	if n <= len(ls.oneWanted) {
+		return ls.oneWanted[:n]
+	}
+	return make([]wanted, n)
 }
 
 // all are the junction rows of the source that lead somewhere, as far as the scope goes.
@@ -53,8 +113,19 @@ func (ls *links) mayLeadTo(key index.Value) bool {
 	return found
 }
 
-// of are the junction rows that lead to a target, in the scope or not.
-func (ls *links) of(key index.Value) (out []index.Record) {
+// of appends the junction rows that lead to a target, in the scope or not.
+func (ls *links) of(out []index.Record, key index.Value) []index.Record {
+	if !ls.single || ls.from.IsNull() || key.IsNull() {
+		return ls.walked(out, key)
+	}
+	both := ls.ends(ls.from, key)
+	if j, ok := ls.junction.Tree(ls.pair).Get(both[:]...); ok && ls.linkScope.has(j) {
+		out = append(out, j)
+	}
+	return out
+}
+
+func (ls *links) walked(out []index.Record, key index.Value) []index.Record {
 	ls.eachPair(ls.from, key, func(j index.Record) bool {
 		out = append(out, j)
 		return true
@@ -64,7 +135,7 @@ func (ls *links) of(key index.Value) (out []index.Record) {
 
 // want converts targets: a row by its target key in hand, a bare primary key by the row that has it.
 func (ls *links) want(targets []Linked) ([]wanted, error) {
-	out := make([]wanted, len(targets))
+	out := ls.list(len(targets))
 	c := &ls.junction.Def().Columns()[ls.other]
 	for i, t := range targets {
 		key := t.Target
@@ -84,7 +155,7 @@ func (ls *links) want(targets []Linked) ([]wanted, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[i] = wanted{t, val}
+		out[i] = wanted{val, t.Values, t.Fresh}
 	}
 	return out, nil
 }
@@ -96,6 +167,9 @@ func (ls *links) text(key index.Value) string {
 
 // put inserts the junction rows that are missing, and writes the values given into those that are there.
 func (ls *links) put(want []wanted) error {
+	if ls.bare(want) {
+		return ls.putBare(want)
+	}
 	var rows []table.Values
 	type change struct {
 		rows []index.Record
@@ -104,13 +178,13 @@ func (ls *links) put(want []wanted) error {
 	var changes []change
 	scope := ls.link.a.Spec.Options.ThroughScope
 	for _, w := range want {
-		had := ls.of(w.key)
+		had := ls.of(nil, w.key)
 		switch {
-		case len(had) > 0 && len(w.Values) > 0:
-			changes = append(changes, change{had, merged(w.Values, scope)})
+		case len(had) > 0 && len(w.values) > 0:
+			changes = append(changes, change{had, merged(w.values, scope)})
 		case len(had) == 0:
-			row := merged(w.Fresh, w.Values, scope)
-			row[ls.link.a.ForeignKey], row[ls.link.a.OtherKey] = ls.source.Get(ls.link.a.SourceKey), table.ToGo(ls.otherType(), w.key)
+			row := merged(w.fresh, w.values, scope)
+			row[ls.link.a.ForeignKey], row[ls.link.a.OtherKey] = ls.sourceKey(), table.ToGo(ls.otherType(), w.key)
 			rows = append(rows, row)
 		}
 	}
@@ -124,6 +198,32 @@ func (ls *links) put(want []wanted) error {
 	}
 	_, err := ls.st.Insert(ls.link.a.Junction, rows)
 	return err
+}
+
+func (ls *links) sourceKey() any {
+	if ls.source == nil {
+		return table.ToGo(ls.fromType, ls.from)
+	}
+	return ls.source.Get(ls.link.a.SourceKey)
+}
+
+// bare tells whether nothing is said of junction rows but their keys, which need no conversion.
+func (ls *links) bare(want []wanted) bool {
+	said := func(w wanted) bool { return len(w.values) > 0 || len(w.fresh) > 0 }
+	return ls.asIs && len(ls.link.a.Spec.Options.ThroughScope) == 0 && !slices.ContainsFunc(want, said)
+}
+
+func (ls *links) putBare(want []wanted) error {
+	cells := ls.oneKey[:0]
+	for _, w := range want {
+		if len(ls.of(ls.oneRow[:0], w.key)) == 0 {
+			cells = append(cells, ls.from, w.key)
+		}
+	}
+	if len(cells) == 0 {
+		return nil
+	}
+	return ls.st.InsertOf(ls.link.a.Junction, ls.both, cells)
 }
 
 // wanted are the junction rows of the source, and the targets as these hold them.
@@ -167,16 +267,26 @@ func (v Verbs) removeLinks(st table.Statements, targets []Linked) error {
 	if err != nil {
 		return err
 	}
-	var gone []index.Record
+	return ls.remove(want)
+}
+
+func (ls *links) remove(want []wanted) error {
+	gone := ls.oneRow[:0]
 	seen := map[string]bool{}
 	for _, w := range want {
-		if key := ls.text(w.key); !seen[key] && ls.mayLeadTo(w.key) {
+		if len(want) > 1 {
+			key := ls.text(w.key)
+			if seen[key] {
+				continue
+			}
 			seen[key] = true
-			gone = append(gone, ls.of(w.key)...)
+		}
+		if ls.mayLeadTo(w.key) {
+			gone = ls.of(gone, w.key)
 		}
 	}
 	if len(gone) == 0 {
 		return nil
 	}
-	return st.Delete(v.a.Junction, gone)
+	return ls.st.Delete(ls.link.a.Junction, gone)
 }

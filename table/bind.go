@@ -136,16 +136,10 @@ func (b *binding) load(base unsafe.Pointer, r index.Record) {
 	}
 }
 
-// givenWords is how many words of a bitset of columns fit the stack.
-const givenWords = 4
-
 func (b *binding) newRecord(base unsafe.Pointer, last int64) (index.Record, error) {
 	rec, cells := index.NewRecord(len(b.def.schema.Columns))
 	var few [givenWords]uint64
-	given := bitset(few[:])
-	if len(cells) > len(few)*64 {
-		given = newBitset(len(cells))
-	}
+	given := bitsetIn(few[:], len(cells))
 	for i := range b.fields {
 		f := &b.fields[i]
 		p := unsafe.Add(base, f.offset)

@@ -34,6 +34,22 @@ func (b *Binding[T]) Cell(src *T, pos int) index.Value {
 	return index.Null
 }
 
+// Key is the value of src in the column at pos; NULL if no field stands for it. All of src is looked at, and errors are those
+// of [Binding.InHand].
+func (b *Binding[T]) Key(src *T, pos int) (key index.Value, err error) {
+	for i := range b.b.fields {
+		f := &b.b.fields[i]
+		v, err := f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.schema.Columns[f.pos])
+		if err != nil {
+			return index.Null, b.b.def.blame(err)
+		}
+		if f.pos == pos {
+			key = v
+		}
+	}
+	return key, nil
+}
+
 // Values is src as an insert takes it: fields that are left out are not in it. Errors are of kind [ErrType].
 func (b *Binding[T]) Values(src *T) (Values, error) {
 	rec, err := b.InHand(src)

@@ -19,10 +19,28 @@ type Values map[string]any
 // [ErrNotNull] and [ErrCheck].
 func (d *Def) NewRecord(values Values, last int64) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
-	given, err := d.fill(cells, values)
-	if err != nil {
+	var few [givenWords]uint64
+	given := bitsetIn(few[:], len(cells))
+	if err := d.fill(cells, given, values); err != nil {
 		return index.Record{}, err
 	}
+	return d.completed(rec, cells, given, last)
+}
+
+// NewRecordOf is [Def.NewRecord] of values that are those of the columns at pos already.
+func (d *Def) NewRecordOf(pos []int, values []index.Value, last int64) (index.Record, error) {
+	rec, cells := index.NewRecord(len(d.schema.Columns))
+	var few [givenWords]uint64
+	given := bitsetIn(few[:], len(cells))
+	for i, p := range pos {
+		cells[p] = values[i]
+		given.set(p)
+	}
+	return d.completed(rec, cells, given, last)
+}
+
+// completed is a record with its defaults, held to NOT NULL and the checks.
+func (d *Def) completed(rec index.Record, cells []index.Value, given bitset, last int64) (index.Record, error) {
 	if err := d.complete(cells, given, last); err != nil {
 		return index.Record{}, err
 	}
@@ -32,9 +50,8 @@ func (d *Def) NewRecord(values Values, last int64) (index.Record, error) {
 	return rec, nil
 }
 
-// fill converts values into cells and tells which were given.
-func (d *Def) fill(cells []index.Value, values Values) (given bitset, err error) {
-	given = newBitset(len(cells))
+// fill converts values into cells and notes which were given.
+func (d *Def) fill(cells []index.Value, given bitset, values Values) (err error) {
 	found := 0
 	for i := range d.schema.Columns {
 		c := &d.schema.Columns[i]
@@ -45,13 +62,13 @@ func (d *Def) fill(cells []index.Value, values Values) (given bitset, err error)
 		found++
 		given.set(i)
 		if cells[i], err = c.FromGo(v); err != nil {
-			return nil, d.blame(err)
+			return d.blame(err)
 		}
 	}
 	if found != len(values) {
-		return nil, d.unknownColumn(values)
+		return d.unknownColumn(values)
 	}
-	return given, nil
+	return nil
 }
 
 func (d *Def) unknownColumn(values Values) error {
@@ -109,6 +126,16 @@ func (d *Def) next(c *Column, last int64) (index.Value, error) {
 			Hint:   "use a wider column"}
 	}
 	return v, nil
+}
+
+// Takes tells whether every value of another column is one of this column as it stands.
+func (c *Column) Takes(of *Column) bool {
+	switch c.Type {
+	case index.Int, index.String, index.UUID:
+		bounded := c.Size != 0 || c.Unsigned
+		return c.Type == of.Type && (!bounded || c.Size == of.Size && c.Unsigned == of.Unsigned)
+	}
+	return false
 }
 
 // DefaultValue is the value of a row that leaves the column out: that of the function, the literal, or NULL.
@@ -291,3 +318,14 @@ func newBitset(n int) bitset     { return make(bitset, (n+63)/64) }
 func (b bitset) set(i int)       { b[i/64] |= 1 << (i % 64) }
 func (b bitset) has(i int) bool  { return b[i/64]&(1<<(i%64)) != 0 }
 func equalFold(a, b string) bool { return strings.EqualFold(a, b) }
+
+// givenWords is how many words of a bitset of columns fit the stack.
+const givenWords = 4
+
+// bitsetIn is a bitset of n columns, in few if that is enough. few is empty.
+func bitsetIn(few bitset, n int) bitset {
+	if n > len(few)*64 {
+		return newBitset(n)
+	}
+	return few
+}

@@ -22,6 +22,8 @@ type Statements interface {
 	Reader
 	// Insert adds rows.
 	Insert(table string, rows []Values) ([]index.Record, error)
+	// InsertOf adds rows that say nothing but their cells at pos: cells has those of one row after the other.
+	InsertOf(table string, pos []int, cells []index.Value) error
 	// Update writes values into rows, which are given as they are stored, and returns what the statement leaves.
 	Update(table string, rows []index.Record, set Values) ([]index.Record, error)
 	// Delete removes rows, which are given as they are stored.

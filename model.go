@@ -95,10 +95,10 @@ func (m Model) Max(r Reader, column string, where Cond) (any, error) {
 	return extreme(r, m.name, column, where, (*table.Def).CompileMax)
 }
 
-// Explain tells which way a query takes: which key leads to the rows, what is left to filter and to sort. Errors as
-// [Model.Find].
+// Explain tells which way a query takes: which key leads to the rows, what is left to filter and to sort. With conditions
+// across associations that depends on the rows there are. Errors as [Model.Find].
 func (m Model) Explain(r Reader, q Query) (Explain, error) {
-	plan, _, err := compile(r, "explain", m.name, q)
+	plan, _, err := compile(r, "explain", m.name, q, false)
 	if err != nil {
 		return Explain{}, err
 	}

@@ -62,8 +62,8 @@ func missing(r Reader, op, name string) error {
 	return unknownTable(op, name)
 }
 
-// compile works out a query on the table that a reader has.
-func compile(r Reader, op, name string, q Query) (*table.Plan, *table.Table, error) {
+// compile works out a query on the table that a reader has; first tells that one row is wanted, in no order.
+func compile(r Reader, op, name string, q Query, first bool) (*table.Plan, *table.Table, error) {
 	state, t, err := on(r, op, name)
 	if err != nil {
 		return nil, nil, err
@@ -77,10 +77,7 @@ func compile(r Reader, op, name string, q Query) (*table.Plan, *table.Table, err
 	if err := assoc.NoThrough(t.Def(), q); err != nil {
 		return nil, nil, attempted(op, name, err)
 	}
-	if q.Where, err = setOf(state).Where(state, t.Def().Name(), q.Where); err != nil {
-		return nil, nil, attempted(op, name, err)
-	}
-	plan, err := t.Def().CompileQuery(q)
+	plan, err := setOf(state).Plan(state, t.Def().Name(), q, first)
 	if err != nil {
 		return nil, nil, attempted(op, name, err)
 	}
@@ -99,7 +96,7 @@ func on(r Reader, op, name string) (table.Reader, *table.Table, error) {
 
 // find collects the records that a query asks for.
 func find(r Reader, name string, q Query) ([]index.Record, *table.Plan, *table.Table, error) {
-	plan, t, err := compile(r, "find", name, q)
+	plan, t, err := compile(r, "find", name, q, false)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -108,7 +105,7 @@ func find(r Reader, name string, q Query) ([]index.Record, *table.Plan, *table.T
 
 // count counts the rows for which a condition is true.
 func count(r Reader, name string, where Cond) (int, error) {
-	plan, t, err := compile(r, "count", name, Query{Where: where})
+	plan, t, err := compile(r, "count", name, Query{Where: where}, false)
 	if err != nil {
 		return 0, err
 	}
@@ -116,7 +113,7 @@ func count(r Reader, name string, where Cond) (int, error) {
 }
 
 func exists(r Reader, name string, where Cond) (bool, error) {
-	plan, t, err := compile(r, "find", name, Query{Where: where})
+	plan, t, err := compile(r, "find", name, Query{Where: where}, true)
 	if err != nil {
 		return false, err
 	}
@@ -129,10 +126,9 @@ func extreme(r Reader, name, column string, where Cond, compile func(*table.Def,
 	if err != nil {
 		return nil, err
 	}
-	if where, err = setOf(state).Where(state, t.Def().Name(), where); err != nil {
-		return nil, attempted("find", name, err)
-	}
-	plan, err := compile(t.Def(), column, where)
+	plan, err := setOf(state).PlanBy(state, t.Def().Name(), where, false, func(where Cond) (*table.Plan, error) {
+		return compile(t.Def(), column, where)
+	})
 	if err != nil {
 		return nil, attempted("find", name, err)
 	}

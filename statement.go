@@ -297,11 +297,7 @@ func findRow(t *table.Table, key []any) (index.Record, error) {
 // byCond picks the rows for which a condition is true, in a fixed order.
 func byCond(where Cond) picker {
 	return func(state table.Reader, t *table.Table) ([]index.Record, error) {
-		where, err := setOf(state).Where(state, t.Def().Name(), where)
-		if err != nil {
-			return nil, err
-		}
-		plan, err := t.Def().CompileQuery(Query{Where: where})
+		plan, err := setOf(state).Plan(state, t.Def().Name(), Query{Where: where}, false)
 		if err != nil {
 			return nil, err
 		}

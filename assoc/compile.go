@@ -191,18 +191,7 @@ func (c *compiler) throughOf(in *inclusion, t table.Through) (err error) {
 
 // filter compiles a condition on the rows of a table.
 func (c *compiler) filter(tableName string, where table.Cond) (filter, error) {
-	if where.Op == table.OpAll {
-		return nil, nil
-	}
-	where, err := c.set.Where(c.state, tableName, where)
-	if err != nil {
-		return nil, err
-	}
-	p, err := c.state.Table(tableName).Def().CompileCond(where)
-	if err != nil {
-		return nil, err
-	}
-	return p.Eval, nil
+	return (&search{set: c.set, state: c.state, table: tableName, where: where}).filter()
 }
 
 // withKey adds the columns of the primary key that a selection leaves out, in front.

@@ -78,10 +78,7 @@ func (s *Set) finder(r table.Reader, name string, q table.Query) (*finder, error
 			q.Columns = append([]string{id}, q.Columns...)
 		}
 	}
-	if q.Where, err = s.Where(r, name, q.Where); err != nil {
-		return nil, err
-	}
-	if f.plan, err = t.Def().CompileQuery(q); err != nil {
+	if f.plan, err = s.Plan(r, name, q, false); err != nil {
 		return nil, err
 	}
 	f.shape = &shape{def: t.Def(), cut: f.plan.Columns()}

@@ -8,46 +8,24 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// Where resolves the conditions on associations in a condition on the rows of a table, at any depth, for one state. What
-// else there is stays as it is. Such a condition costs, for each row that it is asked of, a walk along the association.
-// Errors are of kind [table.ErrUnknownAssociation], and those of the conditions inside.
-func (s *Set) Where(r table.Reader, name string, c table.Cond) (table.Cond, error) {
-	if !across(&c) {
-		return c, nil
+// resolve gives the conditions on associations in c, which is s.where or a part of it, the tests that they come to in the
+// search's state, at any depth. not tells that c stands under an odd number of NOT. What else there is stays as it is.
+func (s *search) resolve(c *table.Cond, not bool) error {
+	switch {
+	case !across(c), c.OnAssociation() && len(c.Conds) == 0: // the latter is refused when it is compiled
+		return nil
+	case c.OnAssociation():
+		x, err := s.cross(c, not)
+		s.over = append(s.over, x)
+		return err
 	}
-	if !c.OnAssociation() {
-		c.Conds = slices.Clone(c.Conds)
-		for i := range c.Conds {
-			var err error
-			if c.Conds[i], err = s.Where(r, name, c.Conds[i]); err != nil {
-				return c, err
-			}
+	c.Conds = slices.Clone(c.Conds)
+	for i := range c.Conds {
+		if err := s.resolve(&c.Conds[i], not != (c.Op == table.OpNot)); err != nil {
+			return err
 		}
-		return c, nil
 	}
-	a := s.Association(name, c.Column)
-	if a == nil {
-		return c, &table.Error{Kind: table.ErrUnknownAssociation, Table: name,
-			Detail: fmt.Sprintf("association with alias %q does not exist on %s", c.Column, name), Hint: "define it on this side too"}
-	}
-	w, err := a.way(r)
-	if err != nil {
-		return c, err
-	}
-	inner, err := (&compiler{set: s, state: r}).filter(a.TargetTable, c.Conds[len(c.Conds)-1])
-	if err != nil {
-		return c, err
-	}
-	t := crossing{r, a, w.from, inner}
-	switch c.Op {
-	case table.OpSome:
-		return c.Resolved(func(rec index.Record) table.Truth { return truth(t.first(rec, true)) }), nil
-	case table.OpNone:
-		return c.Resolved(func(rec index.Record) table.Truth { return truth(!t.first(rec, true)) }), nil
-	case table.OpEvery:
-		return c.Resolved(func(rec index.Record) table.Truth { return truth(!t.first(rec, false)) }), nil
-	}
-	return t.counting(c)
+	return nil
 }
 
 // across tells whether a condition has one on an association in it.
@@ -76,20 +54,76 @@ type crossing struct {
 	a     *Association
 	from  int
 	where filter
+	inner search // for the targets that satisfy the condition
+
+	at     *table.Cond // where it stands in the condition on the sources
+	not    bool        // under an odd number of NOT, so that its negation is what is asked
+	needs  bool        // what is asked is true of no source without a target that satisfies the condition inside
+	exact  bool        // and of every source with one
+	back   *back       // the way back, once it has been looked for
+	listed bool        // its sources have been found by the way back
+	fan    float64     // how many rows a source leads to, on average
+	each   float64     // how many rows it takes to test one of them, on average
+	hits   int         // so many targets at least satisfy the condition
+}
+
+// cross resolves a condition on an association.
+func (s *search) cross(c *table.Cond, not bool) (*crossing, error) {
+	a := s.set.Association(s.table, c.Column)
+	if a == nil {
+		return nil, &table.Error{Kind: table.ErrUnknownAssociation, Table: s.table,
+			Detail: fmt.Sprintf("association with alias %q does not exist on %s", c.Column, s.table), Hint: "define it on this side too"}
+	}
+	w, err := a.way(s.state)
+	if err != nil {
+		return nil, err
+	}
+	x := &crossing{state: s.state, a: a, from: w.from, at: c, not: not}
+	x.inner = search{set: s.set, state: s.state, table: a.TargetTable, where: c.Conds[len(c.Conds)-1]}
+	if x.where, err = x.inner.filter(); err != nil {
+		return nil, err
+	}
+	x.fan, x.each = x.fanOut(), x.inner.weight()
+	return x, x.test(c)
+}
+
+// test gives the condition its test.
+func (x *crossing) test(c *table.Cond) error {
+	switch c.Op {
+	case table.OpSome:
+		*c = c.Resolved(func(rec index.Record) table.Truth { return truth(x.first(rec, true)) })
+		x.exact, x.needs = !x.not, !x.not
+		return nil
+	case table.OpNone:
+		*c = c.Resolved(func(rec index.Record) table.Truth { return truth(!x.first(rec, true)) })
+		x.exact, x.needs = x.not, x.not
+		return nil
+	case table.OpEvery:
+		*c = c.Resolved(func(rec index.Record) table.Truth { return truth(!x.first(rec, false)) })
+		return nil
+	}
+	is, err := onCount(c)
+	if err != nil {
+		return err
+	}
+	*c = c.Resolved(func(rec index.Record) table.Truth { return is(x.count(rec)) })
+	none := is(0)
+	x.needs = none == table.Unknown || (none == table.True) == x.not
+	return nil
 }
 
 // first tells whether there is a target that satisfies the condition, or one that does not.
-func (t *crossing) first(rec index.Record, satisfies bool) (found bool) {
-	t.a.Walk(t.state, rec.At(t.from), func(to index.Record) bool {
-		found = t.where.is(to) == satisfies
+func (x *crossing) first(rec index.Record, satisfies bool) (found bool) {
+	x.a.Walk(x.state, rec.At(x.from), func(to index.Record) bool {
+		found = x.where.is(to) == satisfies
 		return !found
 	})
 	return found
 }
 
-func (t *crossing) count(rec index.Record) (n int64) {
-	t.a.Walk(t.state, rec.At(t.from), func(to index.Record) bool {
-		if t.where.is(to) {
+func (x *crossing) count(rec index.Record) (n int64) {
+	x.a.Walk(x.state, rec.At(x.from), func(to index.Record) bool {
+		if x.where.is(to) {
 			n++
 		}
 		return true
@@ -97,20 +131,20 @@ func (t *crossing) count(rec index.Record) (n int64) {
 	return n
 }
 
-// counting resolves a condition on the number of targets.
-func (t *crossing) counting(c table.Cond) (table.Cond, error) {
+// onCount compiles a condition on the number of targets.
+func onCount(c *table.Cond) (func(int64) table.Truth, error) {
 	def, err := table.Compile(table.Schema{Name: c.Column, PrimaryKey: []string{"count"},
 		Columns: []table.Column{{Name: "count", Type: index.Int}}})
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	is, err := def.CompileCond(c.Conds[0])
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	return c.Resolved(func(rec index.Record) table.Truth {
+	return func(n int64) table.Truth {
 		one, cells := index.NewRecord(1)
-		cells[0] = index.OfInt(t.count(rec))
+		cells[0] = index.OfInt(n)
 		return is.Eval(one)
-	}), nil
+	}, nil
 }

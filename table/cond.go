@@ -113,7 +113,9 @@ type Cond struct {
 	Values []any  // of In and NotIn; the two ends of Between
 	Conds  []Cond // of And and Or; the one of Not, Some, Every and None; of Count that on the count, then that on the rows
 
-	test func(index.Record) Truth // of a condition on an association, once it is resolved
+	// Of a condition on an association, once it is resolved: its test, and where the rows may be that it is true of.
+	test func(index.Record) Truth
+	list *List
 }
 
 // Eq is column = v; with a nil v, column IS NULL.
@@ -188,6 +190,20 @@ func (c *Cond) OnAssociation() bool { return int(c.Op) < len(ops) && ops[c.Op].s
 // Resolved is a condition on an association with the test that it comes to in one state.
 func (c Cond) Resolved(test func(index.Record) Truth) Cond {
 	c.test = test
+	return c
+}
+
+// List says of a condition on an association, in one state, which values a column of the rows has that it is true of.
+type List struct {
+	Column int           // its position
+	Values []index.Value // ascending, each once, without NULL
+	Exact  bool          // it is true of all rows with these values
+	Not    bool          // this is so of the condition's negation
+}
+
+// Listed is a resolved condition with the values by which its rows can be found. They must not be changed any more.
+func (c Cond) Listed(l List) Cond {
+	c.list = &l
 	return c
 }
 

@@ -107,6 +107,8 @@ func literal(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "NULL"
+	case listFrom:
+		return "list from association " + string(v)
 	case string:
 		return quote(v)
 	case []byte:

@@ -23,7 +23,9 @@ import (
 //
 // Among equals, a way in the order wanted goes before one that is sorted, one that is bound by a range as well goes
 // before one that is not (this first, if there is no limit), fewer stretches before more, one key before the parts of an
-// OR, and then the first key of [Def.Keys]. Which way is taken depends on the Def and the query alone, not on the data.
+// OR, and then the first key of [Def.Keys]. Which way is taken depends on the Def and the query alone, not on the data;
+// but the query may hold values that were found in a state for a condition on an association, see [Cond.Listed]. They bind
+// their column as IN does.
 type Plan struct {
 	def      *Def
 	columns  []int

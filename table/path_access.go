@@ -17,6 +17,7 @@ type access struct {
 	leads  bool          // next is worth looking for
 	spread int           // the last column of the key in which two ranges differ, -1 if there is one range
 	rest   []*node       // what has to be tested on each row
+	lists  []part        // the parts about columns that a list from an association binds, for showing them
 	except []*node       // rows for which one of these is true are found by other accesses
 	walk   walk
 	order  orderliness
@@ -71,6 +72,7 @@ func (a *access) settle(c *conjunction) {
 			a.rest = append(a.rest, p.node)
 		}
 	}
+	a.lists = c.lists(a)
 	for _, dom := range c.domains {
 		if dom.single() {
 			a.fixed = append(a.fixed, dom)

@@ -145,6 +145,12 @@ func (n *node) domain() (dom domain, ok bool) {
 		dom.spans, dom.leads = n.accept.spans(n.val), n.accept != ever && n.accept != less|greater
 	case nodeIn:
 		return n.listDomain(dom)
+	case nodeTest:
+		dom.exact = n.exact
+		for _, v := range n.vals {
+			dom.spans = append(dom.spans, point(v))
+		}
+		return dom, n.listed
 	case nodeLike:
 		return n.likeDomain(dom)
 	case nodeAnd, nodeOr:

@@ -75,10 +75,10 @@ func (p *Plan) Explain() Explain {
 func (p *Plan) explain(a *access, e *Explain) {
 	e.Kind, e.Key = p.kind(a), p.def.keys[a.key].Name
 	for i := range a.equal {
-		e.Equal = append(e.Equal, a.equal[i].text(p.def))
+		e.Equal = append(e.Equal, a.bound(p.def, &a.equal[i]))
 	}
 	if a.next != nil {
-		e.Range = a.next.text(p.def)
+		e.Range = a.bound(p.def, a.next)
 	}
 	var tests []Cond
 	for _, n := range a.rest {

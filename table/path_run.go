@@ -135,13 +135,18 @@ func (p *Plan) stream(t *Table, visit func(index.Record) bool) {
 		return n <= p.offset || visit(r) && (p.limit == 0 || n-p.offset < p.limit)
 	}
 	for i := range a.ranges {
-		if a.walk.desc {
-			i = len(a.ranges) - 1 - i
-		}
-		if !p.scan(t, a, i, window) {
+		if !p.scan(t, a, a.turn(i), window) {
 			return
 		}
 	}
+}
+
+// turn is the range that comes after i others.
+func (a *access) turn(i int) int {
+	if a.walk.desc {
+		return len(a.ranges) - 1 - i
+	}
+	return i
 }
 
 // collect is the rows of the query in the order in which they are found.
@@ -225,25 +230,29 @@ func (h *topRows) sink(i int) {
 // scan visits the rows of range i of a that belong to the query and are past the cursor. It returns false if visit did.
 func (p *Plan) scan(t *Table, a *access, i int, visit func(index.Record) bool) (more bool) {
 	more = true
-	test := func(r index.Record) bool {
+	p.look(t, a, i, func(r index.Record) bool {
 		if p.passes(a, r) {
 			more = visit(r)
 		}
 		return more
-	}
+	})
+	return more
+}
+
+// look visits the rows of range i of a, whether they belong to the query or not.
+func (p *Plan) look(t *Table, a *access, i int, visit func(index.Record) bool) {
 	tree, r := t.trees[a.key], a.ranges[i]
 	switch {
 	case a.lookup:
 		if rec, ok := tree.Get(r.Low...); ok {
-			test(rec)
+			visit(rec)
 		}
 	case a.walk.outer > 0:
-		p.scanGroups(tree, a, i, test)
+		p.scanGroups(tree, a, i, visit)
 	default:
 		r.Desc = a.walk.desc
-		tree.Scan(r, test)
+		tree.Scan(r, visit)
 	}
-	return more
 }
 
 // passes tells whether a row that a has found belongs to the query.

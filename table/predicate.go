@@ -52,10 +52,12 @@ type node struct {
 	typ    index.Type
 	pos    int
 	val    index.Value   // of nodeCompare
-	vals   []index.Value // of nodeIn: sorted, each once, no NULL
+	vals   []index.Value // of nodeIn, and of nodeTest if listed: sorted, each once, no NULL
 	like   *pattern
 	kids   []node // of nodeAnd and nodeOr
 	alias  *Cond  // of nodeTest: a condition on an association, resolved
+	listed bool   // of nodeTest: it is true of no rows but those with one of vals at pos
+	exact  bool   // of nodeTest: and of all of these
 }
 
 type nodeKind uint8
@@ -97,10 +99,7 @@ func (n *node) eval(r index.Record) Truth {
 	case nodeNull:
 		return truthOf(r.At(n.pos).IsNull() == n.null)
 	case nodeTest:
-		if n.negate {
-			return -n.alias.test(r)
-		}
-		return n.alias.test(r)
+		return n.evalTest(r)
 	}
 	v := r.At(n.pos)
 	if v.IsNull() {
@@ -114,6 +113,16 @@ func (n *node) eval(r index.Record) Truth {
 	default:
 		return truthOf(n.accept.has(index.Compare(n.typ, v, n.val)))
 	}
+}
+
+func (n *node) evalTest(r index.Record) Truth {
+	switch {
+	case n.exact:
+		return truthOf(n.contains(r.At(n.pos)))
+	case n.negate:
+		return -n.alias.test(r)
+	}
+	return n.alias.test(r)
 }
 
 func truthOf(b bool) Truth {

@@ -40,8 +40,7 @@ func (d *Def) compileNode(c *Cond, not bool, depth int) (node, error) {
 			e.Hint = "use it in a query for rows"
 			return node{}, e
 		}
-		resolved := *c
-		return node{kind: nodeTest, alias: &resolved, negate: not}, nil
+		return d.test(*c, not), nil
 	}
 	pos, ok := d.pos[c.Column]
 	if !ok {
@@ -49,6 +48,15 @@ func (d *Def) compileNode(c *Cond, not bool, depth int) (node, error) {
 	}
 	l := leaf{col: &d.schema.Columns[pos], pos: pos, not: not}
 	return l.compile(c)
+}
+
+// test is a resolved condition on an association. Its list counts where it says what is asked, the condition or its negation.
+func (d *Def) test(c Cond, not bool) node {
+	n := node{kind: nodeTest, alias: &c, negate: not}
+	if l := c.list; l != nil && l.Not == not {
+		n.pos, n.typ, n.vals, n.listed, n.exact = l.Column, d.schema.Columns[l.Column].Type, l.Values, true, l.Exact
+	}
+	return n
 }
 
 func constant(t Truth) node { return node{kind: nodeConst, konst: t} }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc"
 )
 
 // Cost follows the rows touched, never the size of the table: told by counts, since times vary.
@@ -72,6 +73,63 @@ func TestCostFollowsTheRowsTouched(t *testing.T) {
 			assert.LessOrEqual(t, b, 2*a+8, "allocations of %d rows: %v, of %d: %v", few, a, many, b)
 		})
 	}
+}
+
+// A condition on a count makes a number for each row that it is asked of, so that allocations tell how many these are.
+func TestConditionsAcrossAssociationsTouchFewRows(t *testing.T) {
+	const few, many = 500, 20_000
+	small, large := shelves(t, few), shelves(t, many)
+	counted := func(as string, is memrel.Cond) memrel.Cond { return memrel.CountOf(as, memrel.Gte("count", 1), is) }
+	tagged := counted("tags", memrel.Eq("name", "t7"))
+	for name, c := range map[string]struct {
+		model string
+		where memrel.Cond
+	}{
+		"through a junction":        {"book", tagged},
+		"to the many":               {"shelf", counted("books", memrel.Eq("title", "b7"))},
+		"to the one":                {"book", counted("shelf", memrel.Eq("name", "s7"))},
+		"nested":                    {"shelf", counted("books", tagged)},
+		"in a range of half of all": {"book", memrel.And(memrel.Gt("id", few/2), tagged)},
+		"each part of an OR":        {"book", memrel.Or(tagged, counted("shelf", memrel.Eq("name", "s8")))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := memrel.ModelOf(c.model)
+			ask := func(db *memrel.DB) func() {
+				return func() {
+					_, err := m.Count(db, c.where)
+					require.NoError(t, err)
+				}
+			}
+			a, b := testing.AllocsPerRun(10, ask(small)), testing.AllocsPerRun(10, ask(large))
+			assert.LessOrEqual(t, b, a+20, "allocations of %d rows: %v, of %d: %v", few, a, many, b)
+			assert.Less(t, a, float64(few), "no more than there are rows")
+		})
+	}
+}
+
+// shelves is a store of n books, on n/5 shelves, with n/5 tags, one each.
+func shelves(t *testing.T, n int) *memrel.DB {
+	named := func(model, column string) memrel.ModelSpec {
+		return memrel.ModelSpec{Name: model, Columns: []memrel.Attribute{{Column: memrel.Column{Name: column, Type: memrel.String}, Unique: true}}}
+	}
+	db, err := memrel.Open(named("book", "title"), named("shelf", "name"), named("tag", "name"),
+		assoc.Spec{Source: "shelf", Kind: assoc.HasMany, Target: "book"}, assoc.Spec{Source: "book", Kind: assoc.BelongsTo, Target: "shelf"},
+		assoc.Spec{Source: "book", Kind: assoc.BelongsToMany, Target: "tag", Options: assoc.Options{Through: "bookTag"}})
+	require.NoError(t, err)
+	rows := map[string][]memrel.Values{}
+	for i := range n {
+		if i < n/5 {
+			rows["shelf"] = append(rows["shelf"], memrel.Values{"name": fmt.Sprint("s", i)})
+			rows["tag"] = append(rows["tag"], memrel.Values{"name": fmt.Sprint("t", i)})
+		}
+		rows["book"] = append(rows["book"], memrel.Values{"title": fmt.Sprint("b", i), "shelfId": i/5 + 1})
+		rows["bookTag"] = append(rows["bookTag"], memrel.Values{"bookId": i + 1, "tagId": i/5 + 1})
+	}
+	for _, name := range []string{"shelf", "tag", "book", "bookTag"} {
+		_, err := memrel.ModelOf(name).InsertAll(db, rows[name])
+		require.NoError(t, err)
+	}
+	return db
 }
 
 func TestStatementsFindTheirRowsByKeys(t *testing.T) {

@@ -95,6 +95,9 @@ func (o *overlay) reserve(n int) {
 	if len(o.steps)+n > cap(o.steps) {
 		o.steps = slices.Grow(o.steps, max(n, len(o.steps)))
 	}
+	if o.writes {
+		o.touched.reserve(n)
+	}
 }
 
 // note puts a row that nothing had touched into touched, unless it cannot be met again.

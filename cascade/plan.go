@@ -192,6 +192,9 @@ func (p *Plan) act(ref *Ref, a action) error {
 			continue
 		}
 		p.children(ref, child)
+		if a.kind != CascadeDelete && len(p.rows) > 0 {
+			p.write()
+		}
 		p.reserve(len(p.rows))
 		for _, r := range p.rows {
 			if err := p.carryOut(ref, a.kind, child, r, i, gone); err != nil {
@@ -234,6 +237,9 @@ func (p *Plan) children(ref *Ref, child *layer) {
 		case r.num < 0:
 		case p.inTurn && p.last(r.num).going, !p.inTurn && !ref.holds(p.level0(r.num), p.key):
 			return true
+		}
+		if len(p.rows) == cap(p.rows) { // append grows by a quarter, and leaves four times as much behind
+			p.rows = slices.Grow(p.rows, max(16, len(p.rows)))
 		}
 		p.rows = append(p.rows, r)
 		return true

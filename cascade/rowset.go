@@ -1,6 +1,10 @@
 package cascade
 
-import "github.com/memrel/memrel/index"
+import (
+	"math/bits"
+
+	"github.com/memrel/memrel/index"
+)
 
 // rowSet maps stored records to the numbers of the steps that touched them. It is an open-addressing hash table over
 // record identities: a cascade looks up every row it meets, and this costs a third of a Go map.
@@ -36,6 +40,13 @@ func (s *rowSet) put(r index.Record, num int32) {
 	}
 	s.n++
 	s.insert(rowSlot{r, num})
+}
+
+// reserve makes room for n records more, all at once.
+func (s *rowSet) reserve(n int) {
+	if need := 2 * (s.n + n); need > len(s.slots) {
+		s.grow(1 << bits.Len(uint(max(need, 16)-1)))
+	}
 }
 
 func (s *rowSet) insert(slot rowSlot) {

@@ -23,6 +23,9 @@ const (
 // Pending is an association that waits for its target.
 type Pending = assoc.Pending
 
+// Claim is the action on delete that an association asks for; see [Diagnostic].
+type Claim = table.Claim
+
 // DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, while the definitions are made that
 // it is about; nil tells nobody. The function runs inside the writing transaction, which may yet be rolled back, and must
 // not use the store.

@@ -147,8 +147,10 @@ func merge(claims []claim, refused func(kept, refused claim)) (kept claim) {
 	kept = claims[0]
 	for _, c := range claims[1:] {
 		switch {
+		case c.said && !kept.said: // also if it asks for what is the default: that stands from then on
+			kept = c
 		case c.onDelete == kept.onDelete:
-		case c.said && (!kept.said || kept.onDelete == setNull && c.onDelete == cascade):
+		case c.said && kept.onDelete == setNull && c.onDelete == cascade:
 			kept = c
 		case c.said:
 			refused(kept, c)

@@ -102,13 +102,8 @@ func (r *resolver) share(s *Set, m *model, a *attr) {
 func (r *resolver) shared(m *model, a *attr, to *ref) Reference {
 	out := Reference{Child: m.table, turn: r.turn(a, to.claims[0].by), Reference: table.Reference{Name: m.table + "_" + a.Name + "_fkey",
 		Columns: []string{a.Name}, Table: to.model.table, RefColumns: []string{to.key}, Unchecked: unchecked(to.claims)}}
-	refused := func(kept, refused claim) {
-		r.conflicts = append(r.conflicts, conflict{r.turn(a, refused.by), out.conflict(kept, refused)})
-	}
-	if r.profile.Prioritized {
-		merge(to.claims, refused)
-	} else {
-		disagreements(to.claims, to.del, refused)
+	for _, x := range to.refusals {
+		r.conflicts = append(r.conflicts, conflict{r.turn(a, x.refused.by), out.conflict(x)})
 	}
 	out.OnDelete, _ = table.ParseAction(to.del) // refused before if it is none
 	out.OnUpdate, _ = table.ParseAction(to.upd)
@@ -140,12 +135,15 @@ func (r *resolver) turn(a *attr, by *Association) int {
 	return turn
 }
 
+// refusal is a claim that does not get what it asks for, and the one that does.
+type refusal struct{ kept, refused claim }
+
 // merge is what becomes of the claims of associations that share a reference, in the order in which they were bound: what
 // was asked for stands before a default; of two that ask for different actions the first stays, but that SET NULL gives way
 // to CASCADE; of two defaults the first stays.
-func merge(claims []claim, refused func(kept, refused claim)) (kept claim) {
-	kept = claims[0]
-	for _, c := range claims[1:] {
+func (to *ref) merge() (kept claim) {
+	kept = to.claims[0]
+	for _, c := range to.claims[1:] {
 		switch {
 		case c.said && !kept.said: // also if it asks for what is the default: that stands from then on
 			kept = c
@@ -153,26 +151,26 @@ func merge(claims []claim, refused func(kept, refused claim)) (kept claim) {
 		case c.said && kept.onDelete == setNull && c.onDelete == cascade:
 			kept = c
 		case c.said:
-			refused(kept, c)
+			to.refusals = append(to.refusals, refusal{kept, c})
 		}
 	}
 	return kept
 }
 
-// disagreements are the claims that ask for something else than what a profile without priorities decided.
-func disagreements(claims []claim, decided string, refused func(kept, refused claim)) {
-	at := slices.IndexFunc(claims, func(c claim) bool { return c.said && c.onDelete == decided })
-	for _, c := range claims {
-		if at >= 0 && c.said && c.onDelete != decided {
-			refused(claims[at], c)
+// disagreements notes the claims that ask for something else than what a profile without priorities decided.
+func (to *ref) disagreements() {
+	at := slices.IndexFunc(to.claims, func(c claim) bool { return c.said && c.onDelete == to.del })
+	for _, c := range to.claims {
+		if at >= 0 && c.said && c.onDelete != to.del {
+			to.refusals = append(to.refusals, refusal{to.claims[at], c})
 		}
 	}
 }
 
 // conflict is the diagnostic of two associations that ask for different actions on one reference.
-func (r Reference) conflict(kept, refused claim) table.Diagnostic {
-	k := &table.Claim{By: kept.by.String(), OnDelete: kept.onDelete}
-	f := &table.Claim{By: refused.by.String(), OnDelete: refused.onDelete}
+func (r Reference) conflict(x refusal) table.Diagnostic {
+	k := &table.Claim{By: x.kept.by.String(), OnDelete: x.kept.onDelete}
+	f := &table.Claim{By: x.refused.by.String(), OnDelete: x.refused.onDelete}
 	return table.Diagnostic{
 		Table: r.Child, Name: r.Name, Reference: r.String(), Kept: k, Refused: f,
 		Problem: fmt.Sprintf("%s asks for ON DELETE %s and %s for %s; %s is kept", k.By, k.OnDelete, f.By, f.OnDelete, k.OnDelete),

@@ -103,6 +103,7 @@ type ref struct {
 	delBy    level
 	updBy    level
 	claims   []claim // of the associations that share it, in order
+	refusals []refusal
 }
 
 // alone is the key of a column that is unique by itself.

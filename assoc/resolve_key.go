@@ -150,19 +150,19 @@ func (r *resolver) refer(a *Association, column *attr, parent *model, key string
 }
 
 // link notes that an association of a kind made the reference, or shares it.
-func (have *ref) link(k Kind) {
-	if !have.linked {
-		have.linked, have.kind = true, k
+func (to *ref) link(k Kind) {
+	if !to.linked {
+		to.linked, to.kind = true, k
 	}
 }
 
 // claim sets the actions that are given, unless a claim as strong has set them.
-func (have *ref) claim(del, upd string, by level) {
-	if del != "" && by > have.delBy {
-		have.del, have.delBy = del, by
+func (to *ref) claim(del, upd string, by level) {
+	if del != "" && by > to.delBy {
+		to.del, to.delBy = del, by
 	}
-	if upd != "" && by > have.updBy {
-		have.upd, have.updBy = upd, by
+	if upd != "" && by > to.updBy {
+		to.upd, to.updBy = upd, by
 	}
 }
 

@@ -90,12 +90,14 @@ func (r *resolver) settle(m *model, a *attr) error {
 	for _, to := range a.refs {
 		switch {
 		case len(to.claims) > 0 && r.profile.Prioritized:
-			kept := merge(to.claims, func(claim, claim) {})
-			to.del, to.delBy, to.updBy = kept.onDelete, byOwn, byOwn
+			to.del, to.delBy, to.updBy = to.merge().onDelete, byOwn, byOwn
 			to.upd = cmp.Or(to.upd, r.profile.Optional[to.kind].OnUpdate)
 		case to.linked && !r.profile.FirstDecides:
 			defaults := r.defaults(to.kind, a.null)
 			to.del, to.upd = cmp.Or(to.del, defaults.OnDelete), cmp.Or(to.upd, defaults.OnUpdate)
+		}
+		if !r.profile.Prioritized {
+			to.disagreements()
 		}
 		if to.model.attr(to.key) == nil {
 			return table.Refused(m.table, "42703", "add the column, or correct its name",

@@ -242,7 +242,7 @@ func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, stat
 			continue
 		}
 		for _, r := range after.From(def.Name()) {
-			if old := before.Ref(r.Child, r.Name); old != nil && r.Held(old) {
+			if old := before.Ref(r.Child, r.Name); old != nil && r.SameConstraint(old) {
 				continue
 			}
 			if err := after.CheckRef(state, r, t.Records()); err != nil {

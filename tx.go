@@ -85,13 +85,13 @@ func (db *DB) Update(fn func(tx *Tx) error) error {
 	return tx.Commit()
 }
 
-// Commit judges the deferred checks and makes the transaction's state the store's newest. If a check fails the
+// Commit makes the deferred checks and makes the transaction's state the store's newest. If a check fails the
 // transaction is rolled back and the error says why. O(tables written + deferred checks).
 func (tx *Tx) Commit() error {
 	if tx.done {
 		return txDone("commit")
 	}
-	if err := tx.graph().Judge(tx.draft, tx.pending); err != nil {
+	if err := tx.graph().CheckPending(tx.draft, tx.pending); err != nil {
 		tx.Rollback()
 		return err
 	}
@@ -222,7 +222,7 @@ func (tx *Tx) judgeAlone(w table.Writer) error {
 	if len(tx.pending) == 0 {
 		return nil
 	}
-	err := tx.graph().Judge(w, tx.pending)
+	err := tx.graph().CheckPending(w, tx.pending)
 	if err != nil && !tx.unlogged {
 		tx.undo(w, 0)
 	}
@@ -345,7 +345,7 @@ func (tx *Tx) Defer(names ...string) error {
 }
 
 // Immediate makes the checks of deferrable references immediate again: those named, or all if none is. What waits is
-// judged now; if that fails the error says why and they stay deferred.
+// checked now; if that fails the error says why and they stay deferred.
 func (tx *Tx) Immediate(names ...string) error {
 	if tx.done {
 		return txDone("make immediate")
@@ -363,7 +363,7 @@ func (tx *Tx) Immediate(names ...string) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.graph().Judge(tx.draft, now); err != nil {
+	if err := tx.graph().CheckPending(tx.draft, now); err != nil {
 		tx.modes = before
 		return err
 	}

@@ -18,7 +18,7 @@ func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) 
 			continue
 		}
 		key := ref.childKey(buf[:0], rec)
-		if e := ref.judgeKey(key, func() bool { return ref.hasParent(r, key) }); e != nil {
+		if e := ref.checkKey(key, func() bool { return ref.hasParent(r, key) }); e != nil {
 			e.Rows = []string{ref.child.def.Label(rec)}
 			e.Hint = "change or delete the row first"
 			return e
@@ -30,8 +30,8 @@ func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) 
 // binds tells whether the reference asks for a parent of a row of its table: a soft-deleted row refers to nothing.
 func (r *Ref) binds(rec index.Record) bool { return !r.Unchecked && !r.child.def.Gone(rec) }
 
-// Held tells whether rows that were held to a reference are held to this one: it says the same, of the same rows.
-func (r *Ref) Held(before *Ref) bool {
+// SameConstraint tells whether rows that were held to a reference are held to this one: it says the same, of the same rows.
+func (r *Ref) SameConstraint(before *Ref) bool {
 	return reflect.DeepEqual(before.Reference, r.Reference) && before.child.def.Schema().SoftDelete == r.child.def.Schema().SoftDelete
 }
 
@@ -45,7 +45,7 @@ func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 				continue
 			}
 			key := ref.childKey(buf[:0], rec)
-			err := ref.judgeKey(key, func() bool { return ref.hasParent(r, key) })
+			err := ref.checkKey(key, func() bool { return ref.hasParent(r, key) })
 			if err != nil && !yield(fmt.Errorf("memrel: check %s: %w", ref.child.def.Label(rec), err)) {
 				return
 			}

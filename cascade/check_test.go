@@ -76,7 +76,7 @@ func TestWhatWaitsIsJudgedOnTheRowsThereAreThen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w, pending := waiting(t)
 			c.repair(w)
-			err := w.graph.Judge(w, pending)
+			err := w.graph.CheckPending(w, pending)
 			if c.passes {
 				assert.NoError(t, err)
 			} else {
@@ -91,7 +91,7 @@ func TestWhatWaitsForAReferenceThatIsGonePasses(t *testing.T) {
 	w, pending := waiting(t)
 	none, err := NewGraph(nil, nil)
 	require.NoError(t, err)
-	assert.NoError(t, none.Judge(w, pending))
+	assert.NoError(t, none.CheckPending(w, pending))
 	assert.Nil(t, none.Ref("c", "c_p_fkey"))
 	assert.Empty(t, none.Into("p"))
 	assert.Empty(t, none.From("c"))
@@ -161,7 +161,7 @@ func TestThePairsOfAKeyMayBeNamedInAnyOrder(t *testing.T) {
 		rows("c", []int{10, 5, 6})
 	late.loose = true
 	pending := []Pending{{Child: "c", Ref: "c_x_y_fkey", Key: []index.Value{index.OfInt(5), index.OfInt(6)}}}
-	assert.ErrorContains(t, late.graph.Judge(late, pending), "in the way: c[10]")
+	assert.ErrorContains(t, late.graph.CheckPending(late, pending), "in the way: c[10]")
 }
 
 func TestAPreviewIsData(t *testing.T) {

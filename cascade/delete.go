@@ -6,10 +6,10 @@ import (
 	"github.com/memrel/memrel/index"
 )
 
-// remove deletes a row, or in turn begins to: there it stays until its references have been worked.
+// remove deletes a row, or in a sequential cascade begins to: there it stays until its references have been worked.
 func (p *Plan) remove(l *layer, r row, ref *Ref, by int32, kind Kind) error {
-	if p.inTurn {
-		p.doom(l, r, ref, by, kind)
+	if p.sequential {
+		p.beginDelete(l, r, ref, by, kind)
 		return nil
 	}
 	now, err := p.deleted(l, r.rec)

@@ -31,11 +31,11 @@
 // This is the order of PostgreSQL's trigger queue, breadth first, made independent of the order in which constraints
 // were created (recorded from PostgreSQL 15; see docs/cascades.md for where SQLite differs).
 //
-// # Deletes in turn
+// # Sequential cascades
 //
 // A [Graph] may have numbers for its references. Then a statement that only deletes is not worked by level: the references
 // to a row are worked one after another, each to its end, and the row is there until all of them are done; rows that are
-// deleted together take turns, first in, first out. The steps that come of it are then taken for level 0, for what keys
+// deleted together are worked side by side, first in, first out. The steps that come of it are then taken for level 0, for what keys
 // that were written set off and for what has to hold in the end. docs/cascades.md has the rules, docs/adr/0011 the reasons.
 //
 // In both orders a delete may be a soft one ([table.Schema.SoftDelete]): the row stays, and is not found any more. And a

@@ -24,7 +24,7 @@ type Moment uint8
 // The moments of a delete. A statement that is refused has told of what it came to until then.
 const (
 	// BeforeRows is before rows of one table are deleted together: those that the statement names, or those that refer by
-	// one reference to rows being deleted (in turn: to one such row).
+	// one reference to rows being deleted (in a sequential cascade: to one such row).
 	BeforeRows Moment = iota
 	// BeforeRow is before one of these rows is.
 	BeforeRow
@@ -69,7 +69,7 @@ func (s *step) reference() string {
 
 // announceLevel tells of the rows that the steps of a level delete.
 func (p *Plan) announceLevel(from, to int) error {
-	if p.stmt.Before == nil || p.turns.done {
+	if p.stmt.Before == nil || p.seq.done {
 		return nil
 	}
 	var last *step
@@ -91,14 +91,14 @@ func (p *Plan) announceLevel(from, to int) error {
 	return nil
 }
 
-// After tells of the rows that were deleted, once the plan has been applied: in turn as they went, by level the deepest
+// After tells of the rows that were deleted, once the plan has been applied: in a sequential cascade as they went, by level the deepest
 // level first. A plan without [Statement.Before] tells of none.
 func (p *Plan) After(tell func(DeleteEvent)) {
 	if p.stmt.Before == nil {
 		return
 	}
-	if p.turns.done {
-		for _, i := range p.turns.removed {
+	if p.seq.done {
+		for _, i := range p.seq.removed {
 			p.tellAfter(i, tell)
 		}
 		return

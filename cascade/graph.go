@@ -14,10 +14,10 @@ import (
 // Graph is every foreign key of a set of tables, resolved: which keys they refer to and which trees lead there. It never
 // changes; altering a table makes a new one. It may be used from any goroutine.
 type Graph struct {
-	nodes  map[string]*node
-	refs   []*Ref
-	inTurn bool // deletes are worked in turn, not by level
-	soft   bool // a table deletes softly
+	nodes      map[string]*node
+	refs       []*Ref
+	sequential bool // deletes cascade sequentially, not by level
+	soft       bool // a table deletes softly
 }
 
 // node is a table in the graph; in is in the order in which a delete works the references, out in that of their names.
@@ -27,22 +27,22 @@ type node struct {
 	in  []*Ref // references that refer to the table
 	out []*Ref // references that the table declares
 
-	meet sync.Once // guards met
-	met  []bool
+	countReached sync.Once // guards met
+	atMostOnce   []bool
 }
 
-// metOnce tells, by the numbers of the tables, which of them a statement on n reaches by one reference at the most, and n
+// reachedAtMostOnce tells, by the numbers of the tables, which of them a statement on n reaches by one reference at the most, and n
 // itself if by none: while rows are only deleted, none of theirs is met twice, since a key goes once, unless several rows
 // share it.
-func (n *node) metOnce(tables int) []bool {
-	n.meet.Do(func() {
+func (n *node) reachedAtMostOnce(tables int) []bool {
+	n.countReached.Do(func() {
 		ways := make([]int, tables)
 		ways[n.num]++ // the rows that the statement names
 		reached := map[*node]bool{n: true}
 		for queue := []*node{n}; len(queue) > 0; queue = queue[1:] {
 			for _, r := range queue[0].in {
 				ways[r.child.num]++
-				if r.shared {
+				if r.parentKeyNotUnique {
 					ways[r.child.num]++
 				}
 				if !reached[r.child] {
@@ -51,12 +51,12 @@ func (n *node) metOnce(tables int) []bool {
 				}
 			}
 		}
-		n.met = make([]bool, tables)
+		n.atMostOnce = make([]bool, tables)
 		for i, w := range ways {
-			n.met[i] = w <= 1
+			n.atMostOnce[i] = w <= 1
 		}
 	})
-	return n.met
+	return n.atMostOnce
 }
 
 // Ref is one foreign key, resolved.
@@ -65,24 +65,24 @@ type Ref struct {
 	// Child is the name of the referencing table, the one that declares the key.
 	Child string
 
-	child, parent *node
-	childPos      []int // the referencing columns, in the order of the parent's key
-	childTree     int   // the child's tree that begins with them
-	childOrder    []int // which part of the key each column of that tree is; nil if they stand in the same order
-	parentTree    int   // the parent's unique tree, or one that begins with the key if several rows may share that
-	shared        bool  // several rows of the parent may have one key
-	parentPos     []int
-	setPos        []int // what SET NULL and SET DEFAULT write on delete
-	types         []index.Type
-	turn          int // when it has its turn in a delete
+	child, parent      *node
+	childPos           []int // the referencing columns, in the order of the parent's key
+	childTree          int   // the child's tree that begins with them
+	childOrder         []int // which part of the key each column of that tree is; nil if they stand in the same order
+	parentTree         int   // the parent's unique tree, or one that begins with the key if several rows may share that
+	parentKeyNotUnique bool  // several rows of the parent may have one key
+	parentPos          []int
+	setPos             []int // what SET NULL and SET DEFAULT write on delete
+	types              []index.Type
+	order              int // the place in which a sequential delete works it
 }
 
-// NewGraph resolves the references of defs. Statements are worked by level; if turn is given, deletes are worked in turn:
+// NewGraph resolves the references of defs. Statements are worked by level; if order is given, deletes cascade sequentially:
 // of the references into a table the one with the least number first, ties by name. The error, an [table.ErrDefinition],
 // is of the first reference that cannot be resolved: it refers to a table or column that does not exist, to columns that
 // no unique key covers, or to another type.
-func NewGraph(defs []*table.Def, turn func(child string, r *table.Reference) int) (*Graph, error) {
-	g := &Graph{nodes: make(map[string]*node, len(defs)), inTurn: turn != nil}
+func NewGraph(defs []*table.Def, order func(child string, r *table.Reference) int) (*Graph, error) {
+	g := &Graph{nodes: make(map[string]*node, len(defs)), sequential: order != nil}
 	defs = slices.SortedFunc(slices.Values(defs), func(a, b *table.Def) int { return cmp.Compare(a.Name(), b.Name()) })
 	for i, d := range defs {
 		g.nodes[d.Name()] = &node{def: d, num: i}
@@ -99,14 +99,14 @@ func NewGraph(defs []*table.Def, turn func(child string, r *table.Reference) int
 	}
 	slices.SortFunc(g.refs, compareRefs)
 	for _, r := range g.refs {
-		if turn != nil {
-			r.turn = turn(r.Child, &r.Reference)
+		if order != nil {
+			r.order = order(r.Child, &r.Reference)
 		}
 		r.parent.in = append(r.parent.in, r)
 		r.child.out = append(r.child.out, r)
 	}
 	for _, n := range g.nodes {
-		slices.SortStableFunc(n.in, func(a, b *Ref) int { return cmp.Compare(a.turn, b.turn) })
+		slices.SortStableFunc(n.in, func(a, b *Ref) int { return cmp.Compare(a.order, b.order) })
 	}
 	return g, nil
 }
@@ -156,7 +156,7 @@ func (r *Ref) resolveColumns() error {
 	}
 	r.parentTree = parent.UniqueKeyOver(refPos)
 	if r.parentTree < 0 && r.Unchecked {
-		r.parentTree, r.shared = parent.KeyBeginning(refPos), true
+		r.parentTree, r.parentKeyNotUnique = parent.KeyBeginning(refPos), true
 	}
 	switch {
 	case r.parentTree >= 0:
@@ -211,8 +211,8 @@ func (g *Graph) SoftDeletes() bool { return g.soft }
 // Refs are all references, in the order of their names. The slice must not be changed.
 func (g *Graph) Refs() []*Ref { return g.refs }
 
-// Into are the references that refer to a table, in the order of their names, or of their turns where these are worked in
-// turn. The slice must not be changed.
+// Into are the references that refer to a table, in the order of their names, or in that in which a sequential
+// cascade works them. The slice must not be changed.
 func (g *Graph) Into(name string) []*Ref {
 	if n := g.nodes[name]; n != nil {
 		return n.in

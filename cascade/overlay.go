@@ -21,10 +21,10 @@ type overlay struct {
 
 	// once tells of which tables no row can be met twice as long as rows are only deleted: these rows are not put into
 	// touched until the first row is written, which is most of the work of a large delete.
-	once   []bool
-	writes bool
+	atMostOnce []bool
+	writes     bool
 
-	inTurn bool // deletes are being worked in turn: rows that are being deleted are there, and a row has many steps at a level
+	sequential bool // a sequential cascade is under way: rows that are being deleted are there, and a row has many steps at a level
 }
 
 // layer is one table of the overlay.
@@ -57,7 +57,7 @@ type step struct {
 	level    int32
 	kind     Kind
 	again    bool // the level wrote the row more than once, by several references
-	going    bool // the row is being deleted, and is there until its references have been worked
+	deleting bool // the row is being deleted, and is there until its references have been worked
 }
 
 // gone tells whether the step deletes its row, softly or not.
@@ -102,7 +102,7 @@ func (o *overlay) reserve(n int) {
 
 // note puts a row that nothing had touched into touched, unless it cannot be met again.
 func (o *overlay) note(l *layer, rec index.Record, num int32) {
-	if !rec.IsZero() && (o.writes || !o.once[l.num]) {
+	if !rec.IsZero() && (o.writes || !o.atMostOnce[l.num]) {
 		o.touched.put(rec, num)
 		l.known++
 	}
@@ -116,7 +116,7 @@ func (o *overlay) write() {
 	}
 	o.writes = true
 	for i := range o.steps {
-		if s := &o.steps[i]; o.once[s.layer.num] {
+		if s := &o.steps[i]; o.atMostOnce[s.layer.num] {
 			o.note(s.layer, s.old, int32(i))
 		}
 	}
@@ -137,7 +137,7 @@ func (o *overlay) touch(l *layer, r row, now index.Record, ref *Ref, by int32, k
 			l.addWritten(now, n)
 		}
 		return
-	case !o.inTurn && o.last(r.num).level == o.level:
+	case !o.sequential && o.last(r.num).level == o.level:
 		s := o.last(r.num)
 		s.now, s.again = now, true // not a delete: deletes come first in a level
 	default:
@@ -147,10 +147,10 @@ func (o *overlay) touch(l *layer, r row, now index.Record, ref *Ref, by int32, k
 	l.rewrite(r, now)
 }
 
-// doom begins to delete a row, in turn.
-func (o *overlay) doom(l *layer, r row, ref *Ref, by int32, kind Kind) {
+// beginDelete begins to delete a row in a sequential cascade.
+func (o *overlay) beginDelete(l *layer, r row, ref *Ref, by int32, kind Kind) {
 	n := int32(len(o.steps))
-	s := step{layer: l, old: r.rec, now: r.rec, ref: ref, by: by, first: r.num, level: o.level, kind: kind, going: true}
+	s := step{layer: l, old: r.rec, now: r.rec, ref: ref, by: by, first: r.num, level: o.level, kind: kind, deleting: true}
 	if r.num < 0 {
 		s.first, s.last = n, n
 		o.note(l, r.rec, n)
@@ -161,11 +161,11 @@ func (o *overlay) doom(l *layer, r row, ref *Ref, by int32, kind Kind) {
 	o.steps = append(o.steps, s)
 }
 
-// settle ends the delete that step i began: now is what is left of the row.
-func (o *overlay) settle(i int32, now index.Record) {
+// finishDelete ends the delete that step i began: now is what is left of the row.
+func (o *overlay) finishDelete(i int32, now index.Record) {
 	s := &o.steps[i]
 	r := row{s.now, s.first}
-	s.now, s.going = now, false
+	s.now, s.deleting = now, false
 	switch {
 	case s.first != i: // it was written before
 		s.layer.rewrite(r, now)
@@ -176,7 +176,7 @@ func (o *overlay) settle(i int32, now index.Record) {
 
 // stays tells whether a touched row is still there as it is in the table beneath, since it is only being deleted.
 func (o *overlay) stays(num int32, rec index.Record) bool {
-	return o.steps[num].going && o.steps[num].now == rec
+	return o.steps[num].deleting && o.steps[num].now == rec
 }
 
 func (o *overlay) last(num int32) *step { return &o.steps[o.steps[num].last] }

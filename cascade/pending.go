@@ -6,7 +6,7 @@ import (
 )
 
 // Pending is a check that waits for the commit: that no row of Child holds Key, or that the key's parent is there. It
-// names its reference, since the tables may be altered before the commit. It is judged on the rows that there are then:
+// names its reference, since the tables may be altered before the commit. It is made on the rows that there are then:
 // a parent put back, a child repaired or deleted, a key taken over by another row all pass.
 type Pending struct {
 	Child string
@@ -20,13 +20,13 @@ type Pending struct {
 	ParentGone bool
 }
 
-// Judge holds the state that r gives to pending checks, in their order. The error is the first violation, of kind
+// CheckPending holds the state that r gives to pending checks, in their order. The error is the first violation, of kind
 // [table.ErrForeignKey], [table.ErrRestrict] or [table.ErrMatchFull]. Checks of references that are gone pass.
 // O(checks x log n).
-func (g *Graph) Judge(r table.Reader, pending []Pending) error {
+func (g *Graph) CheckPending(r table.Reader, pending []Pending) error {
 	for _, c := range pending {
 		if ref := g.Ref(c.Child, c.Ref); ref != nil {
-			if err := ref.judgePending(r, c); err != nil {
+			if err := ref.checkPending(r, c); err != nil {
 				return err
 			}
 		}
@@ -44,7 +44,7 @@ func (g *Graph) Ref(child, name string) *Ref {
 	return nil
 }
 
-func (r *Ref) judgePending(reader table.Reader, c Pending) error {
+func (r *Ref) checkPending(reader table.Reader, c Pending) error {
 	if r.Unchecked || !c.Row.IsZero() && !reader.Table(r.Child).Tree(0).Holds(c.Row) {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (r *Ref) judgePending(reader table.Reader, c Pending) error {
 	if len(holders) == 0 {
 		return nil
 	}
-	e := r.judgeKey(c.Key, func() bool { return r.hasParent(reader, c.Key) })
+	e := r.checkKey(c.Key, func() bool { return r.hasParent(reader, c.Key) })
 	if e == nil {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (r *Ref) judgePending(reader table.Reader, c Pending) error {
 
 func (r *Ref) hasParent(reader table.Reader, key []index.Value) bool {
 	tree := reader.Table(r.Table).Tree(r.parentTree)
-	if !r.shared {
+	if !r.parentKeyNotUnique {
 		_, ok := tree.Get(key...)
 		return ok
 	}
@@ -116,7 +116,7 @@ func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, 
 				pending = ref.wait(pending, key, rec)
 				continue
 			}
-			err := ref.judgeKey(key, func() bool {
+			err := ref.checkKey(key, func() bool {
 				_, ok := parents[i].Get(key...)
 				return ok
 			})
@@ -128,7 +128,7 @@ func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, 
 	return pending, 0, nil
 }
 
-// wait puts off a check of a key to the commit. It does so whether or not the key would pass now: what waits is judged
+// wait puts off a check of a key to the commit. It does so whether or not the key would pass now: what waits is checked
 // in the order in which it came up, so which of two broken references is reported does not depend on what lies between.
 // row is the referencing row that came; none if a referenced key went.
 func (r *Ref) wait(pending []Pending, key []index.Value, row index.Record) []Pending {

@@ -19,7 +19,7 @@ type Plan struct {
 	pending  []Pending
 	blockers []*table.Error // what stopped a preview
 	preview  bool
-	turns    turns
+	seq      sequential
 	at       time.Time // of soft deletes, once it was asked for
 
 	// Buffers, kept from level to level.
@@ -49,7 +49,7 @@ func newPlan(g *Graph, r table.Reader, stmt Statement) *Plan {
 	p := plans.Get().(*Plan)
 	p.graph, p.stmt, p.base = g, stmt, r
 	p.tabs = slices.Grow(p.tabs[:0], len(g.nodes))[:len(g.nodes)]
-	p.once = g.nodes[stmt.Table].metOnce(len(g.nodes))
+	p.atMostOnce = g.nodes[stmt.Table].reachedAtMostOnce(len(g.nodes))
 	return p
 }
 
@@ -76,24 +76,24 @@ func (p *Plan) Release() {
 	p.steps, p.rows = p.steps[:0], p.rows[:0]
 	p.touched.reset()
 	p.graph, p.stmt, p.base, p.level = nil, Statement{}, nil, 0
-	p.once, p.writes, p.inTurn, p.at = nil, false, false, time.Time{}
+	p.atMostOnce, p.writes, p.sequential, p.at = nil, false, false, time.Time{}
 	p.pending, p.blockers, p.preview = nil, nil, false
-	p.turns.reset()
+	p.seq.reset()
 	plans.Put(p)
 }
 
 func (p *Plan) run() error {
-	if err := p.name(); err != nil {
+	if err := p.applyStatement(); err != nil {
 		return err
 	}
 	if err := p.limit(len(p.steps)); err != nil {
 		return err
 	}
-	if p.inTurn {
-		if err := p.workInTurn(); err != nil {
+	if p.sequential {
+		if err := p.runSequential(); err != nil {
 			return err
 		}
-	} else if err := p.judgeKeys(0); err != nil {
+	} else if err := p.checkKeys(0); err != nil {
 		return err
 	}
 	for from := 0; from < len(p.steps); {
@@ -110,7 +110,7 @@ func (p *Plan) run() error {
 				}
 			}
 		}
-		if err := p.judge(refs, from, to); err != nil {
+		if err := p.check(refs, from, to); err != nil {
 			return err
 		}
 		from = to
@@ -118,11 +118,11 @@ func (p *Plan) run() error {
 	return nil
 }
 
-// name carries out level 0.
-func (p *Plan) name() error {
+// applyStatement carries out level 0.
+func (p *Plan) applyStatement() error {
 	l := p.layer(p.graph.nodes[p.stmt.Table])
 	p.steps = slices.Grow(p.steps, len(p.stmt.Changes))
-	p.inTurn = p.graph.inTurn && !p.stmt.Hard && len(p.stmt.Changes) > 0 && !slices.ContainsFunc(p.stmt.Changes, func(c table.Change) bool { return !c.New.IsZero() })
+	p.sequential = p.graph.sequential && !p.stmt.Hard && len(p.stmt.Changes) > 0 && !slices.ContainsFunc(p.stmt.Changes, func(c table.Change) bool { return !c.New.IsZero() })
 	for _, c := range p.stmt.Changes {
 		kind := Updated
 		switch {
@@ -156,7 +156,7 @@ func (p *Plan) advance(from, to int) []*Ref {
 		}
 		l.frontier = append(l.frontier, int32(i))
 	}
-	if len(tables) > 1 || p.graph.inTurn {
+	if len(tables) > 1 || p.graph.sequential {
 		sortRefs(refs)
 	}
 	p.refs, p.changed = refs, tables
@@ -180,7 +180,7 @@ var actions = [...]action{
 
 // act carries out one action of one reference for every row of the level before that calls for it.
 func (p *Plan) act(ref *Ref, a action) error {
-	onDelete, onUpdate := a.onDelete && ref.OnDelete == a.action && !p.turns.done, a.onUpdate && ref.OnUpdate == a.action
+	onDelete, onUpdate := a.onDelete && ref.OnDelete == a.action && !p.seq.done, a.onUpdate && ref.OnUpdate == a.action
 	if !onDelete && !onUpdate {
 		return nil
 	}
@@ -188,7 +188,7 @@ func (p *Plan) act(ref *Ref, a action) error {
 	for _, i := range p.tabs[ref.parent.num].frontier {
 		s := p.steps[i]
 		gone := s.gone()
-		if gone && !onDelete || !gone && !onUpdate || !p.fires(ref, &s) {
+		if gone && !onDelete || !gone && !onUpdate || !p.referencedKey(ref, &s) {
 			continue
 		}
 		p.children(ref, child)
@@ -197,7 +197,7 @@ func (p *Plan) act(ref *Ref, a action) error {
 		}
 		p.reserve(len(p.rows))
 		for _, r := range p.rows {
-			if err := p.carryOut(ref, a.kind, child, r, i, gone); err != nil {
+			if err := p.applyAction(ref, a.kind, child, r, i, gone); err != nil {
 				return err
 			}
 		}
@@ -205,9 +205,9 @@ func (p *Plan) act(ref *Ref, a action) error {
 	return nil
 }
 
-// fires tells whether a step is an event for a reference: the key that went, left in p.key, had no NULL and is not
+// referencedKey tells whether a step is an event for a reference: the key that went, left in p.key, had no NULL and is not
 // there any more.
-func (p *Plan) fires(ref *Ref, s *step) bool {
+func (p *Plan) referencedKey(ref *Ref, s *step) bool {
 	if s.old.IsZero() {
 		return false
 	}
@@ -229,13 +229,13 @@ func (r *Ref) sameKey(a, b index.Record) bool {
 }
 
 // children collects into p.rows the rows that held p.key once the statement had changed the rows it names, and still
-// hold it. In turn these are the rows that hold it now, but for those that are being deleted.
+// hold it. In a sequential cascade these are the rows that hold it now, but for those that are being deleted.
 func (p *Plan) children(ref *Ref, child *layer) {
 	p.rows = p.rows[:0]
 	p.find(child, ref.childTree, ref.lookup(p.key), func(r row) bool {
 		switch {
 		case r.num < 0:
-		case p.inTurn && p.last(r.num).going, !p.inTurn && !ref.holds(p.level0(r.num), p.key):
+		case p.sequential && p.last(r.num).deleting, !p.sequential && !ref.holds(p.level0(r.num), p.key):
 			return true
 		}
 		if len(p.rows) == cap(p.rows) { // append grows by a quarter, and leaves four times as much behind
@@ -259,8 +259,8 @@ func (r *Ref) holds(rec index.Record, key []index.Value) bool {
 	return true
 }
 
-// carryOut does to one child what the action says. by is the step of its parent.
-func (p *Plan) carryOut(ref *Ref, kind Kind, child *layer, r row, by int32, parentGone bool) error {
+// applyAction does to one child what the action says. by is the step of its parent.
+func (p *Plan) applyAction(ref *Ref, kind Kind, child *layer, r row, by int32, parentGone bool) error {
 	if err := p.limit(len(p.steps) + 1); err != nil {
 		return err
 	}

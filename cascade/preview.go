@@ -81,7 +81,7 @@ func (s *step) export() Step {
 	if !s.old.IsZero() {
 		out.Before = table.RowOf(def, s.old, nil)
 	}
-	if !s.now.IsZero() && !s.going {
+	if !s.now.IsZero() && !s.deleting {
 		out.After = table.RowOf(def, s.now, nil)
 	}
 	out.Row = out.Before.Label()

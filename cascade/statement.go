@@ -43,7 +43,7 @@ type Statement struct {
 	// Before is told of deletes before they are done; an error stops the planning. nil: nobody is.
 	Before func(DeleteEvent) error
 	// Now is the time that soft deletes write; time.Now if nil. Hard removes the rows named all the same, and none of them
-	// stands in the way of another, in turn or not.
+	// stands in the way of another, sequential or not.
 	Now  func() time.Time
 	Hard bool
 	// MaxRows bounds the rows that the statement may touch; 0 does not.

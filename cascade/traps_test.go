@@ -116,7 +116,7 @@ func TestTrapAViolationThatWaitsSurvivesAnUpdateOfAnotherColumn(t *testing.T) {
 	require.Len(t, plan.Pending(), 1)
 	pending := append([]Pending(nil), plan.Pending()...)
 	plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {})
-	assert.ErrorIs(t, w.graph.Judge(w, pending), table.ErrForeignKey)
+	assert.ErrorIs(t, w.graph.CheckPending(w, pending), table.ErrForeignKey)
 
 	s = w.updating("c", map[int][]int{10: {10, 7, 2}})
 	s.Deferred = func(*Ref) bool { return true }

@@ -7,29 +7,29 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// turns is the work of a delete in turn: a queue of what has its turn, first in, first out. The rows of a batch are worked
+// sequential is the work of a sequential cascade: a queue of steps, first in, first out. The rows of a batch are worked
 // side by side, each row's references one after another. Nothing recurses.
 //
 //	batch  one row ── look ── work ── look ── ...  ┐
 //	       another row ── look ── ...              ├─ all done: remove ── the row that led here goes on
 //	       a row to which nothing refers           ┘
-type turns struct {
+type sequential struct {
 	batches []batch
-	queue   []turn
+	queue   []sequentialStep
 	removed []int32 // steps whose rows were deleted, in that order
-	done    bool    // what is left are the changes of keys, by level, and the end state to be judged
+	done    bool    // what is left are the changes of keys, by level, and the end state to be checked
 }
 
 // batch are the rows of one table that are deleted together.
 type batch struct {
 	layer    *layer
-	from, to int32 // their steps
-	open     int32 // how many of the rows are not worked off
-	then     turn  // what goes on once they are gone; none for the rows that the statement names
+	from, to int32          // their steps
+	open     int32          // how many of the rows are not worked off
+	then     sequentialStep // what goes on once they are gone; none for the rows that the statement names
 }
 
-// turn is one thing that has its turn.
-type turn struct {
+// sequentialStep is one step of the queue.
+type sequentialStep struct {
 	do    doing
 	row   int32 // the step of the row that is worked
 	ref   int32 // which of the references into its table
@@ -45,29 +45,29 @@ const (
 	remove        // delete the rows of a batch
 )
 
-func (t *turns) reset() {
+func (t *sequential) reset() {
 	if len(t.batches) == 0 {
 		return
 	}
 	if max(cap(t.batches), cap(t.queue), cap(t.removed)) > keepSteps {
-		*t = turns{}
+		*t = sequential{}
 	}
 	clear(t.batches)
-	*t = turns{batches: t.batches[:0], queue: t.queue[:0], removed: t.removed[:0]}
+	*t = sequential{batches: t.batches[:0], queue: t.queue[:0], removed: t.removed[:0]}
 }
 
-// workInTurn deletes the rows named, which are the steps so far, and what follows from that. When it is done the steps are
+// runSequential deletes the rows named, which are the steps so far, and what follows from that. When it is done the steps are
 // as after level 0: rows may have been written to whose keys others refer.
-func (p *Plan) workInTurn() error {
+func (p *Plan) runSequential() error {
 	p.write() // rows that are being deleted are met again
 	if err := p.announce(BeforeRows, p.stmt.Table, "", index.Record{}); err != nil {
 		return err
 	}
-	if err := p.begin(p.tabs[p.graph.nodes[p.stmt.Table].num], 0, turn{}); err != nil {
+	if err := p.begin(p.tabs[p.graph.nodes[p.stmt.Table].num], 0, sequentialStep{}); err != nil {
 		return err
 	}
-	for i := 0; i < len(p.turns.queue); i++ {
-		if err := p.take(p.turns.queue[i]); err != nil {
+	for i := 0; i < len(p.seq.queue); i++ {
+		if err := p.runStep(p.seq.queue[i]); err != nil {
 			return err
 		}
 		if i%contextEvery == 0 {
@@ -77,35 +77,35 @@ func (p *Plan) workInTurn() error {
 		}
 	}
 	p.level = slices.MaxFunc(p.steps, func(a, b step) int { return int(a.level - b.level) }).level
-	p.inTurn, p.turns.done = false, true
+	p.sequential, p.seq.done = false, true
 	return nil
 }
 
 // begin makes a batch of the rows that the steps from on have begun to delete.
-func (p *Plan) begin(l *layer, from int, then turn) error {
+func (p *Plan) begin(l *layer, from int, then sequentialStep) error {
 	to := len(p.steps)
 	b := batch{layer: l, from: int32(from), to: int32(to), open: int32(to-from) + 1, then: then}
-	n := int32(len(p.turns.batches))
-	p.turns.batches = append(p.turns.batches, b)
+	n := int32(len(p.seq.batches))
+	p.seq.batches = append(p.seq.batches, b)
 	for i := from; i < to; i++ {
 		if err := p.announceStep(int32(i)); err != nil {
 			return err
 		}
 	}
 	for i := from; i < to; i++ {
-		p.goOn(turn{row: int32(i), batch: n})
+		p.goOn(sequentialStep{row: int32(i), batch: n})
 	}
 	p.close(n)
 	return nil
 }
 
-// goOn gives a row its next turn: with the next reference that may lead to other rows, from t.ref on.
-func (p *Plan) goOn(t turn) {
+// goOn queues the next step of a row: with the next reference that may lead to other rows, from t.ref on.
+func (p *Plan) goOn(t sequentialStep) {
 	s := &p.steps[t.row]
 	for ; int(t.ref) < len(s.layer.in); t.ref++ {
-		if ref := s.layer.in[t.ref]; ref.OnDelete != table.NoAction && p.fires(ref, s) {
+		if ref := s.layer.in[t.ref]; ref.OnDelete != table.NoAction && p.referencedKey(ref, s) {
 			t.do = look
-			p.turns.queue = append(p.turns.queue, t)
+			p.seq.queue = append(p.seq.queue, t)
 			return
 		}
 	}
@@ -114,22 +114,22 @@ func (p *Plan) goOn(t turn) {
 
 // close notes that a row of a batch is worked off; the last one lets the batch be removed.
 func (p *Plan) close(n int32) {
-	b := &p.turns.batches[n]
+	b := &p.seq.batches[n]
 	if b.open--; b.open == 0 {
-		p.turns.queue = append(p.turns.queue, turn{do: remove, batch: n})
+		p.seq.queue = append(p.seq.queue, sequentialStep{do: remove, batch: n})
 	}
 }
 
-func (p *Plan) take(t turn) error {
+func (p *Plan) runStep(t sequentialStep) error {
 	if t.do == remove {
 		return p.removeBatch(t.batch)
 	}
 	ref := p.steps[t.row].layer.in[t.ref]
-	p.fires(ref, &p.steps[t.row]) // for the key
+	p.referencedKey(ref, &p.steps[t.row]) // for the key
 	child := p.layer(ref.child)
 	if ref.OnDelete == table.Restrict {
-		v := verdict{plan: p}
-		p.judgeHolders(ref, child, table.Restrict, t.row, &v)
+		v := violations{plan: p}
+		p.checkHolders(ref, child, table.Restrict, t.row, &v)
 		t.ref++
 		p.goOn(t)
 		return v.err()
@@ -142,14 +142,14 @@ func (p *Plan) take(t turn) error {
 }
 
 // found goes on with the rows that a look has found, or with the next reference if there are none.
-func (p *Plan) found(t turn, ref *Ref) error {
+func (p *Plan) found(t sequentialStep, ref *Ref) error {
 	if len(p.rows) == 0 {
 		t.ref++
 		p.goOn(t)
 		return nil
 	}
 	t.do = work
-	p.turns.queue = append(p.turns.queue, t)
+	p.seq.queue = append(p.seq.queue, t)
 	if ref.OnDelete == table.Cascade {
 		return p.announce(BeforeRows, ref.Child, ref.Name, index.Record{})
 	}
@@ -157,8 +157,8 @@ func (p *Plan) found(t turn, ref *Ref) error {
 }
 
 // workOn does to p.rows what the reference says, in the order of their primary key: rows to be deleted make a batch of
-// their own, others are written and judged at once.
-func (p *Plan) workOn(t turn, ref *Ref, child *layer) error {
+// their own, others are written and checked at once.
+func (p *Plan) workOn(t sequentialStep, ref *Ref, child *layer) error {
 	byKey := child.def.Keys()[0].Order
 	slices.SortFunc(p.rows, func(a, b row) int { return byKey.Compare(a.rec, b.rec) })
 	kind := actions[slices.IndexFunc(actions[:], func(a action) bool { return a.onDelete && a.action == ref.OnDelete })].kind
@@ -166,7 +166,7 @@ func (p *Plan) workOn(t turn, ref *Ref, child *layer) error {
 	from := len(p.steps)
 	p.reserve(len(p.rows))
 	for _, r := range p.rows {
-		if err := p.carryOut(ref, kind, child, r, t.row, true); err != nil {
+		if err := p.applyAction(ref, kind, child, r, t.row, true); err != nil {
 			return err
 		}
 	}
@@ -174,10 +174,10 @@ func (p *Plan) workOn(t turn, ref *Ref, child *layer) error {
 	if kind == CascadeDelete {
 		return p.begin(child, from, t)
 	}
-	if err := p.judgeRows(from); err != nil {
+	if err := p.checkRows(from); err != nil {
 		return err
 	}
-	if err := p.judgeKeys(from); err != nil {
+	if err := p.checkKeys(from); err != nil {
 		return err
 	}
 	p.goOn(t)
@@ -186,19 +186,19 @@ func (p *Plan) workOn(t turn, ref *Ref, child *layer) error {
 
 // removeBatch deletes the rows of a batch, and lets the row go on that led there.
 func (p *Plan) removeBatch(n int32) error {
-	b := p.turns.batches[n]
-	v := verdict{plan: p}
+	b := p.seq.batches[n]
+	v := violations{plan: p}
 	for i := b.from; i < b.to; i++ {
 		now, err := p.deleted(b.layer, p.steps[i].now)
 		if err != nil {
 			return p.explain(err, p.pathTo(i))
 		}
-		p.settle(i, now)
-		p.turns.removed = append(p.turns.removed, i)
+		p.finishDelete(i, now)
+		p.seq.removed = append(p.seq.removed, i)
 	}
 	for i := b.from; i < b.to; i++ {
 		if s := &p.steps[i]; !s.now.IsZero() {
-			p.judgeKeysOf(s, &v)
+			p.checkKeysOf(s, &v)
 		}
 	}
 	if n > 0 {

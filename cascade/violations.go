@@ -11,13 +11,13 @@ import (
 
 func sortRefs(refs []*Ref) { slices.SortFunc(refs, compareRefs) }
 
-// verdict keeps, of the violations of one kind at one level, the first by table and constraint. A preview has them all.
-type verdict struct {
+// violations keeps, of the violations of one kind at one level, the first by table and constraint. A preview has them all.
+type violations struct {
 	plan  *Plan
 	worst *table.Error
 }
 
-func (v *verdict) add(err *table.Error) {
+func (v *violations) add(err *table.Error) {
 	if v.plan.preview {
 		v.plan.blockers = append(v.plan.blockers, err)
 	}
@@ -26,29 +26,29 @@ func (v *verdict) add(err *table.Error) {
 	}
 }
 
-// err is what the verdict comes to.
-func (v *verdict) err() error {
+// err is the violation to be reported.
+func (v *violations) err() error {
 	if v.worst == nil {
 		return nil
 	}
 	return v.worst
 }
 
-// judge holds a level to the rules: the rows that it wrote to the rules of their tables and unique keys, and the rows
+// check holds a level to the rules: the rows that it wrote to the rules of their tables and unique keys, and the rows
 // from..to of the level before to the references around them.
-func (p *Plan) judge(refs []*Ref, from, to int) error {
-	if err := p.judgeRows(to); err != nil {
+func (p *Plan) check(refs []*Ref, from, to int) error {
+	if err := p.checkRows(to); err != nil {
 		return err
 	}
-	if err := p.judgeKeys(to); err != nil {
+	if err := p.checkKeys(to); err != nil {
 		return err
 	}
-	return p.judgeReferences(refs, from, to)
+	return p.checkReferences(refs, from, to)
 }
 
-// judgeRows: NOT NULL and checks of the rows that actions wrote at this level, the steps from on.
-func (p *Plan) judgeRows(from int) error {
-	v := verdict{plan: p}
+// checkRows: NOT NULL and checks of the rows that actions wrote at this level, the steps from on.
+func (p *Plan) checkRows(from int) error {
+	v := violations{plan: p}
 	for i := from; i < len(p.steps); i++ {
 		s := &p.steps[i]
 		if s.now.IsZero() {
@@ -61,18 +61,18 @@ func (p *Plan) judgeRows(from int) error {
 	return v.err()
 }
 
-// judgeKeys: unique keys of the rows written at this level, the steps from on, among the rows that the level leaves.
-func (p *Plan) judgeKeys(from int) error {
-	v := verdict{plan: p}
+// checkKeys: unique keys of the rows written at this level, the steps from on, among the rows that the level leaves.
+func (p *Plan) checkKeys(from int) error {
+	v := violations{plan: p}
 	for i := from; i < len(p.steps); i++ {
 		if s := &p.steps[i]; !s.now.IsZero() {
-			p.judgeKeysOf(s, &v)
+			p.checkKeysOf(s, &v)
 		}
 	}
 	return v.err()
 }
 
-func (p *Plan) judgeKeysOf(s *step, v *verdict) {
+func (p *Plan) checkKeysOf(s *step, v *violations) {
 	def := s.layer.def
 	for k := range def.Keys() {
 		key := &def.Keys()[k]
@@ -109,20 +109,20 @@ func (p *Plan) rival(s *step, tree int) (rival index.Record, found bool) {
 	return rival, found
 }
 
-// judgeReferences: RESTRICT, NO ACTION and SET DEFAULT's second look for the keys that went at the level before, and
+// checkReferences: RESTRICT, NO ACTION and SET DEFAULT's second look for the keys that went at the level before, and
 // the parents of the references that it wrote.
-func (p *Plan) judgeReferences(refs []*Ref, from, to int) error {
-	v := verdict{plan: p}
+func (p *Plan) checkReferences(refs []*Ref, from, to int) error {
+	v := violations{plan: p}
 	for _, ref := range refs {
-		p.judgeGone(ref, &v)
+		p.checkGone(ref, &v)
 	}
 	for i := from; i < to; i++ {
-		p.judgeParents(int32(i), &v)
+		p.checkParents(int32(i), &v)
 	}
 	return v.err()
 }
 
-func (p *Plan) judgeGone(ref *Ref, v *verdict) {
+func (p *Plan) checkGone(ref *Ref, v *violations) {
 	if !ref.checks() {
 		return
 	}
@@ -133,14 +133,14 @@ func (p *Plan) judgeGone(ref *Ref, v *verdict) {
 		if s.gone() {
 			action = ref.OnDelete
 		}
-		if !ref.looks(action) || s.gone() && action == table.Restrict && p.turns.done || !p.fires(ref, &s) {
+		if !ref.looks(action) || s.gone() && action == table.Restrict && p.seq.done || !p.referencedKey(ref, &s) {
 			continue
 		}
 		if action == table.NoAction && p.deferred(ref) {
 			p.pending = ref.wait(p.pending, p.key, index.Record{})
 			continue
 		}
-		p.judgeHolders(ref, child, action, i, v)
+		p.checkHolders(ref, child, action, i, v)
 	}
 }
 
@@ -159,8 +159,8 @@ func (p *Plan) anyHolder(ref *Ref, child *layer) (found bool) {
 	return found
 }
 
-// judgeHolders refuses if rows still hold p.key, unless another row has taken the key over.
-func (p *Plan) judgeHolders(ref *Ref, child *layer, action table.Action, parent int32, v *verdict) {
+// checkHolders refuses if rows still hold p.key, unless another row has taken the key over.
+func (p *Plan) checkHolders(ref *Ref, child *layer, action table.Action, parent int32, v *violations) {
 	if !p.anyHolder(ref, child) {
 		return
 	}
@@ -178,8 +178,8 @@ func (p *Plan) judgeHolders(ref *Ref, child *layer, action table.Action, parent 
 	v.add(p.explain(err, p.pathTo(parent)))
 }
 
-// judgeParents: does each reference of a row, as far as the level before wrote it, have its parent now?
-func (p *Plan) judgeParents(i int32, v *verdict) {
+// checkParents: does each reference of a row, as far as the level before wrote it, have its parent now?
+func (p *Plan) checkParents(i int32, v *violations) {
 	s := p.steps[i]
 	now := p.now(s.first)
 	if s.now.IsZero() || now.IsZero() {
@@ -198,7 +198,7 @@ func (p *Plan) judgeParents(i int32, v *verdict) {
 			p.pending = ref.wait(p.pending, p.key, now)
 			continue
 		}
-		err := ref.judgeKey(p.key, func() bool {
+		err := ref.checkKey(p.key, func() bool {
 			_, ok := p.owner(p.layer(ref.parent), ref.parentTree, p.key)
 			return ok
 		})
@@ -214,9 +214,9 @@ func (p *Plan) wrote(s *step, i int32) bool {
 	return s.first != i || s.again || p.stmt.Wrote != nil && p.stmt.Wrote(s.old)
 }
 
-// judgeKey is the one rule about the key of a referencing row: a key with NULL references nothing, a partly NULL one is
+// checkKey is the one rule about the key of a referencing row: a key with NULL references nothing, a partly NULL one is
 // refused by MATCH FULL, and any other needs its parent.
-func (r *Ref) judgeKey(key []index.Value, hasParent func() bool) *table.Error {
+func (r *Ref) checkKey(key []index.Value, hasParent func() bool) *table.Error {
 	switch n := nulls(key); {
 	case n == len(key) || n > 0 && !r.MatchFull:
 		return nil

@@ -210,24 +210,24 @@ func (h *Links[A, B, J]) AddWith(w Writer, a A, link J, rows ...B) error {
 
 // given are the values of a junction row.
 func (h *Links[A, B, J]) given(link *J) linkValues {
-	return func(state table.Reader) (assoc.Linked, error) {
+	return func(state table.Reader) (assoc.Target, error) {
 		v, err := h.linkValues(state, link)
-		return assoc.Linked{Values: v}, err
+		return assoc.Target{Values: v}, err
 	}
 }
 
 // fresh are the values of a junction row of which nothing is said.
-func (h *Links[A, B, J]) fresh(state table.Reader) (assoc.Linked, error) {
+func (h *Links[A, B, J]) fresh(state table.Reader) (assoc.Target, error) {
 	set := setOf(state)
 	if z := h.zero.Load(); z != nil && z.set == set {
-		return assoc.Linked{Fresh: z.values}, nil
+		return assoc.Target{Fresh: z.values}, nil
 	}
 	var zero J
 	v, err := h.linkValues(state, &zero)
 	if err == nil {
 		h.zero.Store(&zeroLink{set, v})
 	}
-	return assoc.Linked{Fresh: v}, err
+	return assoc.Target{Fresh: v}, err
 }
 
 // linkValues are the values of a junction row without its foreign keys, its primary key and what the scope says.

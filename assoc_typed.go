@@ -54,7 +54,7 @@ func (p *path[A, B]) in(state table.Reader) (*resolved, error) {
 }
 
 // hand is a row of the source in hand, with the association's verbs.
-func (p *path[A, B]) hand(state table.Reader, a *A) (v assoc.Verbs, n *assoc.Node, r *resolved, err error) {
+func (p *path[A, B]) hand(state table.Reader, a *A) (v assoc.Verbs, n *assoc.DetachedRow, r *resolved, err error) {
 	if r, err = p.in(state); err != nil {
 		return v, nil, nil, err
 	}
@@ -65,7 +65,7 @@ func (p *path[A, B]) hand(state table.Reader, a *A) (v assoc.Verbs, n *assoc.Nod
 }
 
 // inHand is a value of a struct as a row in hand.
-func inHand[T any](h *Table[T], state table.Reader, row *T) (*assoc.Node, error) {
+func inHand[T any](h *Table[T], state table.Reader, row *T) (*assoc.DetachedRow, error) {
 	t := state.Table(h.name)
 	if t == nil {
 		return nil, unknownTable("bind", h.name)
@@ -78,7 +78,7 @@ func inHand[T any](h *Table[T], state table.Reader, row *T) (*assoc.Node, error)
 	if err != nil {
 		return nil, err
 	}
-	return assoc.NodeOf(table.RowOf(t.Def(), rec, nil)), nil
+	return assoc.Detach(table.RowOf(t.Def(), rec, nil)), nil
 }
 
 // route is what a walk needs of a set of definitions: worked out once, and then the tables of a version are found by their
@@ -225,7 +225,7 @@ func (p *path[A, B]) get(r Reader, a *A, q Query) ([]B, error) {
 	return out, nil
 }
 
-func (p *path[A, B]) load(to *B, n *assoc.Node) error {
+func (p *path[A, B]) load(to *B, n *assoc.DetachedRow) error {
 	row := n.Row()
 	b, err := p.target.binding(row.Def())
 	if err == nil {
@@ -258,19 +258,19 @@ func (p *path[A, B]) has(r Reader, a *A, rows []B) (bool, error) {
 	return ok, attempted("has", p.source.name, err)
 }
 
-func (p *path[A, B]) targets(state table.Reader, rows []B, through linkValues) ([]assoc.Linked, error) {
+func (p *path[A, B]) targets(state table.Reader, rows []B, through linkValues) ([]assoc.Target, error) {
 	link, err := through.in(state)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]assoc.Linked, len(rows))
+	out := make([]assoc.Target, len(rows))
 	for i := range rows {
 		n, err := inHand(p.target, state, &rows[i])
 		if err != nil {
 			return nil, err
 		}
 		out[i] = link
-		out[i].Target = n
+		out[i].Row = n
 	}
 	return out, nil
 }
@@ -278,8 +278,8 @@ func (p *path[A, B]) targets(state table.Reader, rows []B, through linkValues) (
 // write runs a verb; written tells that it may write into junction rows that are there. The source comes back with what the
 // verb wrote into it.
 func (p *path[A, B]) write(w Writer, op string, do assoc.Action, a *A, rows []B, through linkValues,
-	written bool, verb func(assoc.Verbs, table.Statements, []assoc.Linked) error) error {
-	several := func(*assoc.Set) bool { return written || p.spec.Kind.Several(do, nil) }
+	written bool, verb func(assoc.Verbs, table.Statements, []assoc.Target) error) error {
+	several := func(*assoc.Set) bool { return written || p.spec.Kind.NeedsTx(do, nil) }
 	return attempted(op, p.source.name, carryVerb(w, op, several, func(st table.Statements) error {
 		return p.carry(st, a, rows, through, verb)
 	}))
@@ -287,7 +287,7 @@ func (p *path[A, B]) write(w Writer, op string, do assoc.Action, a *A, rows []B,
 
 // carry runs a verb with what it takes in hand.
 func (p *path[A, B]) carry(st table.Statements, a *A, rows []B, through linkValues,
-	verb func(assoc.Verbs, table.Statements, []assoc.Linked) error) error {
+	verb func(assoc.Verbs, table.Statements, []assoc.Target) error) error {
 	state := st.(*statements).tx.state()
 	v, n, _, err := p.hand(state, a)
 	if err != nil {
@@ -304,7 +304,7 @@ func (p *path[A, B]) carry(st table.Statements, a *A, rows []B, through linkValu
 }
 
 // takeOver writes into a struct what a verb changed in the row in hand, which is the foreign key of a belongsTo.
-func (p *path[A, B]) takeOver(a *A, n *assoc.Node) error {
+func (p *path[A, B]) takeOver(a *A, n *assoc.DetachedRow) error {
 	if p.spec.Kind != assoc.BelongsTo {
 		return nil
 	}
@@ -317,7 +317,7 @@ func (p *path[A, B]) takeOver(a *A, n *assoc.Node) error {
 }
 
 func (p *path[A, B]) create(w Writer, a *A, row B, through linkValues) (B, error) {
-	several := func(*assoc.Set) bool { return p.spec.Kind.Several(assoc.DoCreate, nil) }
+	several := func(*assoc.Set) bool { return p.spec.Kind.NeedsTx(assoc.DoCreate, nil) }
 	err := carryVerb(w, "create", several, func(st table.Statements) error {
 		state := st.(*statements).tx.state()
 		v, n, _, err := p.hand(state, a)
@@ -349,11 +349,11 @@ func (p *path[A, B]) create(w Writer, a *A, row B, through linkValues) (B, error
 }
 
 // linkValues make the values of junction rows from a struct, once the state is known; nil where there is no junction.
-type linkValues func(state table.Reader) (assoc.Linked, error)
+type linkValues func(state table.Reader) (assoc.Target, error)
 
-func (l linkValues) in(state table.Reader) (assoc.Linked, error) {
+func (l linkValues) in(state table.Reader) (assoc.Target, error) {
 	if l == nil {
-		return assoc.Linked{}, nil
+		return assoc.Target{}, nil
 	}
 	return l(state)
 }

@@ -169,7 +169,7 @@ func (tx *Tx) redefine(fill func(*table.Batch) error) error {
 		return err
 	}
 	defs := tx.remaining(batch, changed)
-	graph, err := cascade.NewGraph(defs, set.Turn())
+	graph, err := cascade.NewGraph(defs, set.CascadeOrder())
 	if err != nil {
 		return err
 	}

@@ -199,7 +199,7 @@ func TestAProfileMayHaveDeletesWorkedInTurn(t *testing.T) {
 	_, err := memrel.ModelOf("nodes").Insert(db, memrel.Values{"id": 1, "parent": 1})
 	require.NoError(t, err)
 	turn := db.Fork()
-	require.NoError(t, turn.Define(&memrel.Profile{InTurn: true}))
+	require.NoError(t, turn.Define(&memrel.Profile{Sequential: true}))
 	_, err = memrel.ModelOf("nodes").Delete(turn, 1)
 	require.ErrorIs(t, err, memrel.ErrRestrict)
 	p, err := turn.View().PreviewDelete("nodes", 1)

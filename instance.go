@@ -13,12 +13,12 @@ import (
 // not follow the stored row. Its verbs look where the row in hand points. The zero Instance is no row.
 //
 // An Instance belongs to one goroutine at a time if somebody changes it; copies share what was changed in hand.
-type Instance struct{ node *assoc.Node }
+type Instance struct{ node *assoc.DetachedRow }
 
 // InstanceOf is a row in hand.
-func InstanceOf(row Row) Instance { return Instance{assoc.NodeOf(row)} }
+func InstanceOf(row Row) Instance { return Instance{assoc.Detach(row)} }
 
-func instances(nodes []*assoc.Node) []Instance {
+func instances(nodes []*assoc.DetachedRow) []Instance {
 	out := make([]Instance, len(nodes))
 	for i, n := range nodes {
 		out[i] = Instance{n}
@@ -116,25 +116,25 @@ func noInstance(op string) error {
 func With(values Values, targets ...any) []any {
 	out := make([]any, len(targets))
 	for i, t := range targets {
-		out[i] = assoc.Linked{Target: t, Values: values}
+		out[i] = assoc.Target{Row: t, Values: values}
 	}
 	return out
 }
 
 // linked flattens the targets of a verb: instances, rows, keys, lists of these, and what [With] makes. nil is no target.
-func linked(targets []any) []assoc.Linked {
-	var out []assoc.Linked
+func linked(targets []any) []assoc.Target {
+	var out []assoc.Target
 	for _, t := range targets {
 		switch t := t.(type) {
 		case nil:
-		case assoc.Linked:
-			for _, one := range linked([]any{t.Target}) {
+		case assoc.Target:
+			for _, one := range linked([]any{t.Row}) {
 				one.Values = t.Values
 				out = append(out, one)
 			}
 		case Instance:
 			if t.node != nil {
-				out = append(out, assoc.Linked{Target: t.node})
+				out = append(out, assoc.Target{Row: t.node})
 			}
 		case []Instance:
 			for _, one := range t {
@@ -146,14 +146,14 @@ func linked(targets []any) []assoc.Linked {
 			}
 		case Row:
 			if !t.IsZero() {
-				out = append(out, assoc.Linked{Target: t})
+				out = append(out, assoc.Target{Row: t})
 			}
 		case Key:
-			out = append(out, assoc.Linked{Target: []any(t)})
+			out = append(out, assoc.Target{Row: []any(t)})
 		case []any:
 			out = append(out, linked(t)...)
 		default:
-			out = append(out, assoc.Linked{Target: t})
+			out = append(out, assoc.Target{Row: t})
 		}
 	}
 	return out
@@ -233,8 +233,8 @@ func (i Instance) Remove(w Writer, as string, targets ...any) error {
 	return i.write(w, "remove", assoc.DoRemove, as, linked(targets), assoc.Verbs.Remove)
 }
 
-func (i Instance) write(w Writer, op string, do assoc.Action, as string, targets []assoc.Linked,
-	verb func(assoc.Verbs, table.Statements, []assoc.Linked) error) error {
+func (i Instance) write(w Writer, op string, do assoc.Action, as string, targets []assoc.Target,
+	verb func(assoc.Verbs, table.Statements, []assoc.Target) error) error {
 	err := carryVerb(w, op, i.several(as, do, targets), func(st table.Statements) error {
 		v, a, err := i.verbs(st.(*statements).tx.state(), as)
 		if err != nil {
@@ -249,13 +249,13 @@ func (i Instance) write(w Writer, op string, do assoc.Action, as string, targets
 	return i.attempted(op, err)
 }
 
-func (i Instance) several(as string, do assoc.Action, targets []assoc.Linked) func(*assoc.Set) bool {
+func (i Instance) several(as string, do assoc.Action, targets []assoc.Target) func(*assoc.Set) bool {
 	return func(set *assoc.Set) bool {
 		if i.node == nil {
 			return false
 		}
 		a := set.Association(i.Row().Table(), as)
-		return a != nil && a.Kind.Several(do, targets)
+		return a != nil && a.Kind.NeedsTx(do, targets)
 	}
 }
 
@@ -270,7 +270,7 @@ func (i Instance) Create(w Writer, as string, values Values, through ...Values) 
 	err = carryVerb(w, "create", i.several(as, assoc.DoCreate, nil), func(st table.Statements) error {
 		v, _, err := i.verbs(st.(*statements).tx.state(), as)
 		if err == nil {
-			created.node, err = v.Create(st, values, assoc.Linked{Values: link})
+			created.node, err = v.Create(st, values, assoc.Target{Values: link})
 		}
 		return err
 	})

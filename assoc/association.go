@@ -21,7 +21,7 @@ type Association struct {
 	// Through is the name of the junction's model.
 	Through string
 
-	ways atomic.Pointer[way]
+	path atomic.Pointer[accessPath]
 }
 
 // Action is what an accessor does.

@@ -138,7 +138,7 @@ func (c *compiler) include(a *Association, i *table.Include, path []string) (*in
 	}
 	in.required = i.Required || i.Where.Op != table.OpAll && !i.Optional
 	if a.Kind == BelongsTo || a.Kind == BelongsToMany {
-		in.memo = map[index.Record]*Node{}
+		in.memo = map[index.Record]*DetachedRow{}
 	}
 	if len(i.Columns) > 0 {
 		in.shape.cut = withKey(in.target.Def(), in.shape.cut)
@@ -153,7 +153,7 @@ func (c *compiler) get(a *Association, q table.Query, path []string) (*inclusion
 		return nil, err
 	}
 	def := l.target.Def()
-	in := &inclusion{link: l, shape: &shape{def: def}, limit: q.Limit, offset: q.Offset}
+	in := &inclusion{boundAssociation: l, shape: &shape{def: def}, limit: q.Limit, offset: q.Offset}
 	if in.where, err = c.filter(a.TargetTable, q.Where); err != nil {
 		return nil, err
 	}
@@ -172,10 +172,10 @@ func (c *compiler) get(a *Association, q table.Query, path []string) (*inclusion
 
 // throughOf compiles what is asked of the junction rows.
 func (c *compiler) throughOf(in *inclusion, t table.Through) (err error) {
-	if in.link.junction == nil {
+	if in.boundAssociation.junction == nil {
 		return noThrough(in.a.String()+" leads through no junction", t)
 	}
-	def := in.link.junction.Def()
+	def := in.boundAssociation.junction.Def()
 	if t.Where.Op != table.OpAll {
 		if in.through, err = c.filter(in.a.Junction, t.Where); err != nil {
 			return err

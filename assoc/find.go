@@ -10,13 +10,13 @@ import (
 // Find collects the rows of a table that a query asks for, with what it includes. Cost: that of the query's path, and
 // linear in the rows included. Errors are of kind [table.ErrUnknownTable], [table.ErrUnknownColumn], [table.ErrType],
 // [table.ErrQuery] and [table.ErrUnknownAssociation].
-func (s *Set) Find(r table.Reader, name string, q table.Query) ([]*Node, error) {
+func (s *Set) Find(r table.Reader, name string, q table.Query) ([]*DetachedRow, error) {
 	f, err := s.finder(r, name, q)
 	if err != nil {
 		return nil, err
 	}
-	var out []*Node
-	f.each(func(n *Node) bool {
+	var out []*DetachedRow
+	f.each(func(n *DetachedRow) bool {
 		out = append(out, n)
 		return true
 	})
@@ -30,7 +30,7 @@ func (s *Set) Count(r table.Reader, name string, where table.Cond, include ...ta
 		return 0, err
 	}
 	n := 0
-	f.each(func(*Node) bool { n++; return true })
+	f.each(func(*DetachedRow) bool { n++; return true })
 	return n, nil
 }
 
@@ -86,10 +86,10 @@ func (s *Set) finder(r table.Reader, name string, q table.Query) (*finder, error
 }
 
 // each visits the rows in order.
-func (f *finder) each(visit func(*Node) bool) {
+func (f *finder) each(visit func(*DetachedRow) bool) {
 	if f.last {
-		var all []*Node
-		f.walk(0, 0, func(n *Node) bool { all = append(all, n); return true })
+		var all []*DetachedRow
+		f.walk(0, 0, func(n *DetachedRow) bool { all = append(all, n); return true })
 		all = all[:max(len(all)-f.offset, 0)]
 		if f.limit > 0 {
 			all = all[max(len(all)-f.limit, 0):]
@@ -102,7 +102,7 @@ func (f *finder) each(visit func(*Node) bool) {
 
 // walk visits rows from the first that has what the includes require, but for some that it skips, at most limit if that is
 // not 0.
-func (f *finder) walk(skip, limit int, visit func(*Node) bool) {
+func (f *finder) walk(skip, limit int, visit func(*DetachedRow) bool) {
 	recs := f.plan.Records(f.t)
 	if f.rank != nil {
 		sorted := slices.Collect(recs)
@@ -118,7 +118,7 @@ func (f *finder) walk(skip, limit int, visit func(*Node) bool) {
 			skip--
 			continue
 		}
-		n := &Node{shape: f.shape, rec: rec}
+		n := &DetachedRow{shape: f.shape, rec: rec}
 		if branches != nil {
 			n.more = &more{branches: branches}
 		}

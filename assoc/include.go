@@ -10,7 +10,7 @@ import (
 
 // inclusion is a compiled [table.Include], or the rows that a getter asks for. It belongs to one query.
 type inclusion struct {
-	*link
+	*boundAssociation
 	where    filter
 	through  filter
 	shape    *shape
@@ -20,9 +20,9 @@ type inclusion struct {
 	limit    int
 	offset   int
 	kids     []*inclusion
-	memo     map[index.Record]*Node // targets that several sources may lead to
-	slab     []Node
-	scratch  []*Node
+	memo     map[index.Record]*DetachedRow // targets that several sources may lead to
+	slab     []DetachedRow
+	scratch  []*DetachedRow
 }
 
 // found is a target with the junction row that led to it.
@@ -52,7 +52,7 @@ func (in *inclusion) expand(v index.Value) (b Branch, ok bool) {
 			return !in.full(&b)
 		})
 	}
-	in.scratch, b.Nodes = b.Nodes, append([]*Node(nil), b.Nodes...)
+	in.scratch, b.Nodes = b.Nodes, append([]*DetachedRow(nil), b.Nodes...)
 	return b, len(b.Nodes) > 0 || !in.required
 }
 
@@ -81,7 +81,7 @@ func (in *inclusion) sortedRows(v index.Value) []found {
 }
 
 // node is the node of a row with all that is included in it; nil if it lacks something that is required.
-func (in *inclusion) node(f found) *Node {
+func (in *inclusion) node(f found) *DetachedRow {
 	if in.memo == nil {
 		return in.fresh(f)
 	}
@@ -99,13 +99,13 @@ func (in *inclusion) node(f found) *Node {
 	return n
 }
 
-func (in *inclusion) fresh(f found) *Node {
+func (in *inclusion) fresh(f found) *DetachedRow {
 	branches, ok := expandAll(in.kids, in.target.Def(), f.target)
 	if !ok {
 		return nil
 	}
 	n := in.take()
-	*n = Node{shape: in.shape, rec: f.target}
+	*n = DetachedRow{shape: in.shape, rec: f.target}
 	if branches != nil {
 		n.more = &more{branches: branches}
 	}
@@ -115,9 +115,9 @@ func (in *inclusion) fresh(f found) *Node {
 	return n
 }
 
-func (in *inclusion) junctionNode(rec index.Record) *Node {
+func (in *inclusion) junctionNode(rec index.Record) *DetachedRow {
 	n := in.take()
-	*n = Node{shape: in.junction, rec: rec}
+	*n = DetachedRow{shape: in.junction, rec: rec}
 	return n
 }
 
@@ -125,9 +125,9 @@ func (in *inclusion) junctionNode(rec index.Record) *Node {
 const slabSize = 64
 
 // take is a new node.
-func (in *inclusion) take() *Node {
+func (in *inclusion) take() *DetachedRow {
 	if len(in.slab) == 0 {
-		in.slab = make([]Node, slabSize)
+		in.slab = make([]DetachedRow, slabSize)
 	}
 	n := &in.slab[0]
 	in.slab = in.slab[1:]

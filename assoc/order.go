@@ -68,12 +68,12 @@ func (c *compiler) rankAcross(name, as, column string, o table.Order) (rank, err
 		return rank{}, &table.Error{Kind: table.ErrUnknownAssociation, Table: name,
 			Detail: fmt.Sprintf("association with alias %q does not exist on %s", as, name), Hint: c.hint(name)}
 	}
-	w, err := a.way(c.state)
+	w, err := a.accessPath(c.state)
 	if err != nil {
 		return rank{}, err
 	}
 	if column == "" {
-		count := crossing{state: c.state, a: a, from: w.from}
+		count := semiJoin{state: c.state, a: a, from: w.from}
 		return rank{
 			func(r index.Record) index.Value { return index.OfInt(count.count(r)) },
 			func(x, y index.Value) int {
@@ -128,7 +128,7 @@ func rankBy[T any](k ranking, list []T, record func(T) index.Record) {
 
 // sorter is what brings the rows that an association leads to into an order; nil if the walk finds them in that order. What
 // the order leaves undecided is decided by the primary key.
-func (c *compiler) sorter(l *link, order []table.Order) (func([]found), error) {
+func (c *compiler) sorter(l *boundAssociation, order []table.Order) (func([]found), error) {
 	def := l.target.Def()
 	if OrdersAcross(def, order) {
 		for _, column := range def.Keys()[0].Columns {

@@ -7,11 +7,11 @@ type Profile struct {
 	// Optional and Mandatory are the default actions by kind, for foreign keys that may be NULL and those that may not.
 	Optional, Mandatory [4]Actions
 	// FirstDecides: what the first of two associations says of a shared foreign key stays, and what it filled in by default
-	// counts as said. Without it what is said stands before any default, whichever side says it.
+	// counts as specified. Without it what is specified stands before any default, whichever side specifies it.
 	FirstDecides bool
-	// UnsaidIsMandatory: a foreign key that a model declares without saying whether it may be NULL takes the default
+	// UnspecifiedIsMandatory: a foreign key that a model declares without saying whether it may be NULL takes the default
 	// actions of a mandatory one.
-	UnsaidIsMandatory bool
+	UnspecifiedIsMandatory bool
 	// Redeclares: an association that takes its name from the target may be declared again and replaces the first. Without
 	// it that is an alias used twice.
 	Redeclares bool
@@ -27,9 +27,9 @@ type Profile struct {
 	// Prioritized: an action that is asked for stands before a default whichever association asks; of two that are asked for
 	// the association that was bound first decides, but that SET NULL gives way to CASCADE. A [Set]'s Conflicts tell of it.
 	Prioritized bool
-	// InTurn: a delete works the references to a row one after another, each to its end, in the order in which they were
+	// Sequential: a delete works the references to a row one after another, each to its end, in the order in which they were
 	// bound, instead of all of them level by level.
-	InTurn bool
+	Sequential bool
 }
 
 // Actions are the two actions of a reference, in SQL.
@@ -43,7 +43,7 @@ const (
 )
 
 // Manual follows Sequelize's manual: optional keys are SET NULL and CASCADE, mandatory ones RESTRICT and RESTRICT, junctions
-// CASCADE and CASCADE; what is said beats what is default, whichever side says it.
+// CASCADE and CASCADE; what is specified beats what is default, whichever side specifies it.
 func Manual() *Profile {
 	optional, mandatory := Actions{setNull, cascade}, Actions{restrict, restrict}
 	both := Actions{cascade, cascade}
@@ -58,14 +58,14 @@ func Manual() *Profile {
 func Sequelize6() *Profile {
 	optional, both := Actions{setNull, cascade}, Actions{cascade, cascade}
 	return &Profile{
-		Name:              "sequelize6",
-		Optional:          [4]Actions{optional, optional, optional, both},
-		Mandatory:         [4]Actions{{noAction, cascade}, both, both, both},
-		FirstDecides:      true,
-		UnsaidIsMandatory: true,
-		Redeclares:        true,
-		LooseComposite:    true,
-		NullFindsNull:     true,
+		Name:                   "sequelize6",
+		Optional:               [4]Actions{optional, optional, optional, both},
+		Mandatory:              [4]Actions{{noAction, cascade}, both, both, both},
+		FirstDecides:           true,
+		UnspecifiedIsMandatory: true,
+		Redeclares:             true,
+		LooseComposite:         true,
+		NullFindsNull:          true,
 	}
 }
 
@@ -75,5 +75,5 @@ func Sequelize6() *Profile {
 func NocoBase() *Profile {
 	nothing, junction := Actions{noAction, noAction}, Actions{cascade, noAction}
 	defaults := [4]Actions{nothing, nothing, nothing, junction}
-	return &Profile{Name: "nocobase", Optional: defaults, Mandatory: defaults, DeclaredTypes: true, Prioritized: true, InTurn: true}
+	return &Profile{Name: "nocobase", Optional: defaults, Mandatory: defaults, DeclaredTypes: true, Prioritized: true, Sequential: true}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// Specs are everything that a store says of its models and associations, in the order in which it was said.
+// Specs are everything that is defined of a store's models and associations, in order of definition.
 type Specs struct {
 	Models       []Model     `json:"models,omitempty"`
 	Associations []Spec      `json:"associations,omitempty"`
@@ -75,22 +75,22 @@ type attr struct {
 	refs []*ref // what it refers to; more than one thing only where references have priority
 }
 
-// nullness is what was said about NULL.
+// nullness is what was specified about NULL.
 type nullness uint8
 
 const (
-	unsaid nullness = iota
+	unspecified nullness = iota
 	nullable
 	notNull
 )
 
-// level is how strong a claim to decide an action is.
-type level uint8
+// precedence is how strong an option is in deciding an action is.
+type precedence uint8
 
 const (
-	byDefault level = iota
-	bySay           // an association said so
-	byOwn           // the association whose source the key refers to said so, or the column itself
+	byDefault precedence = iota
+	byPeer               // an association specified it
+	byOwner              // the association whose source the key refers to specified it, or the column itself
 )
 
 // ref is what a column refers to, and with which actions.
@@ -100,9 +100,9 @@ type ref struct {
 	linked   bool // by an association
 	kind     Kind // of the first of these
 	del, upd string
-	delBy    level
-	updBy    level
-	claims   []claim // of the associations that share it, in order
+	delBy    precedence
+	updBy    precedence
+	options  []option // of the associations that share it, in order
 	refusals []refusal
 }
 
@@ -150,10 +150,10 @@ func (a *attr) refTo(m *model, key string, more bool) *ref {
 	}
 	r := &ref{model: m, key: key, del: a.OnDelete, upd: a.OnUpdate}
 	if r.del != "" {
-		r.delBy = byOwn
+		r.delBy = byOwner
 	}
 	if r.upd != "" {
-		r.updBy = byOwn
+		r.updBy = byOwner
 	}
 	a.refs = append(a.refs, r)
 	return r

@@ -184,8 +184,8 @@ func (r *resolver) referBoth(a *Association, j *junction, ownKey, otherKey *attr
 		other.del, other.upd = cmp.Or(other.del, o.OnDelete, cascade), cmp.Or(other.upd, o.OnUpdate, cascade)
 		return
 	}
-	own.claim(o.OnDelete, o.OnUpdate, byOwn)
-	other.claim(o.OnDelete, o.OnUpdate, bySay)
+	own.setActions(o.OnDelete, o.OnUpdate, byOwner)
+	other.setActions(o.OnDelete, o.OnUpdate, byPeer)
 }
 
 // junctionRef makes a key of a junction refer to an end. What the association referred to before, when its other half had
@@ -215,7 +215,7 @@ func (j *junction) key(name string, def *Attribute, to *attr, p *Profile) *attr 
 		return have
 	}
 	have.Type, have.Size, have.Unsigned = want.Type, want.Size, want.Unsigned
-	if want.null != unsaid {
+	if want.null != unspecified {
 		have.null = want.null
 	}
 	if want.Default != nil {

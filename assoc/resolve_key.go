@@ -54,7 +54,7 @@ func defaultKey(a *Association, source, target *model) string {
 // foreignKey gives holder the association's foreign key to a column of parent, or makes what it has there into one.
 func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) error {
 	fresh := keyAttr(a.ForeignKey, a.Spec.Options.ForeignColumn, to)
-	if fresh.null == unsaid && r.profile.FirstDecides {
+	if fresh.null == unspecified && r.profile.FirstDecides {
 		fresh.null = nullable
 	}
 	if holder.spec.Underscored && fresh.Field == "" {
@@ -69,7 +69,7 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 		}
 		loose = true
 	}
-	said := fresh.null
+	specified := fresh.null
 	if have == nil {
 		fresh.made = true
 		holder.attrs = append(holder.attrs, fresh)
@@ -78,14 +78,14 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 		if err := r.contradicts(a.Spec, holder, have, a.Spec.Options.ForeignColumn); err != nil {
 			return err
 		}
-		said = have.null
+		specified = have.null
 		have.fill(fresh)
 	}
 	if have.Type != to.Type && !a.Spec.Options.Unconstrained {
 		return r.mismatch(a.Spec, holder, have, parent, to, a.Kind == BelongsTo)
 	}
 	if !loose {
-		r.refer(a, have, parent, to.Name, said)
+		r.refer(a, have, parent, to.Name, specified)
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func keyAttr(name string, def *Attribute, to *attr) *attr {
 
 // fill takes over from other what a leaves open.
 func (a *attr) fill(other *attr) {
-	if a.null == unsaid {
+	if a.null == unspecified {
 		a.null = other.null
 	}
 	if a.Default == nil && a.DefaultFunc == nil && !a.base {
@@ -127,9 +127,9 @@ func (a *attr) fill(other *attr) {
 	a.Field = cmp.Or(a.Field, other.Field)
 }
 
-// refer makes a column a foreign key, with the actions that the profile gives it. said is what the model, or an
-// association before, has said of NULL.
-func (r *resolver) refer(a *Association, column *attr, parent *model, key string, said nullness) {
+// refer makes a column a foreign key, with the actions that the profile gives it. specified is what the model, or an
+// association before, has specified of NULL.
+func (r *resolver) refer(a *Association, column *attr, parent *model, key string, specified nullness) {
 	o := &a.Spec.Options
 	if o.Unconstrained && o.OnDelete == "" && o.OnUpdate == "" {
 		return
@@ -139,11 +139,11 @@ func (r *resolver) refer(a *Association, column *attr, parent *model, key string
 	r.own(column, have, a)
 	del, upd := o.OnDelete, o.OnUpdate
 	if !r.profile.FirstDecides {
-		have.claim(del, upd, bySay)
+		have.setActions(del, upd, byPeer)
 		return
 	}
 	if !o.Unconstrained {
-		defaults := r.defaults(a.Kind, said)
+		defaults := r.defaults(a.Kind, specified)
 		del, upd = cmp.Or(del, defaults.OnDelete), cmp.Or(upd, defaults.OnUpdate)
 	}
 	have.del, have.upd = cmp.Or(have.del, del), cmp.Or(have.upd, upd)
@@ -156,8 +156,8 @@ func (to *ref) link(k Kind) {
 	}
 }
 
-// claim sets the actions that are given, unless a claim as strong has set them.
-func (to *ref) claim(del, upd string, by level) {
+// setActions sets the actions that are given, unless one as strong has set them.
+func (to *ref) setActions(del, upd string, by precedence) {
 	if del != "" && by > to.delBy {
 		to.del, to.delBy = del, by
 	}
@@ -166,9 +166,9 @@ func (to *ref) claim(del, upd string, by level) {
 	}
 }
 
-// defaults are the actions of a foreign key of which nothing is said.
-func (r *resolver) defaults(k Kind, said nullness) Actions {
-	if said == nullable || said == unsaid && !r.profile.UnsaidIsMandatory {
+// defaults are the actions of a foreign key of which nothing is specified.
+func (r *resolver) defaults(k Kind, specified nullness) Actions {
+	if specified == nullable || specified == unspecified && !r.profile.UnspecifiedIsMandatory {
 		return r.profile.Optional[k]
 	}
 	return r.profile.Mandatory[k]

@@ -89,8 +89,8 @@ func cloneSchema(s table.Schema) table.Schema {
 func (r *resolver) settle(m *model, a *attr) error {
 	for _, to := range a.refs {
 		switch {
-		case len(to.claims) > 0 && r.profile.Prioritized:
-			to.del, to.delBy, to.updBy = to.merge().onDelete, byOwn, byOwn
+		case len(to.options) > 0 && r.profile.Prioritized:
+			to.del, to.delBy, to.updBy = to.merge().onDelete, byOwner, byOwner
 			to.upd = cmp.Or(to.upd, r.profile.Optional[to.kind].OnUpdate)
 		case to.linked && !r.profile.FirstDecides:
 			defaults := r.defaults(to.kind, a.null)
@@ -143,17 +143,17 @@ func addReference(s *table.Schema, m *model, a *attr, to *ref, nth int) error {
 			ref.Name = fmt.Sprintf("%s_%s_fkey%d", s.Name, a.Name, nth+1)
 		}
 		s.References = append(s.References, ref)
-		to.delBy, to.updBy = max(to.delBy, bySay), max(to.updBy, bySay)
+		to.delBy, to.updBy = max(to.delBy, byPeer), max(to.updBy, byPeer)
 	}
 	r := &s.References[had]
-	r.Unchecked = r.Unchecked || unchecked(to.claims)
+	r.Unchecked = r.Unchecked || unchecked(to.options)
 	if len(r.RefColumns) == 0 {
 		r.RefColumns = []string{to.key}
 	}
 	for _, x := range []struct {
 		to  *table.Action
 		say string
-		by  level
+		by  precedence
 	}{{&r.OnDelete, to.del, to.delBy}, {&r.OnUpdate, to.upd, to.updBy}} {
 		if x.say == "" || x.by == byDefault {
 			continue

@@ -50,7 +50,7 @@ func newScope(d *table.Def, values table.Values) (scope, error) {
 }
 
 // narrow works out the scopes of an association's way.
-func (w *way) narrow(a *Association, r table.Reader) (err error) {
+func (w *accessPath) narrow(a *Association, r table.Reader) (err error) {
 	if w.scope, err = newScope(r.Table(a.TargetTable).Def(), a.Spec.Options.Scope); err != nil || a.Kind != BelongsToMany {
 		return err
 	}

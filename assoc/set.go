@@ -20,7 +20,7 @@ type Set struct {
 	all     []*Association
 	of      map[string][]*Association // by table of the source; of two with one alias the later
 
-	front      Front
+	frontend   Frontend
 	diagnostic DiagnosticFunc
 	pending    []Pending
 	references []Reference
@@ -145,12 +145,12 @@ func (r *resolver) set(specs Specs) (*Set, error) {
 			r.share(s, m, a)
 		}
 	}
-	slices.SortStableFunc(s.references, func(a, b Reference) int { return cmp.Compare(a.turn, b.turn) })
+	slices.SortStableFunc(s.references, func(a, b Reference) int { return cmp.Compare(a.order, b.order) })
 	s.refAt = make(map[refKey]int, len(s.references))
 	for i := range s.references {
 		s.refAt[refKeyOf(s.references[i].Child, &s.references[i].Reference)] = i
 	}
-	slices.SortStableFunc(r.conflicts, func(a, b conflict) int { return cmp.Compare(a.turn, b.turn) })
+	slices.SortStableFunc(r.conflicts, func(a, b conflict) int { return cmp.Compare(a.order, b.order) })
 	for _, c := range r.conflicts {
 		s.conflicts = append(s.conflicts, c.Diagnostic)
 	}

@@ -50,8 +50,8 @@ func (r *resolver) misplaced(s Spec) error {
 
 // contradicts refuses a description of a foreign key that a table, which is no model, declares otherwise: such a column
 // stays as it is declared.
-func (r *resolver) contradicts(s Spec, holder *model, have *attr, said *Attribute) error {
-	if said == nil || !have.base {
+func (r *resolver) contradicts(s Spec, holder *model, have *attr, given *Attribute) error {
+	if given == nil || !have.base {
 		return nil
 	}
 	refuse := func(format string, args ...any) error {
@@ -59,13 +59,13 @@ func (r *resolver) contradicts(s Spec, holder *model, have *attr, said *Attribut
 			"the options describe %s.%s as "+format, append([]any{holder.name, have.Name}, args...)...)
 	}
 	switch {
-	case said.Type.Valid() && said.Type != have.Type:
-		return refuse("of type %s, but it is of type %s", said.Type, have.Type)
-	case said.NotNull && !have.Column.NotNull:
+	case given.Type.Valid() && given.Type != have.Type:
+		return refuse("of type %s, but it is of type %s", given.Type, have.Type)
+	case given.NotNull && !have.Column.NotNull:
 		return refuse("NOT NULL, but it may be NULL")
-	case said.Nullable && have.Column.NotNull:
+	case given.Nullable && have.Column.NotNull:
 		return refuse("a column that may be NULL, but it is NOT NULL")
-	case (said.Default != nil || said.DefaultFunc != nil) && have.Default == nil && have.DefaultFunc == nil:
+	case (given.Default != nil || given.DefaultFunc != nil) && have.Default == nil && have.DefaultFunc == nil:
 		return refuse("one with a default, but it has none")
 	}
 	return nil

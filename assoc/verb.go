@@ -9,15 +9,15 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// Linked is a target together with values for the junction row that is to lead to it.
-type Linked struct {
-	Target any          // a [*Node], a [table.Row], or a key
+// Target is a target together with values for the junction row that is to lead to it.
+type Target struct {
+	Row    any          // a [*DetachedRow], a [table.Row], or a key
 	Values table.Values // written also into a junction row that is there already
 	Fresh  table.Values // for a junction row that is not there yet, where Values says nothing
 }
 
-// Several tells whether a verb of an association may need more than one statement.
-func (k Kind) Several(do Action, targets []Linked) bool {
+// NeedsTx tells whether a verb of an association may need more than one statement.
+func (k Kind) NeedsTx(do Action, targets []Target) bool {
 	switch do {
 	case DoSet:
 		return k != BelongsTo
@@ -33,19 +33,19 @@ func (k Kind) Several(do Action, targets []Linked) bool {
 	return false
 }
 
-// Verbs are an association's verbs on one source row in hand, in one state.
+// Verbs are an association's verbs on one detached source row, in one state.
 type Verbs struct {
 	set    *Set
 	a      *Association
-	source *Node
+	source *DetachedRow
 }
 
-// On is the verbs of an association on a row in hand.
-func (s *Set) On(a *Association, source *Node) Verbs { return Verbs{s, a, source} }
+// On is the verbs of an association on a detached row.
+func (s *Set) On(a *Association, source *DetachedRow) Verbs { return Verbs{s, a, source} }
 
 // Get collects the rows that the association leads to. q's Where, Order, Limit, Offset, Columns, Include and Through apply
 // to the targets. Cost: linear in the rows found. Errors as [Set.Find].
-func (v Verbs) Get(r table.Reader, q table.Query) ([]*Node, error) {
+func (v Verbs) Get(r table.Reader, q table.Query) ([]*DetachedRow, error) {
 	if q.After != nil || q.Before != nil {
 		return nil, &table.Error{Kind: table.ErrQuery, Detail: "the rows of an association are not paged by a cursor",
 			Hint: "use Limit and Offset, or find the rows of " + v.a.TargetTable + " with a condition on the foreign key"}
@@ -58,8 +58,8 @@ func (v Verbs) Get(r table.Reader, q table.Query) ([]*Node, error) {
 	if q.Columns != nil && len(q.Include) > 0 {
 		in.shape.cut = withKey(in.target.Def(), in.shape.cut)
 	}
-	key, ok, err := v.key(in.link)
-	if err != nil || !ok && !v.looksForNull(in.link) {
+	key, ok, err := v.key(in.boundAssociation)
+	if err != nil || !ok && !v.looksForNull(in.boundAssociation) {
 		return nil, err
 	}
 	in.nulls = !ok
@@ -68,7 +68,7 @@ func (v Verbs) Get(r table.Reader, q table.Query) ([]*Node, error) {
 }
 
 // looksForNull tells whether getting goes by NULL too.
-func (v Verbs) looksForNull(l *link) bool {
+func (v Verbs) looksForNull(l *boundAssociation) bool {
 	pk := l.target.Def().Keys()[0].Columns
 	return v.set.profile.NullFindsNull && v.a.Kind == BelongsTo && !slices.Equal(pk, []string{v.a.TargetKey})
 }
@@ -92,7 +92,7 @@ func (v Verbs) Count(r table.Reader, where table.Cond) (int, error) {
 	return n, err
 }
 
-func (v Verbs) walker(r table.Reader, where table.Cond) (*link, filter, error) {
+func (v Verbs) walker(r table.Reader, where table.Cond) (*boundAssociation, filter, error) {
 	l, err := bind(r, v.a)
 	if err != nil {
 		return nil, nil, err
@@ -104,7 +104,7 @@ func (v Verbs) walker(r table.Reader, where table.Cond) (*link, filter, error) {
 
 // Has tells whether every target is one of the rows that the association leads to, and the condition is true of it.
 // O(targets x log n).
-func (v Verbs) Has(r table.Reader, targets []Linked, where table.Cond) (bool, error) {
+func (v Verbs) Has(r table.Reader, targets []Target, where table.Cond) (bool, error) {
 	l, f, err := v.walker(r, where)
 	if err != nil {
 		return false, err
@@ -114,7 +114,7 @@ func (v Verbs) Has(r table.Reader, targets []Linked, where table.Cond) (bool, er
 		return false, err
 	}
 	for _, t := range targets {
-		rec, found, err := v.lookUp(l, t.Target)
+		rec, found, err := v.lookUp(l, t.Row)
 		if err != nil {
 			return false, err
 		}
@@ -127,7 +127,7 @@ func (v Verbs) Has(r table.Reader, targets []Linked, where table.Cond) (bool, er
 
 // lookUp is the stored row of a target: a row by its primary key, a bare value by that too, or by the target key that a
 // junction refers to.
-func (v Verbs) lookUp(l *link, target any) (rec index.Record, ok bool, err error) {
+func (v Verbs) lookUp(l *boundAssociation, target any) (rec index.Record, ok bool, err error) {
 	def := l.target.Def()
 	pk := def.Keys()[0].Columns
 	if nodeOf(target) == nil && v.a.Kind == BelongsToMany && !slices.Equal(pk, []string{v.a.TargetKey}) {
@@ -146,7 +146,7 @@ func (v Verbs) lookUp(l *link, target any) (rec index.Record, ok bool, err error
 }
 
 // key is the source's value that the walk starts from; ok is false if that is NULL.
-func (v Verbs) key(l *link) (index.Value, bool, error) {
+func (v Verbs) key(l *boundAssociation) (index.Value, bool, error) {
 	name := v.a.SourceKey
 	if v.a.Kind == BelongsTo {
 		name = v.a.ForeignKey
@@ -154,23 +154,23 @@ func (v Verbs) key(l *link) (index.Value, bool, error) {
 	val, t, ok := v.source.value(name)
 	if !ok || t != l.fromType {
 		return val, false, &table.Error{Kind: table.ErrType, Table: v.a.SourceTable, Columns: []string{name},
-			Detail: fmt.Sprintf("the row in hand has no %s to go by", name)}
+			Detail: fmt.Sprintf("the row given has no %s to go by", name)}
 	}
 	return val, !val.IsNull(), nil
 }
 
-// nodeOf is the row in hand that a target is; nil if it is a key.
-func nodeOf(target any) *Node {
+// nodeOf is the detached row that a target is; nil if it is a key.
+func nodeOf(target any) *DetachedRow {
 	switch t := target.(type) {
-	case *Node:
+	case *DetachedRow:
 		return t
 	case table.Row:
-		return NodeOf(t)
+		return Detach(t)
 	}
 	return nil
 }
 
-func (v Verbs) sameTable(n *Node) error {
+func (v Verbs) sameTable(n *DetachedRow) error {
 	if name := n.shape.def.Name(); name != v.a.TargetTable {
 		return &table.Error{Kind: table.ErrQuery, Table: v.a.TargetTable,
 			Detail: fmt.Sprintf("a row of %s was given, but %s leads to %s", name, v.a, v.a.TargetTable)}
@@ -178,8 +178,8 @@ func (v Verbs) sameTable(n *Node) error {
 	return nil
 }
 
-// keyOf is the value in hand of a key: the bare value, or a list for several columns.
-func keyOf(n *Node, columns []string) any {
+// keyOf is the present value of a key: the bare value, or a list for several columns.
+func keyOf(n *DetachedRow, columns []string) any {
 	if len(columns) == 1 {
 		return n.Get(columns[0])
 	}
@@ -225,7 +225,7 @@ func (v Verbs) stored(in *table.Table, target any) (index.Record, error) {
 func storedRow(t *table.Table, target any) (index.Record, error) {
 	pk := t.Def().Keys()[0].Columns
 	if node := nodeOf(target); node != nil {
-		target = keyOf(&Node{shape: node.shape, rec: node.rec}, pk)
+		target = keyOf(&DetachedRow{shape: node.shape, rec: node.rec}, pk)
 	}
 	_, vals, err := keyValues(t.Def(), pk, target)
 	if err != nil {

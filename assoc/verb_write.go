@@ -12,7 +12,7 @@ import (
 
 // Set makes the targets the rows that the association leads to, and no others; a to-one association takes one target or
 // none. Rows that are left behind lose their foreign key, or their junction row.
-func (v Verbs) Set(st table.Statements, targets []Linked) error {
+func (v Verbs) Set(st table.Statements, targets []Target) error {
 	if err := v.noJunction("set", targets); err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (v Verbs) Set(st table.Statements, targets []Linked) error {
 
 // Add makes the targets rows that the association leads to as well. What leads there already stays, and gets the junction
 // values given.
-func (v Verbs) Add(st table.Statements, targets []Linked) error {
+func (v Verbs) Add(st table.Statements, targets []Target) error {
 	if v.a.Kind == BelongsToMany {
 		return v.addLinks(st, targets)
 	}
@@ -49,8 +49,8 @@ func (v Verbs) Add(st table.Statements, targets []Linked) error {
 }
 
 // noJunction refuses values for junction rows where there are none.
-func (v Verbs) noJunction(op string, targets []Linked) error {
-	if v.a.Kind == BelongsToMany || !slices.ContainsFunc(targets, func(t Linked) bool { return len(t.Values) > 0 }) {
+func (v Verbs) noJunction(op string, targets []Target) error {
+	if v.a.Kind == BelongsToMany || !slices.ContainsFunc(targets, func(t Target) bool { return len(t.Values) > 0 }) {
 		return nil
 	}
 	return &table.Error{Kind: table.ErrQuery, Op: op, Table: v.a.SourceTable,
@@ -60,13 +60,13 @@ func (v Verbs) noJunction(op string, targets []Linked) error {
 
 // Remove makes the targets rows that the association does not lead to. One that is no such row, or no row at all, is
 // passed over.
-func (v Verbs) Remove(st table.Statements, targets []Linked) error {
+func (v Verbs) Remove(st table.Statements, targets []Target) error {
 	if v.a.Kind == BelongsToMany {
 		return v.removeLinks(st, targets)
 	}
 	var rows []index.Record
 	for _, t := range targets {
-		found, err := v.storedAll(st, []Linked{t})
+		found, err := v.storedAll(st, []Target{t})
 		if err != nil && !errors.Is(err, table.ErrNotFound) {
 			return err
 		}
@@ -85,8 +85,8 @@ func (v Verbs) Remove(st table.Statements, targets []Linked) error {
 
 // Create inserts a row that the association then leads to; through has the values of its junction row. The scope's values
 // stand before those given.
-func (v Verbs) Create(st table.Statements, values table.Values, through Linked) (*Node, error) {
-	if err := v.noJunction("create", []Linked{through}); err != nil {
+func (v Verbs) Create(st table.Statements, values table.Values, through Target) (*DetachedRow, error) {
+	if err := v.noJunction("create", []Target{through}); err != nil {
 		return nil, err
 	}
 	values = merged(values, v.a.Spec.Options.Scope)
@@ -96,29 +96,29 @@ func (v Verbs) Create(st table.Statements, values table.Values, through Linked) 
 		if err != nil {
 			return nil, err
 		}
-		through.Target = n
+		through.Row = n
 		if v.a.Kind == BelongsTo {
-			return n, v.setParent(st, []Linked{through})
+			return n, v.setParent(st, []Target{through})
 		}
-		return n, v.addLinks(st, []Linked{through})
+		return n, v.addLinks(st, []Target{through})
 	}
 	values[v.a.ForeignKey] = v.source.Get(v.a.SourceKey)
 	return v.insert(st, values)
 }
 
-func (v Verbs) insert(st table.Statements, values table.Values) (*Node, error) {
+func (v Verbs) insert(st table.Statements, values table.Values) (*DetachedRow, error) {
 	recs, err := st.Insert(v.a.TargetTable, []table.Values{values})
 	if err != nil {
 		return nil, err
 	}
-	return NodeOf(table.RowOf(st.Table(v.a.TargetTable).Def(), recs[0], nil)), nil
+	return Detach(table.RowOf(st.Table(v.a.TargetTable).Def(), recs[0], nil)), nil
 }
 
-// setParent writes the foreign key of the source, stored and in hand.
-func (v Verbs) setParent(st table.Statements, targets []Linked) error {
+// setParent writes the foreign key of the source, stored and detached.
+func (v Verbs) setParent(st table.Statements, targets []Target) error {
 	var key any
 	if len(targets) > 0 {
-		key = targets[0].Target
+		key = targets[0].Row
 		if node := nodeOf(key); node != nil {
 			if err := v.sameTable(node); err != nil {
 				return err
@@ -138,8 +138,8 @@ func (v Verbs) setParent(st table.Statements, targets []Linked) error {
 	return nil
 }
 
-// setChild un-associates the row that the source has and associates the target, whose foreign key changes in hand too.
-func (v Verbs) setChild(st table.Statements, targets []Linked) error {
+// setChild un-associates the row that the source has and associates the target, whose foreign key changes on the detached row too.
+func (v Verbs) setChild(st table.Statements, targets []Target) error {
 	had, err := v.targets(st, 1)
 	if err != nil {
 		return err
@@ -164,13 +164,13 @@ func (v Verbs) setChild(st table.Statements, targets []Linked) error {
 	if err != nil {
 		return err
 	}
-	if node, ok := targets[0].Target.(*Node); ok {
+	if node, ok := targets[0].Row.(*DetachedRow); ok {
 		node.note(st.Table(v.a.TargetTable).Def(), now[0], slices.Sorted(maps.Keys(v.owned()))...)
 	}
 	return nil
 }
 
-func (v Verbs) setChildren(st table.Statements, targets []Linked) error {
+func (v Verbs) setChildren(st table.Statements, targets []Target) error {
 	had, err := v.targets(st, 0)
 	if err != nil {
 		return err
@@ -218,11 +218,11 @@ func (v Verbs) targets(r table.Reader, n int) ([]index.Record, error) {
 }
 
 // storedAll are the stored rows of targets, each once.
-func (v Verbs) storedAll(r table.Reader, targets []Linked) ([]index.Record, error) {
+func (v Verbs) storedAll(r table.Reader, targets []Target) ([]index.Record, error) {
 	var out []index.Record
 	seen := map[index.Record]bool{}
 	for _, t := range targets {
-		rec, err := v.stored(r.Table(v.a.TargetTable), t.Target)
+		rec, err := v.stored(r.Table(v.a.TargetTable), t.Row)
 		if err != nil {
 			return nil, err
 		}

@@ -48,55 +48,55 @@ func truth(b bool) table.Truth {
 	return table.False
 }
 
-// crossing is a condition on one association in one state.
-type crossing struct {
+// semiJoin is a condition on one association in one state.
+type semiJoin struct {
 	state table.Reader
 	a     *Association
 	from  int
 	where filter
 	inner search // for the targets that satisfy the condition
 
-	at     *table.Cond // where it stands in the condition on the sources
-	not    bool        // under an odd number of NOT, so that its negation is what is asked
-	needs  bool        // what is asked is true of no source without a target that satisfies the condition inside
-	exact  bool        // and of every source with one
-	back   *back       // the way back, once it has been looked for
-	listed bool        // its sources have been found by the way back
-	fan    float64     // how many rows a source leads to, on average
-	each   float64     // how many rows it takes to test one of them, on average
-	hits   int         // so many targets at least satisfy the condition
+	at          *table.Cond    // where it stands in the condition on the sources
+	not         bool           // under an odd number of NOT, so that its negation is what is asked
+	existential bool           // what is asked is true of no source without a target that satisfies the condition inside
+	complete    bool           // and of every source with one
+	reverse     *reverseLookup // once it has been looked for
+	listed      bool           // its sources have been found by the reverse lookup
+	fanOutRows  float64        // how many rows a source leads to, on average
+	rowCost     float64        // how many rows it takes to test one of them, on average
+	hits        int            // so many targets at least satisfy the condition
 }
 
 // cross resolves a condition on an association.
-func (s *search) cross(c *table.Cond, not bool) (*crossing, error) {
+func (s *search) cross(c *table.Cond, not bool) (*semiJoin, error) {
 	a := s.set.Association(s.table, c.Column)
 	if a == nil {
 		return nil, &table.Error{Kind: table.ErrUnknownAssociation, Table: s.table,
 			Detail: fmt.Sprintf("association with alias %q does not exist on %s", c.Column, s.table), Hint: "define it on this side too"}
 	}
-	w, err := a.way(s.state)
+	w, err := a.accessPath(s.state)
 	if err != nil {
 		return nil, err
 	}
-	x := &crossing{state: s.state, a: a, from: w.from, at: c, not: not}
+	x := &semiJoin{state: s.state, a: a, from: w.from, at: c, not: not}
 	x.inner = search{set: s.set, state: s.state, table: a.TargetTable, where: c.Conds[len(c.Conds)-1]}
 	if x.where, err = x.inner.filter(); err != nil {
 		return nil, err
 	}
-	x.fan, x.each = x.fanOut(), x.inner.weight()
+	x.fanOutRows, x.rowCost = x.fanOut(), x.inner.weight()
 	return x, x.test(c)
 }
 
 // test gives the condition its test.
-func (x *crossing) test(c *table.Cond) error {
+func (x *semiJoin) test(c *table.Cond) error {
 	switch c.Op {
 	case table.OpSome:
 		*c = c.Resolved(func(rec index.Record) table.Truth { return truth(x.first(rec, true)) })
-		x.exact, x.needs = !x.not, !x.not
+		x.complete, x.existential = !x.not, !x.not
 		return nil
 	case table.OpNone:
 		*c = c.Resolved(func(rec index.Record) table.Truth { return truth(!x.first(rec, true)) })
-		x.exact, x.needs = x.not, x.not
+		x.complete, x.existential = x.not, x.not
 		return nil
 	case table.OpEvery:
 		*c = c.Resolved(func(rec index.Record) table.Truth { return truth(!x.first(rec, false)) })
@@ -108,12 +108,12 @@ func (x *crossing) test(c *table.Cond) error {
 	}
 	*c = c.Resolved(func(rec index.Record) table.Truth { return is(x.count(rec)) })
 	none := is(0)
-	x.needs = none == table.Unknown || (none == table.True) == x.not
+	x.existential = none == table.Unknown || (none == table.True) == x.not
 	return nil
 }
 
 // first tells whether there is a target that satisfies the condition, or one that does not.
-func (x *crossing) first(rec index.Record, satisfies bool) (found bool) {
+func (x *semiJoin) first(rec index.Record, satisfies bool) (found bool) {
 	x.a.Walk(x.state, rec.At(x.from), func(to index.Record) bool {
 		found = x.where.is(to) == satisfies
 		return !found
@@ -121,7 +121,7 @@ func (x *crossing) first(rec index.Record, satisfies bool) (found bool) {
 	return found
 }
 
-func (x *crossing) count(rec index.Record) (n int64) {
+func (x *semiJoin) count(rec index.Record) (n int64) {
 	x.a.Walk(x.state, rec.At(x.from), func(to index.Record) bool {
 		if x.where.is(to) {
 			n++

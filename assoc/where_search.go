@@ -20,7 +20,7 @@ type search struct {
 	state table.Reader
 	table string
 	where table.Cond
-	over  []*crossing // the conditions on associations in where
+	over  []*semiJoin // the conditions on associations in where
 
 	compile func(table.Cond) (*table.Plan, error) // nil: for all rows, soft-deleted ones too
 	first   bool                                  // one row is wanted, in no order
@@ -82,7 +82,7 @@ func (s *search) best() (*table.Plan, error) {
 // open tells whether there is a way back that has not been gone.
 func (s *search) open() bool {
 	for _, x := range s.over {
-		if x.needs && !x.listed {
+		if x.existential && !x.listed {
 			return true
 		}
 	}
@@ -100,7 +100,7 @@ func (s *search) within(bound int) (ok bool, err error) {
 		return true, nil
 	}
 	for _, x := range s.over {
-		if !x.needs || x.listed {
+		if !x.existential || x.listed {
 			continue
 		}
 		switch listed, err := x.list(bound / backShare); {
@@ -142,7 +142,7 @@ func (s *search) cheap(bound int) bool {
 func (s *search) weight() float64 {
 	w := 1.0
 	for _, x := range s.over {
-		if !x.listed || !x.exact {
+		if !x.listed || !x.complete {
 			w += x.cost()
 		}
 	}

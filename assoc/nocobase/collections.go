@@ -15,7 +15,7 @@ type Collections struct {
 
 // Of are the collections of a store's associations, nil if it has none: nocobase.Of(memrel.Associations(db)).
 func Of(set *assoc.Set) *Collections {
-	s, ok := set.Front().(*state)
+	s, ok := set.Frontend().(*state)
 	if !ok {
 		return nil
 	}

@@ -115,7 +115,7 @@ func Example_conflict() {
 	db.Define(nocobase.SetField("posts", nocobase.Field{Type: "belongsTo", Name: "user", OnDelete: "RESTRICT"}))
 	printReferences(db, "users")
 
-	// Without the field that decided, the other one does.
+	// DropTables the field that decided, the other one does.
 	db.Define(nocobase.RemoveField("users", "posts"))
 	printReferences(db, "users")
 	fmt.Println(len(db.View().Diagnostics()), "diagnostics")
@@ -184,7 +184,7 @@ func ExampleRemoveField() {
 	// id createdAt updatedAt []
 }
 
-// Without checks, foreign keys may lead nowhere, and NO ACTION leaves rows behind that do.
+// DropTables checks, foreign keys may lead nowhere, and NO ACTION leaves rows behind that do.
 func ExampleCheckOnWrite() {
 	posts := nocobase.Collection{Name: "posts", Fields: []nocobase.Field{{Type: "belongsTo", Name: "user"}}}
 	for _, on := range []bool{true, false} {

@@ -50,7 +50,7 @@ func (d definition) Define(b *table.Batch) error {
 }
 
 // Extend makes the change.
-func (d definition) Extend(before assoc.Front) (assoc.Front, error) {
+func (d definition) Extend(before assoc.Frontend) (assoc.Frontend, error) {
 	s := &state{maxName: DefaultIdentifier}
 	if before != nil {
 		old, ok := before.(*state)
@@ -191,8 +191,8 @@ func (s *state) need(name string) (*collection, error) {
 	return nil, table.Refused(name, "42P01", "define it first", "there is no collection %s", name)
 }
 
-// Without leaves out collections whose tables are dropped.
-func (s *state) Without(tables []string) assoc.Front {
+// DropTables leaves out collections whose tables are dropped.
+func (s *state) DropTables(tables []string) assoc.Frontend {
 	if !slices.ContainsFunc(s.list, func(c *collection) bool { return slices.Contains(tables, c.table()) }) {
 		return s
 	}

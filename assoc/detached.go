@@ -9,9 +9,9 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// Node is a row in hand, with what was included with it and what was changed in hand. It does not follow later changes of
-// the stored row. A Node belongs to one goroutine at a time as long as somebody changes it.
-type Node struct {
+// DetachedRow is a row apart from the store, with what was included with it and what was changed on it. It does not follow later changes of
+// the stored row. A DetachedRow belongs to one goroutine at a time as long as somebody changes it.
+type DetachedRow struct {
 	shape *shape
 	rec   index.Record
 	more  *more // nil for most: rows that nothing was included with
@@ -20,12 +20,12 @@ type Node struct {
 // more is what a node has beside its row.
 type more struct {
 	branches []Branch
-	junction *Node
+	junction *DetachedRow
 	changed  table.Values
 }
 
 // rest is what the node has beside its row, for reading.
-func (n *Node) rest() more {
+func (n *DetachedRow) rest() more {
 	if n.more == nil {
 		return more{}
 	}
@@ -43,32 +43,32 @@ type shape struct {
 type Branch struct {
 	As    string
 	Many  bool
-	Nodes []*Node
+	Nodes []*DetachedRow
 }
 
-// NodeOf is a row in hand.
-func NodeOf(row table.Row) *Node {
+// Detach makes a detached row.
+func Detach(row table.Row) *DetachedRow {
 	n := &struct { // in one piece
-		node  Node
+		node  DetachedRow
 		shape shape
-	}{Node{rec: row.Record()}, shape{def: row.Def()}}
+	}{DetachedRow{rec: row.Record()}, shape{def: row.Def()}}
 	n.node.shape = &n.shape
 	return &n.node
 }
 
-// Row is the row as it was read, without what was changed in hand.
-func (n *Node) Row() table.Row { return table.RowOf(n.shape.def, n.rec, n.shape.cut) }
+// Row is the row as it was read, without what was changed since.
+func (n *DetachedRow) Row() table.Row { return table.RowOf(n.shape.def, n.rec, n.shape.cut) }
 
-// Get is the value of a column in hand; see [table.Row.Get].
-func (n *Node) Get(column string) any {
+// Get is the present value of a column; see [table.Row.Get].
+func (n *DetachedRow) Get(column string) any {
 	if v, ok := n.rest().changed[column]; ok {
 		return v
 	}
 	return n.Row().Get(column)
 }
 
-// Set changes a column in hand only.
-func (n *Node) Set(column string, v any) {
+// Set changes a column of the detached row only.
+func (n *DetachedRow) Set(column string, v any) {
 	if n.more == nil {
 		n.more = &more{}
 	}
@@ -78,14 +78,14 @@ func (n *Node) Set(column string, v any) {
 	n.more.changed[column] = v
 }
 
-// Changed are the values that were changed in hand since the row was read or saved.
-func (n *Node) Changed() table.Values { return maps.Clone(n.rest().changed) }
+// Changed are the values that were changed since the row was read or saved.
+func (n *DetachedRow) Changed() table.Values { return maps.Clone(n.rest().changed) }
 
 // Branches are what was included, in the order asked for. The slice must not be changed.
-func (n *Node) Branches() []Branch { return n.rest().branches }
+func (n *DetachedRow) Branches() []Branch { return n.rest().branches }
 
 // Branch is what was included under an alias.
-func (n *Node) Branch(as string) (Branch, bool) {
+func (n *DetachedRow) Branch(as string) (Branch, bool) {
 	for _, b := range n.rest().branches {
 		if b.As == as {
 			return b, true
@@ -95,11 +95,11 @@ func (n *Node) Branch(as string) (Branch, bool) {
 }
 
 // Junction is the junction row that led to the node, nil if there is none.
-func (n *Node) Junction() *Node { return n.rest().junction }
+func (n *DetachedRow) Junction() *DetachedRow { return n.rest().junction }
 
-// value is the value of a column in hand, as it is stored; ok is false if there is no such column, or if what it was
+// value is the present value of a column, as it is stored; ok is false if there is no such column, or if what it was
 // changed to does not fit it.
-func (n *Node) value(column string) (v index.Value, t index.Type, ok bool) {
+func (n *DetachedRow) value(column string) (v index.Value, t index.Type, ok bool) {
 	p, ok := n.shape.def.Column(column)
 	if !ok {
 		return v, t, false
@@ -112,9 +112,9 @@ func (n *Node) value(column string) (v index.Value, t index.Type, ok bool) {
 	return n.rec.At(p), c.Type, true
 }
 
-// note takes over in hand what a statement wrote: the columns of set, as written has them. The other columns stay as they
-// are in hand.
-func (n *Node) note(def *table.Def, written index.Record, columns ...string) {
+// note takes over what a statement wrote: the columns of set, as written has them. The other columns stay as they
+// are.
+func (n *DetachedRow) note(def *table.Def, written index.Record, columns ...string) {
 	var pos []int
 	var vals []index.Value
 	for _, name := range columns {
@@ -129,7 +129,7 @@ func (n *Node) note(def *table.Def, written index.Record, columns ...string) {
 }
 
 // MarshalJSON writes the row with its columns in order, then what was included, by alias, then the junction row.
-func (n *Node) MarshalJSON() ([]byte, error) {
+func (n *DetachedRow) MarshalJSON() ([]byte, error) {
 	if n == nil {
 		return []byte("null"), nil
 	}
@@ -174,7 +174,7 @@ func (n *Node) MarshalJSON() ([]byte, error) {
 }
 
 // json is the value of a column for JSON.
-func (n *Node) json(row table.Row, column string) (any, error) {
+func (n *DetachedRow) json(row table.Row, column string) (any, error) {
 	raw, changed := n.rest().changed[column]
 	if !changed {
 		return row.JSON(column), nil
@@ -191,7 +191,7 @@ func (n *Node) json(row table.Row, column string) (any, error) {
 func (b Branch) json() any {
 	switch {
 	case b.Many && b.Nodes == nil:
-		return []*Node{}
+		return []*DetachedRow{}
 	case b.Many:
 		return b.Nodes
 	case len(b.Nodes) == 0:
@@ -200,8 +200,8 @@ func (b Branch) json() any {
 	return b.Nodes[0]
 }
 
-// Saved takes over in hand what was saved: the columns that were changed, and the timestamp if there is one.
-func (n *Node) Saved(row table.Row, stamp string) {
+// Saved takes over what was saved: the columns that were changed, and the timestamp if there is one.
+func (n *DetachedRow) Saved(row table.Row, stamp string) {
 	columns := []string{stamp}
 	for name := range n.rest().changed {
 		columns = append(columns, name)

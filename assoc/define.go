@@ -58,8 +58,8 @@ func (s *Set) Extend(b *table.Batch) (*Set, error) {
 	if s != nil {
 		next.profile, next.clock, next.specs = s.profile, s.clock, s.specs.without(s, b.Dropped())
 		next.diagnostic = s.diagnostic
-		if s.front != nil {
-			next.front = s.front.Without(b.Dropped())
+		if s.frontend != nil {
+			next.frontend = s.frontend.DropTables(b.Dropped())
 		}
 	}
 	for _, part := range b.Added() {
@@ -86,37 +86,37 @@ func (r *resolution) resolve(before *Set, b *table.Batch) (*Set, error) {
 		}
 		return b.Peek(name)
 	})
-	if err == nil && r.front != nil {
-		r.front, err = r.front.Settle(out)
+	if err == nil && r.frontend != nil {
+		r.frontend, err = r.frontend.Finalize(out)
 	}
-	if err != nil && r.front != nil {
-		err = r.front.Explain(err)
+	if err != nil && r.frontend != nil {
+		err = r.frontend.Explain(err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	out.specs, out.front, out.pending, out.diagnostic = r.specs, r.front, pending, r.diagnostic
+	out.specs, out.frontend, out.pending, out.diagnostic = r.specs, r.frontend, pending, r.diagnostic
 	out.setClock(r.clock)
 	return out, nil
 }
 
 // resolution is what a set is resolved from.
 type resolution struct {
-	profile *Profile
-	clock   Clock
-	specs   Specs
-	front   Front
+	profile  *Profile
+	clock    Clock
+	specs    Specs
+	frontend Frontend
 
 	diagnostic DiagnosticFunc
 }
 
 func (r *resolution) add(part any) (err error) {
 	switch part := part.(type) {
-	case FrontPart:
-		if r.front, err = part.Extend(r.front); err != nil {
+	case FrontendChange:
+		if r.frontend, err = part.Extend(r.frontend); err != nil {
 			return err
 		}
-		r.profile = r.front.Profile()
+		r.profile = r.frontend.Profile()
 	case Model:
 		r.specs.Models = append(r.specs.Models, part)
 	case Spec:

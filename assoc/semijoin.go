@@ -7,19 +7,19 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// back leads from the targets of an association to the values by which it is walked from its sources.
-type back struct {
-	w        *way
+// reverseLookup leads from the targets of an association to the values by which it is walked from its sources.
+type reverseLookup struct {
+	w        *accessPath
 	target   *table.Table
 	junction *table.Table // nil: the target has the value itself
 	tree     int          // the junction's tree that begins with the key of the target
 }
 
-// newBack is the way back. ok is false if no key leads there, and where the two ends of a reference have different types:
+// newReverseLookup finds the reverse lookup of an association. ok is false if no key leads there, and where the two ends of a reference have different types:
 // what a value is converted to says nothing of what else is converted to that.
-func newBack(r table.Reader, a *Association) (b *back, ok bool) {
-	w := a.ways.Load()
-	b = &back{w: w, target: r.Table(a.TargetTable)}
+func newReverseLookup(r table.Reader, a *Association) (b *reverseLookup, ok bool) {
+	w := a.path.Load()
+	b = &reverseLookup{w: w, target: r.Table(a.TargetTable)}
 	if r.Table(a.SourceTable).Def().KeyBeginning([]int{w.from}) < 0 || w.first.typ != w.fromType {
 		return nil, false
 	}
@@ -36,7 +36,7 @@ func newBack(r table.Reader, a *Association) (b *back, ok bool) {
 
 // least is how many rows a target leads back to, so far as one may count on it: one, or fewer if that is the average. The
 // average says too little where there are more, since some targets have most of them.
-func (b *back) least() float64 {
+func (b *reverseLookup) least() float64 {
 	if b.junction == nil {
 		return 1
 	}
@@ -44,7 +44,7 @@ func (b *back) least() float64 {
 }
 
 // each visits the values that lead to a target, until visit returns false: one for each row on the way, NULL if it is none.
-func (b *back) each(to index.Record, visit func(index.Value) bool) {
+func (b *reverseLookup) each(to index.Record, visit func(index.Value) bool) {
 	if !b.w.scope.has(to) {
 		return
 	}
@@ -68,16 +68,16 @@ func (b *back) each(to index.Record, visit func(index.Value) bool) {
 
 // cost is what it takes to ask one source, on average, in rows. The more targets are known to satisfy the condition the sooner
 // a walk that ends with the first comes upon one.
-func (x *crossing) cost() float64 {
-	until := x.fan
-	if x.exact && x.hits > 0 {
+func (x *semiJoin) cost() float64 {
+	until := x.fanOutRows
+	if x.complete && x.hits > 0 {
 		until = min(until, float64(x.state.Table(x.a.TargetTable).Len())/float64(x.hits))
 	}
-	return until * x.each
+	return until * x.rowCost
 }
 
 // fanOut is how many rows a source leads to, on average.
-func (x *crossing) fanOut() float64 {
+func (x *semiJoin) fanOut() float64 {
 	to := x.a.TargetTable
 	switch x.a.Kind {
 	case BelongsTo:
@@ -93,35 +93,35 @@ const keyCost = 3
 
 // list finds the sources of the targets that satisfy the condition, and notes them where the condition stands. ok is false,
 // and nothing is noted, if that takes more steps than the bound.
-func (x *crossing) list(bound int) (ok bool, err error) {
-	if x.back == nil {
-		if x.back, x.needs = newBack(x.state, x.a); !x.needs {
+func (x *semiJoin) list(bound int) (ok bool, err error) {
+	if x.reverse == nil {
+		if x.reverse, x.existential = newReverseLookup(x.state, x.a); !x.existential {
 			return false, nil
 		}
-		x.inner.each = x.back.least() * (1 + keyCost)
+		x.inner.each = x.reverse.least() * (1 + keyCost)
 	}
 	keys, ok, err := x.sources(bound)
 	if !ok {
 		return false, err
 	}
-	typ := x.back.w.fromType
+	typ := x.reverse.w.fromType
 	slices.SortFunc(keys, func(a, b index.Value) int { return index.Compare(typ, a, b) })
 	keys = slices.CompactFunc(keys, func(a, b index.Value) bool { return index.Equal(typ, a, b) })
-	*x.at = x.at.Listed(table.List{Column: x.from, Values: keys, Exact: x.exact, Not: x.not})
+	*x.at = x.at.Listed(table.List{Column: x.from, Values: keys, Exact: x.complete, Not: x.not})
 	x.listed = true
 	return true, nil
 }
 
 // sources are the values that lead to the targets that satisfy the condition, in the order in which they are found.
-func (x *crossing) sources(bound int) (keys []index.Value, ok bool, err error) {
+func (x *semiJoin) sources(bound int) (keys []index.Value, ok bool, err error) {
 	if ok, err := x.inner.within(bound); !ok {
 		return nil, false, err
 	}
 	hits := 0
-	x.inner.plan.Each(x.back.target, func(to index.Record) bool {
+	x.inner.plan.Each(x.reverse.target, func(to index.Record) bool {
 		hits++
 		bound--
-		x.back.each(to, func(v index.Value) bool {
+		x.reverse.each(to, func(v index.Value) bool {
 			bound--
 			if !v.IsNull() {
 				keys = append(keys, v)

@@ -41,7 +41,7 @@ type Reference struct {
 	// reference that only the table declares has none.
 	Owners []string `json:"owners,omitempty"`
 
-	turn int // when it is its turn, in a profile whose deletes work in turn
+	order int // when it is its turn, in a profile whose deletes work in turn
 }
 
 // String reads: posts.authorId -> users.id.
@@ -56,60 +56,60 @@ func columnsOf(names []string) string {
 	return fmt.Sprint(names)
 }
 
-// claim is what one association says of a foreign key: the action that it asks for, or else the one that is the default
+// option is what one association says of a foreign key: the action that it asks for, or else the one that is the default
 // of its kind.
-type claim struct {
+type option struct {
 	by       *Association
 	onDelete string
-	said     bool
+	explicit bool
 }
 
 // own notes that an association shares a reference of a foreign key.
 func (r *resolver) own(column *attr, have *ref, a *Association) {
-	if slices.ContainsFunc(have.claims, func(c claim) bool { return c.by == a }) {
+	if slices.ContainsFunc(have.options, func(c option) bool { return c.by == a }) {
 		return
 	}
 	o := &a.Spec.Options
-	have.claims = append(have.claims, claim{by: a, said: o.OnDelete != "",
+	have.options = append(have.options, option{by: a, explicit: o.OnDelete != "",
 		onDelete: cmp.Or(strings.ToUpper(o.OnDelete), r.defaults(a.Kind, column.null).OnDelete)})
 }
 
 // disown takes an association from the references of a foreign key to anything else than a key.
 func (a *attr) disown(by *Association, m *model, key string) {
 	a.refs = slices.DeleteFunc(a.refs, func(have *ref) bool {
-		if have.model == m && have.key == key || len(have.claims) == 0 {
+		if have.model == m && have.key == key || len(have.options) == 0 {
 			return false
 		}
-		have.claims = slices.DeleteFunc(have.claims, func(c claim) bool { return c.by == by })
-		return len(have.claims) == 0
+		have.options = slices.DeleteFunc(have.options, func(c option) bool { return c.by == by })
+		return len(have.options) == 0
 	})
 }
 
 // unchecked tells whether no association wants the parent of a foreign key looked for.
-func unchecked(claims []claim) bool {
-	return len(claims) > 0 && !slices.ContainsFunc(claims, func(c claim) bool { return !c.by.Spec.Options.Unchecked })
+func unchecked(options []option) bool {
+	return len(options) > 0 && !slices.ContainsFunc(options, func(c option) bool { return !c.by.Spec.Options.Unchecked })
 }
 
 // share enters what associations say of the references of a foreign key into the set.
 func (r *resolver) share(s *Set, m *model, a *attr) {
 	for _, to := range a.refs {
-		if len(to.claims) > 0 {
+		if len(to.options) > 0 {
 			s.references = append(s.references, r.shared(m, a, to))
 		}
 	}
 }
 
 func (r *resolver) shared(m *model, a *attr, to *ref) Reference {
-	out := Reference{Child: m.table, turn: r.turn(a, to.claims[0].by), Reference: table.Reference{Name: m.table + "_" + a.Name + "_fkey",
-		Columns: []string{a.Name}, Table: to.model.table, RefColumns: []string{to.key}, Unchecked: unchecked(to.claims)}}
+	out := Reference{Child: m.table, order: r.bindingOrder(a, to.options[0].by), Reference: table.Reference{Name: m.table + "_" + a.Name + "_fkey",
+		Columns: []string{a.Name}, Table: to.model.table, RefColumns: []string{to.key}, Unchecked: unchecked(to.options)}}
 	for _, x := range to.refusals {
-		r.conflicts = append(r.conflicts, conflict{r.turn(a, x.refused.by), out.conflict(x)})
+		r.conflicts = append(r.conflicts, conflict{r.bindingOrder(a, x.refused.by), out.conflict(x)})
 	}
 	out.OnDelete, _ = table.ParseAction(to.del) // refused before if it is none
 	out.OnUpdate, _ = table.ParseAction(to.upd)
-	for _, c := range to.claims {
+	for _, c := range to.options {
 		out.Owners = append(out.Owners, c.by.String())
-		if c.said {
+		if c.explicit {
 			out.Priority = ByUser
 		}
 	}
@@ -121,13 +121,13 @@ func (r *resolver) shared(m *model, a *attr, to *ref) Reference {
 
 // conflict is a diagnostic, with the turn of what was refused.
 type conflict struct {
-	turn int
+	order int
 	table.Diagnostic
 }
 
-// turn numbers what an association says of a foreign key by the order in which associations were bound; of the two of a
+// bindingOrder numbers what an association says of a foreign key by the order in which associations were bound; of the two of a
 // junction the one that leads to the target comes first.
-func (r *resolver) turn(a *attr, by *Association) int {
+func (r *resolver) bindingOrder(a *attr, by *Association) int {
 	turn := 2*slices.Index(r.assocs, by) + 1
 	if by.Kind == BelongsToMany && by.ForeignKey == a.Name {
 		turn++
@@ -135,34 +135,34 @@ func (r *resolver) turn(a *attr, by *Association) int {
 	return turn
 }
 
-// refusal is a claim that does not get what it asks for, and the one that does.
-type refusal struct{ kept, refused claim }
+// refusal is an option that does not get what it asks for, and the one that does.
+type refusal struct{ kept, refused option }
 
-// merge is what becomes of the claims of associations that share a reference, in the order in which they were bound: what
+// merge is what becomes of the options of associations that share a reference, in the order in which they were bound: what
 // was asked for stands before a default; of two that ask for different actions the first stays, but that SET NULL gives way
 // to CASCADE; of two defaults the first stays.
-func (to *ref) merge() (kept claim) {
-	kept = to.claims[0]
-	for _, c := range to.claims[1:] {
+func (to *ref) merge() (kept option) {
+	kept = to.options[0]
+	for _, c := range to.options[1:] {
 		switch {
-		case c.said && !kept.said: // also if it asks for what is the default: that stands from then on
+		case c.explicit && !kept.explicit: // also if it asks for what is the default: that stands from then on
 			kept = c
 		case c.onDelete == kept.onDelete:
-		case c.said && kept.onDelete == setNull && c.onDelete == cascade:
+		case c.explicit && kept.onDelete == setNull && c.onDelete == cascade:
 			kept = c
-		case c.said:
+		case c.explicit:
 			to.refusals = append(to.refusals, refusal{kept, c})
 		}
 	}
 	return kept
 }
 
-// disagreements notes the claims that ask for something else than what a profile without priorities decided.
+// disagreements notes the options that ask for something else than what a profile without priorities decided.
 func (to *ref) disagreements() {
-	at := slices.IndexFunc(to.claims, func(c claim) bool { return c.said && c.onDelete == to.del })
-	for _, c := range to.claims {
-		if at >= 0 && c.said && c.onDelete != to.del {
-			to.refusals = append(to.refusals, refusal{to.claims[at], c})
+	at := slices.IndexFunc(to.options, func(c option) bool { return c.explicit && c.onDelete == to.del })
+	for _, c := range to.options {
+		if at >= 0 && c.explicit && c.onDelete != to.del {
+			to.refusals = append(to.refusals, refusal{to.options[at], c})
 		}
 	}
 }
@@ -216,12 +216,12 @@ func (s *Set) Conflicts() []table.Diagnostic {
 	return s.conflicts
 }
 
-// Turn is, in a profile whose deletes work in turn, the number by which a reference has its turn; nil in others.
-func (s *Set) Turn() func(child string, r *table.Reference) int {
-	if s == nil || !s.profile.InTurn {
+// CascadeOrder is, in a profile whose deletes work in turn, the number by which a reference has its turn; nil in others.
+func (s *Set) CascadeOrder() func(child string, r *table.Reference) int {
+	if s == nil || !s.profile.Sequential {
 		return nil
 	}
 	return func(child string, r *table.Reference) int {
-		return s.Reference(child, *r).turn
+		return s.Reference(child, *r).order
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// Settle takes over the foreign keys that came out, which stay while a relation waits again, and refuses names that came out
+// Finalize takes over the foreign keys that came out, which stay while a relation waits again, and refuses names that came out
 // too long and keys that are not unique.
-func (s *state) Settle(set *assoc.Set) (assoc.Front, error) {
+func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 	s = s.clone() // forks may be settling the same state, after other changes
 	for _, c := range s.list {
 		if err := s.checkNames(c); err != nil {

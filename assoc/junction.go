@@ -11,35 +11,35 @@ import (
 // links is what the verbs of a belongsToMany work on: the junction rows of one source.
 type links struct {
 	Verbs
-	link
+	boundAssociation
 	st   table.Statements
 	from index.Value
 
 	// Most verbs are about one row.
-	oneWanted [1]wanted
+	oneTarget [1]linkTarget
 	oneRow    [1]index.Record
 	oneKey    [2]index.Value
 }
 
-// wanted is a target by the value that a junction row holds for it.
-type wanted struct {
+// linkTarget is a target by the value that a junction row holds for it.
+type linkTarget struct {
 	key           index.Value
-	values, fresh table.Values // as in Linked
+	values, fresh table.Values // as in Target
 }
 
 func (v Verbs) links(st table.Statements) (*links, error) {
 	ls := &links{Verbs: v, st: st}
-	err := ls.link.bind(st, v.a)
+	err := ls.boundAssociation.bind(st, v.a)
 	if err == nil {
-		ls.from, _, err = v.key(&ls.link)
+		ls.from, _, err = v.key(&ls.boundAssociation)
 	}
 	return ls, err
 }
 
 // LinkKeys is [Verbs.Add] for whoever has no rows in hand but the values of their keys: the source's, in the column of
-// [Association.From], and those of the targets, in the target key. fresh is as in [Linked].
+// [Association.From], and those of the targets, in the target key. fresh is as in [Target].
 func (a *Association) LinkKeys(st table.Statements, from index.Value, to []index.Value, fresh table.Values) error {
-	return a.byKeys(st, from, to, func(ls *links, want []wanted) error {
+	return a.byKeys(st, from, to, func(ls *links, want []linkTarget) error {
 		for i := range want {
 			want[i].fresh = fresh
 		}
@@ -55,8 +55,8 @@ func (a *Association) UnlinkKeys(st table.Statements, from index.Value, to []ind
 // linkings keeps the memory of verbs by keys.
 var linkings = sync.Pool{New: func() any { return new(links) }}
 
-func (a *Association) byKeys(st table.Statements, from index.Value, to []index.Value, verb func(*links, []wanted) error) error {
-	w, err := a.way(st)
+func (a *Association) byKeys(st table.Statements, from index.Value, to []index.Value, verb func(*links, []linkTarget) error) error {
+	w, err := a.accessPath(st)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (a *Association) byKeys(st table.Statements, from index.Value, to []index.V
 		linkings.Put(ls)
 	}()
 	ls.Verbs.a, ls.st, ls.from = a, st, from
-	ls.link = link{way: w, a: a, junction: st.Table(a.Junction)}
+	ls.boundAssociation = boundAssociation{accessPath: w, a: a, junction: st.Table(a.Junction)}
 	if w.scope != nil {
 		ls.target = st.Table(a.TargetTable)
 	}
@@ -83,11 +83,11 @@ func (a *Association) byKeys(st table.Statements, from index.Value, to []index.V
 }
 
 // list is room for n targets.
-func (ls *links) list(n int) []wanted {
-	if n <= len(ls.oneWanted) {
-		return ls.oneWanted[:n]
+func (ls *links) list(n int) []linkTarget {
+	if n <= len(ls.oneTarget) {
+		return ls.oneTarget[:n]
 	}
-	return make([]wanted, n)
+	return make([]linkTarget, n)
 }
 
 // all are the junction rows of the source that lead somewhere, as far as the scope goes.
@@ -133,29 +133,29 @@ func (ls *links) walked(out []index.Record, key index.Value) []index.Record {
 	return out
 }
 
-// want converts targets: a row by its target key in hand, a bare primary key by the row that has it.
-func (ls *links) want(targets []Linked) ([]wanted, error) {
+// resolveTargets converts targets: a row by its present target key, a bare primary key by the row that has it.
+func (ls *links) resolveTargets(targets []Target) ([]linkTarget, error) {
 	out := ls.list(len(targets))
 	c := &ls.junction.Def().Columns()[ls.other]
 	for i, t := range targets {
-		key := t.Target
+		key := t.Row
 		if node := nodeOf(key); node != nil {
 			if err := ls.sameTable(node); err != nil {
 				return nil, err
 			}
-			key = node.Get(ls.link.a.TargetKey)
-		} else if def := ls.target.Def(); !slices.Equal(def.Keys()[0].Columns, []string{ls.link.a.TargetKey}) {
+			key = node.Get(ls.boundAssociation.a.TargetKey)
+		} else if def := ls.target.Def(); !slices.Equal(def.Keys()[0].Columns, []string{ls.boundAssociation.a.TargetKey}) {
 			rec, err := ls.stored(ls.target, key)
 			if err != nil {
 				return nil, err
 			}
-			key = table.RowOf(def, rec, nil).Get(ls.link.a.TargetKey)
+			key = table.RowOf(def, rec, nil).Get(ls.boundAssociation.a.TargetKey)
 		}
 		val, err := c.FromGo(key)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = wanted{val, t.Values, t.Fresh}
+		out[i] = linkTarget{val, t.Values, t.Fresh}
 	}
 	return out, nil
 }
@@ -166,7 +166,7 @@ func (ls *links) text(key index.Value) string {
 }
 
 // put inserts the junction rows that are missing, and writes the values given into those that are there.
-func (ls *links) put(want []wanted) error {
+func (ls *links) put(want []linkTarget) error {
 	if ls.bare(want) {
 		return ls.putBare(want)
 	}
@@ -176,7 +176,7 @@ func (ls *links) put(want []wanted) error {
 		set  table.Values
 	}
 	var changes []change
-	scope := ls.link.a.Spec.Options.ThroughScope
+	scope := ls.boundAssociation.a.Spec.Options.ThroughScope
 	for _, w := range want {
 		had := ls.of(nil, w.key)
 		switch {
@@ -184,19 +184,19 @@ func (ls *links) put(want []wanted) error {
 			changes = append(changes, change{had, merged(w.values, scope)})
 		case len(had) == 0:
 			row := merged(w.fresh, w.values, scope)
-			row[ls.link.a.ForeignKey], row[ls.link.a.OtherKey] = ls.sourceKey(), table.ToGo(ls.otherType(), w.key)
+			row[ls.boundAssociation.a.ForeignKey], row[ls.boundAssociation.a.OtherKey] = ls.sourceKey(), table.ToGo(ls.otherType(), w.key)
 			rows = append(rows, row)
 		}
 	}
 	for _, c := range changes {
-		if _, err := ls.st.Update(ls.link.a.Junction, c.rows, c.set); err != nil {
+		if _, err := ls.st.Update(ls.boundAssociation.a.Junction, c.rows, c.set); err != nil {
 			return err
 		}
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	_, err := ls.st.Insert(ls.link.a.Junction, rows)
+	_, err := ls.st.Insert(ls.boundAssociation.a.Junction, rows)
 	return err
 }
 
@@ -204,16 +204,16 @@ func (ls *links) sourceKey() any {
 	if ls.source == nil {
 		return table.ToGo(ls.fromType, ls.from)
 	}
-	return ls.source.Get(ls.link.a.SourceKey)
+	return ls.source.Get(ls.boundAssociation.a.SourceKey)
 }
 
-// bare tells whether nothing is said of junction rows but their keys, which need no conversion.
-func (ls *links) bare(want []wanted) bool {
-	said := func(w wanted) bool { return len(w.values) > 0 || len(w.fresh) > 0 }
-	return ls.asIs && len(ls.link.a.Spec.Options.ThroughScope) == 0 && !slices.ContainsFunc(want, said)
+// bare tells whether nothing is given of junction rows but their keys, which need no conversion.
+func (ls *links) bare(want []linkTarget) bool {
+	said := func(w linkTarget) bool { return len(w.values) > 0 || len(w.fresh) > 0 }
+	return ls.asIs && len(ls.boundAssociation.a.Spec.Options.ThroughScope) == 0 && !slices.ContainsFunc(want, said)
 }
 
-func (ls *links) putBare(want []wanted) error {
+func (ls *links) putBare(want []linkTarget) error {
 	cells := ls.oneKey[:0]
 	for _, w := range want {
 		if len(ls.of(ls.oneRow[:0], w.key)) == 0 {
@@ -223,29 +223,29 @@ func (ls *links) putBare(want []wanted) error {
 	if len(cells) == 0 {
 		return nil
 	}
-	return ls.st.InsertOf(ls.link.a.Junction, ls.both, cells)
+	return ls.st.InsertOf(ls.boundAssociation.a.Junction, ls.both, cells)
 }
 
-// wanted are the junction rows of the source, and the targets as these hold them.
-func (v Verbs) wanted(st table.Statements, targets []Linked) (*links, []wanted, error) {
+// linkTargets are the junction rows of the source, and the targets as these hold them.
+func (v Verbs) linkTargets(st table.Statements, targets []Target) (*links, []linkTarget, error) {
 	ls, err := v.links(st)
 	if err != nil {
 		return nil, nil, err
 	}
-	want, err := ls.want(targets)
+	want, err := ls.resolveTargets(targets)
 	return ls, want, err
 }
 
-func (v Verbs) addLinks(st table.Statements, targets []Linked) error {
-	ls, want, err := v.wanted(st, targets)
+func (v Verbs) addLinks(st table.Statements, targets []Target) error {
+	ls, want, err := v.linkTargets(st, targets)
 	if err != nil {
 		return err
 	}
 	return ls.put(want)
 }
 
-func (v Verbs) setLinks(st table.Statements, targets []Linked) error {
-	ls, want, err := v.wanted(st, targets)
+func (v Verbs) setLinks(st table.Statements, targets []Target) error {
+	ls, want, err := v.linkTargets(st, targets)
 	if err != nil {
 		return err
 	}
@@ -262,15 +262,15 @@ func (v Verbs) setLinks(st table.Statements, targets []Linked) error {
 	return ls.put(want)
 }
 
-func (v Verbs) removeLinks(st table.Statements, targets []Linked) error {
-	ls, want, err := v.wanted(st, targets)
+func (v Verbs) removeLinks(st table.Statements, targets []Target) error {
+	ls, want, err := v.linkTargets(st, targets)
 	if err != nil {
 		return err
 	}
 	return ls.remove(want)
 }
 
-func (ls *links) remove(want []wanted) error {
+func (ls *links) remove(want []linkTarget) error {
 	gone := ls.oneRow[:0]
 	seen := map[string]bool{}
 	for _, w := range want {
@@ -288,5 +288,5 @@ func (ls *links) remove(want []wanted) error {
 	if len(gone) == 0 {
 		return nil
 	}
-	return ls.st.Delete(ls.link.a.Junction, gone)
+	return ls.st.Delete(ls.boundAssociation.a.Junction, gone)
 }

@@ -5,14 +5,14 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// way is how to walk an association: which columns and trees to go by. It depends on definitions alone and is worked out
+// accessPath is how to walk an association: which columns and trees to go by. It depends on definitions alone and is worked out
 // once for each association of a set.
-type way struct {
+type accessPath struct {
 	from     int // the column of the source that the walk starts from
 	fromType index.Type
-	first    hop // from the source's value to the target, or to the junction
-	other    int // the junction's column that leads on
-	second   hop // from there to the target
+	first    lookup // from the source's value to the target, or to the junction
+	other    int    // the junction's column that leads on
+	second   lookup // from there to the target
 	sorted   bool
 	key      int   // the column that a target, or a junction row, keeps of the source; of a belongsTo the target's key
 	pair     int   // the junction's tree that begins with both foreign keys, -1 if there is none
@@ -25,17 +25,17 @@ type way struct {
 	scope, linkScope scope
 }
 
-// hop is one lookup: the tree whose first column has a value.
-type hop struct {
+// lookup is one lookup: the tree whose first column has a value.
+type lookup struct {
 	tree   int
 	typ    index.Type
 	column *table.Column
 	one    bool // the tree is unique over the column alone
 }
 
-// way is the association's way through the tables of a state that has them.
-func (a *Association) way(r table.Reader) (*way, error) {
-	if w := a.ways.Load(); w != nil {
+// accessPath is the association's way through the tables of a state that has them.
+func (a *Association) accessPath(r table.Reader) (*accessPath, error) {
+	if w := a.path.Load(); w != nil {
 		return w, nil
 	}
 	source, target := r.Table(a.SourceTable), r.Table(a.TargetTable)
@@ -46,18 +46,18 @@ func (a *Association) way(r table.Reader) (*way, error) {
 	if a.Kind == BelongsTo {
 		start = a.ForeignKey
 	}
-	w := &way{pair: -1}
+	w := &accessPath{pair: -1}
 	w.from, _ = source.Def().Column(start)
 	w.fromType = source.Def().Columns()[w.from].Type
 	switch a.Kind {
 	case BelongsTo:
-		w.first, w.sorted = hopBy(target.Def(), a.TargetKey), true
+		w.first, w.sorted = lookupBy(target.Def(), a.TargetKey), true
 		w.key, _ = target.Def().Column(a.TargetKey)
 	case BelongsToMany:
 		junction := r.Table(a.Junction).Def()
-		w.first = hopBy(junction, a.ForeignKey)
+		w.first = lookupBy(junction, a.ForeignKey)
 		w.other, _ = junction.Column(a.OtherKey)
-		w.second = hopBy(target.Def(), a.TargetKey)
+		w.second = lookupBy(target.Def(), a.TargetKey)
 		w.key, _ = junction.Column(a.ForeignKey)
 		w.toTarget, _ = target.Def().Column(a.TargetKey)
 		w.both = []int{w.key, w.other}
@@ -71,28 +71,28 @@ func (a *Association) way(r table.Reader) (*way, error) {
 		pk := target.Def().Keys()[0].Columns
 		w.sorted = len(pk) == 1 && pk[0] == a.TargetKey && len(order) > 1 && order[1].Pos == w.other
 	default:
-		w.first = hopBy(target.Def(), a.ForeignKey)
+		w.first = lookupBy(target.Def(), a.ForeignKey)
 		w.key, _ = target.Def().Column(a.ForeignKey)
 		w.sorted = len(target.Def().Keys()[w.first.tree].Pos) == 1
 	}
 	if err := w.narrow(a, r); err != nil {
 		return nil, err
 	}
-	a.ways.Store(w)
+	a.path.Store(w)
 	return w, nil
 }
 
-// hopBy is the lookup by a column; resolving the association made sure that a tree begins with it.
-func hopBy(d *table.Def, column string) hop {
+// lookupBy is the lookup by a column; resolving the association made sure that a tree begins with it.
+func lookupBy(d *table.Def, column string) lookup {
 	p, _ := d.Column(column)
 	k := d.KeyBeginning([]int{p})
 	key := &d.Keys()[k]
-	return hop{tree: k, typ: d.Columns()[p].Type, column: &d.Columns()[p], one: key.Unique() && len(key.Pos) == 1}
+	return lookup{tree: k, typ: d.Columns()[p].Type, column: &d.Columns()[p], one: key.Unique() && len(key.Pos) == 1}
 }
 
-// link is an association on the tables of one state.
-type link struct {
-	*way
+// boundAssociation is an association on the tables of one state.
+type boundAssociation struct {
+	*accessPath
 	a        *Association
 	target   *table.Table
 	junction *table.Table
@@ -100,20 +100,20 @@ type link struct {
 }
 
 // bind is an association on the tables of a state.
-func bind(r table.Reader, a *Association) (*link, error) {
-	l := new(link)
+func bind(r table.Reader, a *Association) (*boundAssociation, error) {
+	l := new(boundAssociation)
 	if err := l.bind(r, a); err != nil {
 		return nil, err
 	}
 	return l, nil
 }
 
-func (l *link) bind(r table.Reader, a *Association) error {
-	w, err := a.way(r)
+func (l *boundAssociation) bind(r table.Reader, a *Association) error {
+	w, err := a.accessPath(r)
 	if err != nil {
 		return err
 	}
-	l.way, l.a, l.target = w, a, r.Table(a.TargetTable)
+	l.accessPath, l.a, l.target = w, a, r.Table(a.TargetTable)
 	if a.Kind == BelongsToMany {
 		l.junction = r.Table(a.Junction)
 	}
@@ -122,7 +122,7 @@ func (l *link) bind(r table.Reader, a *Association) error {
 
 // walk visits the records of a table whose column has a value of type t, until visit returns false. NULL leads nowhere,
 // unless it is looked for.
-func (h *hop) walk(in *table.Table, v index.Value, t index.Type, nulls bool, visit func(index.Record) bool) bool {
+func (h *lookup) walk(in *table.Table, v index.Value, t index.Type, nulls bool, visit func(index.Record) bool) bool {
 	if v.IsNull() && !nulls {
 		return true
 	}
@@ -148,7 +148,7 @@ func (h *hop) walk(in *table.Table, v index.Value, t index.Type, nulls bool, vis
 
 // eachFrom visits the targets of a source that has a value in the column that the walk starts from, with the junction rows
 // that lead to them if there is a junction, until visit returns false.
-func (l *link) eachFrom(v index.Value, visit func(target, junction index.Record) bool) {
+func (l *boundAssociation) eachFrom(v index.Value, visit func(target, junction index.Record) bool) {
 	if l.junction == nil {
 		l.first.walk(l.target, v, l.fromType, l.nulls, func(t index.Record) bool { return !l.scope.has(t) || visit(t, index.Record{}) })
 		return
@@ -159,14 +159,14 @@ func (l *link) eachFrom(v index.Value, visit func(target, junction index.Record)
 }
 
 // eachJunction visits the junction rows of a source.
-func (l *link) eachJunction(v index.Value, visit func(junction index.Record) bool) {
+func (l *boundAssociation) eachJunction(v index.Value, visit func(junction index.Record) bool) {
 	l.first.walk(l.junction, v, l.fromType, false, func(j index.Record) bool { return !l.linkScope.has(j) || visit(j) })
 }
 
-func (l *link) otherType() index.Type { return l.junction.Def().Columns()[l.other].Type }
+func (l *boundAssociation) otherType() index.Type { return l.junction.Def().Columns()[l.other].Type }
 
 // leads tells whether the association leads from a source with a value to a target.
-func (l *link) leads(from index.Value, target index.Record) bool {
+func (l *boundAssociation) leads(from index.Value, target index.Record) bool {
 	if !l.scope.has(target) {
 		return false
 	}
@@ -183,7 +183,7 @@ func (l *link) leads(from index.Value, target index.Record) bool {
 
 // eachPair visits the junction rows between a source and a target. O(log n) where a key is over both foreign keys, else
 // linear in the source's junction rows.
-func (l *link) eachPair(from, to index.Value, visit func(junction index.Record) bool) {
+func (l *boundAssociation) eachPair(from, to index.Value, visit func(junction index.Record) bool) {
 	if l.pair < 0 || from.IsNull() || to.IsNull() {
 		l.eachJunction(from, func(j index.Record) bool {
 			return !index.Equal(l.otherType(), j.At(l.other), to) || visit(j)
@@ -197,7 +197,7 @@ func (l *link) eachPair(from, to index.Value, visit func(junction index.Record) 
 }
 
 // ends is a key of the tree that begins with both foreign keys.
-func (w *way) ends(from, to index.Value) [2]index.Value {
+func (w *accessPath) ends(from, to index.Value) [2]index.Value {
 	if w.swapped {
 		return [2]index.Value{to, from}
 	}
@@ -206,7 +206,7 @@ func (w *way) ends(from, to index.Value) [2]index.Value {
 
 // From is the position of the source's column that a walk starts from.
 func (a *Association) From(r table.Reader) (int, error) {
-	w, err := a.way(r)
+	w, err := a.accessPath(r)
 	if err != nil {
 		return 0, err
 	}
@@ -216,7 +216,7 @@ func (a *Association) From(r table.Reader) (int, error) {
 // Walk visits the targets of a source that has a value in the column of [Association.From], in the order of the tree that
 // leads there, until visit returns false. O(log n + targets), and log n for each target behind a junction.
 func (a *Association) Walk(r table.Reader, from index.Value, visit func(index.Record) bool) {
-	if _, err := a.way(r); err != nil {
+	if _, err := a.accessPath(r); err != nil {
 		return
 	}
 	var junction *table.Table
@@ -229,11 +229,11 @@ func (a *Association) Walk(r table.Reader, from index.Value, visit func(index.Re
 // WalkIn is [Association.Walk] for whoever has the tables at hand: target, and junction where there is one, are those of one
 // state, which has been asked for [Association.From].
 func (a *Association) WalkIn(target, junction *table.Table, from index.Value, visit func(index.Record) bool) {
-	w := a.ways.Load()
+	w := a.path.Load()
 	switch {
 	case from.IsNull():
 	case w.scope != nil || w.linkScope != nil:
-		l := link{way: w, a: a, target: target, junction: junction}
+		l := boundAssociation{accessPath: w, a: a, target: target, junction: junction}
 		l.eachFrom(from, func(t, _ index.Record) bool { return visit(t) })
 	case junction != nil:
 		typ := junction.Def().Columns()[w.other].Type
@@ -254,7 +254,7 @@ func (a *Association) WalkIn(target, junction *table.Table, from index.Value, vi
 
 // walkKeys is Walk through a junction whose foreign keys need no conversion: from the trees alone, and where the junction's
 // begins with both foreign keys, mostly without a look at its rows.
-func (w *way) walkKeys(junction, target *index.Tree, from index.Value, visit func(index.Record) bool) {
+func (w *accessPath) walkKeys(junction, target *index.Tree, from index.Value, visit func(index.Record) bool) {
 	follow := func(key index.Value) bool {
 		rec, ok := target.Get(key)
 		return !ok || visit(rec)

@@ -2,23 +2,23 @@ package assoc
 
 import "github.com/memrel/memrel/table"
 
-// Front is a front end's own way to say what models and associations a store has: the collections of package nocobase, say.
+// Frontend is a front end's own way to say what models and associations a store has: the collections of package nocobase, say.
 // It is a value: whatever changes it makes another. A store keeps it with its definitions, so that it is versioned, forked
 // and rolled back like these.
-type Front interface {
+type Frontend interface {
 	// Profile is the profile by which a store with such definitions is resolved.
 	Profile() *Profile
 	// Derive works out the models and associations, whenever something is defined.
 	Derive() Derived
-	// Without leaves out what is about tables that are dropped.
-	Without(tables []string) Front
-	// Settle takes over what came out, names of keys for instance, or refuses it.
-	Settle(*Set) (Front, error)
+	// DropTables leaves out what is about tables that are dropped.
+	DropTables(tables []string) Frontend
+	// Finalize takes over what came out, names of keys for instance, or refuses it.
+	Finalize(*Set) (Frontend, error)
 	// Explain says in the front end's words why a definition is refused.
 	Explain(error) error
 }
 
-// Derived is what a [Front] comes to.
+// Derived is what a [Frontend] comes to.
 type Derived struct {
 	Models []Model
 	// Associations are those that lead somewhere, in the order in which they came to do so. Where two of them disagree about
@@ -40,12 +40,12 @@ type Pending struct {
 // String reads: users.profile waits for profiles.
 func (p Pending) String() string { return p.Source + "." + p.As + " waits for " + p.For }
 
-// FrontPart is a definition that changes a [Front]. It enters itself into a batch with [table.Batch.Add].
-type FrontPart interface {
+// FrontendChange is a definition that changes a [Frontend]. It enters itself into a batch with [table.Batch.Add].
+type FrontendChange interface {
 	table.Definition
 	// Extend is the front end's definitions after this one; before is nil if the store has none. Errors are of kind
 	// [table.ErrDefinition].
-	Extend(before Front) (Front, error)
+	Extend(before Frontend) (Frontend, error)
 }
 
 // KeyError refuses an association because of one of its keys. It wraps the [table.Error] that says so.
@@ -68,12 +68,12 @@ func (e *KeyError) Error() string { return e.refusal.Error() }
 // Unwrap is the [table.Error].
 func (e *KeyError) Unwrap() error { return e.refusal }
 
-// Front is what the front end keeps with the store; nil if there is none.
-func (s *Set) Front() Front {
+// Frontend is what the front end keeps with the store; nil if there is none.
+func (s *Set) Frontend() Frontend {
 	if s == nil {
 		return nil
 	}
-	return s.front
+	return s.frontend
 }
 
 // Pending are the associations that wait for a model, in the order in which they were defined. The slice must not be
@@ -87,10 +87,10 @@ func (s *Set) Pending() []Pending {
 
 // derive adds what the front end's definitions come to.
 func (r *resolution) derive() (all Specs, pending []Pending) {
-	if r.front == nil {
+	if r.frontend == nil {
 		return r.specs, nil
 	}
-	d := r.front.Derive()
+	d := r.frontend.Derive()
 	all.Models = append(append(all.Models, r.specs.Models...), d.Models...)
 	all.Associations = append(append(all.Associations, r.specs.Associations...), d.Associations...)
 	all.Amendments = r.specs.Amendments

@@ -110,7 +110,7 @@ func (tx *Tx) Alter(name string, parts ...Part) error {
 			return err
 		}
 		for _, p := range parts {
-			if err := p.Alter(s); err != nil {
+			if err := s.Alter(p); err != nil {
 				return err
 			}
 		}

@@ -46,7 +46,7 @@ func (h *Table[T]) Schema() (Schema, error) {
 		return s, err
 	}
 	for _, p := range h.parts {
-		if err := p.Alter(&s); err != nil {
+		if err := s.Alter(p); err != nil {
 			return s, err
 		}
 	}

@@ -68,7 +68,7 @@ func (am Amendment) apply(s *table.Schema) error {
 		if c, ok := p.(table.Column); ok && slices.ContainsFunc(s.Columns, func(had table.Column) bool { return had.Name == c.Name }) {
 			continue
 		}
-		if err := p.Alter(s); err != nil {
+		if err := s.Alter(p); err != nil {
 			return err
 		}
 	}

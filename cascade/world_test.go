@@ -34,21 +34,20 @@ func def(name, columns string, parts ...table.Part) table.Schema {
 		s.Columns = append(s.Columns, table.Column{Name: c, Type: index.Int})
 	}
 	for _, p := range parts {
-		if err := p.Alter(&s); err != nil {
+		if c, is := p.(change); is {
+			c(&s)
+		} else if err := s.Alter(p); err != nil {
 			panic(err)
 		}
 	}
 	return s
 }
 
-// change is a table.Part made of a function.
+// change stands among the parts of def and does to the schema what no part does.
 type change func(*table.Schema)
 
-// Alter makes it a table.Part.
-func (c change) Alter(s *table.Schema) error {
-	c(s)
-	return nil
-}
+// PartOfTable lets it stand there.
+func (change) PartOfTable() {}
 
 // ref refers from a column of that name to the id of a table: "album -> albums" is ref("album", "albums", ...).
 func ref(columns, parent string, onDelete, onUpdate table.Action, more ...func(*table.Reference)) table.Part {

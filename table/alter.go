@@ -47,14 +47,14 @@ func sameCells(a, b *Def) bool {
 
 // reindex carries the records over as they are, and the trees of keys that are the same.
 func reindex(t *Table, def *Def) (*Table, error) {
-	out := &Table{def: def, trees: make([]*index.Tree, len(def.keys)), auto: t.lastUnder(def)}
-	for i := range def.keys {
-		if j := t.def.sameKey(&def.keys[i]); j >= 0 {
-			def.keys[i].Order = t.def.keys[j].Order
+	out := &Table{def: def, trees: make([]*index.Tree, len(def.Keys())), auto: t.lastUnder(def)}
+	for i := range def.Keys() {
+		if j := t.def.sameKey(&def.Keys()[i]); j >= 0 {
+			def.Keys()[i].Order = t.def.Keys()[j].Order
 			out.trees[i] = t.trees[j].Copy()
 			continue
 		}
-		out.trees[i] = index.NewTree(def.keys[i].Order)
+		out.trees[i] = index.NewTree(def.Keys()[i].Order)
 		for rec := range t.Records() {
 			if owner, ok := out.trees[i].Insert(rec); !ok {
 				return nil, def.twice(i, rec, owner)
@@ -72,7 +72,7 @@ func reindex(t *Table, def *Def) (*Table, error) {
 
 // sameKey is the key that orders records just as k does; -1 if there is none.
 func (d *Def) sameKey(k *Key) int {
-	return slices.IndexFunc(d.keys, func(have Key) bool { return have.Order.Equal(k.Order) })
+	return slices.IndexFunc(d.Keys(), func(have Key) bool { return have.Order.Equal(k.Order) })
 }
 
 // carry tells, for each column of to, where from has it; -1 for a new one.
@@ -80,7 +80,7 @@ func carry(from, to *Def) []int {
 	out := make([]int, len(to.schema.Columns))
 	for i, c := range to.schema.Columns {
 		out[i] = -1
-		if p, ok := from.pos[c.Name]; ok && from.schema.Columns[p].Type == c.Type {
+		if p, ok := from.Column(c.Name); ok && from.schema.Columns[p].Type == c.Type {
 			out[i] = p
 		}
 	}
@@ -89,14 +89,15 @@ func carry(from, to *Def) []int {
 
 func (d *Def) carried(old index.Record, from []int, last int64) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
-	given := newBitset(len(cells))
+	var few FewColumns
+	given := ColumnSetIn(&few, len(cells))
 	for i, p := range from {
 		if p >= 0 {
 			cells[i] = old.At(p)
-			given.set(i)
+			given.Add(i)
 		}
 	}
-	if err := d.complete(cells, given, last); err != nil {
+	if err := d.Complete(cells, given, last); err != nil {
 		return rec, err
 	}
 	if err := d.CheckRecord(rec); err != nil {
@@ -106,7 +107,7 @@ func (d *Def) carried(old index.Record, from []int, last int64) (index.Record, e
 }
 
 func (d *Def) refusedRow(rec index.Record, err error) error {
-	if e := asError(err); e != nil {
+	if e := AsError(err); e != nil {
 		e.Rows = []string{d.Label(rec)}
 		e.Hint = "change or delete the row first"
 	}
@@ -115,8 +116,8 @@ func (d *Def) refusedRow(rec index.Record, err error) error {
 
 // twice is the error for rows that share a key which is to become unique.
 func (d *Def) twice(k int, a, b index.Record) error {
-	e := asError(d.Taken(k, a, b))
-	e.Detail = fmt.Sprintf("rows share the %s %s = (%s)", d.keys[k].Kind, d.keys[k].Name, d.ShowKey(d.keys[k].Pos, a))
+	e := AsError(d.Taken(k, a, b))
+	e.Detail = fmt.Sprintf("rows share the %s %s = (%s)", d.Keys()[k].Kind, d.Keys()[k].Name, d.ShowKey(d.Keys()[k].Pos, a))
 	e.Rows = []string{d.Label(b), d.Label(a)}
 	e.Hint = "change or delete one of the rows first"
 	return e
@@ -128,7 +129,7 @@ func (t *Table) Check(yield func(error) bool) bool {
 	bad := func(format string, args ...any) bool {
 		return yield(fmt.Errorf("memrel: check %s: "+format, append([]any{t.def.Name()}, args...)...))
 	}
-	for i := range t.def.keys {
+	for i := range t.def.Keys() {
 		if !t.checkTree(i, bad) {
 			return false
 		}
@@ -145,7 +146,7 @@ func (t *Table) Check(yield func(error) bool) bool {
 }
 
 func (t *Table) checkTree(i int, bad func(string, ...any) bool) bool {
-	tree, key := t.trees[i], &t.def.keys[i]
+	tree, key := t.trees[i], &t.def.Keys()[i]
 	if tree.Len() != t.Len() && !bad("%s has %d rows, the primary key %d", key.Name, tree.Len(), t.Len()) {
 		return false
 	}

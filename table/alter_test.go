@@ -16,7 +16,7 @@ func altered(t testing.TB, tab *Table, parts ...Part) (*Table, error) {
 	s, err := b.Schema("books")
 	require.NoError(t, err)
 	for _, p := range parts {
-		require.NoError(t, p.Alter(s))
+		require.NoError(t, s.Alter(p))
 	}
 	defs, err := b.Compile()
 	require.NoError(t, err)
@@ -132,7 +132,7 @@ func TestBatch(t *testing.T) {
 		for _, name := range []string{"x", "y"} {
 			s, err := b.Schema("books")
 			require.NoError(t, err)
-			require.NoError(t, Column{Name: name, Type: index.Int}.Alter(s))
+			require.NoError(t, s.Alter(Column{Name: name, Type: index.Int}))
 		}
 		defs, err := b.Compile()
 		require.NoError(t, err)
@@ -153,9 +153,9 @@ func TestBatch(t *testing.T) {
 		s := have.Schema()
 		for column, user := range map[string]string{"id": "the primary key", "isbn": "unique key books_isbn_key", "pages": "index books_pages_idx, check books_check1",
 			"author": "unique key books_title_author_key, foreign key books_author_fkey"} {
-			assert.ErrorContains(t, DropColumn(column).Alter(&s), "column "+column+" is used by "+user)
+			assert.ErrorContains(t, s.Alter(DropColumn(column)), "column "+column+" is used by "+user)
 		}
-		assert.ErrorIs(t, DropColumn("none").Alter(&s), ErrUnknownColumn)
-		assert.ErrorIs(t, DropConstraint("none").Alter(&s), ErrDefinition)
+		assert.ErrorIs(t, s.Alter(DropColumn("none")), ErrUnknownColumn)
+		assert.ErrorIs(t, s.Alter(DropConstraint("none")), ErrDefinition)
 	})
 }

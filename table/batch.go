@@ -1,9 +1,7 @@
 package table
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 )
 
 // Batch is a set of changes to definitions that come into force together, as data: tables may refer to one another in
@@ -112,112 +110,4 @@ func (b *Batch) Compile() ([]*Def, error) {
 		}
 	}
 	return defs, nil
-}
-
-// Part is something that a table can be given or lose: a [Column], [UniqueKey], [Index], [Check] or [Reference] is
-// added; [DropColumn] and [DropConstraint] remove.
-type Part interface {
-	Alter(*Schema) error
-}
-
-// Alter adds the column at the end.
-func (c Column) Alter(s *Schema) error {
-	s.Columns = append(s.Columns, c)
-	return nil
-}
-
-// Alter adds the unique key.
-func (u UniqueKey) Alter(s *Schema) error {
-	s.Unique = append(s.Unique, u)
-	return nil
-}
-
-// Alter adds the index.
-func (x Index) Alter(s *Schema) error {
-	s.Indexes = append(s.Indexes, x)
-	return nil
-}
-
-// Alter adds the check.
-func (c Check) Alter(s *Schema) error {
-	s.Checks = append(s.Checks, c)
-	return nil
-}
-
-// Alter adds the foreign key.
-func (r Reference) Alter(s *Schema) error {
-	s.References = append(s.References, r)
-	return nil
-}
-
-// DropColumn is the [Part] that removes a column. A column that a key, check or reference uses stays: drop that first.
-type DropColumn string
-
-// Alter removes the column.
-func (name DropColumn) Alter(s *Schema) error {
-	at := slices.IndexFunc(s.Columns, func(c Column) bool { return c.Name == string(name) })
-	if at < 0 {
-		return &Error{Kind: ErrUnknownColumn, Op: "alter", Table: s.Name, Columns: []string{string(name)},
-			Detail: fmt.Sprintf("there is no column %s", string(name))}
-	}
-	if users := s.usersOf(string(name)); len(users) > 0 {
-		return Refused(s.Name, "2BP01", "drop that first", "column %s is used by %s", string(name), strings.Join(users, ", "))
-	}
-	s.Columns = slices.Delete(s.Columns, at, at+1)
-	return nil
-}
-
-// usersOf names what uses a column.
-func (s *Schema) usersOf(column string) []string {
-	var users []string
-	use := func(what string, columns []string) {
-		if slices.Contains(columns, column) {
-			users = append(users, what)
-		}
-	}
-	use("the primary key", s.PrimaryKey)
-	use("soft deletes", []string{s.SoftDelete})
-	for _, u := range s.Unique {
-		use("unique key "+u.Name, u.Columns)
-	}
-	for _, x := range s.Indexes {
-		use("index "+x.Name, x.Columns)
-	}
-	for _, c := range s.Checks {
-		use("check "+c.Name, c.Where.columns())
-	}
-	for _, r := range s.References {
-		use("foreign key "+r.Name, r.Columns)
-	}
-	return users
-}
-
-// columns are the names of the columns that a condition reads.
-func (c Cond) columns() []string {
-	var out []string
-	if c.Column != "" && !c.OnAssociation() {
-		out = append(out, c.Column)
-	}
-	for _, part := range c.Conds {
-		out = append(out, part.columns()...)
-	}
-	return out
-}
-
-// DropConstraint is the [Part] that removes the unique key, index, check or reference of that name.
-type DropConstraint string
-
-// Alter removes the constraint.
-func (name DropConstraint) Alter(s *Schema) error {
-	n := len(s.Unique) + len(s.Indexes) + len(s.Checks) + len(s.References)
-	is := func(have string) bool { return have == string(name) }
-	s.Unique = slices.DeleteFunc(s.Unique, func(u UniqueKey) bool { return is(u.Name) })
-	s.Indexes = slices.DeleteFunc(s.Indexes, func(x Index) bool { return is(x.Name) })
-	s.Checks = slices.DeleteFunc(s.Checks, func(c Check) bool { return is(c.Name) })
-	s.References = slices.DeleteFunc(s.References, func(r Reference) bool { return is(r.Name) })
-	if n == len(s.Unique)+len(s.Indexes)+len(s.Checks)+len(s.References) {
-		return &Error{Kind: ErrDefinition, Op: "alter", Table: s.Name, State: "42704", Constraint: string(name),
-			Detail: fmt.Sprintf("there is no key, index, check or reference %s", string(name))}
-	}
-	return nil
 }

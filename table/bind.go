@@ -58,9 +58,9 @@ func bind(t reflect.Type, def *Def) (*binding, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &binding{def: def, defaults: slices.ContainsFunc(def.Columns(), func(c Column) bool { return c.fillsIn() })}
+	b := &binding{def: def, defaults: slices.ContainsFunc(def.Columns(), func(c Column) bool { return c.FillsIn() })}
 	for _, f := range fields {
-		bound, p := def.bindField(f)
+		bound, p := bindField(def, f)
 		if p != nil {
 			return nil, p.at(def.Name(), f.path)
 		}
@@ -80,24 +80,21 @@ func bind(t reflect.Type, def *Def) (*binding, error) {
 	return b, nil
 }
 
-// fillsIn tells whether an insert that leaves the column out gives it a value.
-func (c *Column) fillsIn() bool { return c.AutoIncrement || c.Default != nil || c.DefaultFunc != nil }
-
-func (d *Def) bindField(f structField) (boundField, *problem) {
+func bindField(d *Def, f structField) (boundField, *problem) {
 	pos, ok := d.Column(f.column)
 	if !ok {
-		return boundField{}, problemf(`add the column, name the field after one, or tag it "-"; `+d.columnsHint(), "there is no column %s", f.column)
+		return boundField{}, problemf(`add the column, name the field after one, or tag it "-"; `+d.ColumnsHint(), "there is no column %s", f.column)
 	}
-	c := &d.schema.Columns[pos]
+	c := &d.Columns()[pos]
 	codec, p := codecFor(f.typ, c)
 	switch {
 	case p != nil:
 		return boundField{}, p
 	case !c.NotNull && !codec.nullable():
 		return boundField{}, problemf("make it a pointer or sql.Null["+f.typ.String()+"], or the column NOT NULL",
-			"column %s can be NULL, %s cannot", c.Name, withArticle(f.typ.String()))
+			"column %s can be NULL, %s cannot", c.Name, WithArticle(f.typ.String()))
 	}
-	return boundField{codec: codec, offset: f.offset, pos: pos, op: codec.op, filled: c.fillsIn()}, nil
+	return boundField{codec: codec, offset: f.offset, pos: pos, op: codec.op, filled: c.FillsIn()}, nil
 }
 
 // Load fills dst from a record of the table: every field that stands for a column is set, the others stay. Numbers,
@@ -137,22 +134,22 @@ func (b *binding) load(base unsafe.Pointer, r index.Record) {
 }
 
 func (b *binding) newRecord(base unsafe.Pointer, last int64) (index.Record, error) {
-	rec, cells := index.NewRecord(len(b.def.schema.Columns))
-	var few [givenWords]uint64
-	given := bitsetIn(few[:], len(cells))
+	rec, cells := index.NewRecord(len(b.def.Columns()))
+	var few FewColumns
+	given := ColumnSetIn(&few, len(cells))
 	for i := range b.fields {
 		f := &b.fields[i]
 		p := unsafe.Add(base, f.offset)
 		if f.filled && f.codec.isZero(p) {
 			continue
 		}
-		given.set(f.pos)
+		given.Add(f.pos)
 		if err := b.store(f, p, &cells[f.pos]); err != nil {
 			return index.Record{}, err
 		}
 	}
 	if b.defaults {
-		if err := b.def.complete(cells, given, last); err != nil {
+		if err := b.def.Complete(cells, given, last); err != nil {
 			return index.Record{}, err
 		}
 	}
@@ -160,7 +157,7 @@ func (b *binding) newRecord(base unsafe.Pointer, last int64) (index.Record, erro
 }
 
 func (b *binding) overwrite(base unsafe.Pointer, old index.Record) (index.Record, error) {
-	rec, cells := index.NewRecord(len(b.def.schema.Columns))
+	rec, cells := index.NewRecord(len(b.def.Columns()))
 	copy(cells, old.Cells(len(cells)))
 	for i := range b.fields {
 		f := &b.fields[i]
@@ -172,8 +169,8 @@ func (b *binding) overwrite(base unsafe.Pointer, old index.Record) (index.Record
 }
 
 func (b *binding) store(f *boundField, p unsafe.Pointer, cell *index.Value) (err error) {
-	if *cell, err = f.codec.store(p, &b.def.schema.Columns[f.pos]); err != nil {
-		return b.def.blame(err)
+	if *cell, err = f.codec.store(p, &b.def.Columns()[f.pos]); err != nil {
+		return b.def.Blame(err)
 	}
 	return nil
 }

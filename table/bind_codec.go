@@ -62,7 +62,7 @@ func codecFor(t reflect.Type, c *Column) (*codec, *problem) {
 		of, p := plainCodec(t.Elem(), c)
 		return &codec{op: opPointer, typ: t, of: of}, p
 	}
-	if value, ok := nullStruct(t); ok {
+	if value, ok := NullStruct(t); ok {
 		of, p := plainCodec(value.Type, c)
 		return &codec{op: opNull, typ: t, of: of, at: t.Field(1).Offset}, p
 	}
@@ -81,7 +81,7 @@ func plainCodec(t reflect.Type, c *Column) (*codec, *problem) {
 	case !ok && hasScan(t):
 		return &codec{op: opScan, typ: t, from: c.Type}, nil
 	case !ok:
-		return nil, problemf("use "+goTypeFor(c.Type)+", a pointer to one or sql.Null of it", "%s cannot hold a column of type %s", withArticle(t.String()), c.Type)
+		return nil, problemf("use "+goTypeFor(c.Type)+", a pointer to one or sql.Null of it", "%s cannot hold a column of type %s", WithArticle(t.String()), c.Type)
 	case c.Type == index.Int:
 		if p := intProblem(t, c); p != nil {
 			return nil, p
@@ -106,14 +106,14 @@ func scalarOp(t reflect.Type, column index.Type) (codecOp, bool) {
 	case index.String:
 		return opString, kind == reflect.String
 	case index.Bytes:
-		return opBytes, isByteSlice(t)
+		return opBytes, IsByteSlice(t)
 	case index.Time:
-		return opTime, t == timeType
+		return opTime, t == timeGoType
 	case index.UUID:
 		if kind == reflect.String {
 			return opUUIDText, true
 		}
-		return opUUID, isByteArray(t) && t.Len() == 16
+		return opUUID, IsByteArray(t) && t.Len() == 16
 	}
 	return 0, false
 }
@@ -131,12 +131,12 @@ func intOp(t reflect.Type) codecOp {
 
 // intProblem tells whether the column holds integers that the Go type does not.
 func intProblem(t reflect.Type, c *Column) *problem {
-	low, high := c.bounds()
+	low, high := c.Bounds()
 	of := Column{Size: t.Bits(), Unsigned: t.Kind() >= reflect.Uint}
-	if l, h := of.bounds(); l <= low && h >= high {
+	if l, h := of.Bounds(); l <= low && h >= high {
 		return nil
 	}
-	return problemf("use an int64, or a column of that size", "%s cannot hold every value of its column (%d to %d)", withArticle(t.String()), low, high)
+	return problemf("use an int64, or a column of that size", "%s cannot hold every value of its column (%d to %d)", WithArticle(t.String()), low, high)
 }
 
 func jsonCodec(t reflect.Type) (*codec, *problem) {
@@ -152,7 +152,7 @@ func jsonCodec(t reflect.Type) (*codec, *problem) {
 func listCodec(t reflect.Type, c *Column) (*codec, *problem) {
 	of, p := codecFor(t.Elem(), &Column{Name: c.Name, Type: c.Type.Elem()})
 	if p != nil {
-		return nil, problemf("use []"+goTypeFor(c.Type.Elem())+", or tag it type=json", "%s cannot hold a column of type %s", withArticle(t.String()), c.Type)
+		return nil, problemf("use []"+goTypeFor(c.Type.Elem())+", or tag it type=json", "%s cannot hold a column of type %s", WithArticle(t.String()), c.Type)
 	}
 	return &codec{op: opList, typ: t, of: of, step: t.Elem().Size()}, nil
 }

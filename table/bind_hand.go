@@ -9,12 +9,12 @@ import (
 // InHand is the record that src stands for as it is: nothing is filled in and nothing checked, and columns without a field
 // are NULL. It is for looking at src column by column, never for a tree. Errors are of kind [ErrType].
 func (b *Binding[T]) InHand(src *T) (index.Record, error) {
-	rec, cells := index.NewRecord(len(b.b.def.schema.Columns))
+	rec, cells := index.NewRecord(len(b.b.def.Columns()))
 	for i := range b.b.fields {
 		f := &b.b.fields[i]
 		var err error
-		if cells[f.pos], err = f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.schema.Columns[f.pos]); err != nil {
-			return rec, b.b.def.blame(err)
+		if cells[f.pos], err = f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.Columns()[f.pos]); err != nil {
+			return rec, b.b.def.Blame(err)
 		}
 	}
 	return rec, nil
@@ -24,7 +24,7 @@ func (b *Binding[T]) InHand(src *T) (index.Record, error) {
 func (b *Binding[T]) Cell(src *T, pos int) index.Value {
 	for i := range b.b.fields {
 		if f := &b.b.fields[i]; f.pos == pos {
-			v, err := f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.schema.Columns[pos])
+			v, err := f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.Columns()[pos])
 			if err != nil {
 				return index.Null
 			}
@@ -39,9 +39,9 @@ func (b *Binding[T]) Cell(src *T, pos int) index.Value {
 func (b *Binding[T]) Key(src *T, pos int) (key index.Value, err error) {
 	for i := range b.b.fields {
 		f := &b.b.fields[i]
-		v, err := f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.schema.Columns[f.pos])
+		v, err := f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.Columns()[f.pos])
 		if err != nil {
-			return index.Null, b.b.def.blame(err)
+			return index.Null, b.b.def.Blame(err)
 		}
 		if f.pos == pos {
 			key = v
@@ -58,7 +58,7 @@ func (b *Binding[T]) Values(src *T) (Values, error) {
 	}
 	out := Values{}
 	for _, p := range b.Given(src) {
-		c := &b.b.def.schema.Columns[p]
+		c := &b.b.def.Columns()[p]
 		out[c.Name] = ToGo(c.Type, rec.At(p))
 	}
 	return out, nil

@@ -60,7 +60,7 @@ func (c *codec) loadNew(p unsafe.Pointer, v index.Value) {
 		*(*sliceHeader)(p) = c.newList(v)
 	default:
 		// Set copies into the field; it is reflection that the compiler suspects of keeping the address.
-		reflect.NewAt(c.typ, hiddenPointer(p)).Elem().Set(c.newValue(v))
+		reflect.NewAt(c.typ, HiddenPointer(p)).Elem().Set(c.newValue(v))
 	}
 }
 
@@ -68,7 +68,7 @@ func uuidText(v index.Value) string {
 	if v.IsNull() {
 		return ""
 	}
-	return formatUUID(v.UUID())
+	return FormatUUID(v.UUID())
 }
 
 func (c *codec) newPointee(v index.Value) unsafe.Pointer {

@@ -47,7 +47,7 @@ func (b *Binding[T]) Find(t *Table, src *T) (index.Record, error) {
 }
 
 func (b *binding) find(t *Table, base unsafe.Pointer) (index.Record, error) {
-	pk := &b.def.keys[0]
+	pk := &b.def.Keys()[0]
 	var few [4]index.Value
 	vals := few[:]
 	if len(pk.Pos) > len(few) {
@@ -64,7 +64,7 @@ func (b *binding) find(t *Table, base unsafe.Pointer) (index.Record, error) {
 			return index.Record{}, err
 		}
 	}
-	if rec, ok := t.trees[0].Get(vals...); ok && !b.def.Gone(rec) {
+	if rec, ok := t.Tree(0).Get(vals...); ok && !b.def.Gone(rec) {
 		return rec, nil
 	}
 	return index.Record{}, b.def.NoRow(vals)

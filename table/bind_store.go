@@ -13,21 +13,21 @@ import (
 func (c *codec) store(p unsafe.Pointer, col *Column) (index.Value, error) {
 	switch c.op {
 	case opInt64:
-		return col.fromInt(*(*int64)(p))
+		return col.FromInt(*(*int64)(p))
 	case opInt32:
-		return col.fromInt(int64(*(*int32)(p)))
+		return col.FromInt(int64(*(*int32)(p)))
 	case opInt16:
-		return col.fromInt(int64(*(*int16)(p)))
+		return col.FromInt(int64(*(*int16)(p)))
 	case opInt8:
-		return col.fromInt(int64(*(*int8)(p)))
+		return col.FromInt(int64(*(*int8)(p)))
 	case opUint64:
-		return col.fromUint(*(*uint64)(p))
+		return col.FromUint(*(*uint64)(p))
 	case opUint32:
-		return col.fromInt(int64(*(*uint32)(p)))
+		return col.FromInt(int64(*(*uint32)(p)))
 	case opUint16:
-		return col.fromInt(int64(*(*uint16)(p)))
+		return col.FromInt(int64(*(*uint16)(p)))
 	case opUint8:
-		return col.fromInt(int64(*(*uint8)(p)))
+		return col.FromInt(int64(*(*uint8)(p)))
 	case opFloat64:
 		return index.OfFloat(*(*float64)(p)), nil
 	case opFloat32:
@@ -35,9 +35,9 @@ func (c *codec) store(p unsafe.Pointer, col *Column) (index.Value, error) {
 	case opBool:
 		return index.OfBool(*(*bool)(p)), nil
 	case opString, opUUIDText:
-		return col.fromString(*(*string)(p))
+		return col.FromString(*(*string)(p))
 	case opTime:
-		return col.fromTime(*(*time.Time)(p))
+		return col.FromTime(*(*time.Time)(p))
 	case opUUID:
 		return index.OfUUID(*(*[16]byte)(p)), nil
 	}
@@ -58,9 +58,9 @@ func (c *codec) storeOther(p unsafe.Pointer, col *Column) (index.Value, error) {
 		}
 		return c.of.store(q, col)
 	case opBytes:
-		return col.fromBytes(*(*[]byte)(p))
+		return col.FromBytes(*(*[]byte)(p))
 	case opRaw:
-		return col.fromRaw(*(*json.RawMessage)(p))
+		return col.FromRaw(*(*json.RawMessage)(p))
 	case opList:
 		return c.storeList(*(*sliceHeader)(p), col)
 	}
@@ -71,7 +71,7 @@ func (c *codec) storeOther(p unsafe.Pointer, col *Column) (index.Value, error) {
 // of both receivers. See convert_own.go on hiding: what the field contains is known to outlive the call, and the field
 // itself is copied here.
 func (c *codec) copied(p unsafe.Pointer) any {
-	field := reflect.NewAt(c.typ, hiddenPointer(p)).Elem()
+	field := reflect.NewAt(c.typ, HiddenPointer(p)).Elem()
 	if c.op != opScan {
 		return field.Interface()
 	}
@@ -90,7 +90,7 @@ func (c *codec) storeList(h sliceHeader, col *Column) (index.Value, error) {
 	for i := range h.len {
 		v, err := c.of.store(unsafe.Add(h.data, uintptr(i)*c.step), &elem)
 		if err != nil {
-			return index.Null, atElement(err, col.Name, i)
+			return index.Null, AtElement(err, col.Name, i)
 		}
 		list = append(list, v)
 	}
@@ -123,5 +123,5 @@ func (c *codec) isZero(p unsafe.Pointer) bool {
 	case opBytes, opRaw, opList, opPointer:
 		return *(*unsafe.Pointer)(p) == nil
 	}
-	return reflect.NewAt(c.typ, hiddenPointer(p)).Elem().IsZero()
+	return reflect.NewAt(c.typ, HiddenPointer(p)).Elem().IsZero()
 }

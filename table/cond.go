@@ -102,7 +102,7 @@ func (o *Op) UnmarshalText(text []byte) error {
 
 // Cond is a condition on the rows of one table, as data: it can be printed, compared, written to JSON and read from it.
 // The functions below make conditions; the zero Cond is true of every row. Columns and values are looked at when the
-// condition is compiled, see [Def.CompileCond].
+// condition is compiled, see [Shape.CompileCond].
 //
 // Conditions follow SQL's three-valued logic: what compares with NULL is unknown, and a query returns the rows for which
 // its condition is true. Only Eq and Ne know a plain nil, as IS NULL and IS NOT NULL.
@@ -245,4 +245,16 @@ func aliasConds(o Op) int {
 
 func condError(format string, args ...any) *Error {
 	return &Error{Kind: ErrQuery, Detail: fmt.Sprintf(format, args...)}
+}
+
+// ColumnsNamed are the names of the columns that a condition reads.
+func (c Cond) ColumnsNamed() []string {
+	var out []string
+	if c.Column != "" && !c.OnAssociation() {
+		out = append(out, c.Column)
+	}
+	for _, part := range c.Conds {
+		out = append(out, part.ColumnsNamed()...)
+	}
+	return out
 }

@@ -72,7 +72,7 @@ func (c *Cond) read(data []byte, depth int) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&in); err != nil {
-		if e := asError(err); e != nil {
+		if e := AsError(err); e != nil {
 			return e
 		}
 		return &Error{Kind: ErrQuery, Detail: "a condition cannot be read", Cause: err}

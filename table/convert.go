@@ -37,36 +37,37 @@ func (c *Column) FromGo(v any) (index.Value, error) {
 	case nil:
 		return index.Null, nil
 	case int64:
-		return c.fromInt(x)
+		return c.FromInt(x)
 	case int:
-		return c.fromInt(int64(x))
+		return c.FromInt(int64(x))
 	case string:
-		return c.fromString(x)
+		return c.FromString(x)
 	case bool:
 		return c.fromBool(x)
 	case float64:
 		return c.fromFloat(x)
 	case time.Time:
-		return c.fromTime(x)
+		return c.FromTime(x)
 	case []byte:
-		return c.fromBytes(x)
+		return c.FromBytes(x)
 	case [16]byte:
 		return c.fromArray16(x)
 	case json.RawMessage:
-		return c.fromRaw(x)
+		return c.FromRaw(x)
 	case json.Number:
 		return c.fromNumber(x)
 	}
 	return c.fromOther(v)
 }
 
-func (c *Column) fromInt(n int64) (index.Value, error) {
+// FromInt is the cell of a whole number in the column. Errors as [Column.FromGo].
+func (c *Column) FromInt(n int64) (index.Value, error) {
 	switch c.Type {
 	case index.Int:
 		if c.Size == 0 && !c.Unsigned {
 			return index.OfInt(n), nil
 		}
-		if low, high := c.bounds(); n < low || n > high {
+		if low, high := c.Bounds(); n < low || n > high {
 			return index.Null, c.outOfBounds(strconv.FormatInt(n, 10))
 		}
 		return index.OfInt(n), nil
@@ -82,8 +83,8 @@ func (c *Column) fromInt(n int64) (index.Value, error) {
 	return index.Null, c.mismatch(n)
 }
 
-// bounds are the least and the greatest value of an int column.
-func (c *Column) bounds() (low, high int64) {
+// Bounds are the least and the greatest value of an int column.
+func (c *Column) Bounds() (low, high int64) {
 	bits := c.Size
 	if bits <= 0 || bits > 64 {
 		bits = 64
@@ -98,9 +99,10 @@ func (c *Column) bounds() (low, high int64) {
 	return 0, int64(1)<<bits - 1
 }
 
-func (c *Column) fromUint(n uint64) (index.Value, error) {
+// FromUint is the cell of a whole number without sign in the column. Errors as [Column.FromGo].
+func (c *Column) FromUint(n uint64) (index.Value, error) {
 	if n <= math.MaxInt64 {
-		return c.fromInt(int64(n))
+		return c.FromInt(int64(n))
 	}
 	switch c.Type {
 	case index.Int:
@@ -128,7 +130,7 @@ func (c *Column) fromFloat(f float64) (index.Value, error) {
 		case f < -1<<63 || f >= 1<<63:
 			return index.Null, c.outOfBounds(showFloat(f))
 		}
-		return c.fromInt(int64(f))
+		return c.FromInt(int64(f))
 	case index.JSON:
 		if math.IsNaN(f) || math.IsInf(f, 0) {
 			return index.Null, c.badJSON(errors.New(showFloat(f) + " is no number in JSON"))
@@ -167,17 +169,18 @@ func (c *Column) fromNumberToInt(s string) (index.Value, error) {
 		}
 		digits, whole := wholeNumber(s)
 		if !whole {
-			return index.Null, c.notWhole(shorten(s))
+			return index.Null, c.notWhole(Shorten(s))
 		}
 		n, err = strconv.ParseInt(digits, 10, 64)
 	}
 	if err != nil {
-		return index.Null, c.outOfBounds(shorten(s))
+		return index.Null, c.outOfBounds(Shorten(s))
 	}
-	return c.fromInt(n)
+	return c.FromInt(n)
 }
 
-func (c *Column) fromString(s string) (index.Value, error) {
+// FromString is the cell of a string in the column. Errors as [Column.FromGo].
+func (c *Column) FromString(s string) (index.Value, error) {
 	switch c.Type {
 	case index.String:
 		if c.Size > 0 && len(s) > c.Size {
@@ -191,7 +194,7 @@ func (c *Column) fromString(s string) (index.Value, error) {
 		if err != nil {
 			return index.Null, c.unreadable(s)
 		}
-		return c.fromTime(t)
+		return c.FromTime(t)
 	case index.UUID:
 		u, ok := parseUUID(s)
 		if !ok {
@@ -217,7 +220,8 @@ func (c *Column) fromBool(b bool) (index.Value, error) {
 	return index.Null, c.mismatch(b)
 }
 
-func (c *Column) fromTime(t time.Time) (index.Value, error) {
+// FromTime is the cell of a time in the column. Errors as [Column.FromGo].
+func (c *Column) FromTime(t time.Time) (index.Value, error) {
 	switch c.Type {
 	case index.Time:
 		v, ok := index.OfTime(t)
@@ -231,7 +235,8 @@ func (c *Column) fromTime(t time.Time) (index.Value, error) {
 	return index.Null, c.mismatch(t)
 }
 
-func (c *Column) fromBytes(b []byte) (index.Value, error) {
+// FromBytes is the cell of bytes, which are copied, in the column; nil is NULL. Errors as [Column.FromGo].
+func (c *Column) FromBytes(b []byte) (index.Value, error) {
 	switch {
 	case b == nil:
 		return index.Null, nil
@@ -259,12 +264,13 @@ func (c *Column) fromArray16(u [16]byte) (index.Value, error) {
 	return index.Null, c.mismatch(u)
 }
 
-func (c *Column) fromRaw(raw json.RawMessage) (index.Value, error) {
+// FromRaw is the cell of a JSON document in the column; nil is NULL. Errors as [Column.FromGo].
+func (c *Column) FromRaw(raw json.RawMessage) (index.Value, error) {
 	switch {
 	case raw == nil:
 		return index.Null, nil
 	case c.Type == index.JSON:
 		return c.fromJSONText(string(raw))
 	}
-	return c.fromBytes(raw)
+	return c.FromBytes(raw)
 }

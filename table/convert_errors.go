@@ -16,9 +16,9 @@ func (c *Column) refusal(state, hint string, cause error, format string, args ..
 		Detail: c.Name + " " + fmt.Sprintf(format, args...)}
 }
 
-// atElement says in which element of a list the error is.
-func atElement(err error, name string, i int) error {
-	if e := asError(err); e != nil {
+// AtElement says in which element of a list the error is.
+func AtElement(err error, name string, i int) error {
+	if e := AsError(err); e != nil {
 		if rest, ok := strings.CutPrefix(e.Detail, name); ok {
 			e.Detail = fmt.Sprintf("%s[%d]%s", name, i, rest)
 		}
@@ -30,13 +30,13 @@ func atElement(err error, name string, i int) error {
 func (c *Column) mismatch(v any) error {
 	goType := reflect.TypeOf(v).String()
 	if shown, ok := showGo(v); ok {
-		return c.refusal("42804", wanted(c.Type).hint, nil, "= %s is %s, not %s", shown, withArticle(goType), wanted(c.Type).name)
+		return c.refusal("42804", wanted(c.Type).hint, nil, "= %s is %s, not %s", shown, WithArticle(goType), wanted(c.Type).name)
 	}
 	return c.mismatchType(goType)
 }
 
 func (c *Column) mismatchType(goType string) error {
-	return c.refusal("42804", wanted(c.Type).hint, nil, "is given %s, not %s", withArticle(goType), wanted(c.Type).name)
+	return c.refusal("42804", wanted(c.Type).hint, nil, "is given %s, not %s", WithArticle(goType), wanted(c.Type).name)
 }
 
 // unreadable is for text that does not say what the column wants.
@@ -45,7 +45,7 @@ func (c *Column) unreadable(text string) error {
 	if c.Type == index.Time {
 		state = "22007"
 	}
-	return c.refusal(state, wanted(c.Type).hint, nil, "= %s is not %s", quoteShort(text), wanted(c.Type).name)
+	return c.refusal(state, wanted(c.Type).hint, nil, "= %s is not %s", QuoteShort(text), wanted(c.Type).name)
 }
 
 func (c *Column) outOfBounds(shown string) error {
@@ -56,7 +56,7 @@ func (c *Column) outOfBounds(shown string) error {
 	if c.Unsigned {
 		sign = " without a sign"
 	}
-	low, high := c.bounds()
+	low, high := c.Bounds()
 	hint := "use a smaller number"
 	if bits < 64 {
 		hint = "use a smaller number, or a column of more bits"
@@ -65,7 +65,7 @@ func (c *Column) outOfBounds(shown string) error {
 }
 
 func (c *Column) overflow(shown string) error {
-	return c.refusal("22003", "use a smaller number", nil, "= %s is out of the range of a float", shorten(shown))
+	return c.refusal("22003", "use a smaller number", nil, "= %s is out of the range of a float", Shorten(shown))
 }
 
 func (c *Column) inexact(shown string) error {
@@ -77,7 +77,7 @@ func (c *Column) notWhole(shown string) error {
 }
 
 func (c *Column) tooLong(s string, runes int) error {
-	return c.refusal("22001", "shorten it, or use a larger size", nil, "= %s has %d characters, %d are allowed", quoteShort(s), runes, c.Size)
+	return c.refusal("22001", "shorten it, or use a larger size", nil, "= %s has %d characters, %d are allowed", QuoteShort(s), runes, c.Size)
 }
 
 func (c *Column) outOfTime(t time.Time) error {
@@ -117,7 +117,8 @@ func wanted(t index.Type) want {
 	return wants[index.Invalid]
 }
 
-func withArticle(noun string) string {
+// WithArticle is a noun with "a" or "an" before it.
+func WithArticle(noun string) string {
 	if strings.ContainsAny(noun[:1], "aeioAEIO") {
 		return "an " + noun
 	}
@@ -129,7 +130,7 @@ func showGo(v any) (shown string, ok bool) {
 	rv := reflect.ValueOf(v)
 	switch rv.Kind() {
 	case reflect.String:
-		return quoteShort(rv.String()), true
+		return QuoteShort(rv.String()), true
 	case reflect.Bool:
 		return fmt.Sprint(rv.Bool()), true
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:

@@ -23,15 +23,15 @@ func (c *Column) fromOther(v any) (index.Value, error) {
 		rv := reflect.ValueOf(v)
 		switch rv.Kind() {
 		case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-			return c.fromInt(rv.Int())
+			return c.FromInt(rv.Int())
 		case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-			return c.fromUint(rv.Uint())
+			return c.FromUint(rv.Uint())
 		case reflect.Float32, reflect.Float64:
 			return c.fromFloat(rv.Float())
 		case reflect.Bool:
 			return c.fromBool(rv.Bool())
 		case reflect.String:
-			return c.fromString(rv.String())
+			return c.FromString(rv.String())
 		}
 	}
 	own, ok := ownCopy(v)
@@ -49,14 +49,14 @@ func (c *Column) fromOwn(v any, depth int) (index.Value, error) {
 		return index.Null, nil
 	case depth == 0:
 		return index.Null, c.mismatch(v)
-	case isNullStruct(rv.Type()): // its Value method takes scalars only
+	case IsNullStruct(rv.Type()): // its Value method takes scalars only
 		if !rv.Field(1).Bool() {
 			return index.Null, nil
 		}
 		return c.fromPointee(rv.Field(0).Interface(), depth-1)
 	case c.Type == index.JSON && !asksFirst(v):
 		return c.marshal(v)
-	case isByteArray(rv.Type()) && (c.Type == index.UUID && rv.Len() == 16 || c.Type == index.Bytes):
+	case IsByteArray(rv.Type()) && (c.Type == index.UUID && rv.Len() == 16 || c.Type == index.Bytes):
 		return c.fromByteArray(rv)
 	}
 	if valuer, ok := v.(driver.Valuer); ok {
@@ -69,7 +69,7 @@ func (c *Column) fromOwn(v any, depth int) (index.Value, error) {
 		return c.fromSlice(rv)
 	case reflect.Struct:
 		if rv.Type().ConvertibleTo(timeType) {
-			return c.fromTime(rv.Convert(timeType).Interface().(time.Time))
+			return c.FromTime(rv.Convert(timeType).Interface().(time.Time))
 		}
 	}
 	return index.Null, c.mismatch(v)
@@ -116,11 +116,13 @@ func isNil(rv reflect.Value) bool {
 	return !rv.IsValid()
 }
 
-func isByteArray(t reflect.Type) bool {
+// IsByteArray tells whether a type is an array of bytes.
+func IsByteArray(t reflect.Type) bool {
 	return t.Kind() == reflect.Array && t.Elem().Kind() == reflect.Uint8
 }
 
-func isByteSlice(t reflect.Type) bool {
+// IsByteSlice tells whether a type is a slice of bytes.
+func IsByteSlice(t reflect.Type) bool {
 	return t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
 }
 
@@ -135,7 +137,7 @@ func (c *Column) fromByteArray(rv reflect.Value) (index.Value, error) {
 
 func (c *Column) fromSlice(rv reflect.Value) (index.Value, error) {
 	switch {
-	case c.Type == index.Bytes && isByteSlice(rv.Type()):
+	case c.Type == index.Bytes && IsByteSlice(rv.Type()):
 		return index.OfBytes(rv.Bytes()), nil
 	case c.Type.IsList():
 		return c.listFrom(rv.Len(), func(i int, elem *Column) (index.Value, error) {
@@ -147,7 +149,7 @@ func (c *Column) fromSlice(rv reflect.Value) (index.Value, error) {
 
 // listOf is the value of a list column that is given bytes: a list of small integers.
 func listOf(c *Column, b []byte) (index.Value, error) {
-	return c.listFrom(len(b), func(i int, elem *Column) (index.Value, error) { return elem.fromInt(int64(b[i])) })
+	return c.listFrom(len(b), func(i int, elem *Column) (index.Value, error) { return elem.FromInt(int64(b[i])) })
 }
 
 // listFrom makes a list of n elements. An error about an element names its place: tags[2].
@@ -157,7 +159,7 @@ func (c *Column) listFrom(n int, convert func(i int, elem *Column) (index.Value,
 	for i := range values {
 		var err error
 		if values[i], err = convert(i, elem); err != nil {
-			return index.Null, atElement(err, c.Name, i)
+			return index.Null, AtElement(err, c.Name, i)
 		}
 	}
 	return index.OfList(values), nil
@@ -200,3 +202,17 @@ func parseUUID(s string) (u [16]byte, ok bool) {
 }
 
 const hexDigits = "0123456789abcdef"
+
+// NullStruct is the value's field in sql.Null[T], sql.NullString and the like.
+func NullStruct(t reflect.Type) (reflect.StructField, bool) {
+	if t.Kind() != reflect.Struct || t.PkgPath() != "database/sql" || t.NumField() != 2 || t.Field(1).Name != "Valid" {
+		return reflect.StructField{}, false
+	}
+	return t.Field(0), true
+}
+
+// IsNullStruct tells whether a type is sql.Null or one of its likes.
+func IsNullStruct(t reflect.Type) bool {
+	_, ok := NullStruct(t)
+	return ok
+}

@@ -93,8 +93,8 @@ func hidden(v any) any {
 	return out
 }
 
-// hiddenPointer is hidden for a pointer.
-func hiddenPointer(p unsafe.Pointer) unsafe.Pointer {
+// HiddenPointer is hidden for a pointer.
+func HiddenPointer(p unsafe.Pointer) unsafe.Pointer {
 	word := *(*uintptr)(unsafe.Pointer(&p))
 	out := *(*unsafe.Pointer)(unsafe.Pointer(&word))
 	runtime.KeepAlive(p)

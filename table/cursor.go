@@ -20,7 +20,7 @@ type Cursor struct {
 const cursorHead = 4
 
 // CursorOf is the place of r in an order of its table. Columns that the table does not have make it the zero Cursor.
-func (d *Def) CursorOf(order []Order, r index.Record) Cursor {
+func (d *Shape) CursorOf(order []Order, r index.Record) Cursor {
 	s, err := d.sorting(order)
 	if err != nil || r.IsZero() {
 		return Cursor{}
@@ -33,7 +33,7 @@ func (d *Def) CursorOf(order []Order, r index.Record) Cursor {
 }
 
 // mark tells orders apart, so that the cursor of one is not taken for that of another.
-func (s sorting) mark(d *Def) uint32 {
+func (s sorting) mark(d *Shape) uint32 {
 	h := fnv.New32a()
 	for i := range s {
 		_, _ = fmt.Fprintf(h, "%s %s,", s[i].order(d), s[i].typ)
@@ -61,7 +61,7 @@ func (c *Cursor) UnmarshalText(text []byte) error {
 }
 
 // values are the cursor's values for the columns of s.
-func (c *Cursor) values(d *Def, s sorting) ([]index.Value, error) {
+func (c *Cursor) values(d *Shape, s sorting) ([]index.Value, error) {
 	rest := []byte(c.key)
 	if len(rest) < cursorHead || binary.BigEndian.Uint32(rest) != s.mark(d) {
 		return nil, errCursor()

@@ -12,41 +12,11 @@ import (
 // Def is a compiled [Schema]: names resolved to positions, keys to orders. It never changes and may be read from any
 // goroutine. Two versions of a table share one Def until the table is altered.
 type Def struct {
+	Shape
 	schema Schema
-	pos    map[string]int
-	keys   []Key
 	auto   int // position of the numbered column, -1 if none
-	soft   int // position of the column that Schema.SoftDelete names, -1 if none
 	checks []check
 }
-
-// KeyKind says what a key is for.
-type KeyKind uint8
-
-// The kinds of key, in the order in which a table keeps them.
-const (
-	PrimaryKey   KeyKind = iota
-	Unique               // a declared unique key
-	Ordered              // a declared secondary index
-	ForReference         // the index of a foreign key that no other key covers
-)
-
-// String names the kind for people: "primary key".
-func (k KeyKind) String() string {
-	return [...]string{"primary key", "unique key", "index", "foreign key index"}[k]
-}
-
-// Key is one index of a table.
-type Key struct {
-	Name    string
-	Kind    KeyKind
-	Columns []string
-	Pos     []int
-	Order   *index.Key
-}
-
-// Unique tells whether the key identifies rows.
-func (k *Key) Unique() bool { return k.Kind <= Unique }
 
 type check struct {
 	name string
@@ -57,7 +27,7 @@ type check struct {
 // taken as they are, apart from their columns: whether what they refer to exists is for the catalog to say. The error is
 // an [ErrDefinition].
 func Compile(s Schema) (*Def, error) {
-	d := &Def{schema: s.clone(), pos: make(map[string]int, len(s.Columns)), auto: -1, soft: -1}
+	d := &Def{schema: s.clone(), auto: -1}
 	for _, step := range []func() error{d.compileColumns, d.compilePrimaryKey, d.compileSoftDelete, d.compileUnique, d.compileIndexes,
 		d.compileReferences, d.compileChecks, d.checkNames} {
 		if err := step(); err != nil {
@@ -91,12 +61,12 @@ func (d *Def) compileColumns() error {
 	if len(d.schema.Columns) == 0 {
 		return d.refuse("42P16", "give it columns", "table %s has no columns", d.schema.Name)
 	}
+	d.Shape = NewShape(d.schema.Name, d.schema.Columns)
 	for i := range d.schema.Columns {
 		c := &d.schema.Columns[i]
-		if _, twice := d.pos[c.Name]; twice {
+		if last, _ := d.Column(c.Name); last != i {
 			return d.refuse("42701", "rename one of them", "column %s is declared twice", c.Name)
 		}
-		d.pos[c.Name] = i
 		if err := d.compileColumn(i, c); err != nil {
 			return err
 		}
@@ -134,7 +104,7 @@ func (d *Def) compileColumn(i int, c *Column) error {
 	}
 	if c.Default != nil {
 		if _, err := c.FromGo(c.Default); err != nil {
-			return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, detailOf(err))
+			return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, DetailOf(err))
 		}
 	}
 	return nil
@@ -143,14 +113,6 @@ func (d *Def) compileColumn(i int, c *Column) error {
 // hasZeroByte tells whether a name cannot be one: the catalog ends names with a zero byte.
 func hasZeroByte(name string) bool { return strings.IndexByte(name, 0) >= 0 }
 
-// detailOf is the part of an error that says what is wrong, without the table and the operation.
-func detailOf(err error) string {
-	if e := asError(err); e != nil && e.Detail != "" {
-		return e.Detail
-	}
-	return err.Error()
-}
-
 // positions resolves the columns of a key.
 func (d *Def) positions(what string, names []string) ([]int, error) {
 	if len(names) == 0 {
@@ -158,9 +120,9 @@ func (d *Def) positions(what string, names []string) ([]int, error) {
 	}
 	out := make([]int, len(names))
 	for i, name := range names {
-		p, ok := d.pos[name]
+		p, ok := d.Column(name)
 		if !ok {
-			return nil, d.refuse("42703", "declare the column, or correct its name; "+d.columnsHint(),
+			return nil, d.refuse("42703", "declare the column, or correct its name; "+d.ColumnsHint(),
 				"%s names column %s, which does not exist", what, name)
 		}
 		if slices.Contains(out[:i], p) {
@@ -170,8 +132,6 @@ func (d *Def) positions(what string, names []string) ([]int, error) {
 	}
 	return out, nil
 }
-
-func (d *Def) columnsHint() string { return "columns are " + strings.Join(d.ColumnNames(), ", ") }
 
 func (d *Def) compilePrimaryKey() error {
 	if len(d.schema.PrimaryKey) == 0 {
@@ -268,7 +228,7 @@ func (d *Def) compileChecks() error {
 		}
 		p, err := d.CompileCond(c.Where)
 		if err != nil {
-			return d.refuse("42P10", "", "check %s: %s", c.Name, detailOf(err))
+			return d.refuse("42P10", "", "check %s: %s", c.Name, DetailOf(err))
 		}
 		d.checks = append(d.checks, check{c.Name, p})
 	}
@@ -285,7 +245,7 @@ func (d *Def) checkNames() error {
 		seen[name] = what
 		return nil
 	}
-	for _, k := range d.keys {
+	for _, k := range d.Keys() {
 		if err := note(k.Name, k.Kind.String()); err != nil {
 			return err
 		}
@@ -316,11 +276,11 @@ func (d *Def) addKey(k Key, o index.KeyOptions) {
 		o.NotNull = o.NotNull && d.schema.Columns[p].NotNull
 	}
 	var deciders []index.Column
-	if len(d.keys) > 0 {
-		deciders = d.indexColumns(d.keys[0].Pos)
+	if len(d.Keys()) > 0 {
+		deciders = d.indexColumns(d.Keys()[0].Pos)
 	}
 	k.Order = index.NewKey(d.indexColumns(k.Pos), deciders, o)
-	d.keys = append(d.keys, k)
+	d.AddKey(k)
 }
 
 func (d *Def) indexColumns(pos []int) []index.Column {
@@ -331,74 +291,8 @@ func (d *Def) indexColumns(pos []int) []index.Column {
 	return out
 }
 
-// Name is the table's name.
-func (d *Def) Name() string { return d.schema.Name }
-
 // Schema is the definition, with every name filled in. Its slices must not be changed.
 func (d *Def) Schema() Schema { return d.schema }
 
-// Columns are the columns in order. The slice must not be changed.
-func (d *Def) Columns() []Column { return d.schema.Columns }
-
-// ColumnNames are the names of the columns, in order.
-func (d *Def) ColumnNames() []string {
-	out := make([]string, len(d.schema.Columns))
-	for i, c := range d.schema.Columns {
-		out[i] = c.Name
-	}
-	return out
-}
-
-// Column is the position of a column.
-func (d *Def) Column(name string) (pos int, ok bool) {
-	pos, ok = d.pos[name]
-	return pos, ok
-}
-
-// Keys are the table's keys: the primary key first, then unique keys, indexes, and indexes of foreign keys. Their
-// positions are those of [Table.Tree]. The slice must not be changed.
-func (d *Def) Keys() []Key { return d.keys }
-
 // Auto is the position of the auto-incremented column, -1 if there is none.
 func (d *Def) Auto() int { return d.auto }
-
-// KeyBeginning is the key whose first columns are those at pos, in any order; -1 if there is none. Of several it is the
-// shortest, then the first by its columns.
-func (d *Def) KeyBeginning(pos []int) int {
-	return d.leastKey(func(k *Key) bool { return len(k.Pos) >= len(pos) && sameColumns(k.Pos[:len(pos)], pos) })
-}
-
-// UniqueKeyOver is the primary or unique key over exactly the columns at pos, in any order; -1 if there is none. Of
-// several it is the primary key, then the first by its columns.
-func (d *Def) UniqueKeyOver(pos []int) int {
-	fits := func(k *Key) bool { return k.Unique() && len(k.Pos) == len(pos) && sameColumns(k.Pos, pos) }
-	if fits(&d.keys[0]) {
-		return 0
-	}
-	return d.leastKey(fits)
-}
-
-// leastKey chooses among keys without regard to the order in which they were declared.
-func (d *Def) leastKey(fits func(*Key) bool) int {
-	least := -1
-	for i := range d.keys {
-		k := &d.keys[i]
-		if !fits(k) {
-			continue
-		}
-		if least < 0 || cmp.Or(cmp.Compare(len(k.Pos), len(d.keys[least].Pos)), slices.Compare(k.Pos, d.keys[least].Pos)) < 0 {
-			least = i
-		}
-	}
-	return least
-}
-
-// sameColumns tells whether a and b, of one length and without repetition, have the same elements.
-func sameColumns(a, b []int) bool {
-	return !slices.ContainsFunc(a, func(p int) bool { return !slices.Contains(b, p) })
-}
-
-// KeyNamed is the key of that name; -1 if there is none.
-func (d *Def) KeyNamed(name string) int {
-	return slices.IndexFunc(d.keys, func(k Key) bool { return k.Name == name })
-}

@@ -141,9 +141,17 @@ func Refused(table, state, hint, format string, args ...any) *Error {
 	return &Error{Kind: ErrDefinition, Op: "define", Table: table, State: state, Detail: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// asError is the Error that err is or wraps; nil if there is none.
-func asError(err error) *Error {
+// AsError is the Error that err is or wraps; nil if there is none.
+func AsError(err error) *Error {
 	var e *Error
 	errors.As(err, &e)
 	return e
+}
+
+// DetailOf is the part of an error that says what is wrong, without the table and the operation.
+func DetailOf(err error) string {
+	if e := AsError(err); e != nil && e.Detail != "" {
+		return e.Detail
+	}
+	return err.Error()
 }

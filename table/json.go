@@ -169,7 +169,7 @@ func appendNumber(dst []byte, n string) ([]byte, error) {
 	}
 	f, err := strconv.ParseFloat(n, 64)
 	if err != nil {
-		return nil, fmt.Errorf("the number %s is out of the range of a float", shorten(n))
+		return nil, fmt.Errorf("the number %s is out of the range of a float", Shorten(n))
 	}
 	return appendFloat(dst, f), nil
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/memrel/memrel/index"
 )
 
-// Plan is a compiled [Query]: the way to its rows. It never changes, belongs to a [Def] and may be run on any version of
-// a table of that Def, from any goroutine.
+// Plan is a compiled [Query]: the way to its rows. It never changes, belongs to a [Shape] and may be run on any version of
+// a table of that shape, from any goroutine.
 //
 // # Which way is taken
 //
@@ -23,11 +23,11 @@ import (
 //
 // Among equals, a way in the order wanted goes before one that is sorted, one that is bound by a range as well goes
 // before one that is not (this first, if there is no limit), fewer stretches before more, one key before the parts of an
-// OR, and then the first key of [Def.Keys]. Which way is taken depends on the Def and the query alone, not on the data;
+// OR, and then the first key of [Shape.Keys]. Which way is taken depends on the shape and the query alone, not on the data;
 // but the query may hold values that were found in a state for a condition on an association, see [Cond.Listed]. They bind
 // their column as IN does.
 type Plan struct {
-	def      *Def
+	def      *Shape
 	columns  []int
 	accesses []access // none: the query can have no rows; several: the parts of an OR
 	sort     sorting  // the order in which rows are found; backwards if reversed
@@ -40,12 +40,15 @@ type Plan struct {
 	visits *int // counts the rows looked at, in tests
 }
 
+// Trees are a table's trees, by the positions of its shape's keys. A plan asks for a tree once for each scan.
+type Trees interface{ Tree(i int) *index.Tree }
+
 // CompileQuery resolves a query and chooses the way to its rows. It is O(size of the query x keys), plus sorting its IN
 // lists. Errors are of kind [ErrUnknownColumn], [ErrType] and [ErrQuery].
-func (d *Def) CompileQuery(q Query) (*Plan, error) {
+func (d *Shape) CompileQuery(q Query) (*Plan, error) {
 	p, err := d.resolve(&q)
 	if err != nil {
-		return nil, d.blame(err)
+		return nil, d.Blame(err)
 	}
 	where := q.Where
 	if !q.Deleted {
@@ -58,10 +61,10 @@ func (d *Def) CompileQuery(q Query) (*Plan, error) {
 }
 
 // plan finds the way to the rows of a plan that is otherwise complete.
-func (d *Def) plan(p *Plan, where *Cond) error {
+func (d *Shape) plan(p *Plan, where *Cond) error {
 	root, err := d.compileNode(where, false, 0)
 	if err != nil {
-		return d.blame(err)
+		return d.Blame(err)
 	}
 	pl := planner{def: d, sort: p.sort, limited: p.limit > 0, asked: p.asked}
 	p.accesses = pl.choose(&root)
@@ -72,7 +75,7 @@ func (d *Def) plan(p *Plan, where *Cond) error {
 }
 
 // resolve compiles everything but the condition.
-func (d *Def) resolve(q *Query) (p *Plan, err error) {
+func (d *Shape) resolve(q *Query) (p *Plan, err error) {
 	p = &Plan{def: d, limit: q.Limit, offset: q.Offset, asked: len(q.Order) > 0, reversed: q.Before != nil}
 	switch {
 	case q.Limit < 0:
@@ -105,22 +108,22 @@ func (d *Def) resolve(q *Query) (p *Plan, err error) {
 
 // CompileMin is the plan for a row with the least value of a column among those that satisfy where; [Plan.First] gives
 // it. NULL is no value: without any other there is no row. O(log n) where a key begins with the column, or with columns
-// that where binds by = and then it. Errors as [Def.CompileQuery].
-func (d *Def) CompileMin(column string, where Cond) (*Plan, error) {
+// that where binds by = and then it. Errors as [Shape.CompileQuery].
+func (d *Shape) CompileMin(column string, where Cond) (*Plan, error) {
 	return d.compileEnd(column, where, false)
 }
 
-// CompileMax is the plan for a row with the greatest value of a column. See [Def.CompileMin].
-func (d *Def) CompileMax(column string, where Cond) (*Plan, error) {
+// CompileMax is the plan for a row with the greatest value of a column. See [Shape.CompileMin].
+func (d *Shape) CompileMax(column string, where Cond) (*Plan, error) {
 	return d.compileEnd(column, where, true)
 }
 
 // compileEnd asks for the first row by one column. Which of several with one value that is does not matter, so that any
 // key with the column in the right place will do.
-func (d *Def) compileEnd(column string, where Cond, desc bool) (*Plan, error) {
+func (d *Shape) compileEnd(column string, where Cond, desc bool) (*Plan, error) {
 	p, err := d.resolve(&Query{Order: []Order{{Column: column, Desc: desc}}, Limit: 1})
 	if err != nil {
-		return nil, d.blame(err)
+		return nil, d.Blame(err)
 	}
 	p.sort = p.sort[:1]
 	where = d.present(And(where, NotNull(column)))
@@ -129,9 +132,6 @@ func (d *Def) compileEnd(column string, where Cond, desc bool) (*Plan, error) {
 	}
 	return p, nil
 }
-
-// Def is the definition that the plan was compiled for.
-func (p *Plan) Def() *Def { return p.def }
 
 // Columns are the positions of the columns selected, in the order wanted; nil is all. The slice must not be changed.
 func (p *Plan) Columns() []int { return p.columns }

@@ -201,10 +201,10 @@ func (p *planner) walk(k int, c *conjunction, fixed func(pos int) bool) (w walk,
 	var last sortColumn
 	var few [64]bool
 	known := few[:]
-	if n := len(p.def.schema.Columns); n > len(few) {
+	if n := len(p.def.columns); n > len(few) {
 		known = make([]bool, n)
 	}
-	for i := range p.def.schema.Columns {
+	for i := range p.def.columns {
 		known[i] = fixed(i)
 	}
 	for _, want := range p.sort {

@@ -8,7 +8,7 @@ import (
 
 // planner chooses the way to the rows of a query. It reads the definition and the condition only.
 type planner struct {
-	def     *Def
+	def     *Shape
 	sort    sorting
 	limited bool
 	asked   bool // an order was asked for
@@ -79,9 +79,9 @@ func (c *conjunction) fixed(pos int) bool {
 }
 
 // mayBeNull tells whether a row of the table can satisfy c with NULL in the column.
-func (c *conjunction) mayBeNull(d *Def, pos int) bool {
+func (c *conjunction) mayBeNull(d *Shape, pos int) bool {
 	dom := c.domain(pos)
-	return !d.schema.Columns[pos].NotNull && (dom == nil || dom.hasNull())
+	return !d.columns[pos].NotNull && (dom == nil || dom.hasNull())
 }
 
 // way is a choice: one access, or the parts of an OR.

@@ -53,7 +53,7 @@ type Explain struct {
 
 // Explain tells what the plan does. O(size of the query).
 func (p *Plan) Explain() Explain {
-	e := Explain{Table: p.def.schema.Name, Kind: PathNothing}
+	e := Explain{Table: p.def.name, Kind: PathNothing}
 	switch len(p.accesses) {
 	case 0:
 		return e
@@ -191,8 +191,8 @@ func orderText(order []Order) string {
 }
 
 // text says what values a domain has.
-func (d *domain) text(def *Def) string {
-	name := def.schema.Columns[d.pos].Name
+func (d *domain) text(def *Shape) string {
+	name := def.columns[d.pos].Name
 	if len(d.spans) > 1 && d.points() && !d.hasNull() {
 		var vals []any
 		for _, s := range d.spans {

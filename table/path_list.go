@@ -31,7 +31,7 @@ func (c *conjunction) lists(a *access) (out []part) {
 }
 
 // bound says what binds a column: its values, or where the list of them comes from.
-func (a *access) bound(d *Def, dom *domain) string {
+func (a *access) bound(d *Shape, dom *domain) string {
 	var conds []Cond
 	for _, p := range a.lists {
 		if p.pos == dom.pos {
@@ -48,10 +48,10 @@ func (a *access) bound(d *Def, dom *domain) string {
 }
 
 // binding is the condition that a node puts on its column, for showing it.
-func (n *node) binding(d *Def) Cond {
+func (n *node) binding(d *Shape) Cond {
 	switch {
 	case n.kind == nodeTest:
-		return In(d.schema.Columns[n.pos].Name, listFrom(n.alias.Column))
+		return In(d.columns[n.pos].Name, listFrom(n.alias.Column))
 	case n.kind != nodeAnd && n.kind != nodeOr:
 		return n.cond(d)
 	}

@@ -17,7 +17,7 @@ func (w *world) naive(q Query) []index.Record {
 	var at []index.Value
 	if c := cmp.Or(q.After, q.Before); c != nil {
 		s, _ := w.def.sorting(q.Order)
-		at, _ = c.values(w.def, s)
+		at, _ = c.values(&w.def.Shape, s)
 	}
 	for _, r := range w.rows {
 		if w.truth(q.Where, r) == True && w.inPage(q, r, at) {
@@ -55,7 +55,7 @@ func (w *world) compareRows(order []Order, a, b index.Record) int {
 			return c
 		}
 	}
-	for _, name := range w.def.Schema().PrimaryKey {
+	for _, name := range w.def.Keys()[0].Columns {
 		if c := compareCells(Order{}, w.cell(a, name), w.cell(b, name)); c != 0 {
 			return c
 		}

@@ -8,7 +8,7 @@ import (
 
 // Each visits the rows for which the condition is true, in no order, until visit returns false; limit and offset do not
 // count. The table must not be written meanwhile. O(log n + rows looked at).
-func (p *Plan) Each(t *Table, visit func(index.Record) bool) { p.find(t, visit) }
+func (p *Plan) Each(t Trees, visit func(index.Record) bool) { p.find(t, visit) }
 
 // Filters tells whether rows are looked at that the query may not have.
 func (p *Plan) Filters() bool {
@@ -18,7 +18,7 @@ func (p *Plan) Filters() bool {
 // Within tells whether running the plan looks at no more than so many rows; first tells that its first row, in no order, is
 // all that is wanted, as in [Plan.Exists]. O(log n + that many rows), and O(1) for a whole table. Only where less than all
 // of the rows on the way are looked at, because of a limit, are they tested.
-func (p *Plan) Within(t *Table, rows int, first bool) bool {
+func (p *Plan) Within(t Trees, rows int, first bool) bool {
 	if most, bounded := p.most(); first || bounded && p.streams() {
 		if first {
 			most = p.offset + 1
@@ -34,7 +34,7 @@ func (p *Plan) Within(t *Table, rows int, first bool) bool {
 }
 
 // finds tells whether the plan finds the rows wanted, or all if there are fewer, by a look at so many.
-func (p *Plan) finds(t *Table, wanted, rows int) bool {
+func (p *Plan) finds(t Trees, wanted, rows int) bool {
 	for i := range p.accesses {
 		a := &p.accesses[i]
 		for j := range a.ranges {
@@ -54,11 +54,11 @@ func (p *Plan) finds(t *Table, wanted, rows int) bool {
 
 // count is how many rows there are in the ranges of an access, or some number greater than most. A range after the first
 // counts as a row: it takes a look too.
-func (a *access) count(t *Table, most int) int {
+func (a *access) count(t Trees, most int) int {
 	if a.lookup {
 		return len(a.ranges)
 	}
-	tree, n := t.trees[a.key], len(a.ranges)-1
+	tree, n := t.Tree(a.key), len(a.ranges)-1
 	for i := range a.ranges {
 		r := &a.ranges[i]
 		if len(r.Low) == 0 && len(r.High) == 0 {

@@ -10,12 +10,12 @@ import (
 // Records walks the rows of the query in order. The table must not be written meanwhile. Rows are found as they are asked
 // for, where the plan needs no sort and does not go backwards; otherwise all, or as many as the limit asks for, are held.
 // O(log n + rows looked at), times the logarithm of the rows held if they are sorted.
-func (p *Plan) Records(t *Table) iter.Seq[index.Record] {
+func (p *Plan) Records(t Trees) iter.Seq[index.Record] {
 	return func(yield func(index.Record) bool) { p.run(t, yield) }
 }
 
 // Collect gathers what [Plan.Records] walks.
-func (p *Plan) Collect(t *Table) []index.Record {
+func (p *Plan) Collect(t Trees) []index.Record {
 	if !p.streams() || p.reversed {
 		return p.held(t)
 	}
@@ -31,7 +31,7 @@ func (p *Plan) Collect(t *Table) []index.Record {
 const roomy = 64
 
 // room is how many rows to make room for before they are found.
-func (p *Plan) room(t *Table) int {
+func (p *Plan) room(t Trees) int {
 	a, n := &p.accesses[0], roomy
 	switch {
 	case a.lookup:
@@ -39,11 +39,11 @@ func (p *Plan) room(t *Table) int {
 	case p.limit > 0:
 		n = p.limit
 	}
-	return min(n, t.Len())
+	return min(n, t.Tree(0).Len())
 }
 
 // First is the first row of the query. It looks at no more rows than it needs. The table must not be written meanwhile.
-func (p *Plan) First(t *Table) (first index.Record, ok bool) {
+func (p *Plan) First(t Trees) (first index.Record, ok bool) {
 	if !p.reversed {
 		one := *p
 		one.limit, p = 1, &one
@@ -57,11 +57,11 @@ func (p *Plan) First(t *Table) (first index.Record, ok bool) {
 
 // Count is the number of rows that [Plan.Records] would give: limit, offset and cursor count. It sorts nothing, and is
 // O(1) for a whole table. The table must not be written meanwhile.
-func (p *Plan) Count(t *Table) int {
+func (p *Plan) Count(t Trees) int {
 	most, bounded := p.most()
 	n := 0
 	if p.takesAll() {
-		n = t.Len()
+		n = t.Tree(0).Len()
 	} else {
 		p.find(t, func(index.Record) bool {
 			n++
@@ -75,7 +75,7 @@ func (p *Plan) Count(t *Table) int {
 }
 
 // Exists tells whether the query has a row. It stops at the first. The table must not be written meanwhile.
-func (p *Plan) Exists(t *Table) bool {
+func (p *Plan) Exists(t Trees) bool {
 	n := 0
 	p.find(t, func(index.Record) bool {
 		n++
@@ -94,7 +94,7 @@ func (p *Plan) takesAll() bool {
 }
 
 // find visits the rows of all accesses in no order.
-func (p *Plan) find(t *Table, visit func(index.Record) bool) {
+func (p *Plan) find(t Trees, visit func(index.Record) bool) {
 	for i := range p.accesses {
 		a := &p.accesses[i]
 		for j := range a.ranges {
@@ -105,7 +105,7 @@ func (p *Plan) find(t *Table, visit func(index.Record) bool) {
 	}
 }
 
-func (p *Plan) run(t *Table, visit func(index.Record) bool) {
+func (p *Plan) run(t Trees, visit func(index.Record) bool) {
 	if p.streams() && !p.reversed {
 		p.stream(t, visit)
 		return
@@ -118,7 +118,7 @@ func (p *Plan) run(t *Table, visit func(index.Record) bool) {
 }
 
 // held is the rows of a query that cannot give them as they are found.
-func (p *Plan) held(t *Table) []index.Record {
+func (p *Plan) held(t Trees) []index.Record {
 	rows := p.collect(t)
 	if p.reversed {
 		slices.Reverse(rows)
@@ -127,7 +127,7 @@ func (p *Plan) held(t *Table) []index.Record {
 }
 
 // stream visits rows as they are found.
-func (p *Plan) stream(t *Table, visit func(index.Record) bool) {
+func (p *Plan) stream(t Trees, visit func(index.Record) bool) {
 	a := &p.accesses[0]
 	n := 0
 	window := func(r index.Record) bool {
@@ -150,7 +150,7 @@ func (a *access) turn(i int) int {
 }
 
 // collect is the rows of the query in the order in which they are found.
-func (p *Plan) collect(t *Table) []index.Record {
+func (p *Plan) collect(t Trees) []index.Record {
 	var rows []index.Record
 	if p.streams() {
 		p.stream(t, func(r index.Record) bool {
@@ -173,7 +173,7 @@ func (p *Plan) collect(t *Table) []index.Record {
 
 // top is the first rows in order, unsorted. A range whose rows come in order is left at the first row that comes too
 // late.
-func (p *Plan) top(t *Table, most int) []index.Record {
+func (p *Plan) top(t Trees, most int) []index.Record {
 	h := &topRows{sort: p.sort}
 	for i := range p.accesses {
 		a := &p.accesses[i]
@@ -228,7 +228,7 @@ func (h *topRows) sink(i int) {
 }
 
 // scan visits the rows of range i of a that belong to the query and are past the cursor. It returns false if visit did.
-func (p *Plan) scan(t *Table, a *access, i int, visit func(index.Record) bool) (more bool) {
+func (p *Plan) scan(t Trees, a *access, i int, visit func(index.Record) bool) (more bool) {
 	more = true
 	p.look(t, a, i, func(r index.Record) bool {
 		if p.passes(a, r) {
@@ -240,8 +240,8 @@ func (p *Plan) scan(t *Table, a *access, i int, visit func(index.Record) bool) (
 }
 
 // look visits the rows of range i of a, whether they belong to the query or not.
-func (p *Plan) look(t *Table, a *access, i int, visit func(index.Record) bool) {
-	tree, r := t.trees[a.key], a.ranges[i]
+func (p *Plan) look(t Trees, a *access, i int, visit func(index.Record) bool) {
+	tree, r := t.Tree(a.key), a.ranges[i]
 	switch {
 	case a.lookup:
 		if rec, ok := tree.Get(r.Low...); ok {

@@ -182,7 +182,7 @@ func (n *node) contains(v index.Value) bool {
 }
 
 // cond is the condition that a node tests, for showing it.
-func (n *node) cond(d *Def) Cond {
+func (n *node) cond(d *Shape) Cond {
 	switch n.kind {
 	case nodeConst:
 		if n.konst == True {
@@ -198,7 +198,7 @@ func (n *node) cond(d *Def) Cond {
 		}
 		return *n.alias
 	}
-	c := Cond{Column: d.schema.Columns[n.pos].Name}
+	c := Cond{Column: d.columns[n.pos].Name}
 	switch n.kind {
 	case nodeNull:
 		c.Op = pick(n.null, OpIsNull, OpNotNull)
@@ -221,7 +221,7 @@ func (n *node) cond(d *Def) Cond {
 	return c
 }
 
-func condsOf(d *Def, nodes []node) []Cond {
+func condsOf(d *Shape, nodes []node) []Cond {
 	out := make([]Cond, len(nodes))
 	for i := range nodes {
 		out[i] = nodes[i].cond(d)

@@ -10,16 +10,16 @@ import (
 // CompileCond resolves the names and converts the values of a condition. Numbers compare with Int and Float columns as
 // PostgreSQL compares them: id = 1.5 is false and id < 1.5 is id <= 1, and what is out of the column's range equals
 // nothing but keeps its place in the order. Errors are of kind [ErrUnknownColumn], [ErrType] and [ErrQuery].
-func (d *Def) CompileCond(c Cond) (*Predicate, error) {
+func (d *Shape) CompileCond(c Cond) (*Predicate, error) {
 	root, err := d.compileNode(&c, false, 0)
 	if err != nil {
-		return nil, d.blame(err)
+		return nil, d.Blame(err)
 	}
 	return &Predicate{c, root}, nil
 }
 
 // compileNode compiles c, or NOT c.
-func (d *Def) compileNode(c *Cond, not bool, depth int) (node, error) {
+func (d *Shape) compileNode(c *Cond, not bool, depth int) (node, error) {
 	if depth > maxNesting {
 		return node{}, tooDeep()
 	}
@@ -46,15 +46,15 @@ func (d *Def) compileNode(c *Cond, not bool, depth int) (node, error) {
 	if !ok {
 		return node{}, d.UnknownColumn(c.Column)
 	}
-	l := leaf{col: &d.schema.Columns[pos], pos: pos, not: not}
+	l := leaf{col: &d.columns[pos], pos: pos, not: not}
 	return l.compile(c)
 }
 
 // test is a resolved condition on an association. Its list counts where it says what is asked, the condition or its negation.
-func (d *Def) test(c Cond, not bool) node {
+func (d *Shape) test(c Cond, not bool) node {
 	n := node{kind: nodeTest, alias: &c, negate: not}
 	if l := c.list; l != nil && l.Not == not {
-		n.pos, n.typ, n.vals, n.listed, n.exact = l.Column, d.schema.Columns[l.Column].Type, l.Values, true, l.Exact
+		n.pos, n.typ, n.vals, n.listed, n.exact = l.Column, d.columns[l.Column].Type, l.Values, true, l.Exact
 	}
 	return n
 }
@@ -63,7 +63,7 @@ func constant(t Truth) node { return node{kind: nodeConst, konst: t} }
 
 // compileKids makes AND or OR of the parts; negated, the other one of the negated parts. Parts of the same kind are
 // taken in.
-func (d *Def) compileKids(c *Cond, not bool, depth int) (node, error) {
+func (d *Shape) compileKids(c *Cond, not bool, depth int) (node, error) {
 	n := node{kind: nodeAnd}
 	if (c.Op == OpOr) != not {
 		n.kind = nodeOr

@@ -56,7 +56,7 @@ func bare(c *Column) *Column { return &Column{Name: c.Name, Type: c.Type} }
 
 // locate converts a value to compare a column with.
 func locate(c *Column, v any) (located, error) {
-	if val, ok := c.plain(v); ok {
+	if val, ok := plain(c, v); ok {
 		return located{val: val}, nil
 	}
 	if c.Type == index.Int || c.Type == index.Float {
@@ -69,7 +69,7 @@ func locate(c *Column, v any) (located, error) {
 }
 
 // plain is the cell of a value that is of the column's own Go type, as most are.
-func (c *Column) plain(v any) (val index.Value, ok bool) {
+func plain(c *Column, v any) (val index.Value, ok bool) {
 	switch x := v.(type) {
 	case int64:
 		return index.OfInt(x), c.Type == index.Int

@@ -97,7 +97,7 @@ type sortColumn struct {
 }
 
 // sorting resolves an order. A column named twice counts where it stands first.
-func (d *Def) sorting(order []Order) (sorting, error) {
+func (d *Shape) sorting(order []Order) (sorting, error) {
 	s := make(sorting, 0, len(order)+len(d.keys[0].Pos))
 	for _, o := range order {
 		pos, ok := d.pos[o.Column]
@@ -108,10 +108,10 @@ func (d *Def) sorting(order []Order) (sorting, error) {
 			return nil, condError("there is no place %d for NULL", uint8(o.Nulls))
 		}
 		nullsFirst := o.Nulls == NullsFirst || o.Nulls == NullsDefault && o.Desc
-		s = s.with(sortColumn{pos, d.schema.Columns[pos].Type, o.Desc, nullsFirst})
+		s = s.with(sortColumn{pos, d.columns[pos].Type, o.Desc, nullsFirst})
 	}
 	for _, pos := range d.keys[0].Pos {
-		s = s.with(sortColumn{pos: pos, typ: d.schema.Columns[pos].Type})
+		s = s.with(sortColumn{pos: pos, typ: d.columns[pos].Type})
 	}
 	return s, nil
 }
@@ -169,8 +169,8 @@ func (c *sortColumn) compare(a, b index.Value) int {
 func (c *sortColumn) natural() bool { return c.nullsFirst == c.desc }
 
 // order is the column for showing it.
-func (c *sortColumn) order(d *Def) Order {
-	o := Order{Column: d.schema.Columns[c.pos].Name, Desc: c.desc}
+func (c *sortColumn) order(d *Shape) Order {
+	o := Order{Column: d.columns[c.pos].Name, Desc: c.desc}
 	if !c.natural() {
 		o.Nulls = NullsLast
 		if c.nullsFirst {
@@ -181,7 +181,7 @@ func (c *sortColumn) order(d *Def) Order {
 }
 
 // selection resolves the columns wanted; nil is all.
-func (d *Def) selection(names []string) ([]int, error) {
+func (d *Shape) selection(names []string) ([]int, error) {
 	var out []int
 	for _, name := range names {
 		pos, ok := d.pos[name]

@@ -19,8 +19,8 @@ type Values map[string]any
 // [ErrNotNull] and [ErrCheck].
 func (d *Def) NewRecord(values Values, last int64) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
-	var few [givenWords]uint64
-	given := bitsetIn(few[:], len(cells))
+	var few FewColumns
+	given := ColumnSetIn(&few, len(cells))
 	if err := d.fill(cells, given, values); err != nil {
 		return index.Record{}, err
 	}
@@ -30,18 +30,18 @@ func (d *Def) NewRecord(values Values, last int64) (index.Record, error) {
 // NewRecordOf is [Def.NewRecord] of values that are those of the columns at pos already.
 func (d *Def) NewRecordOf(pos []int, values []index.Value, last int64) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
-	var few [givenWords]uint64
-	given := bitsetIn(few[:], len(cells))
+	var few FewColumns
+	given := ColumnSetIn(&few, len(cells))
 	for i, p := range pos {
 		cells[p] = values[i]
-		given.set(p)
+		given.Add(p)
 	}
 	return d.completed(rec, cells, given, last)
 }
 
 // completed is a record with its defaults, held to NOT NULL and the checks.
-func (d *Def) completed(rec index.Record, cells []index.Value, given bitset, last int64) (index.Record, error) {
-	if err := d.complete(cells, given, last); err != nil {
+func (d *Def) completed(rec index.Record, cells []index.Value, given ColumnSet, last int64) (index.Record, error) {
+	if err := d.Complete(cells, given, last); err != nil {
 		return index.Record{}, err
 	}
 	if err := d.CheckRecord(rec); err != nil {
@@ -51,7 +51,7 @@ func (d *Def) completed(rec index.Record, cells []index.Value, given bitset, las
 }
 
 // fill converts values into cells and notes which were given.
-func (d *Def) fill(cells []index.Value, given bitset, values Values) (err error) {
+func (d *Def) fill(cells []index.Value, given ColumnSet, values Values) (err error) {
 	found := 0
 	for i := range d.schema.Columns {
 		c := &d.schema.Columns[i]
@@ -60,9 +60,9 @@ func (d *Def) fill(cells []index.Value, given bitset, values Values) (err error)
 			continue
 		}
 		found++
-		given.set(i)
+		given.Add(i)
 		if cells[i], err = c.FromGo(v); err != nil {
-			return d.blame(err)
+			return d.Blame(err)
 		}
 	}
 	if found != len(values) {
@@ -73,31 +73,17 @@ func (d *Def) fill(cells []index.Value, given bitset, values Values) (err error)
 
 func (d *Def) unknownColumn(values Values) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if _, ok := d.pos[name]; !ok {
+		if _, ok := d.Column(name); !ok {
 			return d.UnknownColumn(name)
 		}
 	}
 	return nil
 }
 
-// UnknownColumn is the error for a column that the table does not have.
-func (d *Def) UnknownColumn(name string) error {
-	return &Error{Kind: ErrUnknownColumn, Table: d.schema.Name, Columns: []string{name},
-		Detail: fmt.Sprintf("there is no column %s", name), Hint: d.columnsHint()}
-}
-
-// blame names the table in an error about one of its columns.
-func (d *Def) blame(err error) error {
-	if e := asError(err); e != nil && e.Table == "" {
-		e.Table = d.schema.Name
-	}
-	return err
-}
-
-// complete gives the columns that were not given their defaults.
-func (d *Def) complete(cells []index.Value, given bitset, last int64) (err error) {
+// Complete gives the columns that were not given their defaults.
+func (d *Def) Complete(cells []index.Value, given ColumnSet, last int64) (err error) {
 	for i := range cells {
-		if given.has(i) {
+		if given.Has(i) {
 			continue
 		}
 		c := &d.schema.Columns[i]
@@ -108,7 +94,7 @@ func (d *Def) complete(cells []index.Value, given bitset, last int64) (err error
 			cells[i], err = c.DefaultValue()
 		}
 		if err != nil {
-			return d.blame(err)
+			return d.Blame(err)
 		}
 	}
 	return nil
@@ -126,24 +112,6 @@ func (d *Def) next(c *Column, last int64) (index.Value, error) {
 			Hint:   "use a wider column"}
 	}
 	return v, nil
-}
-
-// Takes tells whether every value of another column is one of this column as it stands.
-func (c *Column) Takes(of *Column) bool {
-	switch c.Type {
-	case index.Int, index.String, index.UUID:
-		bounded := c.Size != 0 || c.Unsigned
-		return c.Type == of.Type && (!bounded || c.Size == of.Size && c.Unsigned == of.Unsigned)
-	}
-	return false
-}
-
-// DefaultValue is the value of a row that leaves the column out: that of the function, the literal, or NULL.
-func (c *Column) DefaultValue() (index.Value, error) {
-	if c.DefaultFunc != nil {
-		return c.FromGo(c.DefaultFunc())
-	}
-	return c.FromGo(c.Default)
 }
 
 // Rewrite makes a new record: r with other values in the cells at pos. It checks nothing; see [Def.CheckRecord].
@@ -197,7 +165,7 @@ func (d *Def) CompileSet(values Values) (Assignment, error) {
 		}
 		v, err := c.FromGo(raw)
 		if err != nil {
-			return a, d.blame(err)
+			return a, d.Blame(err)
 		}
 		a.add(i, v)
 	}
@@ -267,7 +235,7 @@ func (d *Def) notNull(c *Column, r index.Record) error {
 
 // Label names a row for people by its primary key: posts[7], tags[1, "go"].
 func (d *Def) Label(r index.Record) string {
-	return d.schema.Name + "[" + d.ShowKey(d.keys[0].Pos, r) + "]"
+	return d.schema.Name + "[" + d.ShowKey(d.Keys()[0].Pos, r) + "]"
 }
 
 // ShowKey writes the cells at pos for people: 7, "go".
@@ -293,7 +261,7 @@ func (d *Def) KeyOf(pos []int, r index.Record) []any {
 
 // Taken is the error for a unique key, position k of [Def.Keys], that owner has already.
 func (d *Def) Taken(k int, r, owner index.Record) error {
-	key := &d.keys[k]
+	key := &d.Keys()[k]
 	return &Error{Kind: ErrUnique, Table: d.schema.Name, Constraint: key.Name, Columns: key.Columns, Key: d.KeyOf(key.Pos, r),
 		Rows:   []string{d.Label(owner)},
 		Detail: fmt.Sprintf("%s (%s) = (%s) is taken", key.Kind, strings.Join(key.Columns, ", "), d.ShowKey(key.Pos, r))}
@@ -301,7 +269,7 @@ func (d *Def) Taken(k int, r, owner index.Record) error {
 
 // NoRow is the error for a primary key that no row has.
 func (d *Def) NoRow(key []index.Value) error {
-	pk := &d.keys[0]
+	pk := &d.Keys()[0]
 	parts, vals := make([]string, len(key)), make([]any, len(key))
 	for i, p := range pk.Pos {
 		t := d.schema.Columns[p].Type
@@ -311,21 +279,22 @@ func (d *Def) NoRow(key []index.Value) error {
 		Detail: fmt.Sprintf("there is no row %s[%s]", d.schema.Name, strings.Join(parts, ", "))}
 }
 
-// bitset tells which of up to any number of columns are in a set.
-type bitset []uint64
+// ColumnSet is a set of columns, by position.
+type ColumnSet []uint64
 
-func newBitset(n int) bitset     { return make(bitset, (n+63)/64) }
-func (b bitset) set(i int)       { b[i/64] |= 1 << (i % 64) }
-func (b bitset) has(i int) bool  { return b[i/64]&(1<<(i%64)) != 0 }
-func equalFold(a, b string) bool { return strings.EqualFold(a, b) }
+// Add puts a column into the set.
+func (s ColumnSet) Add(i int) { s[i/64] |= 1 << (i % 64) }
 
-// givenWords is how many words of a bitset of columns fit the stack.
-const givenWords = 4
+// Has tells whether a column is in the set.
+func (s ColumnSet) Has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
 
-// bitsetIn is a bitset of n columns, in few if that is enough. few is empty.
-func bitsetIn(few bitset, n int) bitset {
+// FewColumns is room on the stack for the set of most tables' columns.
+type FewColumns [4]uint64
+
+// ColumnSetIn is the empty set of n columns, in few if that is enough.
+func ColumnSetIn(few *FewColumns, n int) ColumnSet {
 	if n > len(few)*64 {
-		return newBitset(n)
+		return make(ColumnSet, (n+63)/64)
 	}
-	return few
+	return few[:]
 }

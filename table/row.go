@@ -65,11 +65,23 @@ func (r Row) Get(column string) any {
 	if r.IsZero() {
 		return nil
 	}
-	p, ok := r.def.pos[column]
+	p, ok := r.def.Column(column)
 	if !ok {
 		return nil
 	}
 	return ToGo(r.def.schema.Columns[p].Type, r.rec.At(p))
+}
+
+// JSON is the value of a column as it is written to JSON; nil for a column that the row does not have.
+func (r Row) JSON(column string) any {
+	if r.IsZero() {
+		return nil
+	}
+	p, ok := r.def.Column(column)
+	if !ok {
+		return nil
+	}
+	return ToJSON(r.def.schema.Columns[p].Type, r.rec.At(p))
 }
 
 // Show writes a column's value for people: "Hello", NULL.
@@ -77,7 +89,7 @@ func (r Row) Show(column string) string {
 	if r.IsZero() {
 		return "NULL"
 	}
-	p, ok := r.def.pos[column]
+	p, ok := r.def.Column(column)
 	if !ok {
 		return "NULL"
 	}
@@ -89,7 +101,7 @@ func (r Row) Key() []any {
 	if r.IsZero() {
 		return nil
 	}
-	return r.def.KeyOf(r.def.keys[0].Pos, r.rec)
+	return r.def.KeyOf(r.def.Keys()[0].Pos, r.rec)
 }
 
 // Label names the row for people by its primary key: posts[7].
@@ -120,7 +132,7 @@ func (r Row) String() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		p := r.def.pos[name]
+		p, _ := r.def.Column(name)
 		b.WriteString(name + ": " + Show(r.def.schema.Columns[p].Type, r.rec.At(p)))
 	}
 	return b.String() + "}"
@@ -141,8 +153,8 @@ func (r Row) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		p := r.def.pos[name]
-		v, err := json.Marshal(jsonValue(r.def.schema.Columns[p].Type, r.rec.At(p)))
+		p, _ := r.def.Column(name)
+		v, err := json.Marshal(ToJSON(r.def.schema.Columns[p].Type, r.rec.At(p)))
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,7 @@
 package table
 
 import (
-	"github.com/memrel/memrel/index"
+	"strings"
 )
 
 // Schema is the definition of a table as data: it can be printed, compared, written to JSON and read from it.
@@ -18,27 +18,6 @@ type Schema struct {
 	// is found by no query, update, delete or cascade any more and refers to nothing; reads by primary key and walks over
 	// the whole table show it.
 	SoftDelete string `json:"softDelete,omitempty"`
-}
-
-// Column is one column of a table.
-type Column struct {
-	Name string     `json:"name"`
-	Type index.Type `json:"type"`
-	// Size bounds the values: for Int the bits (8, 16, 32 or 64; 0 is 64), for String the characters (0: no bound).
-	Size int `json:"size,omitempty"`
-	// Unsigned leaves out the negative half of an Int: Size 8 is then 0 to 255, Size 64 is 0 to 2^63-1.
-	Unsigned bool `json:"unsigned,omitempty"`
-	NotNull  bool `json:"notNull,omitempty"`
-	// Default is the value of a column that an insert leaves out; NULL if nil.
-	Default any `json:"default,omitempty"`
-	// DefaultFunc is called for a row instead. It runs inside the writing transaction and must not use the store.
-	DefaultFunc func() any `json:"-"`
-	// AutoIncrement numbers rows that leave the column out: one more than the greatest value that the column has ever
-	// held in a committed row or in this transaction. For one column of type Int.
-	AutoIncrement bool `json:"autoIncrement,omitempty"`
-	// CheckFunc refuses a value (never NULL) by returning an error. It runs inside the writing transaction and must not
-	// use the store. Checks that can be written as conditions belong in [Schema.Checks].
-	CheckFunc func(value any) error `json:"-"`
 }
 
 // UniqueKey is a unique key beside the primary key. A key that contains NULL equals no other, unless NullsNotDistinct.
@@ -107,7 +86,7 @@ func (a Action) String() string {
 // ParseAction reads an action in SQL, in any case.
 func ParseAction(s string) (Action, error) {
 	for a, name := range actionNames {
-		if equalFold(name, s) {
+		if strings.EqualFold(name, s) {
 			return Action(a), nil
 		}
 	}

@@ -34,7 +34,7 @@ func ToGo(t index.Type, v index.Value) any {
 	case index.Time:
 		return v.Time()
 	case index.UUID:
-		return formatUUID(v.UUID())
+		return FormatUUID(v.UUID())
 	case index.JSON:
 		return json.RawMessage(v.Bytes())
 	}
@@ -52,8 +52,9 @@ func eachElement(t index.Type, v index.Value, convert func(index.Type, index.Val
 	return out
 }
 
-// jsonValue is what json.Marshal gets for a cell. JSON has no NaN and no infinities: they are strings.
-func jsonValue(t index.Type, v index.Value) any {
+// ToJSON is what json.Marshal gets for a value of a type: NaN and the infinities, for which JSON has no numbers, bytes and times
+// are text.
+func ToJSON(t index.Type, v index.Value) any {
 	if v.IsNull() {
 		return nil
 	}
@@ -68,7 +69,7 @@ func jsonValue(t index.Type, v index.Value) any {
 		return v.Time().Format(time.RFC3339Nano)
 	}
 	if t.IsList() {
-		return eachElement(t, v, jsonValue)
+		return eachElement(t, v, ToJSON)
 	}
 	return ToGo(t, v)
 }
@@ -94,15 +95,15 @@ func Show(t index.Type, v index.Value) string {
 	case index.Bool:
 		return strconv.FormatBool(v.Bool())
 	case index.String:
-		return quoteShort(v.Str())
+		return QuoteShort(v.Str())
 	case index.Bytes:
 		return showBytes(v.Str())
 	case index.Time:
 		return v.Time().Format(time.RFC3339Nano)
 	case index.UUID:
-		return formatUUID(v.UUID())
+		return FormatUUID(v.UUID())
 	case index.JSON:
-		return shorten(v.Str())
+		return Shorten(v.Str())
 	}
 	return showList(t.Elem(), v.List())
 }
@@ -141,10 +142,11 @@ func showBytes(s string) string {
 	return "x'" + hex.EncodeToString([]byte(s)) + "'"
 }
 
-func quoteShort(s string) string { return strconv.Quote(shorten(s)) }
+// QuoteShort is text in quotes, cut where it is long.
+func QuoteShort(s string) string { return strconv.Quote(Shorten(s)) }
 
-// shorten cuts text after as many characters as people read in a message.
-func shorten(s string) string {
+// Shorten cuts text after as many characters as people read in a message.
+func Shorten(s string) string {
 	if len(s) <= shownRunes {
 		return s
 	}
@@ -159,7 +161,8 @@ func shorten(s string) string {
 	return s
 }
 
-func formatUUID(u [16]byte) string {
+// FormatUUID is the text of a UUID.
+func FormatUUID(u [16]byte) string {
 	var b [36]byte
 	hex.Encode(b[:8], u[:4])
 	hex.Encode(b[9:13], u[4:6])

@@ -39,7 +39,7 @@ func TestShowAndJSONValue(t *testing.T) {
 		v, err := (&Column{Name: "c", Type: tt.typ}).FromGo(tt.in)
 		require.NoError(t, err)
 		require.Equal(t, tt.show, Show(tt.typ, v))
-		text, err := json.Marshal(jsonValue(tt.typ, v))
+		text, err := json.Marshal(ToJSON(tt.typ, v))
 		require.NoError(t, err)
 		require.Equal(t, tt.json, string(text))
 	}

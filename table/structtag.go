@@ -94,7 +94,7 @@ func (f structField) schemaColumn() (c Column, p *problem) {
 	}
 	c.NotNull = !codec.nullable() || o.notNull || o.pk || codec.op == opScan && !o.null
 	if o.null && !codec.nullable() {
-		return c, problemf("make it a pointer or sql.Null["+f.typ.String()+"], or drop null", "%s cannot hold NULL", withArticle(f.typ.String()))
+		return c, problemf("make it a pointer or sql.Null["+f.typ.String()+"], or drop null", "%s cannot hold NULL", WithArticle(f.typ.String()))
 	}
 	if o.auto && c.Type != index.Int {
 		return c, problemf("make it an integer, or drop auto", "a column of type %s cannot be auto-incremented", c.Type)
@@ -103,7 +103,7 @@ func (f structField) schemaColumn() (c Column, p *problem) {
 	if o.hasDefault {
 		v, err := c.FromText(o.literal)
 		if err != nil {
-			return c, problemf(asError(err).Hint, "the default: %s", detailOf(err))
+			return c, problemf(AsError(err).Hint, "the default: %s", DetailOf(err))
 		}
 		c.Default = ToGo(c.Type, v)
 	}
@@ -162,7 +162,7 @@ func (b *schemaBuilder) addReference(f structField) *problem {
 	if dot := strings.LastIndexByte(o.ref, '.'); dot >= 0 {
 		r.Table, r.RefColumns = o.ref[:dot], []string{o.ref[dot+1:]}
 		if r.Table == "" || o.ref[dot+1:] == "" {
-			return problemf("write ref=table or ref=table.column", "ref=%s names no table and column", shorten(o.ref))
+			return problemf("write ref=table or ref=table.column", "ref=%s names no table and column", Shorten(o.ref))
 		}
 	}
 	b.schema.References = append(b.schema.References, r)

@@ -77,7 +77,7 @@ func isFlattened(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return t.Kind() == reflect.Struct && t != timeType && !isNullStruct(t) && !t.Implements(valuerType)
+	return t.Kind() == reflect.Struct && t != timeGoType && !IsNullStruct(t) && !t.Implements(valuerType)
 }
 
 func flattening(t reflect.Type, tagged bool) *problem {
@@ -137,5 +137,5 @@ func typeName(t reflect.Type) string {
 	case t.Kind() == reflect.Struct:
 		return "struct"
 	}
-	return shorten(fmt.Sprint(t))
+	return Shorten(fmt.Sprint(t))
 }

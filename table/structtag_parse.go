@@ -47,7 +47,7 @@ func parseTag(tag reflect.StructTag) (options, *problem) {
 	switch {
 	case !ok && strings.Contains(unreadPart(string(tag)), tagKey):
 		return options{}, problemf("write `memrel:\"name,option\"`: no space after the colon, and double quotes",
-			"the tag %s cannot be read", quoteShort(string(tag)))
+			"the tag %s cannot be read", QuoteShort(string(tag)))
 	case text == "-":
 		return options{skip: true}, nil
 	}
@@ -57,7 +57,7 @@ func parseTag(tag reflect.StructTag) (options, *problem) {
 	}
 	o := options{name: strings.TrimSpace(parts[0])}
 	if strings.Contains(parts[0], "=") {
-		return o, problemf("the column's name comes first and may be empty: \",default=1\"", "the name %s has an =", quoteShort(o.name))
+		return o, problemf("the column's name comes first and may be empty: \",default=1\"", "the name %s has an =", QuoteShort(o.name))
 	}
 	seen := map[string]bool{}
 	for _, part := range parts[1:] {
@@ -98,9 +98,9 @@ func splitTag(text string) ([]string, *problem) {
 		value, rest, ok := unquote(text[quote+2:])
 		switch {
 		case !ok:
-			return nil, problemf("end the text with a single quote; two stand for one", "a quoted text does not end in %s", quoteShort(text))
+			return nil, problemf("end the text with a single quote; two stand for one", "a quoted text does not end in %s", QuoteShort(text))
 		case rest != "" && rest[0] != ',':
-			return nil, problemf("put a comma between options", "%s follows a quoted text", quoteShort(rest))
+			return nil, problemf("put a comma between options", "%s follows a quoted text", QuoteShort(rest))
 		}
 		parts = append(parts, text[:quote+1]+value)
 		if rest == "" {
@@ -137,7 +137,7 @@ func (o *options) set(key, value string, valued bool, seen map[string]bool) *pro
 		mark = key + "=" + value
 	}
 	if seen[mark] {
-		return problemf("keep one", "option %s is given twice", quoteShort(mark))
+		return problemf("keep one", "option %s is given twice", QuoteShort(mark))
 	}
 	seen[key], seen[mark] = true, true
 	flag, isFlag := map[string]*bool{"pk": &o.pk, "auto": &o.auto, "notnull": &o.notNull, "null": &o.null}[key]
@@ -174,13 +174,13 @@ func (o *options) setValue(key, value string) (p *problem) {
 	case "size":
 		n, err := strconv.Atoi(value)
 		if err != nil || n <= 0 {
-			return problemf("give a number above 0", "size %s is none", quoteShort(value))
+			return problemf("give a number above 0", "size %s is none", QuoteShort(value))
 		}
 		o.size = n
 	case "type":
 		t, err := index.ParseType(value)
 		if err != nil {
-			return problemf("use int, float, bool, string, bytes, time, uuid, json or list<...>", "type %s is unknown", quoteShort(value))
+			return problemf("use int, float, bool, string, bytes, time, uuid, json or list<...>", "type %s is unknown", QuoteShort(value))
 		}
 		o.typ = t
 	case "ondelete":
@@ -188,7 +188,7 @@ func (o *options) setValue(key, value string) (p *problem) {
 	case "onupdate":
 		o.onUpdate, p = tagAction(value)
 	default:
-		return problemf(knownOptions, "option %s is unknown", quoteShort(key))
+		return problemf(knownOptions, "option %s is unknown", QuoteShort(key))
 	}
 	return p
 }
@@ -196,7 +196,7 @@ func (o *options) setValue(key, value string) (p *problem) {
 func tagAction(value string) (Action, *problem) {
 	a, err := ParseAction(value)
 	if err != nil {
-		return a, problemf("use cascade, set null, set default, restrict or no action", "action %s is unknown", quoteShort(value))
+		return a, problemf("use cascade, set null, set default, restrict or no action", "action %s is unknown", QuoteShort(value))
 	}
 	return a, nil
 }

@@ -215,7 +215,7 @@ func TestSchemaOfRefuses(t *testing.T) {
 		require.ErrorIs(t, err, ErrDefinition, "%s %s", tt.of, tt.tag)
 		require.ErrorContains(t, err, tt.want)
 		require.ErrorContains(t, err, "memrel: define things: field struct.X: ")
-		require.NotEmpty(t, asError(err).Hint)
+		require.NotEmpty(t, AsError(err).Hint)
 	}
 	_, err := SchemaOf(fieldWith(reflect.TypeFor[recursive](), ""), "things")
 	require.NoError(t, err)

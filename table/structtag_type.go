@@ -6,11 +6,13 @@ import (
 	"encoding"
 	"encoding/json"
 	"reflect"
+	"time"
 
 	"github.com/memrel/memrel/index"
 )
 
 var (
+	timeGoType    = reflect.TypeFor[time.Time]()
 	rawType       = reflect.TypeFor[json.RawMessage]()
 	valuerType    = reflect.TypeFor[driver.Valuer]()
 	scannerType   = reflect.TypeFor[sql.Scanner]()
@@ -40,23 +42,10 @@ func indirect(t reflect.Type) (plain reflect.Type, nullable bool) {
 	if t.Kind() == reflect.Pointer {
 		return t.Elem(), true
 	}
-	if of, ok := nullStruct(t); ok {
+	if of, ok := NullStruct(t); ok {
 		return of.Type, true
 	}
 	return t, false
-}
-
-// nullStruct is the value's field in sql.Null[T], sql.NullString and the like.
-func nullStruct(t reflect.Type) (reflect.StructField, bool) {
-	if t.Kind() != reflect.Struct || t.PkgPath() != "database/sql" || t.NumField() != 2 || t.Field(1).Name != "Valid" {
-		return reflect.StructField{}, false
-	}
-	return t.Field(0), true
-}
-
-func isNullStruct(t reflect.Type) bool {
-	_, ok := nullStruct(t)
-	return ok
 }
 
 func isInteger(k reflect.Kind) bool { return k >= reflect.Int && k <= reflect.Uint64 }
@@ -67,10 +56,10 @@ func plainType(t reflect.Type) (index.Type, *problem) {
 		return scalar, nil
 	}
 	if _, again := indirect(t); again {
-		return index.Invalid, problemf("use one pointer or sql.Null", "%s stands behind another", withArticle(t.String()))
+		return index.Invalid, problemf("use one pointer or sql.Null", "%s stands behind another", WithArticle(t.String()))
 	}
 	if hasScan(t) {
-		return index.Invalid, problemf("tag it with the type of its Value: type=string, for one", "%s can be kept as several types", withArticle(t.String()))
+		return index.Invalid, problemf("tag it with the type of its Value: type=string, for one", "%s can be kept as several types", WithArticle(t.String()))
 	}
 	if t.Kind() == reflect.Slice {
 		elem, _ := indirect(t.Elem())
@@ -87,13 +76,13 @@ func plainType(t reflect.Type) (index.Type, *problem) {
 // scalarType is the column type of what is no container; Invalid for the rest.
 func scalarType(t reflect.Type) index.Type {
 	switch k := t.Kind(); {
-	case t == timeType:
+	case t == timeGoType:
 		return index.Time
 	case t == rawType:
 		return index.JSON
-	case isByteSlice(t):
+	case IsByteSlice(t):
 		return index.Bytes
-	case isByteArray(t) && t.Len() == 16:
+	case IsByteArray(t) && t.Len() == 16:
 		return index.UUID
 	case isInteger(k):
 		return index.Int
@@ -121,14 +110,14 @@ func jsonProblem(t reflect.Type, seen map[reflect.Type]bool) *problem {
 	seen[t] = true
 	switch t.Kind() {
 	case reflect.Chan, reflect.Func, reflect.Complex64, reflect.Complex128, reflect.UnsafePointer, reflect.Uintptr:
-		return problemf(`tag it "-"`, "%s cannot be stored", withArticle(t.String()))
+		return problemf(`tag it "-"`, "%s cannot be stored", WithArticle(t.String()))
 	case reflect.Interface:
 		if t.NumMethod() > 0 {
-			return problemf("use any or a type of its own", "%s could not be read back", withArticle(t.String()))
+			return problemf("use any or a type of its own", "%s could not be read back", WithArticle(t.String()))
 		}
 	case reflect.Map:
 		if k := t.Key(); k.Kind() != reflect.String && !isInteger(k.Kind()) && !k.Implements(textType) {
-			return problemf("use strings or integers as keys", "%s cannot be written as JSON", withArticle(t.String()))
+			return problemf("use strings or integers as keys", "%s cannot be written as JSON", WithArticle(t.String()))
 		}
 		return jsonProblem(t.Elem(), seen)
 	case reflect.Pointer, reflect.Slice, reflect.Array:
@@ -157,7 +146,7 @@ func jsonStructProblem(t reflect.Type, seen map[reflect.Type]bool) *problem {
 		}
 	}
 	if kept == 0 && t.NumField() > 0 {
-		return problemf(`give it a MarshalJSON method, or tag it "-"`, "%s has nothing that JSON would keep", withArticle(t.String()))
+		return problemf(`give it a MarshalJSON method, or tag it "-"`, "%s has nothing that JSON would keep", WithArticle(t.String()))
 	}
 	return nil
 }

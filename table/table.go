@@ -19,9 +19,9 @@ type Table struct {
 
 // New makes an empty table.
 func New(def *Def) *Table {
-	t := &Table{def: def, trees: make([]*index.Tree, len(def.keys))}
-	for i := range def.keys {
-		t.trees[i] = index.NewTree(def.keys[i].Order)
+	t := &Table{def: def, trees: make([]*index.Tree, len(def.Keys()))}
+	for i := range def.Keys() {
+		t.trees[i] = index.NewTree(def.Keys()[i].Order)
 	}
 	return t
 }
@@ -136,8 +136,8 @@ func (d *Def) SameKeys(c Change) bool {
 	if c.Old.IsZero() || c.New.IsZero() || d.Gone(c.Old) {
 		return false
 	}
-	for i := range d.keys {
-		if !d.keys[i].Order.Same(c.Old, c.New) {
+	for i := range d.Keys() {
+		if !d.Keys()[i].Order.Same(c.Old, c.New) {
 			return false
 		}
 	}
@@ -154,7 +154,7 @@ func (t *Table) Apply(changes []Change) {
 		recs = make([]index.Record, 0, len(changes))
 	}
 	for i, tree := range t.trees {
-		order := t.def.keys[i].Order
+		order := t.def.Keys()[i].Order
 		recs = recs[:0]
 		for _, c := range changes {
 			if !c.Old.IsZero() && (c.New.IsZero() || order.Compare(c.Old, c.New) != 0) {
@@ -186,7 +186,7 @@ func (t *Table) Overwrite(r, now index.Record) {
 	var few [8]*index.Tree
 	moved := few[:0]
 	for i, tree := range t.trees {
-		if t.def.keys[i].Order.Compare(r, now) != 0 {
+		if t.def.Keys()[i].Order.Compare(r, now) != 0 {
 			tree.Delete(r)
 			moved = append(moved, tree)
 		}
@@ -224,6 +224,6 @@ func replace(tree *index.Tree, recs []index.Record) {
 // Clear removes every row and keeps the numbering. O(keys).
 func (t *Table) Clear() {
 	for i := range t.trees {
-		t.trees[i] = index.NewTree(t.def.keys[i].Order)
+		t.trees[i] = index.NewTree(t.def.Keys()[i].Order)
 	}
 }

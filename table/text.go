@@ -42,18 +42,18 @@ func (c *Column) FromText(s string) (index.Value, error) {
 	if c.Type.IsList() {
 		return c.listFromText(s)
 	}
-	return c.fromString(s)
+	return c.FromString(s)
 }
 
 func (c *Column) intFromText(s string) (index.Value, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return index.Null, c.outOfBounds(shorten(s))
+		return index.Null, c.outOfBounds(Shorten(s))
 	case err != nil:
 		return index.Null, c.unreadable(s)
 	}
-	return c.fromInt(n)
+	return c.FromInt(n)
 }
 
 func (c *Column) floatFromText(s string) (index.Value, error) {
@@ -96,7 +96,7 @@ var timeLayouts = [...]string{time.RFC3339Nano, time.DateTime, time.DateOnly}
 func (c *Column) timeFromText(s string) (index.Value, error) {
 	for _, layout := range timeLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
-			return c.fromTime(t)
+			return c.FromTime(t)
 		}
 	}
 	return index.Null, c.unreadable(s)
@@ -121,7 +121,7 @@ func (c *Column) fromElementText(raw json.RawMessage) (index.Value, error) {
 		return index.Null, nil
 	}
 	if c.Type == index.JSON {
-		return c.fromRaw(raw)
+		return c.FromRaw(raw)
 	}
 	var s string
 	switch {

@@ -20,7 +20,7 @@ func plain(name string, columns ...string) memrel.Schema {
 
 func with(s memrel.Schema, parts ...memrel.Part) memrel.Schema {
 	for _, p := range parts {
-		if err := p.Alter(&s); err != nil {
+		if err := s.Alter(p); err != nil {
 			panic(err)
 		}
 	}

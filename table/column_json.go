@@ -19,7 +19,7 @@ func (c Column) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.Default = jsonValue(c.Type, v)
+		c.Default = ToJSON(c.Type, v)
 	}
 	return json.Marshal(plainColumn(c))
 }

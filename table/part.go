@@ -1,0 +1,110 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Part is something that a table can be given or lose: a [Column], [UniqueKey], [Index], [Check] or [Reference] is
+// added; [DropColumn] and [DropConstraint] remove. See [Schema.Alter].
+type Part interface{ PartOfTable() }
+
+// PartOfTable makes the unique key a [Part].
+func (UniqueKey) PartOfTable() {}
+
+// PartOfTable makes the index a [Part].
+func (Index) PartOfTable() {}
+
+// PartOfTable makes the check a [Part].
+func (Check) PartOfTable() {}
+
+// PartOfTable makes the reference a [Part].
+func (Reference) PartOfTable() {}
+
+// DropColumn is the [Part] that removes a column. A column that a key, check or reference uses stays: drop that first.
+type DropColumn string
+
+// PartOfTable makes the removal a [Part].
+func (DropColumn) PartOfTable() {}
+
+// DropConstraint is the [Part] that removes the unique key, index, check or reference of that name.
+type DropConstraint string
+
+// PartOfTable makes the removal a [Part].
+func (DropConstraint) PartOfTable() {}
+
+// Alter adds a part at the end of its kind, or removes one. Errors are of kind [ErrDefinition] and [ErrUnknownColumn].
+func (s *Schema) Alter(p Part) error {
+	switch p := p.(type) {
+	case Column:
+		s.Columns = append(s.Columns, p)
+	case UniqueKey:
+		s.Unique = append(s.Unique, p)
+	case Index:
+		s.Indexes = append(s.Indexes, p)
+	case Check:
+		s.Checks = append(s.Checks, p)
+	case Reference:
+		s.References = append(s.References, p)
+	case DropColumn:
+		return s.dropColumn(string(p))
+	case DropConstraint:
+		return s.dropConstraint(string(p))
+	default:
+		return Refused(s.Name, "42601", "give a Column, UniqueKey, Index, Check, Reference, DropColumn or DropConstraint as a value",
+			"a %T is no part of a table", p)
+	}
+	return nil
+}
+
+func (s *Schema) dropColumn(name string) error {
+	at := slices.IndexFunc(s.Columns, func(c Column) bool { return c.Name == name })
+	if at < 0 {
+		return &Error{Kind: ErrUnknownColumn, Op: "alter", Table: s.Name, Columns: []string{name},
+			Detail: fmt.Sprintf("there is no column %s", name)}
+	}
+	if users := s.usersOf(name); len(users) > 0 {
+		return Refused(s.Name, "2BP01", "drop that first", "column %s is used by %s", name, strings.Join(users, ", "))
+	}
+	s.Columns = slices.Delete(s.Columns, at, at+1)
+	return nil
+}
+
+// usersOf names what uses a column.
+func (s *Schema) usersOf(column string) []string {
+	var users []string
+	use := func(what string, columns []string) {
+		if slices.Contains(columns, column) {
+			users = append(users, what)
+		}
+	}
+	use("the primary key", s.PrimaryKey)
+	use("soft deletes", []string{s.SoftDelete})
+	for _, u := range s.Unique {
+		use("unique key "+u.Name, u.Columns)
+	}
+	for _, x := range s.Indexes {
+		use("index "+x.Name, x.Columns)
+	}
+	for _, c := range s.Checks {
+		use("check "+c.Name, c.Where.ColumnsNamed())
+	}
+	for _, r := range s.References {
+		use("foreign key "+r.Name, r.Columns)
+	}
+	return users
+}
+
+func (s *Schema) dropConstraint(name string) error {
+	n := len(s.Unique) + len(s.Indexes) + len(s.Checks) + len(s.References)
+	s.Unique = slices.DeleteFunc(s.Unique, func(u UniqueKey) bool { return u.Name == name })
+	s.Indexes = slices.DeleteFunc(s.Indexes, func(x Index) bool { return x.Name == name })
+	s.Checks = slices.DeleteFunc(s.Checks, func(c Check) bool { return c.Name == name })
+	s.References = slices.DeleteFunc(s.References, func(r Reference) bool { return r.Name == name })
+	if n == len(s.Unique)+len(s.Indexes)+len(s.Checks)+len(s.References) {
+		return &Error{Kind: ErrDefinition, Op: "alter", Table: s.Name, State: "42704", Constraint: name,
+			Detail: fmt.Sprintf("there is no key, index, check or reference %s", name)}
+	}
+	return nil
+}

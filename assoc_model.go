@@ -2,14 +2,15 @@ package memrel
 
 import (
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
 
 // Include asks for the rows that an association leads to, with each row that a query finds.
-type Include = table.Include
+type Include = query.Include
 
 // Through is what to do with the junction rows that lead to rows.
-type Through = table.Through
+type Through = query.Through
 
 // Model is the handle of the model of that name, or of the table of that name; ok is false if the reader has none.
 func (db *DB) Model(name string) (m Model, ok bool) { return modelIn(db, name) }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/internal/bind"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 )
@@ -74,7 +75,7 @@ func inHand[T any](h *Table[T], state table.Reader, row *T) (*assoc.DetachedRow,
 	if err != nil {
 		return nil, err
 	}
-	rec, err := b.InHand(row)
+	rec, err := b.Detached(row)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +87,8 @@ func inHand[T any](h *Table[T], state table.Reader, row *T) (*assoc.DetachedRow,
 type route[A, B any] struct {
 	defs             *snapshot.Definitions
 	a                *assoc.Association
-	from             *table.Binding[A]
-	to               *table.Binding[B]
+	from             *bind.Binding[A]
+	to               *bind.Binding[B]
 	key              int // the column of the source that the walk starts from
 	toKey            int // that of the target that a junction row keeps
 	target, junction int // positions; -1: there is no junction

@@ -8,6 +8,7 @@ import (
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Definitions are data; package table says more of each.
@@ -17,9 +18,9 @@ type (
 	// Schema is the definition of a table as data.
 	Schema = table.Schema
 	// Column is one column of a table.
-	Column = table.Column
+	Column = types.Column
 	// Columns are the columns of a table, in order.
-	Columns = []table.Column
+	Columns = []types.Column
 	// UniqueKey is a unique key beside the primary key.
 	UniqueKey = table.UniqueKey
 	// Index is a secondary ordered index.
@@ -39,7 +40,7 @@ type (
 	// Type is the type of a column; see the constants.
 	Type = index.Type
 	// Diagnostic is something about a definition that is allowed but does not do what it seems to say.
-	Diagnostic = table.Diagnostic
+	Diagnostic = types.Diagnostic
 )
 
 // The actions of a [Reference].
@@ -87,7 +88,7 @@ func (tx *Tx) Define(defs ...Definition) error {
 	return tx.redefine(func(b *table.Batch) error {
 		for i, d := range defs {
 			if d == nil {
-				return table.Refused("", "42601", "give it a Schema or a handle", "definition %d is nil", i+1)
+				return types.Refused("", "42601", "give it a Schema or a handle", "definition %d is nil", i+1)
 			}
 			if err := d.Define(b); err != nil {
 				return err

@@ -1,31 +1,31 @@
 package memrel
 
-import "github.com/memrel/memrel/table"
+import "github.com/memrel/memrel/types"
 
 // Error is every error that the store returns; see the fields.
-type Error = table.Error
+type Error = types.Error
 
 // The kinds of error, for errors.Is. [ErrRestrict] (a row is still referenced) and [ErrMatchFull] are also an
 // [ErrForeignKey].
 var (
-	ErrUnique        = table.ErrUnique
-	ErrForeignKey    = table.ErrForeignKey
-	ErrRestrict      = table.ErrRestrict
-	ErrMatchFull     = table.ErrMatchFull
-	ErrNotNull       = table.ErrNotNull
-	ErrCheck         = table.ErrCheck
-	ErrType          = table.ErrType
-	ErrUnknownTable  = table.ErrUnknownTable
-	ErrUnknownColumn = table.ErrUnknownColumn
-	ErrNotFound      = table.ErrNotFound
-	ErrDefinition    = table.ErrDefinition
-	ErrLimit         = table.ErrLimit
-	ErrTxDone        = table.ErrTxDone
-	ErrQuery         = table.ErrQuery
-	ErrFile          = table.ErrFile
+	ErrUnique        = types.ErrUnique
+	ErrForeignKey    = types.ErrForeignKey
+	ErrRestrict      = types.ErrRestrict
+	ErrMatchFull     = types.ErrMatchFull
+	ErrNotNull       = types.ErrNotNull
+	ErrCheck         = types.ErrCheck
+	ErrType          = types.ErrType
+	ErrUnknownTable  = types.ErrUnknownTable
+	ErrUnknownColumn = types.ErrUnknownColumn
+	ErrNotFound      = types.ErrNotFound
+	ErrDefinition    = types.ErrDefinition
+	ErrLimit         = types.ErrLimit
+	ErrTxDone        = types.ErrTxDone
+	ErrQuery         = types.ErrQuery
+	ErrFile          = types.ErrFile
 	// ErrUnknownAssociation is for an alias that the rows do not have, ErrUnknownMethod for an accessor.
-	ErrUnknownAssociation = table.ErrUnknownAssociation
-	ErrUnknownMethod      = table.ErrUnknownMethod
+	ErrUnknownAssociation = types.ErrUnknownAssociation
+	ErrUnknownMethod      = types.ErrUnknownMethod
 )
 
 func unknownTable(op, name string) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Save writes the view, definitions and rows, for [Load] to read. Functions (defaults, checks) are not written. Equal
@@ -80,6 +81,6 @@ func sameColumns(saved Schema, def *table.Def) error {
 	if slices.EqualFunc(saved.Columns, def.Columns(), func(a, b Column) bool { return a.Name == b.Name && a.Type == b.Type }) {
 		return nil
 	}
-	return table.Refused(saved.Name, "42P16", "load without that definition, then alter the table",
+	return types.Refused(saved.Name, "42P16", "load without that definition, then alter the table",
 		"the file's table %s has other columns than the definition given", saved.Name)
 }

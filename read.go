@@ -6,7 +6,9 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // keyParts are the values of a key that came as arguments: one for each column, or a [Key] of all.
@@ -63,7 +65,7 @@ func missing(r Reader, op, name string) error {
 }
 
 // compile works out a query on the table that a reader has; first tells that one row is wanted, in no order.
-func compile(r Reader, op, name string, q Query, first bool) (*table.Plan, *table.Table, error) {
+func compile(r Reader, op, name string, q Query, first bool) (*query.Plan, *table.Table, error) {
 	state, t, err := on(r, op, name)
 	if err != nil {
 		return nil, nil, err
@@ -95,7 +97,7 @@ func on(r Reader, op, name string) (table.Reader, *table.Table, error) {
 }
 
 // find collects the records that a query asks for.
-func find(r Reader, name string, q Query) ([]index.Record, *table.Plan, *table.Table, error) {
+func find(r Reader, name string, q Query) ([]index.Record, *query.Plan, *table.Table, error) {
 	plan, t, err := compile(r, "find", name, q, false)
 	if err != nil {
 		return nil, nil, nil, err
@@ -121,12 +123,12 @@ func exists(r Reader, name string, where Cond) (bool, error) {
 }
 
 // extreme is the least or greatest value of a column, as the plan that compile makes finds it first.
-func extreme(r Reader, name, column string, where Cond, compile func(*table.Def, string, Cond) (*table.Plan, error)) (any, error) {
+func extreme(r Reader, name, column string, where Cond, compile func(*table.Def, string, Cond) (*query.Plan, error)) (any, error) {
 	state, t, err := on(r, "find", name)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := setOf(state).PlanBy(state, t.Def().Name(), where, false, func(where Cond) (*table.Plan, error) {
+	plan, err := setOf(state).PlanBy(state, t.Def().Name(), where, false, func(where Cond) (*query.Plan, error) {
 		return compile(t.Def(), column, where)
 	})
 	if err != nil {
@@ -134,7 +136,7 @@ func extreme(r Reader, name, column string, where Cond, compile func(*table.Def,
 	}
 	for rec := range plan.Records(t) {
 		p, _ := t.Def().Column(column)
-		return table.ToGo(t.Def().Columns()[p].Type, rec.At(p)), nil
+		return types.ToGo(t.Def().Columns()[p].Type, rec.At(p)), nil
 	}
 	return nil, nil
 }

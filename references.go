@@ -5,7 +5,7 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // SharedReference is a foreign key with what is said of it: by whom, and with what priority.
@@ -24,7 +24,7 @@ const (
 type Pending = assoc.Pending
 
 // Claim is the action on delete that an association asks for; see [Diagnostic].
-type Claim = table.Claim
+type Claim = types.Claim
 
 // DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, while the definitions are made that
 // it is about; nil tells nobody. The function runs inside the writing transaction, which may yet be rolled back, and must
@@ -78,7 +78,7 @@ func (c *compiled) tell(before *compiled) {
 	}
 	had := diagnose(before)
 	for _, d := range diagnose(c) {
-		if !slices.ContainsFunc(had, func(h table.Diagnostic) bool { return h.String() == d.String() }) {
+		if !slices.ContainsFunc(had, func(h types.Diagnostic) bool { return h.String() == d.String() }) {
 			f(d)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/internal/bind"
 	"github.com/memrel/memrel/table"
 )
 
@@ -17,7 +18,7 @@ import (
 type Table[T any] struct {
 	name  string
 	parts []Part
-	bound atomic.Pointer[table.Binding[T]]
+	bound atomic.Pointer[bind.Binding[T]]
 }
 
 // TableOf is the handle of a table of T. Given to [Open] or [DB.Define] it defines the table from T's fields, with parts
@@ -41,7 +42,7 @@ func (h *Table[T]) Model() Model { return Model{h.name} }
 
 // Schema is the definition that T's fields and the handle's parts make. Errors are of kind [ErrDefinition].
 func (h *Table[T]) Schema() (Schema, error) {
-	s, err := table.SchemaOf(reflect.TypeFor[T](), h.name)
+	s, err := bind.SchemaOf(reflect.TypeFor[T](), h.name)
 	if err != nil {
 		return s, err
 	}
@@ -75,11 +76,11 @@ func (h *Table[T]) Bind(r Reader) error {
 }
 
 // binding is how T's fields lie over the columns of a definition; the last one is remembered.
-func (h *Table[T]) binding(def *table.Def) (*table.Binding[T], error) {
+func (h *Table[T]) binding(def *table.Def) (*bind.Binding[T], error) {
 	if b := h.bound.Load(); b != nil && b.Def() == def {
 		return b, nil
 	}
-	b, err := table.Bind[T](def)
+	b, err := bind.New[T](def)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +169,7 @@ func (h *Table[T]) Explain(r Reader, q Query) (Explain, error) { return h.Model(
 // Insert adds a row and returns it as it is stored, with defaults and generated key. Errors are of kind [ErrType],
 // [ErrNotNull], [ErrCheck], [ErrUnique] and [ErrForeignKey]. O(keys x log n).
 func (h *Table[T]) Insert(w Writer, row T) (T, error) {
-	var b *table.Binding[T]
+	var b *bind.Binding[T]
 	var recs [1]index.Record
 	err := insert(w, h.name, recs[:], func(t *table.Table, _ int, last int64) (_ index.Record, err error) {
 		if b, err = h.binding(t.Def()); err != nil {
@@ -186,7 +187,7 @@ func (h *Table[T]) Insert(w Writer, row T) (T, error) {
 // InsertAll adds rows in one statement: all or none. They may refer to one another. The rows given get their defaults
 // and generated keys. Errors as [Table.Insert], with [Error].Input telling the row.
 func (h *Table[T]) InsertAll(w Writer, rows []T) error {
-	var b *table.Binding[T]
+	var b *bind.Binding[T]
 	recs := make([]index.Record, len(rows))
 	err := insert(w, h.name, recs, func(t *table.Table, i int, last int64) (_ index.Record, err error) {
 		if b == nil {
@@ -225,7 +226,7 @@ func (h *Table[T]) UpsertAll(w Writer, rows []T, on ...string) error {
 }
 
 func (h *Table[T]) upsert(w Writer, rows []T, on []string) ([]bool, error) {
-	var b *table.Binding[T]
+	var b *bind.Binding[T]
 	recs, inserted, err := upsert(w, h.name, len(rows), on, func(t *table.Table, i int, last int64) (rec index.Record, given []int, err error) {
 		if b == nil {
 			if b, err = h.binding(t.Def()); err != nil {
@@ -245,7 +246,7 @@ func (h *Table[T]) upsert(w Writer, rows []T, on []string) ([]bool, error) {
 // the row follows by the actions of its references. Errors as [Table.Insert], and [ErrNotFound], [ErrRestrict] and
 // [ErrLimit]. O(rows touched x keys x log n).
 func (h *Table[T]) Save(w Writer, row T) (T, error) {
-	var b *table.Binding[T]
+	var b *bind.Binding[T]
 	find := func(t *table.Table) (_ index.Record, err error) {
 		if b, err = h.binding(t.Def()); err != nil {
 			return index.Record{}, err
@@ -265,7 +266,7 @@ func (h *Table[T]) Save(w Writer, row T) (T, error) {
 // Update changes columns of the row with a primary key and returns the row as the statement leaves it. For a key of
 // several columns key is a [Key]. Errors as [Table.Save].
 func (h *Table[T]) Update(w Writer, key any, set Values) (row T, err error) {
-	var b *table.Binding[T]
+	var b *bind.Binding[T]
 	_, c, err := h.Model().updateOne(w, []any{key}, set, h.binds(&b))
 	if err == nil {
 		b.Load(&row, c.New)
@@ -274,7 +275,7 @@ func (h *Table[T]) Update(w Writer, key any, set Values) (row T, err error) {
 }
 
 // binds puts the handle's binding to a definition into b.
-func (h *Table[T]) binds(b **table.Binding[T]) func(*table.Def) error {
+func (h *Table[T]) binds(b **bind.Binding[T]) func(*table.Def) error {
 	return func(def *table.Def) (err error) {
 		*b, err = h.binding(def)
 		return err
@@ -291,7 +292,7 @@ func (h *Table[T]) UpdateWhere(w Writer, where Cond, set Values) ([]T, error) {
 // to it follows by the actions of its references. Errors are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], and
 // what the rows that follow violate. O(rows touched x keys x log n).
 func (h *Table[T]) Delete(w Writer, key ...any) (row T, err error) {
-	var b *table.Binding[T]
+	var b *bind.Binding[T]
 	_, c, err := h.Model().deleteOne(w, key, h.binds(&b))
 	if err == nil {
 		b.Load(&row, c.Old)

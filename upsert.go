@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
 
@@ -80,7 +81,7 @@ func (u *upserting) add(rec index.Record, given []int) error {
 }
 
 // note refuses two rows of one statement with one key: which of them should the other update?
-func (u *upserting) note(key *table.Key, rec index.Record) error {
+func (u *upserting) note(key *query.Key, rec index.Record) error {
 	var encoded []byte
 	for _, c := range key.Order.Columns() {
 		encoded = index.AppendValue(encoded, c.Type, rec.At(c.Pos))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Priority is how much weight the action of a reference has.
@@ -122,7 +123,7 @@ func (r *resolver) shared(m *model, a *attr, to *ref) Reference {
 // conflict is a diagnostic, with the turn of what was refused.
 type conflict struct {
 	order int
-	table.Diagnostic
+	types.Diagnostic
 }
 
 // bindingOrder numbers what an association says of a foreign key by the order in which associations were bound; of the two of a
@@ -168,10 +169,10 @@ func (to *ref) disagreements() {
 }
 
 // conflict is the diagnostic of two associations that ask for different actions on one reference.
-func (r Reference) conflict(x refusal) table.Diagnostic {
-	k := &table.Claim{By: x.kept.by.String(), OnDelete: x.kept.onDelete}
-	f := &table.Claim{By: x.refused.by.String(), OnDelete: x.refused.onDelete}
-	return table.Diagnostic{
+func (r Reference) conflict(x refusal) types.Diagnostic {
+	k := &types.Claim{By: x.kept.by.String(), OnDelete: x.kept.onDelete}
+	f := &types.Claim{By: x.refused.by.String(), OnDelete: x.refused.onDelete}
+	return types.Diagnostic{
 		Table: r.Child, Name: r.Name, Reference: r.String(), Kept: k, Refused: f,
 		Problem: fmt.Sprintf("%s asks for ON DELETE %s and %s for %s; %s is kept", k.By, k.OnDelete, f.By, f.OnDelete, k.OnDelete),
 		Cure:    "say the same on both sides, or say it on one",
@@ -209,7 +210,7 @@ func refKeyOf(child string, r *table.Reference) refKey {
 
 // Conflicts tell where two associations ask for different actions on the reference that they share, in the order in which
 // those were bound that are refused. The slice must not be changed.
-func (s *Set) Conflicts() []table.Diagnostic {
+func (s *Set) Conflicts() []types.Diagnostic {
 	if s == nil {
 		return nil
 	}

@@ -5,13 +5,15 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // filter is a compiled condition; nil lets everything through.
-type filter func(index.Record) table.Truth
+type filter func(index.Record) query.Truth
 
-func (f filter) is(r index.Record) bool { return f == nil || f(r) == table.True }
+func (f filter) is(r index.Record) bool { return f == nil || f(r) == query.True }
 
 // compiler makes inclusions for one state.
 type compiler struct {
@@ -20,7 +22,7 @@ type compiler struct {
 }
 
 // includes compiles what a query on a table asks for. path are the models on the way, for nested All.
-func (c *compiler) includes(tableName string, list []table.Include, path []string) ([]*inclusion, error) {
+func (c *compiler) includes(tableName string, list []query.Include, path []string) ([]*inclusion, error) {
 	var out []*inclusion
 	taken, err := c.allNamed(tableName, list)
 	if err != nil {
@@ -51,19 +53,19 @@ func (c *compiler) includes(tableName string, list []table.Include, path []strin
 }
 
 // includeAll compiles an include of every association that is not taken; nested, as far as no model comes twice on the way.
-func (c *compiler) includeAll(tableName string, all *table.Include, path []string, taken []*Association) ([]*inclusion, error) {
+func (c *compiler) includeAll(tableName string, all *query.Include, path []string, taken []*Association) ([]*inclusion, error) {
 	var out []*inclusion
 	path = append(slices.Clone(path), tableName)
 	for _, a := range c.set.Of(tableName) {
 		if slices.Contains(taken, a) {
 			continue
 		}
-		one := table.Include{As: a.As}
+		one := query.Include{As: a.As}
 		if all.Nested {
 			if slices.Contains(path, a.TargetTable) {
 				continue
 			}
-			one.Include = []table.Include{{All: true, Nested: true}}
+			one.Include = []query.Include{{All: true, Nested: true}}
 		}
 		in, err := c.include(a, &one, path)
 		if err != nil {
@@ -75,7 +77,7 @@ func (c *compiler) includeAll(tableName string, all *table.Include, path []strin
 }
 
 // named finds the association that an include names.
-func (c *compiler) named(tableName string, in *table.Include) (*Association, error) {
+func (c *compiler) named(tableName string, in *query.Include) (*Association, error) {
 	source := c.set.Table(tableName)
 	name := tableName
 	if source != nil {
@@ -119,24 +121,24 @@ func (c *compiler) hint(tableName string) string {
 }
 
 func notAssociated(tableName, hint, format string, args ...any) error {
-	return &table.Error{Kind: table.ErrUnknownAssociation, Op: "include", Table: tableName, Detail: fmt.Sprintf(format, args...), Hint: hint}
+	return &types.Error{Kind: types.ErrUnknownAssociation, Op: "include", Table: tableName, Detail: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 // include compiles one include.
-func (c *compiler) include(a *Association, i *table.Include, path []string) (*inclusion, error) {
+func (c *compiler) include(a *Association, i *query.Include, path []string) (*inclusion, error) {
 	if i.Separate && a.Kind != HasMany {
-		return nil, &table.Error{Kind: table.ErrQuery, Op: "include", Detail: "only a hasMany can be included separately, not " + a.String()}
+		return nil, &types.Error{Kind: types.ErrQuery, Op: "include", Detail: "only a hasMany can be included separately, not " + a.String()}
 	}
 	order := i.Order
 	if len(order) == 0 {
 		order = a.Spec.Options.Order
 	}
-	in, err := c.get(a, table.Query{Where: i.Where, Order: order, Limit: i.Limit, Offset: i.Offset, Columns: i.Columns,
+	in, err := c.get(a, query.Query{Where: i.Where, Order: order, Limit: i.Limit, Offset: i.Offset, Columns: i.Columns,
 		Include: i.Include, Through: i.Through}, append(slices.Clone(path), a.SourceTable))
 	if err != nil {
 		return nil, err
 	}
-	in.required = i.Required || i.Where.Op != table.OpAll && !i.Optional
+	in.required = i.Required || i.Where.Op != query.OpAll && !i.Optional
 	if a.Kind == BelongsTo || a.Kind == BelongsToMany {
 		in.memo = map[index.Record]*DetachedRow{}
 	}
@@ -147,7 +149,7 @@ func (c *compiler) include(a *Association, i *table.Include, path []string) (*in
 }
 
 // get compiles the query for the rows that an association leads to.
-func (c *compiler) get(a *Association, q table.Query, path []string) (*inclusion, error) {
+func (c *compiler) get(a *Association, q query.Query, path []string) (*inclusion, error) {
 	l, err := bind(c.state, a)
 	if err != nil {
 		return nil, err
@@ -171,12 +173,12 @@ func (c *compiler) get(a *Association, q table.Query, path []string) (*inclusion
 }
 
 // throughOf compiles what is asked of the junction rows.
-func (c *compiler) throughOf(in *inclusion, t table.Through) (err error) {
+func (c *compiler) throughOf(in *inclusion, t query.Through) (err error) {
 	if in.boundAssociation.junction == nil {
 		return noThrough(in.a.String()+" leads through no junction", t)
 	}
 	def := in.boundAssociation.junction.Def()
-	if t.Where.Op != table.OpAll {
+	if t.Where.Op != query.OpAll {
 		if in.through, err = c.filter(in.a.Junction, t.Where); err != nil {
 			return err
 		}
@@ -190,7 +192,7 @@ func (c *compiler) throughOf(in *inclusion, t table.Through) (err error) {
 }
 
 // filter compiles a condition on the rows of a table.
-func (c *compiler) filter(tableName string, where table.Cond) (filter, error) {
+func (c *compiler) filter(tableName string, where query.Cond) (filter, error) {
 	return (&search{set: c.set, state: c.state, table: tableName, where: where}).filter()
 }
 

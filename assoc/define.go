@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Clock gives the time that timestamps get. It is a [table.Definition] that sets the clock of a store; time.Now without
@@ -19,7 +20,7 @@ func (c Clock) Define(b *table.Batch) error {
 }
 
 // DiagnosticFunc is a [table.Definition] that has new diagnostics told to a function; see the root package.
-type DiagnosticFunc func(table.Diagnostic)
+type DiagnosticFunc func(types.Diagnostic)
 
 // Define enters the function into a batch of definitions.
 func (f DiagnosticFunc) Define(b *table.Batch) error {
@@ -130,7 +131,7 @@ func (r *resolution) add(part any) (err error) {
 	case DiagnosticFunc:
 		r.diagnostic = part
 	default:
-		return table.Refused("", "42601", "define tables, models and associations", "a %T cannot be defined", part)
+		return types.Refused("", "42601", "define tables, models and associations", "a %T cannot be defined", part)
 	}
 	return nil
 }
@@ -178,7 +179,7 @@ func (s *Set) enter(b *table.Batch, before *Set) error {
 			}
 			continue
 		case m.Base == nil && before.Table(m.Table) == nil:
-			return table.Refused(m.Table, "42P07", "choose another name, or drop it first", "table %s exists already", m.Table)
+			return types.Refused(m.Table, "42P07", "choose another name, or drop it first", "table %s exists already", m.Table)
 		}
 		if err := m.alter(b, have, newClock && m.CreatedAt+m.UpdatedAt != ""); err != nil {
 			return err
@@ -213,7 +214,7 @@ func (m *Info) alter(b *table.Batch, have table.Schema, anyway bool) error {
 
 // same tells whether two schemas say the same; functions are taken for equal, but a default that there is not for one.
 func same(a, b table.Schema) bool {
-	return reflect.DeepEqual(withoutFuncs(a), withoutFuncs(b)) && slices.EqualFunc(a.Columns, b.Columns, func(x, y table.Column) bool {
+	return reflect.DeepEqual(withoutFuncs(a), withoutFuncs(b)) && slices.EqualFunc(a.Columns, b.Columns, func(x, y types.Column) bool {
 		return (x.DefaultFunc == nil) == (y.DefaultFunc == nil)
 	})
 }

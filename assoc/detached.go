@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // DetachedRow is a row apart from the store, with what was included with it and what was changed on it. It does not follow later changes of
@@ -185,7 +186,7 @@ func (n *DetachedRow) json(row table.Row, column string) (any, error) {
 	if err != nil {
 		return raw, nil // what does not fit is shown as it is
 	}
-	return table.ToJSON(c.Type, v), nil
+	return types.ToJSON(c.Type, v), nil
 }
 
 func (b Branch) json() any {

@@ -4,13 +4,15 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Find collects the rows of a table that a query asks for, with what it includes. Cost: that of the query's path, and
-// linear in the rows included. Errors are of kind [table.ErrUnknownTable], [table.ErrUnknownColumn], [table.ErrType],
-// [table.ErrQuery] and [table.ErrUnknownAssociation].
-func (s *Set) Find(r table.Reader, name string, q table.Query) ([]*DetachedRow, error) {
+// linear in the rows included. Errors are of kind [types.ErrUnknownTable], [types.ErrUnknownColumn], [types.ErrType],
+// [types.ErrQuery] and [types.ErrUnknownAssociation].
+func (s *Set) Find(r table.Reader, name string, q query.Query) ([]*DetachedRow, error) {
 	f, err := s.finder(r, name, q)
 	if err != nil {
 		return nil, err
@@ -24,8 +26,8 @@ func (s *Set) Find(r table.Reader, name string, q table.Query) ([]*DetachedRow, 
 }
 
 // Count is the number of rows for which a condition is true and that have what the includes require. Errors as [Set.Find].
-func (s *Set) Count(r table.Reader, name string, where table.Cond, include ...table.Include) (int, error) {
-	f, err := s.finder(r, name, table.Query{Where: where, Include: include})
+func (s *Set) Count(r table.Reader, name string, where query.Cond, include ...query.Include) (int, error) {
+	f, err := s.finder(r, name, query.Query{Where: where, Include: include})
 	if err != nil {
 		return 0, err
 	}
@@ -37,7 +39,7 @@ func (s *Set) Count(r table.Reader, name string, where table.Cond, include ...ta
 // finder is a compiled query with includes.
 type finder struct {
 	t             *table.Table
-	plan          *table.Plan
+	plan          *query.Plan
 	shape         *shape
 	kids          []*inclusion
 	limit, offset int     // of what the includes leave; 0 if the plan sees to it
@@ -45,10 +47,10 @@ type finder struct {
 	rank          ranking // nil: the plan sees to the order
 }
 
-func (s *Set) finder(r table.Reader, name string, q table.Query) (*finder, error) {
+func (s *Set) finder(r table.Reader, name string, q query.Query) (*finder, error) {
 	t := r.Table(name)
 	if t == nil {
-		return nil, &table.Error{Kind: table.ErrUnknownTable, Op: "find", Table: name, Detail: "there is no table " + name}
+		return nil, &types.Error{Kind: types.ErrUnknownTable, Op: "find", Table: name, Detail: "there is no table " + name}
 	}
 	c := &compiler{set: s, state: r}
 	f := &finder{t: t}
@@ -61,7 +63,7 @@ func (s *Set) finder(r table.Reader, name string, q table.Query) (*finder, error
 	}
 	if OrdersAcross(t.Def(), q.Order) {
 		if q.After != nil || q.Before != nil {
-			return nil, &table.Error{Kind: table.ErrQuery, Op: "find", Table: name,
+			return nil, &types.Error{Kind: types.ErrQuery, Op: "find", Table: name,
 				Detail: "rows in the order of an association are not paged by a cursor", Hint: "use Limit and Offset"}
 		}
 		if f.rank, err = c.ranking(name, q.Order); err != nil {

@@ -44,11 +44,11 @@ func (p Pending) String() string { return p.Source + "." + p.As + " waits for " 
 type FrontendChange interface {
 	table.Definition
 	// Extend is the front end's definitions after this one; before is nil if the store has none. Errors are of kind
-	// [table.ErrDefinition].
+	// [types.ErrDefinition].
 	Extend(before Frontend) (Frontend, error)
 }
 
-// KeyError refuses an association because of one of its keys. It wraps the [table.Error] that says so.
+// KeyError refuses an association because of one of its keys. It wraps the [types.Error] that says so.
 type KeyError struct {
 	Association Spec
 	// Holder and Column are the model that keeps the foreign key and the foreign key; Column is empty if the key that it is to
@@ -65,7 +65,7 @@ type KeyError struct {
 // Error says what is wrong.
 func (e *KeyError) Error() string { return e.refusal.Error() }
 
-// Unwrap is the [table.Error].
+// Unwrap is the [types.Error].
 func (e *KeyError) Unwrap() error { return e.refusal }
 
 // Frontend is what the front end keeps with the store; nil if there is none.

@@ -5,10 +5,12 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
-// inclusion is a compiled [table.Include], or the rows that a getter asks for. It belongs to one query.
+// inclusion is a compiled [query.Include], or the rows that a getter asks for. It belongs to one query.
 type inclusion struct {
 	*boundAssociation
 	where    filter
@@ -157,7 +159,7 @@ func requires(kids []*inclusion) bool {
 // allNamed are the associations that a list of includes names, nil where it asks for all, and where it only says again what
 // it has said, which Sequelize lets pass. One that is named twice in different words is refused: which of them should the row
 // show?
-func (c *compiler) allNamed(tableName string, list []table.Include) ([]*Association, error) {
+func (c *compiler) allNamed(tableName string, list []query.Include) ([]*Association, error) {
 	out := make([]*Association, len(list))
 	for i := range list {
 		if list[i].All {
@@ -171,7 +173,7 @@ func (c *compiler) allNamed(tableName string, list []table.Include) ([]*Associat
 		case first < 0:
 			out[i] = a
 		case !sameInclude(list[first], list[i]):
-			return nil, &table.Error{Kind: table.ErrQuery, Op: "include", Table: tableName, State: "42712",
+			return nil, &types.Error{Kind: types.ErrQuery, Op: "include", Table: tableName, State: "42712",
 				Detail: a.String() + " is included twice, in different words", Hint: "include it once; for two views of the rows define a second association with an alias of its own"}
 		}
 	}
@@ -179,22 +181,22 @@ func (c *compiler) allNamed(tableName string, list []table.Include) ([]*Associat
 }
 
 // sameInclude tells whether two includes of one association ask for the same.
-func sameInclude(a, b table.Include) bool {
+func sameInclude(a, b query.Include) bool {
 	a.As, a.Model, b.As, b.Model = "", "", "", ""
 	return reflect.DeepEqual(a, b)
 }
 
 // NoThrough refuses a query on the rows of a table that asks for junction rows, as a getter's may. The error is of kind
-// [table.ErrQuery].
-func NoThrough(def *table.Def, q table.Query) error {
+// [types.ErrQuery].
+func NoThrough(def *table.Def, q query.Query) error {
 	return noThrough(def.Name()+" is not found through a junction", q.Through)
 }
 
 // noThrough refuses what is asked of junction rows where there are none.
-func noThrough(why string, t table.Through) error {
-	if t.Where.Op == table.OpAll && t.Columns == nil {
+func noThrough(why string, t query.Through) error {
+	if t.Where.Op == query.OpAll && t.Columns == nil {
 		return nil
 	}
-	return &table.Error{Kind: table.ErrQuery, Detail: why + ", but Through asks for junction rows",
+	return &types.Error{Kind: types.ErrQuery, Detail: why + ", but Through asks for junction rows",
 		Hint: "leave Through out; Where filters the rows themselves"}
 }

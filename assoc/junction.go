@@ -6,6 +6,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // links is what the verbs of a belongsToMany work on: the junction rows of one source.
@@ -73,7 +74,7 @@ func (a *Association) byKeys(st table.Statements, from index.Value, to []index.V
 	want := ls.list(len(to))
 	for i, key := range to {
 		if !w.asIs {
-			if key, err = ls.junction.Def().Columns()[w.other].FromGo(table.ToGo(w.second.typ, key)); err != nil {
+			if key, err = ls.junction.Def().Columns()[w.other].FromGo(types.ToGo(w.second.typ, key)); err != nil {
 				return err
 			}
 		}
@@ -184,7 +185,7 @@ func (ls *links) put(want []linkTarget) error {
 			changes = append(changes, change{had, merged(w.values, scope)})
 		case len(had) == 0:
 			row := merged(w.fresh, w.values, scope)
-			row[ls.boundAssociation.a.ForeignKey], row[ls.boundAssociation.a.OtherKey] = ls.sourceKey(), table.ToGo(ls.otherType(), w.key)
+			row[ls.boundAssociation.a.ForeignKey], row[ls.boundAssociation.a.OtherKey] = ls.sourceKey(), types.ToGo(ls.otherType(), w.key)
 			rows = append(rows, row)
 		}
 	}
@@ -202,7 +203,7 @@ func (ls *links) put(want []linkTarget) error {
 
 func (ls *links) sourceKey() any {
 	if ls.source == nil {
-		return table.ToGo(ls.fromType, ls.from)
+		return types.ToGo(ls.fromType, ls.from)
 	}
 	return ls.source.Get(ls.boundAssociation.a.SourceKey)
 }

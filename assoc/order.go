@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // ranking orders records by columns of their own, by columns of associated rows, and by how many of these there are.
@@ -21,7 +23,7 @@ type rank struct {
 
 // crosses takes an order by an association apart: "author.name" is the column name of author, "count(posts)" no column of
 // posts. ok is false for a column of the table itself.
-func crosses(def *table.Def, o table.Order) (as, column string, ok bool) {
+func crosses(def *table.Def, o query.Order) (as, column string, ok bool) {
 	if _, own := def.Column(o.Column); own {
 		return "", "", false
 	}
@@ -32,15 +34,15 @@ func crosses(def *table.Def, o table.Order) (as, column string, ok bool) {
 }
 
 // OrdersAcross tells whether an order of a table's rows goes by an association.
-func OrdersAcross(def *table.Def, order []table.Order) bool {
-	return slices.ContainsFunc(order, func(o table.Order) bool {
+func OrdersAcross(def *table.Def, order []query.Order) bool {
+	return slices.ContainsFunc(order, func(o query.Order) bool {
 		_, _, ok := crosses(def, o)
 		return ok
 	})
 }
 
 // ranking compiles an order of the rows of a table.
-func (c *compiler) ranking(name string, order []table.Order) (ranking, error) {
+func (c *compiler) ranking(name string, order []query.Order) (ranking, error) {
 	out := make(ranking, len(order))
 	def := c.state.Table(name).Def()
 	for i, o := range order {
@@ -62,10 +64,10 @@ func (c *compiler) ranking(name string, order []table.Order) (ranking, error) {
 	return out, nil
 }
 
-func (c *compiler) rankAcross(name, as, column string, o table.Order) (rank, error) {
+func (c *compiler) rankAcross(name, as, column string, o query.Order) (rank, error) {
 	a := c.set.Association(name, as)
 	if a == nil {
-		return rank{}, &table.Error{Kind: table.ErrUnknownAssociation, Table: name,
+		return rank{}, &types.Error{Kind: types.ErrUnknownAssociation, Table: name,
 			Detail: fmt.Sprintf("association with alias %q does not exist on %s", as, name), Hint: c.hint(name)}
 	}
 	w, err := a.accessPath(c.state)
@@ -85,11 +87,11 @@ func (c *compiler) rankAcross(name, as, column string, o table.Order) (rank, err
 		}, nil
 	}
 	if a.Kind.Many() {
-		return rank{}, &table.Error{Kind: table.ErrQuery, Table: name, Columns: []string{column},
+		return rank{}, &types.Error{Kind: types.ErrQuery, Table: name, Columns: []string{column},
 			Detail: fmt.Sprintf("rows cannot be ordered by %s: %s leads to any number of rows", o.Column, a),
 			Hint:   "order by count(" + as + "), or by an association that leads to one row"}
 	}
-	pos, compare, err := c.state.Table(a.TargetTable).Def().ColumnOrder(table.Order{Column: column, Desc: o.Desc, Nulls: o.Nulls})
+	pos, compare, err := c.state.Table(a.TargetTable).Def().ColumnOrder(query.Order{Column: column, Desc: o.Desc, Nulls: o.Nulls})
 	first := func(r index.Record) (v index.Value) {
 		a.Walk(c.state, r.At(w.from), func(to index.Record) bool {
 			v = to.At(pos)
@@ -128,11 +130,11 @@ func rankBy[T any](k ranking, list []T, record func(T) index.Record) {
 
 // sorter is what brings the rows that an association leads to into an order; nil if the walk finds them in that order. What
 // the order leaves undecided is decided by the primary key.
-func (c *compiler) sorter(l *boundAssociation, order []table.Order) (func([]found), error) {
+func (c *compiler) sorter(l *boundAssociation, order []query.Order) (func([]found), error) {
 	def := l.target.Def()
 	if OrdersAcross(def, order) {
 		for _, column := range def.Keys()[0].Columns {
-			order = append(order[:len(order):len(order)], table.Order{Column: column})
+			order = append(order[:len(order):len(order)], query.Order{Column: column})
 		}
 		k, err := c.ranking(l.a.TargetTable, order)
 		return func(rows []found) { rankBy(k, rows, func(f found) index.Record { return f.target }) }, err

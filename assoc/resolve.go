@@ -5,6 +5,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Specs are everything that is defined of a store's models and associations, in order of definition.
@@ -21,7 +22,7 @@ type Amendment struct {
 }
 
 // Resolve works out what specs mean: every name and key of the associations, and the tables of the models. plain finds the
-// tables that are not models, as they are without associations. Errors are of kind [table.ErrDefinition] and name the
+// tables that are not models, as they are without associations. Errors are of kind [types.ErrDefinition] and name the
 // cure. O(size of the specs).
 func Resolve(p *Profile, s Specs, plain func(name string) (table.Schema, bool)) (*Set, error) {
 	r := &resolver{profile: p, plain: plain, amendments: s.Amendments, byName: map[string]*model{}, byTable: map[string]*model{}}
@@ -180,7 +181,7 @@ func newAttr(a Attribute) *attr {
 func (r *resolver) declare(spec Model) error {
 	m := &model{name: spec.Name, table: spec.Table(), names: spec.names(), spec: spec}
 	if spec.Name == "" {
-		return table.Refused("", "42602", "give the model a name", "a model has no name")
+		return types.Refused("", "42602", "give the model a name", "a model has no name")
 	}
 	if err := r.enter(m); err != nil {
 		return err
@@ -198,7 +199,7 @@ func (r *resolver) declare(spec Model) error {
 		m.attrs = append([]*attr{id}, m.attrs...)
 	}
 	if name := spec.SoftDelete; name != "" && m.attr(name) == nil {
-		m.attrs = append(m.attrs, newAttr(Attribute{Column: table.Column{Name: name, Type: index.Time}, Nullable: true}))
+		m.attrs = append(m.attrs, newAttr(Attribute{Column: types.Column{Name: name, Type: index.Time}, Nullable: true}))
 	}
 	m.created, m.updated = spec.stamps()
 	for _, name := range []string{m.created, m.updated} {
@@ -217,7 +218,7 @@ func (r *resolver) declare(spec Model) error {
 func (r *resolver) amended(name string) (out []Attribute) {
 	for _, a := range r.amendments {
 		for _, p := range a.Parts {
-			if c, ok := p.(table.Column); ok && a.Table == name {
+			if c, ok := p.(types.Column); ok && a.Table == name {
 				out = append(out, Attribute{Column: c})
 			}
 		}
@@ -227,10 +228,10 @@ func (r *resolver) amended(name string) (out []Attribute) {
 
 func (r *resolver) enter(m *model) error {
 	if had := r.byName[m.name]; had != nil {
-		return table.Refused(m.table, "42P07", "choose another name", "there is a model %s already", m.name)
+		return types.Refused(m.table, "42P07", "choose another name", "there is a model %s already", m.name)
 	}
 	if had := r.byTable[m.table]; had != nil {
-		return table.Refused(m.table, "42P07", "give one of them another tableName", "models %s and %s have one table, %s", had.name, m.name, m.table)
+		return types.Refused(m.table, "42P07", "give one of them another tableName", "models %s and %s have one table, %s", had.name, m.name, m.table)
 	}
 	r.models = append(r.models, m)
 	r.byName[m.name], r.byTable[m.table] = m, m
@@ -263,7 +264,7 @@ func (r *resolver) find(name string) *model {
 }
 
 // baseAttr is a column of a table that is not a model: what it does not say it has decided all the same.
-func baseAttr(s table.Schema, c table.Column) *attr {
+func baseAttr(s table.Schema, c types.Column) *attr {
 	a := &attr{Attribute: Attribute{Column: c, PrimaryKey: slices.Contains(s.PrimaryKey, c.Name)}, null: nullable, base: true}
 	if c.NotNull || a.PrimaryKey {
 		a.null = notNull
@@ -280,7 +281,7 @@ func (r *resolver) declaredReferences() error {
 			}
 			parent := r.find(a.References)
 			if parent == nil {
-				return table.Refused(m.table, "42P01", "define that model in the same call, or before",
+				return types.Refused(m.table, "42P01", "define that model in the same call, or before",
 					"%s.%s refers to %s, which does not exist", m.name, a.Name, a.References)
 			}
 			key := a.RefKey
@@ -330,7 +331,7 @@ func (r *resolver) associate(s Spec) error {
 }
 
 func (r *resolver) refuse(s Spec, state, hint, format string, args ...any) error {
-	return table.Refused(s.String(), state, hint, format, args...)
+	return types.Refused(s.String(), state, hint, format, args...)
 }
 
 // name works out the alias and its forms.

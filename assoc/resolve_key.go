@@ -5,16 +5,16 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // autoID is the primary key of a model that declares none.
-func autoID() table.Column {
-	return table.Column{Name: "id", Type: index.Int, Size: 32, NotNull: true, AutoIncrement: true}
+func autoID() types.Column {
+	return types.Column{Name: "id", Type: index.Int, Size: 32, NotNull: true, AutoIncrement: true}
 }
 
-func stamp(name string) table.Column {
-	return table.Column{Name: name, Type: index.Time, NotNull: true}
+func stamp(name string) types.Column {
+	return types.Column{Name: name, Type: index.Time, NotNull: true}
 }
 
 // oneKey resolves an association with one foreign key: belongsTo keeps it in the source, the others in the target.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 func models(names ...string) (out []Model) {
@@ -86,7 +87,7 @@ func TestEqualSpecsGiveEqualSets(t *testing.T) {
 }
 
 func TestATableThatIsNoModelTakesPart(t *testing.T) {
-	users := table.Schema{Name: "users", PrimaryKey: []string{"id"}, Columns: []table.Column{{Name: "id", Type: index.Int, AutoIncrement: true}}}
+	users := table.Schema{Name: "users", PrimaryKey: []string{"id"}, Columns: []types.Column{{Name: "id", Type: index.Int, AutoIncrement: true}}}
 	set, err := Resolve(Manual(), Specs{Models: models("Post"), Associations: []Spec{{"users", HasMany, "Post", Options{}}}},
 		func(name string) (table.Schema, bool) { return users, name == "users" })
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package assoc
 import (
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // accessPath is how to walk an association: which columns and trees to go by. It depends on definitions alone and is worked out
@@ -29,7 +30,7 @@ type accessPath struct {
 type lookup struct {
 	tree   int
 	typ    index.Type
-	column *table.Column
+	column *types.Column
 	one    bool // the tree is unique over the column alone
 }
 
@@ -40,7 +41,7 @@ func (a *Association) accessPath(r table.Reader) (*accessPath, error) {
 	}
 	source, target := r.Table(a.SourceTable), r.Table(a.TargetTable)
 	if source == nil || target == nil {
-		return nil, &table.Error{Kind: table.ErrUnknownTable, Table: a.SourceTable, Detail: "the tables of association " + a.String() + " are gone"}
+		return nil, &types.Error{Kind: types.ErrUnknownTable, Table: a.SourceTable, Detail: "the tables of association " + a.String() + " are gone"}
 	}
 	start := a.SourceKey
 	if a.Kind == BelongsTo {
@@ -128,7 +129,7 @@ func (h *lookup) walk(in *table.Table, v index.Value, t index.Type, nulls bool, 
 	}
 	if t != h.typ {
 		var err error
-		if v, err = h.column.FromGo(table.ToGo(t, v)); err != nil {
+		if v, err = h.column.FromGo(types.ToGo(t, v)); err != nil {
 			return true // a value of another type is no key
 		}
 	}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // describe works out the table of a model.
@@ -57,7 +59,7 @@ func (r *resolver) amend(info *Info) error {
 		}
 	}
 	info.Columns = slices.DeleteFunc(info.Columns, func(a Attribute) bool {
-		return !slices.ContainsFunc(info.Schema.Columns, func(c table.Column) bool { return c.Name == a.Name })
+		return !slices.ContainsFunc(info.Schema.Columns, func(c types.Column) bool { return c.Name == a.Name })
 	})
 	return nil
 }
@@ -65,7 +67,7 @@ func (r *resolver) amend(info *Info) error {
 // apply makes the change again, but for columns, which are there already.
 func (am Amendment) apply(s *table.Schema) error {
 	for _, p := range am.Parts {
-		if c, ok := p.(table.Column); ok && slices.ContainsFunc(s.Columns, func(had table.Column) bool { return had.Name == c.Name }) {
+		if c, ok := p.(types.Column); ok && slices.ContainsFunc(s.Columns, func(had types.Column) bool { return had.Name == c.Name }) {
 			continue
 		}
 		if err := s.Alter(p); err != nil {
@@ -100,7 +102,7 @@ func (r *resolver) settle(m *model, a *attr) error {
 			to.disagreements()
 		}
 		if to.model.attr(to.key) == nil {
-			return table.Refused(m.table, "42703", "add the column, or correct its name",
+			return types.Refused(m.table, "42703", "add the column, or correct its name",
 				"%s.%s refers to column %s of %s, which does not exist", m.name, a.Name, to.key, to.model.name)
 		}
 	}
@@ -108,15 +110,15 @@ func (r *resolver) settle(m *model, a *attr) error {
 }
 
 func addBounds(s *table.Schema, a *attr) {
-	var conds []table.Cond
+	var conds []query.Cond
 	if a.Min != nil {
-		conds = append(conds, table.Gte(a.Name, a.Min))
+		conds = append(conds, query.Gte(a.Name, a.Min))
 	}
 	if a.Max != nil {
-		conds = append(conds, table.Lte(a.Name, a.Max))
+		conds = append(conds, query.Lte(a.Name, a.Max))
 	}
 	if len(conds) > 0 {
-		s.Checks = append(s.Checks, table.Check{Name: s.Name + "_" + a.Name + "_bounds", Where: table.And(conds...)})
+		s.Checks = append(s.Checks, table.Check{Name: s.Name + "_" + a.Name + "_bounds", Where: query.And(conds...)})
 	}
 }
 
@@ -160,7 +162,7 @@ func addReference(s *table.Schema, m *model, a *attr, to *ref, nth int) error {
 		}
 		action, err := table.ParseAction(x.say)
 		if err != nil {
-			return table.Refused(m.table, "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT",
+			return types.Refused(m.table, "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT",
 				"%s.%s: unknown referential action %q", m.name, a.Name, x.say)
 		}
 		*x.to = action

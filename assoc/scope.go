@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // scope is what an association's scope asks of a record: columns, each with the value that it has. nil asks nothing.
@@ -79,11 +80,11 @@ func (s *Set) scopes(a *Association) error {
 
 func (s *Set) checkScope(a *Association, tableName string, values table.Values) error {
 	refuse := func(state, hint, format string, args ...any) error {
-		return table.Refused(a.Spec.String(), state, hint, format, args...)
+		return types.Refused(a.Spec.String(), state, hint, format, args...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		m := s.byTable[tableName]
-		at := slices.IndexFunc(m.Schema.Columns, func(c table.Column) bool { return c.Name == name })
+		at := slices.IndexFunc(m.Schema.Columns, func(c types.Column) bool { return c.Name == name })
 		switch {
 		case at < 0:
 			return refuse("42703", "add the column, or correct its name", "the scope names %s.%s, which does not exist", m.Name, name)
@@ -92,7 +93,7 @@ func (s *Set) checkScope(a *Association, tableName string, values table.Values) 
 		}
 		c := &m.Schema.Columns[at]
 		v, err := c.FromGo(values[name])
-		var e *table.Error
+		var e *types.Error
 		switch {
 		case errors.As(err, &e):
 			return refuse(e.SQLState(), e.Hint, "the scope cannot be: %s.%s", m.Name, e.Detail)

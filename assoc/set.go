@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Set is every model and association of a store, resolved. It never changes and may be used from any goroutine. A nil Set
@@ -25,7 +26,7 @@ type Set struct {
 	pending    []Pending
 	references []Reference
 	refAt      map[refKey]int
-	conflicts  []table.Diagnostic
+	conflicts  []types.Diagnostic
 }
 
 // Info is a resolved model, or a table that associations lead to or from.
@@ -179,8 +180,8 @@ func (s *Set) complete(a *Association) error {
 	}
 	for _, n := range need {
 		m := s.byTable[n[0]]
-		if !slices.ContainsFunc(m.Schema.Columns, func(c table.Column) bool { return c.Name == n[1] }) {
-			return table.Refused(a.Spec.String(), "42703", "keep the column, or name another key; a junction needs a primary key of its own to be referred to",
+		if !slices.ContainsFunc(m.Schema.Columns, func(c types.Column) bool { return c.Name == n[1] }) {
+			return types.Refused(a.Spec.String(), "42703", "keep the column, or name another key; a junction needs a primary key of its own to be referred to",
 				"%s has no column %s any more", m.Name, n[1])
 		}
 	}

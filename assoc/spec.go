@@ -5,7 +5,9 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Kind is one of the four kinds of association.
@@ -33,11 +35,11 @@ func (k Kind) String() string {
 // MarshalText writes the kind.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText reads a kind. What is none is an [table.ErrDefinition].
+// UnmarshalText reads a kind. What is none is an [types.ErrDefinition].
 func (k *Kind) UnmarshalText(text []byte) error {
 	i := slices.Index(kindNames[:], string(text))
 	if i < 0 {
-		return table.Refused("", "42601", "use belongsTo, hasOne, hasMany or belongsToMany", "there is no association %q", text)
+		return types.Refused("", "42601", "use belongsTo, hasOne, hasMany or belongsToMany", "there is no association %q", text)
 	}
 	*k = Kind(i)
 	return nil
@@ -78,7 +80,7 @@ type Model struct {
 
 // Attribute is a column of a model, or the foreign key of an association.
 type Attribute struct {
-	table.Column
+	types.Column
 	// Nullable says that NULL is allowed. That is so without it too, unless NotNull says otherwise; but [Sequelize6]
 	// takes a foreign key that is declared without saying so for mandatory.
 	Nullable   bool `json:"nullable,omitempty"`
@@ -141,7 +143,7 @@ type Options struct {
 	OnDelete string `json:"onDelete,omitempty"`
 	OnUpdate string `json:"onUpdate,omitempty"`
 	// Order is the order in which included rows come if the query asks for none.
-	Order []table.Order `json:"order,omitempty"`
+	Order []query.Order `json:"order,omitempty"`
 	// Unconstrained makes an association without a reference.
 	Unconstrained bool `json:"unconstrained,omitempty"`
 	// Unchecked makes an association whose reference acts on deletes, but does not ask that the row which a foreign key

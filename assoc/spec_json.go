@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/memrel/memrel/index"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // attributeJSON is an [Attribute] as JSON has it: the members of its column, and beside them its own.
@@ -28,9 +28,9 @@ type attributeJSON struct {
 }
 
 // plainColumn is a column without its JSON methods.
-type plainColumn table.Column
+type plainColumn types.Column
 
-// MarshalJSON writes the column as [table.Column] does, without a name and a type that are left open, and what the
+// MarshalJSON writes the column as [types.Column] does, without a name and a type that are left open, and what the
 // attribute says beside. Functions are not written.
 func (a Attribute) MarshalJSON() ([]byte, error) {
 	out := attributeJSON{a.Name, nil, plainColumn(a.Column), a.Nullable, a.PrimaryKey, a.Unique, a.UniqueKey, a.Field,
@@ -42,7 +42,7 @@ func (a Attribute) MarshalJSON() ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			*v = table.ToJSON(a.Type, val)
+			*v = types.ToJSON(a.Type, val)
 		}
 	}
 	return json.Marshal(out)
@@ -58,7 +58,7 @@ func (a *Attribute) UnmarshalJSON(data []byte) error {
 	if err := d.Decode(&in); err != nil {
 		return err
 	}
-	*a = Attribute{table.Column(in.plainColumn), in.Nullable, in.PrimaryKey, in.Unique, in.UniqueKey, in.Field,
+	*a = Attribute{types.Column(in.plainColumn), in.Nullable, in.PrimaryKey, in.Unique, in.UniqueKey, in.Field,
 		in.Min, in.Max, in.References, in.RefKey, in.OnDelete, in.OnUpdate}
 	a.Name = in.Name
 	if in.Type == nil {
@@ -82,11 +82,11 @@ func (a *Attribute) restore(v *any) error {
 	if err != nil {
 		return err
 	}
-	var c table.Column
+	var c types.Column
 	if err := json.Unmarshal(text, &c); err != nil {
 		return err
 	}
 	val, err := c.FromGo(c.Default)
-	*v = table.ToGo(a.Type, val)
+	*v = types.ToGo(a.Type, val)
 	return err
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 func roundTrip[T any](t *testing.T, in T) (out T, text string) {
@@ -29,19 +30,19 @@ func TestAttributesSurviveJSON(t *testing.T) {
 		in   Attribute
 		want string
 	}{
-		{Attribute{Column: table.Column{Name: "a", Type: index.String, Size: 9, Default: "x", NotNull: true}, Unique: true, Field: "A"},
+		{Attribute{Column: types.Column{Name: "a", Type: index.String, Size: 9, Default: "x", NotNull: true}, Unique: true, Field: "A"},
 			`{"name":"a","type":"string","size":9,"notNull":true,"default":"x","unique":true,"field":"A"}`},
-		{Attribute{Column: table.Column{Name: "a", Type: index.Int, Unsigned: true, AutoIncrement: true}, PrimaryKey: true, Min: int64(1), Max: int64(1) << 60},
+		{Attribute{Column: types.Column{Name: "a", Type: index.Int, Unsigned: true, AutoIncrement: true}, PrimaryKey: true, Min: int64(1), Max: int64(1) << 60},
 			`{"name":"a","type":"int","unsigned":true,"autoIncrement":true,"primaryKey":true,"min":1,"max":1152921504606846976}`},
-		{Attribute{Column: table.Column{Name: "a", Type: index.Float, Default: 0.5}, Min: 0.25, UniqueKey: "u"},
+		{Attribute{Column: types.Column{Name: "a", Type: index.Float, Default: 0.5}, Min: 0.25, UniqueKey: "u"},
 			`{"name":"a","type":"float","default":0.5,"uniqueKey":"u","min":0.25}`},
-		{Attribute{Column: table.Column{Name: "a", Type: index.Time, Default: noon}, Max: noon, Nullable: true},
+		{Attribute{Column: types.Column{Name: "a", Type: index.Time, Default: noon}, Max: noon, Nullable: true},
 			`{"name":"a","type":"time","default":"2026-01-02T12:00:00Z","nullable":true,"max":"2026-01-02T12:00:00Z"}`},
-		{Attribute{Column: table.Column{Name: "a", Type: index.Bytes, Default: []byte{1, 2}}}, `{"name":"a","type":"bytes","default":"AQI="}`},
-		{Attribute{Column: table.Column{Name: "a", Type: index.Int}, References: "b", RefKey: "k", OnDelete: "CASCADE", OnUpdate: "RESTRICT"},
+		{Attribute{Column: types.Column{Name: "a", Type: index.Bytes, Default: []byte{1, 2}}}, `{"name":"a","type":"bytes","default":"AQI="}`},
+		{Attribute{Column: types.Column{Name: "a", Type: index.Int}, References: "b", RefKey: "k", OnDelete: "CASCADE", OnUpdate: "RESTRICT"},
 			`{"name":"a","type":"int","references":"b","refKey":"k","onDelete":"CASCADE","onUpdate":"RESTRICT"}`},
-		{Attribute{Column: table.Column{NotNull: true}}, `{"notNull":true}`},
-		{Attribute{Column: table.Column{Type: index.UUID}, Unique: true}, `{"type":"uuid","unique":true}`},
+		{Attribute{Column: types.Column{NotNull: true}}, `{"notNull":true}`},
+		{Attribute{Column: types.Column{Type: index.UUID}, Unique: true}, `{"type":"uuid","unique":true}`},
 		{Attribute{}, `{}`},
 	} {
 		out, text := roundTrip(t, c.in)
@@ -66,7 +67,7 @@ func TestNoFieldOfAnAttributeIsForgotten(t *testing.T) {
 			f.Set(reflect.ValueOf(int64(7)))
 		}
 	}
-	full.Column = table.Column{Name: "a", Type: index.Int, Size: 32, Unsigned: true, NotNull: true, Default: int64(3), AutoIncrement: true}
+	full.Column = types.Column{Name: "a", Type: index.Int, Size: 32, Unsigned: true, NotNull: true, Default: int64(3), AutoIncrement: true}
 	out, _ := roundTrip(t, full)
 	require.Equal(t, full, out)
 	for i := range v.NumField() {
@@ -76,9 +77,9 @@ func TestNoFieldOfAnAttributeIsForgotten(t *testing.T) {
 
 func TestSpecsSurviveJSON(t *testing.T) {
 	in := Specs{
-		Models: []Model{{Name: "foo", Columns: []Attribute{{Column: table.Column{Name: "kind", Type: index.String}, Unique: true}}, Timestamps: true}},
+		Models: []Model{{Name: "foo", Columns: []Attribute{{Column: types.Column{Name: "kind", Type: index.String}, Unique: true}}, Timestamps: true}},
 		Associations: []Spec{{"foo", HasMany, "foo", Options{As: "kids", Scope: table.Values{"kind": "kid"},
-			ForeignColumn: &Attribute{Column: table.Column{Name: "parentId", NotNull: true}}}},
+			ForeignColumn: &Attribute{Column: types.Column{Name: "parentId", NotNull: true}}}},
 			{"foo", BelongsToMany, "foo", Options{As: "peers", Through: "ties", ThroughScope: table.Values{"kind": "x"}, NotUnique: true}}},
 	}
 	out, _ := roundTrip(t, in)

@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Target is a target together with values for the junction row that is to lead to it.
@@ -45,9 +47,9 @@ func (s *Set) On(a *Association, source *DetachedRow) Verbs { return Verbs{s, a,
 
 // Get collects the rows that the association leads to. q's Where, Order, Limit, Offset, Columns, Include and Through apply
 // to the targets. Cost: linear in the rows found. Errors as [Set.Find].
-func (v Verbs) Get(r table.Reader, q table.Query) ([]*DetachedRow, error) {
+func (v Verbs) Get(r table.Reader, q query.Query) ([]*DetachedRow, error) {
 	if q.After != nil || q.Before != nil {
-		return nil, &table.Error{Kind: table.ErrQuery, Detail: "the rows of an association are not paged by a cursor",
+		return nil, &types.Error{Kind: types.ErrQuery, Detail: "the rows of an association are not paged by a cursor",
 			Hint: "use Limit and Offset, or find the rows of " + v.a.TargetTable + " with a condition on the foreign key"}
 	}
 	c := &compiler{set: v.set, state: r}
@@ -74,7 +76,7 @@ func (v Verbs) looksForNull(l *boundAssociation) bool {
 }
 
 // Count is the number of rows that the association leads to and for which a condition is true. Errors as [Set.Find].
-func (v Verbs) Count(r table.Reader, where table.Cond) (int, error) {
+func (v Verbs) Count(r table.Reader, where query.Cond) (int, error) {
 	l, f, err := v.walker(r, where)
 	if err != nil {
 		return 0, err
@@ -92,7 +94,7 @@ func (v Verbs) Count(r table.Reader, where table.Cond) (int, error) {
 	return n, err
 }
 
-func (v Verbs) walker(r table.Reader, where table.Cond) (*boundAssociation, filter, error) {
+func (v Verbs) walker(r table.Reader, where query.Cond) (*boundAssociation, filter, error) {
 	l, err := bind(r, v.a)
 	if err != nil {
 		return nil, nil, err
@@ -104,7 +106,7 @@ func (v Verbs) walker(r table.Reader, where table.Cond) (*boundAssociation, filt
 
 // Has tells whether every target is one of the rows that the association leads to, and the condition is true of it.
 // O(targets x log n).
-func (v Verbs) Has(r table.Reader, targets []Target, where table.Cond) (bool, error) {
+func (v Verbs) Has(r table.Reader, targets []Target, where query.Cond) (bool, error) {
 	l, f, err := v.walker(r, where)
 	if err != nil {
 		return false, err
@@ -139,7 +141,7 @@ func (v Verbs) lookUp(l *boundAssociation, target any) (rec index.Record, ok boo
 		return rec, ok, nil
 	}
 	rec, err = v.stored(l.target, target)
-	if errors.Is(err, table.ErrNotFound) {
+	if errors.Is(err, types.ErrNotFound) {
 		return rec, false, nil
 	}
 	return rec, err == nil, err
@@ -153,7 +155,7 @@ func (v Verbs) key(l *boundAssociation) (index.Value, bool, error) {
 	}
 	val, t, ok := v.source.value(name)
 	if !ok || t != l.fromType {
-		return val, false, &table.Error{Kind: table.ErrType, Table: v.a.SourceTable, Columns: []string{name},
+		return val, false, &types.Error{Kind: types.ErrType, Table: v.a.SourceTable, Columns: []string{name},
 			Detail: fmt.Sprintf("the row given has no %s to go by", name)}
 	}
 	return val, !val.IsNull(), nil
@@ -172,7 +174,7 @@ func nodeOf(target any) *DetachedRow {
 
 func (v Verbs) sameTable(n *DetachedRow) error {
 	if name := n.shape.def.Name(); name != v.a.TargetTable {
-		return &table.Error{Kind: table.ErrQuery, Table: v.a.TargetTable,
+		return &types.Error{Kind: types.ErrQuery, Table: v.a.TargetTable,
 			Detail: fmt.Sprintf("a row of %s was given, but %s leads to %s", name, v.a, v.a.TargetTable)}
 	}
 	return nil
@@ -197,7 +199,7 @@ func keyValues(def *table.Def, columns []string, key any) (pos []int, vals []ind
 		parts = []any{key}
 	}
 	if len(parts) != len(columns) {
-		return nil, nil, &table.Error{Kind: table.ErrQuery, Table: def.Name(), Columns: columns,
+		return nil, nil, &types.Error{Kind: types.ErrQuery, Table: def.Name(), Columns: columns,
 			Detail: fmt.Sprintf("a key of %d values was given for one of %d columns", len(parts), len(columns))}
 	}
 	for i, name := range columns {
@@ -211,7 +213,7 @@ func keyValues(def *table.Def, columns []string, key any) (pos []int, vals []ind
 	return pos, vals, nil
 }
 
-// stored is the stored row of a target, found by its primary key. The error is of kind [table.ErrNotFound].
+// stored is the stored row of a target, found by its primary key. The error is of kind [types.ErrNotFound].
 func (v Verbs) stored(in *table.Table, target any) (index.Record, error) {
 	if node := nodeOf(target); node != nil {
 		if err := v.sameTable(node); err != nil {

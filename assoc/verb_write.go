@@ -8,6 +8,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Set makes the targets the rows that the association leads to, and no others; a to-one association takes one target or
@@ -17,7 +18,7 @@ func (v Verbs) Set(st table.Statements, targets []Target) error {
 		return err
 	}
 	if !v.a.Kind.Many() && len(targets) > 1 {
-		return &table.Error{Kind: table.ErrQuery, Op: "set", Table: v.a.SourceTable,
+		return &types.Error{Kind: types.ErrQuery, Op: "set", Table: v.a.SourceTable,
 			Detail: fmt.Sprintf("%s leads to one row, %d were given", v.a, len(targets))}
 	}
 	switch v.a.Kind {
@@ -53,7 +54,7 @@ func (v Verbs) noJunction(op string, targets []Target) error {
 	if v.a.Kind == BelongsToMany || !slices.ContainsFunc(targets, func(t Target) bool { return len(t.Values) > 0 }) {
 		return nil
 	}
-	return &table.Error{Kind: table.ErrQuery, Op: op, Table: v.a.SourceTable,
+	return &types.Error{Kind: types.ErrQuery, Op: op, Table: v.a.SourceTable,
 		Detail: fmt.Sprintf("values are given for a junction row, but %s leads through no junction", v.a),
 		Hint:   "leave them out, or write them into the row of " + v.a.TargetTable}
 }
@@ -67,7 +68,7 @@ func (v Verbs) Remove(st table.Statements, targets []Target) error {
 	var rows []index.Record
 	for _, t := range targets {
 		found, err := v.storedAll(st, []Target{t})
-		if err != nil && !errors.Is(err, table.ErrNotFound) {
+		if err != nil && !errors.Is(err, types.ErrNotFound) {
 			return err
 		}
 		rows = append(rows, found...)

@@ -5,12 +5,14 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // resolve gives the conditions on associations in c, which is s.where or a part of it, the tests that they come to in the
 // search's state, at any depth. not tells that c stands under an odd number of NOT. What else there is stays as it is.
-func (s *search) resolve(c *table.Cond, not bool) error {
+func (s *search) resolve(c *query.Cond, not bool) error {
 	switch {
 	case !across(c), c.OnAssociation() && len(c.Conds) == 0: // the latter is refused when it is compiled
 		return nil
@@ -21,7 +23,7 @@ func (s *search) resolve(c *table.Cond, not bool) error {
 	}
 	c.Conds = slices.Clone(c.Conds)
 	for i := range c.Conds {
-		if err := s.resolve(&c.Conds[i], not != (c.Op == table.OpNot)); err != nil {
+		if err := s.resolve(&c.Conds[i], not != (c.Op == query.OpNot)); err != nil {
 			return err
 		}
 	}
@@ -29,7 +31,7 @@ func (s *search) resolve(c *table.Cond, not bool) error {
 }
 
 // across tells whether a condition has one on an association in it.
-func across(c *table.Cond) bool {
+func across(c *query.Cond) bool {
 	if c.OnAssociation() {
 		return true
 	}
@@ -41,11 +43,11 @@ func across(c *table.Cond) bool {
 	return false
 }
 
-func truth(b bool) table.Truth {
+func truth(b bool) query.Truth {
 	if b {
-		return table.True
+		return query.True
 	}
-	return table.False
+	return query.False
 }
 
 // semiJoin is a condition on one association in one state.
@@ -56,7 +58,7 @@ type semiJoin struct {
 	where filter
 	inner search // for the targets that satisfy the condition
 
-	at          *table.Cond    // where it stands in the condition on the sources
+	at          *query.Cond    // where it stands in the condition on the sources
 	not         bool           // under an odd number of NOT, so that its negation is what is asked
 	existential bool           // what is asked is true of no source without a target that satisfies the condition inside
 	complete    bool           // and of every source with one
@@ -68,10 +70,10 @@ type semiJoin struct {
 }
 
 // cross resolves a condition on an association.
-func (s *search) cross(c *table.Cond, not bool) (*semiJoin, error) {
+func (s *search) cross(c *query.Cond, not bool) (*semiJoin, error) {
 	a := s.set.Association(s.table, c.Column)
 	if a == nil {
-		return nil, &table.Error{Kind: table.ErrUnknownAssociation, Table: s.table,
+		return nil, &types.Error{Kind: types.ErrUnknownAssociation, Table: s.table,
 			Detail: fmt.Sprintf("association with alias %q does not exist on %s", c.Column, s.table), Hint: "define it on this side too"}
 	}
 	w, err := a.accessPath(s.state)
@@ -88,27 +90,27 @@ func (s *search) cross(c *table.Cond, not bool) (*semiJoin, error) {
 }
 
 // test gives the condition its test.
-func (x *semiJoin) test(c *table.Cond) error {
+func (x *semiJoin) test(c *query.Cond) error {
 	switch c.Op {
-	case table.OpSome:
-		*c = c.Resolved(func(rec index.Record) table.Truth { return truth(x.first(rec, true)) })
+	case query.OpSome:
+		*c = c.Resolved(func(rec index.Record) query.Truth { return truth(x.first(rec, true)) })
 		x.complete, x.existential = !x.not, !x.not
 		return nil
-	case table.OpNone:
-		*c = c.Resolved(func(rec index.Record) table.Truth { return truth(!x.first(rec, true)) })
+	case query.OpNone:
+		*c = c.Resolved(func(rec index.Record) query.Truth { return truth(!x.first(rec, true)) })
 		x.complete, x.existential = x.not, x.not
 		return nil
-	case table.OpEvery:
-		*c = c.Resolved(func(rec index.Record) table.Truth { return truth(!x.first(rec, false)) })
+	case query.OpEvery:
+		*c = c.Resolved(func(rec index.Record) query.Truth { return truth(!x.first(rec, false)) })
 		return nil
 	}
 	is, err := onCount(c)
 	if err != nil {
 		return err
 	}
-	*c = c.Resolved(func(rec index.Record) table.Truth { return is(x.count(rec)) })
+	*c = c.Resolved(func(rec index.Record) query.Truth { return is(x.count(rec)) })
 	none := is(0)
-	x.existential = none == table.Unknown || (none == table.True) == x.not
+	x.existential = none == query.Unknown || (none == query.True) == x.not
 	return nil
 }
 
@@ -132,9 +134,9 @@ func (x *semiJoin) count(rec index.Record) (n int64) {
 }
 
 // onCount compiles a condition on the number of targets.
-func onCount(c *table.Cond) (func(int64) table.Truth, error) {
+func onCount(c *query.Cond) (func(int64) query.Truth, error) {
 	def, err := table.Compile(table.Schema{Name: c.Column, PrimaryKey: []string{"count"},
-		Columns: []table.Column{{Name: "count", Type: index.Int}}})
+		Columns: []types.Column{{Name: "count", Type: index.Int}}})
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +144,7 @@ func onCount(c *table.Cond) (func(int64) table.Truth, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(n int64) table.Truth {
+	return func(n int64) query.Truth {
 		one, cells := index.NewRecord(1)
 		cells[0] = index.OfInt(n)
 		return is.Eval(one)

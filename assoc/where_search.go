@@ -1,6 +1,7 @@
 package assoc
 
 import (
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
 
@@ -19,13 +20,13 @@ type search struct {
 	set   *Set
 	state table.Reader
 	table string
-	where table.Cond
+	where query.Cond
 	over  []*semiJoin // the conditions on associations in where
 
-	compile func(table.Cond) (*table.Plan, error) // nil: for all rows, soft-deleted ones too
+	compile func(query.Cond) (*query.Plan, error) // nil: for all rows, soft-deleted ones too
 	first   bool                                  // one row is wanted, in no order
 	each    float64                               // what is to be done with a row that is found, in rows
-	plan    *table.Plan                           // the best so far, nil if none has been tried
+	plan    *query.Plan                           // the best so far, nil if none has been tried
 }
 
 // Bounds on the rows looked at: the first, how fast it grows, and which part of it a way back may take.
@@ -39,8 +40,8 @@ const (
 // be run on another one. first tells that one row is wanted, in no order. A condition on an association costs, for each row
 // that it is asked of, a walk along the association; where targets that satisfy it are found by fewer steps, and lead back to
 // the rows by keys, the rows are looked for by these. Choosing costs no more than a part of what is chosen. Errors are of kind
-// [table.ErrUnknownAssociation], and those of [table.Def.CompileQuery].
-func (s *Set) Plan(r table.Reader, name string, q table.Query, first bool) (*table.Plan, error) {
+// [types.ErrUnknownAssociation], and those of [table.Def.CompileQuery].
+func (s *Set) Plan(r table.Reader, name string, q query.Query, first bool) (*query.Plan, error) {
 	def := r.Table(name).Def()
 	if !across(&q.Where) {
 		return def.CompileQuery(q)
@@ -49,17 +50,17 @@ func (s *Set) Plan(r table.Reader, name string, q table.Query, first bool) (*tab
 }
 
 // planQuery is apart, so that only a query with associations in it moves to the heap.
-func (s *Set) planQuery(r table.Reader, name string, q *table.Query, first bool) (*table.Plan, error) {
-	query, def := *q, r.Table(name).Def()
-	return s.PlanBy(r, name, q.Where, first, func(where table.Cond) (*table.Plan, error) {
-		query.Where = where
-		return def.CompileQuery(query)
+func (s *Set) planQuery(r table.Reader, name string, q *query.Query, first bool) (*query.Plan, error) {
+	resolved, def := *q, r.Table(name).Def()
+	return s.PlanBy(r, name, q.Where, first, func(where query.Cond) (*query.Plan, error) {
+		resolved.Where = where
+		return def.CompileQuery(resolved)
 	})
 }
 
 // PlanBy is [Set.Plan] for a plan that is compiled in a way of its own.
-func (s *Set) PlanBy(r table.Reader, name string, where table.Cond, first bool,
-	compile func(table.Cond) (*table.Plan, error)) (*table.Plan, error) {
+func (s *Set) PlanBy(r table.Reader, name string, where query.Cond, first bool,
+	compile func(query.Cond) (*query.Plan, error)) (*query.Plan, error) {
 	if !across(&where) {
 		return compile(where)
 	}
@@ -71,7 +72,7 @@ func (s *Set) PlanBy(r table.Reader, name string, where table.Cond, first bool,
 }
 
 // best is the plan for the side that comes to its end first.
-func (s *search) best() (*table.Plan, error) {
+func (s *search) best() (*query.Plan, error) {
 	for bound := firstBound; ; bound *= growth {
 		if ok, err := s.within(bound); ok || err != nil || !s.open() {
 			return s.plan, err
@@ -124,7 +125,7 @@ func (s *search) replan() (err error) {
 		s.plan, err = s.compile(s.where)
 		return err
 	}
-	s.plan, err = s.state.Table(s.table).Def().CompileQuery(table.Query{Where: s.where, Deleted: true})
+	s.plan, err = s.state.Table(s.table).Def().CompileQuery(query.Query{Where: s.where, Deleted: true})
 	return err
 }
 
@@ -151,7 +152,7 @@ func (s *search) weight() float64 {
 
 // filter resolves and compiles the condition as a test of single rows.
 func (s *search) filter() (filter, error) {
-	if s.where.Op == table.OpAll {
+	if s.where.Op == query.OpAll {
 		return nil, nil
 	}
 	if err := s.resolve(&s.where, false); err != nil {

@@ -54,7 +54,7 @@ func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 }
 
 // CheckTruncate tells whether a table can be emptied: no row of another table may refer to its rows, whatever the actions
-// of the references say, but for unchecked ones with NO ACTION. The error is of kind [table.ErrRestrict]. O(references x log n).
+// of the references say, but for unchecked ones with NO ACTION. The error is of kind [types.ErrRestrict]. O(references x log n).
 func (g *Graph) CheckTruncate(r table.Reader, name string) error {
 	for _, ref := range g.Into(name) {
 		if ref.Child == name || ref.Unchecked && ref.OnDelete == table.NoAction {

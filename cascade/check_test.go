@@ -11,6 +11,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 func TestCheckNamesEveryRowWithoutItsParent(t *testing.T) {
@@ -42,7 +43,7 @@ func TestTruncateLooksAtOtherTablesOnly(t *testing.T) {
 	assert.NoError(t, w.graph.CheckTruncate(w, "c"))
 	w.rows("c", []int{20, 1})
 	err := w.graph.CheckTruncate(w, "p")
-	assert.ErrorIs(t, err, table.ErrRestrict, "whatever the action says")
+	assert.ErrorIs(t, err, types.ErrRestrict, "whatever the action says")
 	assert.ErrorContains(t, err, "in the way: c[20]")
 }
 
@@ -80,7 +81,7 @@ func TestWhatWaitsIsJudgedOnTheRowsThereAreThen(t *testing.T) {
 			if c.passes {
 				assert.NoError(t, err)
 			} else {
-				assert.ErrorIs(t, err, table.ErrRestrict)
+				assert.ErrorIs(t, err, types.ErrRestrict)
 				assert.ErrorContains(t, err, "memrel: commit p: p 1 is still referenced (c.p -> p.id, NO ACTION); in the way: c[10]")
 			}
 		})
@@ -152,7 +153,7 @@ func TestThePairsOfAKeyMayBeNamedInAnyOrder(t *testing.T) {
 		def("c", "x y", table.Index{Columns: []string{"y", "x"}}, ref("y x", "p", cascading, cascading, to("b a")))).
 		rows("p", []int{1, 5, 6}, []int{2, 6, 5}).rows("c", []int{10, 5, 6}, []int{20, 6, 5})
 	assert.Equal(t, "c(y, x) -> p(b, a)", w.graph.Refs()[0].String())
-	w.refuses(w.updating("c", map[int][]int{10: {10, 6, 6}}), table.ErrForeignKey, "does not exist (c(y, x) -> p(b, a))")
+	w.refuses(w.updating("c", map[int][]int{10: {10, 6, 6}}), types.ErrForeignKey, "does not exist (c(y, x) -> p(b, a))")
 	w.leaves(w.updating("p", map[int][]int{1: {1, 7, 8}}), "c 10(7 8) 20(6 5); p 1(7 8) 2(6 5)")
 	w.leaves(w.deleting("p", 2), "c 10(7 8); p 1(7 8)")
 

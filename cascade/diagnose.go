@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Diagnostic is something about a definition that cannot do what it seems to say.
-type Diagnostic = table.Diagnostic
+type Diagnostic = types.Diagnostic
 
 // Diagnostics lists what is wrong with the references, in the order of their names. O(references).
 func (g *Graph) Diagnostics() []Diagnostic {

@@ -6,20 +6,21 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // show writes a key of the reference for people, and as values.
 func (r *Ref) show(key []index.Value) (string, []any) {
 	parts, vals := make([]string, len(key)), make([]any, len(key))
 	for i, v := range key {
-		parts[i], vals[i] = table.Show(r.types[i], v), table.ToGo(r.types[i], v)
+		parts[i], vals[i] = types.Show(r.types[i], v), types.ToGo(r.types[i], v)
 	}
 	return strings.Join(parts, ", "), vals
 }
 
-func (r *Ref) failed(kind error, key []index.Value, detail, hint string) *table.Error {
+func (r *Ref) failed(kind error, key []index.Value, detail, hint string) *types.Error {
 	_, vals := r.show(key)
-	return &table.Error{Kind: kind, Table: r.Child, Constraint: r.Name, Columns: r.columnNames(), Key: vals,
+	return &types.Error{Kind: kind, Table: r.Child, Constraint: r.Name, Columns: r.columnNames(), Key: vals,
 		RefTable: r.Table, RefColumns: r.refColumnNames(), Detail: detail, Hint: hint}
 }
 
@@ -36,20 +37,20 @@ func names(d *table.Def, pos []int) []string {
 	return out
 }
 
-func (r *Ref) noParent(key []index.Value) *table.Error {
+func (r *Ref) noParent(key []index.Value) *types.Error {
 	text, _ := r.show(key)
-	return r.failed(table.ErrForeignKey, key, fmt.Sprintf("%s %s does not exist (%s)", r.Table, text, r), "")
+	return r.failed(types.ErrForeignKey, key, fmt.Sprintf("%s %s does not exist (%s)", r.Table, text, r), "")
 }
 
-func (r *Ref) partlyNull(key []index.Value) *table.Error {
+func (r *Ref) partlyNull(key []index.Value) *types.Error {
 	text, _ := r.show(key)
-	return r.failed(table.ErrMatchFull, key, fmt.Sprintf("(%s) is partly NULL, which MATCH FULL refuses (%s)", text, r),
+	return r.failed(types.ErrMatchFull, key, fmt.Sprintf("(%s) is partly NULL, which MATCH FULL refuses (%s)", text, r),
 		"set all columns of the key, or none")
 }
 
-func (r *Ref) stillReferenced(key []index.Value, action table.Action, rows []string) *table.Error {
+func (r *Ref) stillReferenced(key []index.Value, action table.Action, rows []string) *types.Error {
 	text, _ := r.show(key)
-	e := r.failed(table.ErrRestrict, key, fmt.Sprintf("%s %s is still referenced (%s, %s)", r.Table, text, r, action), "")
+	e := r.failed(types.ErrRestrict, key, fmt.Sprintf("%s %s is still referenced (%s, %s)", r.Table, text, r, action), "")
 	e.Rows = rows
 	e.State = "23503"
 	if action == table.Restrict {

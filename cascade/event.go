@@ -5,6 +5,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // DeleteEvent tells of rows that a statement deletes, softly or not.
@@ -49,7 +50,7 @@ func (p *Plan) announce(when Moment, name, reference string, rec index.Record) e
 		subject = e.Row.Label()
 	}
 	if err := p.stmt.Before(e); err != nil {
-		return &table.Error{Kind: table.ErrCheck, Op: p.stmt.Op, Table: name, Cause: err,
+		return &types.Error{Kind: types.ErrCheck, Op: p.stmt.Op, Table: name, Cause: err,
 			Detail: fmt.Sprintf("a hook refuses to have %s deleted", subject)}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Graph is every foreign key of a set of tables, resolved: which keys they refer to and which trees lead there. It never
@@ -78,7 +79,7 @@ type Ref struct {
 }
 
 // NewGraph resolves the references of defs. Statements are worked by level; if order is given, deletes cascade sequentially:
-// of the references into a table the one with the least number first, ties by name. The error, an [table.ErrDefinition],
+// of the references into a table the one with the least number first, ties by name. The error, an [types.ErrDefinition],
 // is of the first reference that cannot be resolved: it refers to a table or column that does not exist, to columns that
 // no unique key covers, or to another type.
 func NewGraph(defs []*table.Def, order func(child string, r *table.Reference) int) (*Graph, error) {
@@ -120,14 +121,14 @@ func (g *Graph) resolve(d *table.Def, r table.Reference) (*Ref, error) {
 	child := g.nodes[d.Name()]
 	parent, ok := g.nodes[r.Table]
 	if !ok {
-		return nil, table.Refused(d.Name(), "42P01", "define that table first, or in the same call",
+		return nil, types.Refused(d.Name(), "42P01", "define that table first, or in the same call",
 			"foreign key %s refers to table %s, which does not exist", r.Name, r.Table)
 	}
 	if len(r.RefColumns) == 0 {
 		r.RefColumns = parent.def.Schema().PrimaryKey
 	}
 	if len(r.RefColumns) != len(r.Columns) {
-		return nil, table.Refused(d.Name(), "42830", "name as many columns on both sides",
+		return nil, types.Refused(d.Name(), "42830", "name as many columns on both sides",
 			"foreign key %s has %d columns and refers to %d of %s", r.Name, len(r.Columns), len(r.RefColumns), r.Table)
 	}
 	ref := &Ref{Reference: r, Child: d.Name(), child: child, parent: parent}
@@ -145,11 +146,11 @@ func (r *Ref) resolveColumns() error {
 	for i, name := range r.RefColumns {
 		p, ok := parent.Column(name)
 		if !ok {
-			return table.Refused(r.Child, "42703", "correct the name, or add the column",
+			return types.Refused(r.Child, "42703", "correct the name, or add the column",
 				"foreign key %s refers to column %s of %s, which does not exist", r.Name, name, r.Table)
 		}
 		if slices.Contains(refPos[:i], p) {
-			return table.Refused(r.Child, "42830", "name each column once",
+			return types.Refused(r.Child, "42830", "name each column once",
 				"foreign key %s refers to column %s of %s twice", r.Name, name, r.Table)
 		}
 		refPos[i] = p
@@ -161,11 +162,11 @@ func (r *Ref) resolveColumns() error {
 	switch {
 	case r.parentTree >= 0:
 	case r.Unchecked:
-		return table.Refused(r.Child, "42830",
+		return types.Refused(r.Child, "42830",
 			fmt.Sprintf("add an index or a unique key over %s(%s)", r.Table, strings.Join(r.RefColumns, ", ")),
 			"foreign key %s refers to %s(%s), with which no key or index begins", r.Name, r.Table, strings.Join(r.RefColumns, ", "))
 	default:
-		return table.Refused(r.Child, "42830",
+		return types.Refused(r.Child, "42830",
 			fmt.Sprintf("add a unique key over %s(%s)", r.Table, strings.Join(r.RefColumns, ", ")),
 			"foreign key %s refers to %s(%s), which no primary or unique key covers", r.Name, r.Table, strings.Join(r.RefColumns, ", "))
 	}
@@ -197,7 +198,7 @@ func (r *Ref) checkTypes() error {
 	for i, p := range r.childPos {
 		c, q := r.child.def.Columns()[p], r.parent.def.Columns()[r.parentPos[i]]
 		if c.Type != q.Type {
-			return table.Refused(r.Child, "42804", fmt.Sprintf("make %s.%s a column of type %s", r.Child, c.Name, q.Type),
+			return types.Refused(r.Child, "42804", fmt.Sprintf("make %s.%s a column of type %s", r.Child, c.Name, q.Type),
 				"foreign key %s: %s.%s is of type %s and %s.%s of type %s", r.Name, r.Child, c.Name, c.Type, r.Table, q.Name, q.Type)
 		}
 		r.types = append(r.types, c.Type)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // The rules of the levels, each by an example. The recordings in tests/testdata hold them to PostgreSQL.
@@ -39,7 +40,7 @@ func TestTheFiveActionsOnDelete(t *testing.T) {
 	for _, action := range []table.Action{noAction, restrict} {
 		t.Run(action.String(), func(t *testing.T) {
 			w := start(t, action)
-			w.refuses(w.deleting("p", 1), table.ErrRestrict, "p 1 is still referenced (c.p -> p.id, "+action.String()+"); in the way: c[10]")
+			w.refuses(w.deleting("p", 1), types.ErrRestrict, "p 1 is still referenced (c.p -> p.id, "+action.String()+"); in the way: c[10]")
 			w.leaves(w.deleting("p", 9), "c 10(1) 20(2) 30(NULL); p 1 2")
 		})
 	}
@@ -63,7 +64,7 @@ func TestTheFiveActionsOnKeyUpdate(t *testing.T) {
 	for _, action := range []table.Action{noAction, restrict} {
 		t.Run(action.String(), func(t *testing.T) {
 			w := start(t, action)
-			w.refuses(w.updating("p", map[int][]int{1: {5}}), table.ErrRestrict, "p 1 is still referenced")
+			w.refuses(w.updating("p", map[int][]int{1: {5}}), types.ErrRestrict, "p 1 is still referenced")
 		})
 	}
 }
@@ -90,8 +91,8 @@ tracks: 1 deleted
 func TestRowsOfOneStatementNeverBlockOneAnother(t *testing.T) {
 	w := newWorld(t, def("n", "up", ref("up", "n", restrict, restrict))).
 		rows("n", []int{1, null}, []int{2, 1}, []int{3, 2}, []int{4, 5}, []int{5, 4}, []int{6, 6})
-	w.refuses(w.deleting("n", 1), table.ErrRestrict, "in the way: n[2]")
-	w.refuses(w.deleting("n", 4), table.ErrRestrict, "in the way: n[5]")
+	w.refuses(w.deleting("n", 1), types.ErrRestrict, "in the way: n[2]")
+	w.refuses(w.deleting("n", 4), types.ErrRestrict, "in the way: n[5]")
 	w.leaves(w.deleting("n", 6), "n 1(NULL) 2(1) 3(2) 4(5) 5(4)")
 	w.leaves(w.deleting("n", 4, 5), "n 1(NULL) 2(1) 3(2)")
 	w.leaves(w.deleting("n", 1, 2, 3), "n")
@@ -161,7 +162,7 @@ func TestRestrictLooksWhenItsLevelHasActed(t *testing.T) {
 		w := newWorld(t, def("p", ""), def("m", "p", ref("p", "p", cascading, noAction)),
 			def("c", "m p", ref("m", "m", cascading, noAction), ref("p", "p", restrict, noAction))).
 			rows("p", []int{1}).rows("m", []int{5, 1}).rows("c", []int{10, 5, 1})
-		w.refuses(w.deleting("p", 1), table.ErrRestrict, "in the way: c[10]")
+		w.refuses(w.deleting("p", 1), types.ErrRestrict, "in the way: c[10]")
 	})
 }
 
@@ -173,7 +174,7 @@ func TestNoActionPassesIfTheKeyIsTakenOver(t *testing.T) {
 		if passes {
 			w.leaves(swap, "c 10(1); p 1 2")
 		} else {
-			w.refuses(swap, table.ErrRestrict, "p 1 is still referenced")
+			w.refuses(swap, types.ErrRestrict, "p 1 is still referenced")
 		}
 	}
 }
@@ -190,17 +191,17 @@ func TestAKeyWithANullReferencesNothing(t *testing.T) {
 	w := composite(t).rows("c", []int{10, 1, null}, []int{20, null, 1}, []int{30, null, null}, []int{40, 1, 1})
 	w.leaves(w.deleting("p", 1), "c 10(1 NULL) 20(NULL 1) 30(NULL NULL) 40(NULL NULL); p 2(1 2)")
 	w.leaves(w.updating("c", map[int][]int{20: {20, null, 77}}), "c 10(1 NULL) 20(NULL 77) 30(NULL NULL) 40(NULL NULL); p 2(1 2)")
-	w.refuses(w.updating("c", map[int][]int{20: {20, 1, 77}}), table.ErrForeignKey, "p 77, 1 does not exist")
+	w.refuses(w.updating("c", map[int][]int{20: {20, 1, 77}}), types.ErrForeignKey, "p 77, 1 does not exist")
 }
 
 func TestMatchFullRefusesHalfAKey(t *testing.T) {
 	full := func(r *table.Reference) { r.MatchFull = true }
 	w := composite(t, full).rows("c", []int{10, 1, 1}, []int{20, null, null})
-	w.refuses(w.updating("c", map[int][]int{20: {20, 1, null}}), table.ErrMatchFull, "is partly NULL, which MATCH FULL refuses")
+	w.refuses(w.updating("c", map[int][]int{20: {20, 1, null}}), types.ErrMatchFull, "is partly NULL, which MATCH FULL refuses")
 
 	one := func(r *table.Reference) { r.SetColumns = []string{"b"} }
 	w = composite(t, full, one).rows("c", []int{10, 1, 1})
-	w.refuses(w.deleting("p", 1), table.ErrMatchFull, "is partly NULL")
+	w.refuses(w.deleting("p", 1), types.ErrMatchFull, "is partly NULL")
 }
 
 func TestSetColumnsAreForDeletesOnly(t *testing.T) {
@@ -241,7 +242,7 @@ func TestSeveralBrokenRulesAreReportedInAFixedOrder(t *testing.T) {
 
 		strict := newWorld(t, def("p", ""), def("x", "p q r", append(refs(order...), notNull("q"))...)).
 			rows("p", []int{1}).rows("x", []int{20, 1, 1, null})
-		strict.refuses(strict.deleting("p", 1), table.ErrNotNull, "q cannot be NULL") // before foreign keys
+		strict.refuses(strict.deleting("p", 1), types.ErrNotNull, "q cannot be NULL") // before foreign keys
 	}
 }
 
@@ -249,7 +250,7 @@ func TestAnErrorTellsTheWayThere(t *testing.T) {
 	w := newWorld(t, def("a", ""), def("b", "a", ref("a", "a", cascading, noAction)), def("c", "b", ref("b", "b", restrict, noAction))).
 		rows("a", []int{1}).rows("b", []int{2, 1}).rows("c", []int{3, 2}, []int{4, 2})
 	err := w.do(w.deleting("a", 1))
-	var e *table.Error
+	var e *types.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, []string{"a[1]", "b[2]"}, e.Path)
 	assert.Equal(t, []string{"c[3]", "c[4]"}, e.Rows)

@@ -3,6 +3,7 @@ package cascade
 import (
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Pending is a check that waits for the commit: that no row of Child holds Key, or that the key's parent is there. It
@@ -21,7 +22,7 @@ type Pending struct {
 }
 
 // CheckPending holds the state that r gives to pending checks, in their order. The error is the first violation, of kind
-// [table.ErrForeignKey], [table.ErrRestrict] or [table.ErrMatchFull]. Checks of references that are gone pass.
+// [types.ErrForeignKey], [types.ErrRestrict] or [types.ErrMatchFull]. Checks of references that are gone pass.
 // O(checks x log n).
 func (g *Graph) CheckPending(r table.Reader, pending []Pending) error {
 	for _, c := range pending {
@@ -87,14 +88,14 @@ func holders(reader table.Reader, r *Ref, key []index.Value) []string {
 		if !r.child.def.Gone(rec) {
 			labels = append(labels, r.child.def.Label(rec))
 		}
-		return len(labels) < table.MaxErrorRows
+		return len(labels) < types.MaxErrorRows
 	})
 	return labels
 }
 
 // CheckInserted tells whether records that are in table name now have their parents, for statements that insert and do
 // nothing else. Checks that are deferred come back as pending. The error is that of the first record, and of its
-// references the first by name; it is of kind [table.ErrForeignKey] or [table.ErrMatchFull], and at is the record's
+// references the first by name; it is of kind [types.ErrForeignKey] or [types.ErrMatchFull], and at is the record's
 // position. O(records x references x log n).
 func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, deferred func(*Ref) bool) (pending []Pending, at int, err error) {
 	refs := g.From(name)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Plan is what a statement does, worked out but not done. It belongs to one goroutine, which gives it back with
@@ -17,7 +18,7 @@ type Plan struct {
 	graph    *Graph
 	stmt     Statement
 	pending  []Pending
-	blockers []*table.Error // what stopped a preview
+	blockers []*types.Error // what stopped a preview
 	preview  bool
 	seq      sequential
 	at       time.Time // of soft deletes, once it was asked for
@@ -30,8 +31,8 @@ type Plan struct {
 }
 
 // Plan works out a statement on the state that r gives. It changes nothing. Errors are those of the constraint that
-// stops the statement ([table.ErrRestrict], [table.ErrForeignKey], [table.ErrMatchFull], [table.ErrNotNull],
-// [table.ErrUnique], [table.ErrCheck]), [table.ErrLimit] and what [Statement.Before] returns. O(rows touched x log n).
+// stops the statement ([types.ErrRestrict], [types.ErrForeignKey], [types.ErrMatchFull], [types.ErrNotNull],
+// [types.ErrUnique], [types.ErrCheck]), [types.ErrLimit] and what [Statement.Before] returns. O(rows touched x log n).
 func (g *Graph) Plan(r table.Reader, stmt Statement) (*Plan, error) {
 	p := newPlan(g, r, stmt)
 	if err := p.run(); err != nil {
@@ -305,7 +306,7 @@ const contextEvery = 1024
 // limit tells whether the statement may touch n rows, the first time for those that it names.
 func (p *Plan) limit(n int) error {
 	if p.stmt.MaxRows > 0 && n > p.stmt.MaxRows {
-		return &table.Error{Kind: table.ErrLimit, Op: p.stmt.Op, Table: p.stmt.Table,
+		return &types.Error{Kind: types.ErrLimit, Op: p.stmt.Op, Table: p.stmt.Table,
 			Detail: fmt.Sprintf("it would touch more than %d rows", p.stmt.MaxRows),
 			Hint:   "raise MaxRows, or do it in parts; nothing was changed"}
 	}
@@ -320,7 +321,7 @@ func (p *Plan) stopped(n int) error {
 	if p.stmt.Context == nil || p.stmt.Context.Err() == nil {
 		return nil
 	}
-	return &table.Error{Kind: table.ErrLimit, State: "57014", Op: p.stmt.Op, Table: p.stmt.Table,
+	return &types.Error{Kind: types.ErrLimit, State: "57014", Op: p.stmt.Op, Table: p.stmt.Table,
 		Detail: fmt.Sprintf("stopped after working out %d rows; nothing was changed", n), Cause: p.stmt.Context.Err()}
 }
 

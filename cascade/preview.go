@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Preview is what a statement would do, as a value: it says exactly what the statement then does to the state that the
@@ -25,7 +26,7 @@ type Preview struct {
 	Waiting int `json:"waiting,omitempty"`
 	// Blockers are the errors that stop the statement; if there is one, nothing at all would be done, and Steps tells how
 	// far the planning came. The first is the error that the statement returns.
-	Blockers []*table.Error `json:"-"`
+	Blockers []*types.Error `json:"-"`
 }
 
 // Step is one change to one row.
@@ -55,14 +56,14 @@ func (g *Graph) Preview(r table.Reader, stmt Statement) (*Preview, error) {
 	defer p.Release()
 	p.preview = true
 	err := p.run()
-	if errors.Is(err, table.ErrLimit) {
+	if errors.Is(err, types.ErrLimit) {
 		return nil, err
 	}
 	out := &Preview{Op: stmt.Op, Table: stmt.Table, Waiting: len(p.pending), Blockers: p.blockers}
 	if err != nil && len(out.Blockers) == 0 {
-		out.Blockers = []*table.Error{p.explain(err, nil)}
+		out.Blockers = []*types.Error{p.explain(err, nil)}
 	}
-	slices.SortStableFunc(out.Blockers, func(a, b *table.Error) int {
+	slices.SortStableFunc(out.Blockers, func(a, b *types.Error) int {
 		return cmp.Or(cmp.Compare(a.Table, b.Table), cmp.Compare(a.Constraint, b.Constraint))
 	})
 	for i := range p.steps {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // turnCase is a random schema with random rows, for the planner and for the oracle.
@@ -48,7 +49,7 @@ func (c *turnCase) chance(percent int) bool { return c.IntN(100) < percent }
 func (c *turnCase) schema(name string) {
 	s := def(name, "k", table.Index{Columns: []string{"k"}})
 	if c.chance(25) {
-		s.Columns = append(s.Columns, table.Column{Name: "deletedAt", Type: index.Time})
+		s.Columns = append(s.Columns, types.Column{Name: "deletedAt", Type: index.Time})
 		s.SoftDelete, c.oracle.soft[name] = "deletedAt", true
 	}
 	c.schemas = append(c.schemas, s)
@@ -64,7 +65,7 @@ func (c *turnCase) reference(actions []table.Action) {
 	if ref.unchecked && c.chance(30) {
 		ref.to = "k"
 	}
-	col := table.Column{Name: ref.column, Type: index.Int}
+	col := types.Column{Name: ref.column, Type: index.Int}
 	if ref.onDelete == table.SetDefault && c.chance(80) {
 		ref.fallback = 1 + c.IntN(turnIDs)
 		col.Default = ref.fallback
@@ -224,7 +225,7 @@ func (c *turnCase) dump() string {
 					line += fmt.Sprintf(" gone=%v", d.Gone(rec))
 					continue
 				}
-				line += " " + col.Name + "=" + table.Show(col.Type, rec.At(i))
+				line += " " + col.Name + "=" + types.Show(col.Type, rec.At(i))
 			}
 			out = append(out, line)
 		}
@@ -245,7 +246,7 @@ func (c *turnCase) dumpOracle(t *testing.T) string {
 
 // TestTurnsAsTold holds the planner to the oracle: rows, events and their order, and what refuses a delete.
 func TestTurnsAsTold(t *testing.T) {
-	kinds := map[error]error{errOracleRestrict: table.ErrRestrict, errOracleNotNull: table.ErrNotNull, errOracleEnd: table.ErrForeignKey}
+	kinds := map[error]error{errOracleRestrict: types.ErrRestrict, errOracleNotNull: types.ErrNotNull, errOracleEnd: types.ErrForeignKey}
 	refused, done, cases := 0, 0, uint64(6000)
 	if testing.Short() {
 		cases = 1000
@@ -328,7 +329,7 @@ func TestTurnsAndLevelsMeet(t *testing.T) {
 				continue
 			}
 			_, err = c.run(t, g)
-			if errors.Is(err, table.ErrNotNull) {
+			if errors.Is(err, types.ErrNotNull) {
 				t.Fatal(err)
 			}
 			require.NoError(t, err, "seed %d", seed)

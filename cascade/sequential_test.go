@@ -12,6 +12,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 func unchecked(r *table.Reference) { r.Unchecked = true }
@@ -84,7 +85,7 @@ func TestTurnsOfReferencesFollowTheirNumbers(t *testing.T) {
 			order = append(order, r.Name)
 		}
 		assert.Equal(t, c.refs, fmt.Sprint(order))
-		w.refuses(w.deleting("users", 1), table.ErrRestrict, "still referenced")
+		w.refuses(w.deleting("users", 1), types.ErrRestrict, "still referenced")
 		told, err := w.told(w.deleting("users", 1))
 		require.Error(t, err)
 		assert.Equal(t, []string{"users*", "users[1]"}, told, "a refused delete tells of what it came to")
@@ -97,18 +98,18 @@ func TestTurnsLetRestrictPassAfterACascade(t *testing.T) {
 		def("comments", "post user", ref("post", "posts", table.Cascade, table.NoAction, named("b")),
 			ref("user", "users", table.Restrict, table.NoAction, named("c"))))
 	w.rows("users", []int{1}, []int{2}).rows("posts", []int{1, 1}, []int{2, 2}).rows("comments", []int{1, 1, 1}, []int{2, 1, 2})
-	w.refuses(w.deleting("users", 1), table.ErrRestrict, "still referenced") // by level
-	w.inTurn("c", "a", "b").refuses(w.deleting("users", 1), table.ErrRestrict, "still referenced")
+	w.refuses(w.deleting("users", 1), types.ErrRestrict, "still referenced") // by level
+	w.inTurn("c", "a", "b").refuses(w.deleting("users", 1), types.ErrRestrict, "still referenced")
 	w.inTurn("a", "b", "c")
-	w.refuses(w.deleting("users", 2), table.ErrRestrict, "still referenced")
+	w.refuses(w.deleting("users", 2), types.ErrRestrict, "still referenced")
 	w.leaves(w.deleting("users", 1), "comments; posts 2(2); users 2")
 }
 
 func TestTurnsLetARowBlockItself(t *testing.T) {
 	w := newWorld(t, def("nodes", "parent", ref("parent", "nodes", table.Restrict, table.NoAction)))
 	w.rows("nodes", []int{1, 1}, []int{2, null}, []int{3, 2}).inTurn()
-	w.refuses(w.deleting("nodes", 1), table.ErrRestrict, "still referenced")
-	w.refuses(w.deleting("nodes", 2, 3), table.ErrRestrict, "in the way: nodes[3]")
+	w.refuses(w.deleting("nodes", 1), types.ErrRestrict, "still referenced")
+	w.refuses(w.deleting("nodes", 2, 3), types.ErrRestrict, "in the way: nodes[3]")
 	w.leaves(w.deleting("nodes", 3), "nodes 1(1) 2(NULL)")
 	truncate := w.deleting("nodes", 1, 2)
 	truncate.Hard = true
@@ -119,7 +120,7 @@ func TestTurnsJudgeNotNullAtOnce(t *testing.T) {
 	w := newWorld(t, def("users", ""), def("posts", "user", ref("user", "users", table.SetNull, table.NoAction, named("a")), notNull("user")),
 		def("tags", "user", ref("user", "users", table.Cascade, table.NoAction, named("b")))).inTurn("b", "a")
 	w.rows("users", []int{1}).rows("posts", []int{1, 1}).rows("tags", []int{1, 1})
-	w.refuses(w.deleting("users", 1), table.ErrNotNull, "users[1] -> posts[1]")
+	w.refuses(w.deleting("users", 1), types.ErrNotNull, "users[1] -> posts[1]")
 }
 
 func TestTurnsEndCycles(t *testing.T) {
@@ -153,7 +154,7 @@ func TestTurnsThenKeysByLevel(t *testing.T) {
 	w := newWorld(t, def("a", ""), def("b", "a", ref("a", "a", table.SetNull, table.NoAction), unique("a")),
 		def("c", "b", ref("b", "b", table.NoAction, table.Restrict, to("a")))).inTurn()
 	w.rows("a", []int{7}).rows("b", []int{1, 7}).rows("c", []int{1, 7})
-	w.refuses(w.deleting("a", 7), table.ErrRestrict, "still referenced")
+	w.refuses(w.deleting("a", 7), types.ErrRestrict, "still referenced")
 }
 
 func TestTurnsJudgeCheckedReferencesInTheEnd(t *testing.T) {
@@ -161,12 +162,12 @@ func TestTurnsJudgeCheckedReferencesInTheEnd(t *testing.T) {
 		def("posts", "user", ref("user", "users", table.NoAction, table.NoAction, named("a"))),
 		def("tags", "post", ref("post", "posts", table.Cascade, table.NoAction, named("b")))).inTurn()
 	w.rows("users", []int{1}).rows("posts", []int{1, 1})
-	w.refuses(w.deleting("users", 1), table.ErrRestrict, "NO ACTION")
+	w.refuses(w.deleting("users", 1), types.ErrRestrict, "NO ACTION")
 
 	w = newWorld(t, def("users", ""),
 		def("posts", "user", ref("user", "users", table.SetDefault, table.NoAction), defaultsTo("user", 9))).inTurn()
 	w.rows("users", []int{1}, []int{9}).rows("posts", []int{1, 1})
-	w.refuses(w.deleting("users", 9, 1), table.ErrForeignKey, "users 9")
+	w.refuses(w.deleting("users", 9, 1), types.ErrForeignKey, "users 9")
 	w.leaves(w.deleting("users", 1), "posts 1(9); users 9")
 }
 
@@ -175,7 +176,7 @@ func TestTurnsHeedLimits(t *testing.T) {
 	s := w.deleting("users", 1, 2)
 	s.MaxRows = 4
 	_, err := w.graph.Plan(w, s)
-	require.ErrorIs(t, err, table.ErrLimit)
+	require.ErrorIs(t, err, types.ErrLimit)
 	s.MaxRows = 5
 	ctx, cancel := context.WithCancel(context.Background())
 	s.Context = ctx
@@ -224,7 +225,7 @@ func TestAHookRefuses(t *testing.T) {
 		}
 		_, err := w.graph.Plan(w, s)
 		require.ErrorIs(t, err, no)
-		require.ErrorIs(t, err, table.ErrCheck)
+		require.ErrorIs(t, err, types.ErrCheck)
 		assert.EqualError(t, err, "memrel: delete posts: a hook refuses to have posts[1] deleted: not this one")
 	}
 }
@@ -240,7 +241,7 @@ func TestEventsByLevel(t *testing.T) {
 // Soft deletes.
 
 func soft(s *table.Schema) {
-	s.Columns = append(s.Columns, table.Column{Name: "gone", Type: index.Time})
+	s.Columns = append(s.Columns, types.Column{Name: "gone", Type: index.Time})
 	s.SoftDelete = "gone"
 }
 
@@ -271,7 +272,7 @@ func TestSoftDeletes(t *testing.T) {
 			t.Run("and may stand in its way", func(t *testing.T) {
 				w := world(def("a", "", change(soft)), def("b", "a", ref("a", "a", table.Restrict, table.NoAction)))
 				w.rows("a", []int{1}).rows("b", []int{1, 1})
-				w.refuses(w.noon(w.deleting("a", 1)), table.ErrRestrict, "still referenced")
+				w.refuses(w.noon(w.deleting("a", 1)), types.ErrRestrict, "still referenced")
 			})
 			t.Run("a cascade deletes softly too, and goes on", func(t *testing.T) {
 				w := world(def("a", ""), def("b", "a", ref("a", "a", table.Cascade, table.NoAction), change(soft)),
@@ -286,13 +287,13 @@ func TestSoftDeletes(t *testing.T) {
 				w.leaves(w.deleting("a", 1), "a; b 1(1 "+noonText+")")
 				require.NoError(t, w.graph.CheckTruncate(w, "a"))
 				back := w.updating("b", map[int][]int{1: {1, 1}})
-				w.refuses(back, table.ErrForeignKey, "a 1 does not exist")
+				w.refuses(back, types.ErrForeignKey, "a 1 does not exist")
 			})
 			t.Run("its keys are taken", func(t *testing.T) {
 				w := world(def("a", "k", unique("k"), change(soft)))
 				w.rows("a", []int{1, 5})
 				require.NoError(t, w.do(w.noon(w.deleting("a", 1))))
-				w.refuses(Statement{Op: "insert", Table: "a", Changes: []table.Change{{New: w.record("a", []int{2, 5})}}}, table.ErrUnique, "is taken")
+				w.refuses(Statement{Op: "insert", Table: "a", Changes: []table.Change{{New: w.record("a", []int{2, 5})}}}, types.ErrUnique, "is taken")
 			})
 			t.Run("Hard removes", func(t *testing.T) {
 				w := world(def("a", "", change(soft)))
@@ -332,8 +333,8 @@ func TestUncheckedActionsAct(t *testing.T) {
 	w := newWorld(t, def("a", ""), def("b", "a", ref("a", "a", table.Restrict, table.Restrict, unchecked)),
 		def("c", "a", ref("a", "a", table.Cascade, table.Cascade, unchecked)), def("d", "a", ref("a", "a", table.SetNull, table.SetNull, unchecked)))
 	w.rows("a", []int{1}, []int{2}).rows("b", []int{1, 1}).rows("c", []int{1, 2}).rows("d", []int{1, 2})
-	w.refuses(w.deleting("a", 1), table.ErrRestrict, "still referenced")
-	w.refuses(w.updating("a", map[int][]int{1: {5}}), table.ErrRestrict, "still referenced")
+	w.refuses(w.deleting("a", 1), types.ErrRestrict, "still referenced")
+	w.refuses(w.updating("a", map[int][]int{1: {5}}), types.ErrRestrict, "still referenced")
 	w.leaves(w.updating("a", map[int][]int{2: {3}}), "a 1 3; b 1(1); c 1(3); d 1(NULL)")
 	w.leaves(w.deleting("a", 3), "a 1; b 1(1); c; d 1(NULL)")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // What engines get wrong: each trap by name.
@@ -24,7 +25,7 @@ func TestTrapAShiftDoesNotSweepUpTheRowsThatItMoved(t *testing.T) {
 func TestTrapASwapOfUniqueKeysPasses(t *testing.T) {
 	w := newWorld(t, def("p", "k", unique("k"))).rows("p", []int{1, 1}, []int{2, 2}, []int{3, 3})
 	w.leaves(w.updating("p", map[int][]int{1: {1, 2}, 2: {2, 3}, 3: {3, 1}}), "p 1(2) 2(3) 3(1)")
-	w.refuses(w.updating("p", map[int][]int{1: {1, 3}}), table.ErrUnique, "unique key (k) = (3) is taken")
+	w.refuses(w.updating("p", map[int][]int{1: {1, 3}}), types.ErrUnique, "unique key (k) = (3) is taken")
 }
 
 // TestTrapARowThatRefersToItsOwnOldKeyFollowsItself: set k = 6, up = 4 on the row with key 4.
@@ -60,7 +61,7 @@ func TestTrapKeysThatComeFromOrGoToNull(t *testing.T) {
 	w.leaves(w.updating("p", map[int][]int{2: {2, null}}), "c 10(NULL) 20(NULL); p 1(5) 2(NULL)")
 	w = start(noAction)
 	w.leaves(w.updating("p", map[int][]int{1: {1, 5}}), "c 10(NULL) 20(2); p 1(5) 2(2)")
-	w.refuses(w.updating("p", map[int][]int{2: {2, null}}), table.ErrRestrict, "p 2 is still referenced")
+	w.refuses(w.updating("p", map[int][]int{2: {2, null}}), types.ErrRestrict, "p 2 is still referenced")
 }
 
 // TestTrapSetDefaultLooksAgain: the default may be the very key that went, and that does not wait for the commit.
@@ -74,17 +75,17 @@ func TestTrapSetDefaultLooksAgain(t *testing.T) {
 		return s
 	}
 	w := start(defaultsTo("p", 1))
-	w.refuses(wait(w.deleting("p", 1)), table.ErrRestrict, "p 1 is still referenced")
+	w.refuses(wait(w.deleting("p", 1)), types.ErrRestrict, "p 1 is still referenced")
 	w = start(defaultsTo("p", 2))
 	w.leaves(w.deleting("p", 1), "c 10(2); p 2")
 	w = start(defaultsTo("p", 77))
-	w.refuses(w.deleting("p", 1), table.ErrForeignKey, "p 77 does not exist")
+	w.refuses(w.deleting("p", 1), types.ErrForeignKey, "p 77 does not exist")
 	w.loose = true
 	w.leaves(wait(w.deleting("p", 1)), "c 10(77); p 2") // a missing parent may come until the commit
 	w = start()
 	w.leaves(w.deleting("p", 1), "c 10(NULL); p 2")
 	w = start(notNull("p"))
-	w.refuses(w.deleting("p", 1), table.ErrNotNull, "p cannot be NULL")
+	w.refuses(w.deleting("p", 1), types.ErrNotNull, "p cannot be NULL")
 }
 
 // TestTrapSetNullGoesOnAsAKeyUpdate, where the column that it writes is referenced itself.
@@ -93,14 +94,14 @@ func TestTrapSetNullGoesOnAsAKeyUpdate(t *testing.T) {
 		def("c", "a", ref("a", "b", noAction, cascading, to("a"))), def("d", "a", ref("a", "b", noAction, noAction, to("a")))).
 		rows("a", []int{1}, []int{2}).rows("b", []int{5, 1}, []int{6, 2}).rows("c", []int{10, 1}, []int{20, 2}).rows("d", []int{30, 2})
 	w.leaves(w.deleting("a", 1), "a 2; b 5(NULL) 6(2); c 10(NULL) 20(2); d 30(2)")
-	w.refuses(w.deleting("a", 2), table.ErrRestrict, "b 2 is still referenced (d.a -> b.a, NO ACTION)")
+	w.refuses(w.deleting("a", 2), types.ErrRestrict, "b 2 is still referenced (d.a -> b.a, NO ACTION)")
 }
 
 // TestTrapACascadeMayBreakAUniqueKey, judged on what the level leaves.
 func TestTrapACascadeMayBreakAUniqueKey(t *testing.T) {
 	w := newWorld(t, def("p", ""), def("c", "p", unique("p"), ref("p", "p", setDefault, cascading), defaultsTo("p", 2))).
 		rows("p", []int{1}, []int{2}, []int{3}).rows("c", []int{10, 1}, []int{20, 2})
-	w.refuses(w.deleting("p", 1), table.ErrUnique, "unique key (p) = (2) is taken; the way there: p[1] -> c[10]; in the way: c[20]")
+	w.refuses(w.deleting("p", 1), types.ErrUnique, "unique key (p) = (2) is taken; the way there: p[1] -> c[10]; in the way: c[20]")
 	w.leaves(w.updating("p", map[int][]int{1: {2}, 2: {1}}), "c 10(2) 20(1); p 1 2 3")
 }
 
@@ -116,7 +117,7 @@ func TestTrapAViolationThatWaitsSurvivesAnUpdateOfAnotherColumn(t *testing.T) {
 	require.Len(t, plan.Pending(), 1)
 	pending := append([]Pending(nil), plan.Pending()...)
 	plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {})
-	assert.ErrorIs(t, w.graph.CheckPending(w, pending), table.ErrForeignKey)
+	assert.ErrorIs(t, w.graph.CheckPending(w, pending), types.ErrForeignKey)
 
 	s = w.updating("c", map[int][]int{10: {10, 7, 2}})
 	s.Deferred = func(*Ref) bool { return true }
@@ -133,7 +134,7 @@ func TestTrapRestrictNeverWaits(t *testing.T) {
 		s.Deferred = func(*Ref) bool { return true }
 		plan, err := w.graph.Plan(w, s)
 		if !waits {
-			require.ErrorIs(t, err, table.ErrRestrict)
+			require.ErrorIs(t, err, types.ErrRestrict)
 			continue
 		}
 		require.NoError(t, err)
@@ -160,7 +161,7 @@ func TestAStatementTouchesAsManyRowsAsItMay(t *testing.T) {
 	s := w.deleting("p", 2, 3)
 	s.MaxRows = 1
 	_, err := w.graph.Plan(w, s)
-	assert.ErrorIs(t, err, table.ErrLimit, "the rows that it names count too")
+	assert.ErrorIs(t, err, types.ErrLimit, "the rows that it names count too")
 }
 
 func TestAStatementStopsWithItsContext(t *testing.T) {
@@ -170,6 +171,6 @@ func TestAStatementStopsWithItsContext(t *testing.T) {
 	s := w.deleting("p", 1)
 	s.Context = ctx
 	_, err := w.graph.Plan(w, s)
-	assert.ErrorIs(t, err, table.ErrLimit)
+	assert.ErrorIs(t, err, types.ErrLimit)
 	assert.ErrorIs(t, err, context.Canceled)
 }

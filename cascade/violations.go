@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 func sortRefs(refs []*Ref) { slices.SortFunc(refs, compareRefs) }
@@ -14,10 +15,10 @@ func sortRefs(refs []*Ref) { slices.SortFunc(refs, compareRefs) }
 // violations keeps, of the violations of one kind at one level, the first by table and constraint. A preview has them all.
 type violations struct {
 	plan  *Plan
-	worst *table.Error
+	worst *types.Error
 }
 
-func (v *violations) add(err *table.Error) {
+func (v *violations) add(err *types.Error) {
 	if v.plan.preview {
 		v.plan.blockers = append(v.plan.blockers, err)
 	}
@@ -172,7 +173,7 @@ func (p *Plan) checkHolders(ref *Ref, child *layer, action table.Action, parent 
 	var labels []string
 	p.find(child, ref.childTree, ref.lookup(p.key), func(r row) bool {
 		labels = append(labels, child.def.Label(r.rec))
-		return len(labels) < table.MaxErrorRows
+		return len(labels) < types.MaxErrorRows
 	})
 	err := ref.stillReferenced(p.key, action, labels)
 	v.add(p.explain(err, p.pathTo(parent)))
@@ -216,7 +217,7 @@ func (p *Plan) wrote(s *step, i int32) bool {
 
 // checkKey is the one rule about the key of a referencing row: a key with NULL references nothing, a partly NULL one is
 // refused by MATCH FULL, and any other needs its parent.
-func (r *Ref) checkKey(key []index.Value, hasParent func() bool) *table.Error {
+func (r *Ref) checkKey(key []index.Value, hasParent func() bool) *types.Error {
 	switch n := nulls(key); {
 	case n == len(key) || n > 0 && !r.MatchFull:
 		return nil
@@ -254,10 +255,10 @@ func (p *Plan) pathTo(i int32) []string {
 }
 
 // explain says in an error what was attempted and how the plan came there.
-func (p *Plan) explain(err error, path []string) *table.Error {
-	var e *table.Error
+func (p *Plan) explain(err error, path []string) *types.Error {
+	var e *types.Error
 	if !errors.As(err, &e) {
-		e = &table.Error{Kind: table.ErrCheck, Cause: err}
+		e = &types.Error{Kind: types.ErrCheck, Cause: err}
 	}
 	e.Op, e.Path = p.stmt.Op, path
 	return e

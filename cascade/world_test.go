@@ -11,6 +11,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // world is a few small tables for the examples of this package. Each table has a primary key id; all columns are ints.
@@ -29,9 +30,9 @@ func (w *world) Writable(name string) *table.Table { return w.tables[name] }
 
 // def is the definition of a table: id, the columns named, and what parts add.
 func def(name, columns string, parts ...table.Part) table.Schema {
-	s := table.Schema{Name: name, PrimaryKey: []string{"id"}, Columns: []table.Column{{Name: "id", Type: index.Int}}}
+	s := table.Schema{Name: name, PrimaryKey: []string{"id"}, Columns: []types.Column{{Name: "id", Type: index.Int}}}
 	for _, c := range strings.Fields(columns) {
-		s.Columns = append(s.Columns, table.Column{Name: c, Type: index.Int})
+		s.Columns = append(s.Columns, types.Column{Name: c, Type: index.Int})
 	}
 	for _, p := range parts {
 		if c, is := p.(change); is {
@@ -70,18 +71,18 @@ func deferrable(r *table.Reference) { r.Deferrable = true }
 
 func unique(columns string) table.Part { return table.UniqueKey{Columns: strings.Fields(columns)} }
 
-func column(name string, set func(*table.Column)) table.Part {
+func column(name string, set func(*types.Column)) table.Part {
 	return change(func(s *table.Schema) {
-		set(&s.Columns[slices.IndexFunc(s.Columns, func(c table.Column) bool { return c.Name == name })])
+		set(&s.Columns[slices.IndexFunc(s.Columns, func(c types.Column) bool { return c.Name == name })])
 	})
 }
 
 func notNull(name string) table.Part {
-	return column(name, func(c *table.Column) { c.NotNull = true })
+	return column(name, func(c *types.Column) { c.NotNull = true })
 }
 
 func defaultsTo(name string, v int) table.Part {
-	return column(name, func(c *table.Column) { c.Default = v })
+	return column(name, func(c *types.Column) { c.Default = v })
 }
 
 // newWorld makes the tables. It is checked when the test ends.
@@ -224,7 +225,7 @@ func (w *world) String() string {
 		for rec := range t.Records() {
 			var cells []string
 			for i, c := range t.Def().Columns() {
-				cells = append(cells, table.Show(c.Type, rec.At(i)))
+				cells = append(cells, types.Show(c.Type, rec.At(i)))
 			}
 			line += " " + cells[0]
 			if len(cells) > 1 {

@@ -10,14 +10,15 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // tableOf makes an empty table with an id, and references to other tables.
 func tableOf(t testing.TB, name string, parents ...string) *table.Table {
 	t.Helper()
-	s := table.Schema{Name: name, PrimaryKey: []string{"id"}, Columns: []table.Column{{Name: "id", Type: index.Int}}}
+	s := table.Schema{Name: name, PrimaryKey: []string{"id"}, Columns: []types.Column{{Name: "id", Type: index.Int}}}
 	for _, parent := range parents {
-		s.Columns = append(s.Columns, table.Column{Name: parent, Type: index.Int})
+		s.Columns = append(s.Columns, types.Column{Name: parent, Type: index.Int})
 		s.References = append(s.References, table.Reference{Columns: []string{parent}, Table: parent})
 	}
 	def, err := table.Compile(s)

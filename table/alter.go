@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/types"
 )
 
 // Rebuild makes the table that t becomes under another definition: columns are carried over by name, new ones take
@@ -40,7 +42,7 @@ func (t *Table) lastUnder(def *Def) int64 {
 
 // sameCells tells whether records of a serve as records of b: the same columns in the same places, none stricter.
 func sameCells(a, b *Def) bool {
-	return slices.EqualFunc(a.schema.Columns, b.schema.Columns, func(x, y Column) bool {
+	return slices.EqualFunc(a.schema.Columns, b.schema.Columns, func(x, y types.Column) bool {
 		return x.Name == y.Name && x.Type == y.Type
 	})
 }
@@ -71,8 +73,8 @@ func reindex(t *Table, def *Def) (*Table, error) {
 }
 
 // sameKey is the key that orders records just as k does; -1 if there is none.
-func (d *Def) sameKey(k *Key) int {
-	return slices.IndexFunc(d.Keys(), func(have Key) bool { return have.Order.Equal(k.Order) })
+func (d *Def) sameKey(k *query.Key) int {
+	return slices.IndexFunc(d.Keys(), func(have query.Key) bool { return have.Order.Equal(k.Order) })
 }
 
 // carry tells, for each column of to, where from has it; -1 for a new one.
@@ -107,7 +109,7 @@ func (d *Def) carried(old index.Record, from []int, last int64) (index.Record, e
 }
 
 func (d *Def) refusedRow(rec index.Record, err error) error {
-	if e := AsError(err); e != nil {
+	if e := types.AsError(err); e != nil {
 		e.Rows = []string{d.Label(rec)}
 		e.Hint = "change or delete the row first"
 	}
@@ -116,7 +118,7 @@ func (d *Def) refusedRow(rec index.Record, err error) error {
 
 // twice is the error for rows that share a key which is to become unique.
 func (d *Def) twice(k int, a, b index.Record) error {
-	e := AsError(d.Taken(k, a, b))
+	e := types.AsError(d.Taken(k, a, b))
 	e.Detail = fmt.Sprintf("rows share the %s %s = (%s)", d.Keys()[k].Kind, d.Keys()[k].Name, d.ShowKey(d.Keys()[k].Pos, a))
 	e.Rows = []string{d.Label(b), d.Label(a)}
 	e.Hint = "change or delete one of the rows first"

@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/types"
 )
 
 // altered is tab under its definition with parts added or taken away.
@@ -36,7 +38,7 @@ func TestRebuildCarriesRowsOver(t *testing.T) {
 		parts []Part
 		want  []string
 	}{
-		"a column with a default": {[]Part{Column{Name: "shelf", Type: index.String, Default: "A", NotNull: true}}, []string{
+		"a column with a default": {[]Part{types.Column{Name: "shelf", Type: index.String, Default: "A", NotNull: true}}, []string{
 			`books{id: 1, title: "a", isbn: "1", pages: 100, author: NULL, shelf: "A"}`,
 			`books{id: 2, title: "b", isbn: NULL, pages: 200, author: NULL, shelf: "A"}`}},
 		"columns less": {[]Part{DropConstraint("books_isbn_key"), DropColumn("isbn"), DropConstraint("books_author_fkey"),
@@ -45,7 +47,7 @@ func TestRebuildCarriesRowsOver(t *testing.T) {
 		"an index": {[]Part{Index{Columns: []string{"title"}}}, []string{
 			`books{id: 1, title: "a", isbn: "1", pages: 100, author: NULL}`,
 			`books{id: 2, title: "b", isbn: NULL, pages: 200, author: NULL}`}},
-		"a unique key and a check": {[]Part{UniqueKey{Columns: []string{"title"}}, Check{Where: Lt("pages", 300)}}, []string{
+		"a unique key and a check": {[]Part{UniqueKey{Columns: []string{"title"}}, Check{Where: query.Lt("pages", 300)}}, []string{
 			`books{id: 1, title: "a", isbn: "1", pages: 100, author: NULL}`,
 			`books{id: 2, title: "b", isbn: NULL, pages: 200, author: NULL}`}},
 	} {
@@ -68,16 +70,16 @@ func TestRebuildNamesTheRowsInTheWay(t *testing.T) {
 		kind error
 		rows []string
 	}{
-		"a column that must have a value": {Column{Name: "x", Type: index.Int, NotNull: true}, ErrNotNull, []string{"books[1]"}},
-		"a key that rows share":           {UniqueKey{Columns: []string{"author"}, NullsNotDistinct: true}, ErrUnique, []string{"books[1]", "books[2]"}},
-		"a check":                         {Check{Where: Lt("pages", 150)}, ErrCheck, []string{"books[2]"}},
+		"a column that must have a value": {types.Column{Name: "x", Type: index.Int, NotNull: true}, types.ErrNotNull, []string{"books[1]"}},
+		"a key that rows share":           {UniqueKey{Columns: []string{"author"}, NullsNotDistinct: true}, types.ErrUnique, []string{"books[1]", "books[2]"}},
+		"a check":                         {Check{Where: query.Lt("pages", 150)}, types.ErrCheck, []string{"books[2]"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := twoBooks(t)
 			before := shown(tab, 0)
 			_, err := altered(t, tab, c.part)
 			assert.ErrorIs(t, err, c.kind)
-			var e *Error
+			var e *types.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, c.rows, e.Rows)
 			assert.Equal(t, before, shown(tab, 0))
@@ -97,19 +99,19 @@ func TestTreesOfKeysThatStayAreShared(t *testing.T) {
 }
 
 func TestNumbersBelongToTheirColumn(t *testing.T) {
-	s := Schema{Name: "books", PrimaryKey: []string{"title"}, Columns: []Column{
+	s := Schema{Name: "books", PrimaryKey: []string{"title"}, Columns: []types.Column{
 		{Name: "title", Type: index.String}, {Name: "number", Type: index.Int, AutoIncrement: true}}}
 	tab := fill(t, New(compile(t, s)), Values{"title": "a", "number": 50}, Values{"title": "b"})
-	out, err := altered(t, tab, DropColumn("number"), Column{Name: "place", Type: index.Int, AutoIncrement: true})
+	out, err := altered(t, tab, DropColumn("number"), types.Column{Name: "place", Type: index.Int, AutoIncrement: true})
 	require.NoError(t, err)
 	assert.Equal(t, []string{`books{title: "a", place: 1}`, `books{title: "b", place: 2}`}, shown(out, 0))
-	out, err = altered(t, out, Column{Name: "x", Type: index.Int})
+	out, err = altered(t, out, types.Column{Name: "x", Type: index.Int})
 	require.NoError(t, err)
 	assert.EqualValues(t, 2, out.Last())
 }
 
 func TestAColumnOfAnotherTypeIsAnotherColumn(t *testing.T) {
-	out, err := altered(t, twoBooks(t), DropConstraint("books_isbn_key"), DropColumn("isbn"), Column{Name: "isbn", Type: index.Int, Default: 5})
+	out, err := altered(t, twoBooks(t), DropConstraint("books_isbn_key"), DropColumn("isbn"), types.Column{Name: "isbn", Type: index.Int, Default: 5})
 	require.NoError(t, err)
 	assert.Equal(t, `books{id: 1, title: "a", pages: 100, author: NULL, isbn: 5}`, shown(out, 0)[0])
 }
@@ -119,7 +121,7 @@ func TestBatch(t *testing.T) {
 	start := func() *Batch {
 		return NewBatch(func(name string) (*Def, bool) { return have, name == "books" })
 	}
-	other := Schema{Name: "other", PrimaryKey: []string{"id"}, Columns: []Column{{Name: "id", Type: index.Int}}}
+	other := Schema{Name: "other", PrimaryKey: []string{"id"}, Columns: []types.Column{{Name: "id", Type: index.Int}}}
 
 	t.Run("a table is defined once", func(t *testing.T) {
 		b := start()
@@ -132,7 +134,7 @@ func TestBatch(t *testing.T) {
 		for _, name := range []string{"x", "y"} {
 			s, err := b.Schema("books")
 			require.NoError(t, err)
-			require.NoError(t, s.Alter(Column{Name: name, Type: index.Int}))
+			require.NoError(t, s.Alter(types.Column{Name: name, Type: index.Int}))
 		}
 		defs, err := b.Compile()
 		require.NoError(t, err)
@@ -143,9 +145,9 @@ func TestBatch(t *testing.T) {
 	t.Run("a table that is dropped is gone", func(t *testing.T) {
 		b := start()
 		require.NoError(t, b.Drop("books"))
-		assert.ErrorIs(t, b.Drop("books"), ErrUnknownTable)
+		assert.ErrorIs(t, b.Drop("books"), types.ErrUnknownTable)
 		_, err := b.Schema("books")
-		assert.ErrorIs(t, err, ErrUnknownTable)
+		assert.ErrorIs(t, err, types.ErrUnknownTable)
 		assert.Equal(t, []string{"books"}, b.Dropped())
 		require.NoError(t, booksSchema().Define(b), "and its name is free")
 	})
@@ -155,7 +157,7 @@ func TestBatch(t *testing.T) {
 			"author": "unique key books_title_author_key, foreign key books_author_fkey"} {
 			assert.ErrorContains(t, s.Alter(DropColumn(column)), "column "+column+" is used by "+user)
 		}
-		assert.ErrorIs(t, s.Alter(DropColumn("none")), ErrUnknownColumn)
-		assert.ErrorIs(t, s.Alter(DropConstraint("none")), ErrDefinition)
+		assert.ErrorIs(t, s.Alter(DropColumn("none")), types.ErrUnknownColumn)
+		assert.ErrorIs(t, s.Alter(DropConstraint("none")), types.ErrDefinition)
 	})
 }

@@ -2,6 +2,8 @@ package table
 
 import (
 	"slices"
+
+	"github.com/memrel/memrel/types"
 )
 
 // Batch is a set of changes to definitions that come into force together, as data: tables may refer to one another in
@@ -25,7 +27,7 @@ type Definition interface {
 // Define enters a new table.
 func (s Schema) Define(b *Batch) error {
 	if b.exists(s.Name) {
-		return Refused(s.Name, "42P07", "choose another name, or drop it first", "table %s exists already", s.Name)
+		return types.Refused(s.Name, "42P07", "choose another name, or drop it first", "table %s exists already", s.Name)
 	}
 	s = s.clone()
 	b.schemas = append(b.schemas, &s)
@@ -49,7 +51,7 @@ func (b *Batch) Schema(name string) (*Schema, error) {
 	}
 	d, ok := b.have(name)
 	if !ok || slices.Contains(b.dropped, name) {
-		return nil, &Error{Kind: ErrUnknownTable, Op: "alter", Table: name, Detail: "there is no table " + name}
+		return nil, &types.Error{Kind: types.ErrUnknownTable, Op: "alter", Table: name, Detail: "there is no table " + name}
 	}
 	s := d.schema.clone()
 	b.schemas = append(b.schemas, &s)
@@ -90,7 +92,7 @@ func (b *Batch) Peek(name string) (Schema, bool) {
 // Drop removes a table.
 func (b *Batch) Drop(name string) error {
 	if !b.exists(name) {
-		return &Error{Kind: ErrUnknownTable, Op: "drop", Table: name, Detail: "there is no table " + name}
+		return &types.Error{Kind: types.ErrUnknownTable, Op: "drop", Table: name, Detail: "there is no table " + name}
 	}
 	b.schemas = slices.DeleteFunc(b.schemas, func(s *Schema) bool { return s.Name == name })
 	b.dropped = append(b.dropped, name)

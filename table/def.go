@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/types"
 )
 
 // Def is a compiled [Schema]: names resolved to positions, keys to orders. It never changes and may be read from any
 // goroutine. Two versions of a table share one Def until the table is altered.
 type Def struct {
-	Shape
+	query.Shape
 	schema Schema
 	auto   int // position of the numbered column, -1 if none
 	checks []check
@@ -20,12 +22,12 @@ type Def struct {
 
 type check struct {
 	name string
-	cond *Predicate
+	cond *query.Predicate
 }
 
 // Compile checks a schema and resolves its names. It fills in the names that the schema leaves out. References are
 // taken as they are, apart from their columns: whether what they refer to exists is for the catalog to say. The error is
-// an [ErrDefinition].
+// an [types.ErrDefinition].
 func Compile(s Schema) (*Def, error) {
 	d := &Def{schema: s.clone(), auto: -1}
 	for _, step := range []func() error{d.compileColumns, d.compilePrimaryKey, d.compileSoftDelete, d.compileUnique, d.compileIndexes,
@@ -48,7 +50,7 @@ func (s Schema) clone() Schema {
 }
 
 func (d *Def) refuse(state, hint, format string, args ...any) error {
-	return Refused(d.schema.Name, state, hint, format, args...)
+	return types.Refused(d.schema.Name, state, hint, format, args...)
 }
 
 func (d *Def) compileColumns() error {
@@ -61,7 +63,7 @@ func (d *Def) compileColumns() error {
 	if len(d.schema.Columns) == 0 {
 		return d.refuse("42P16", "give it columns", "table %s has no columns", d.schema.Name)
 	}
-	d.Shape = NewShape(d.schema.Name, d.schema.Columns)
+	d.Shape = query.NewShape(d.schema.Name, d.schema.Columns)
 	for i := range d.schema.Columns {
 		c := &d.schema.Columns[i]
 		if last, _ := d.Column(c.Name); last != i {
@@ -74,7 +76,7 @@ func (d *Def) compileColumns() error {
 	return nil
 }
 
-func (d *Def) compileColumn(i int, c *Column) error {
+func (d *Def) compileColumn(i int, c *types.Column) error {
 	switch {
 	case strings.TrimSpace(c.Name) == "":
 		return d.refuse("42602", "give the column a name", "column %d has no name", i+1)
@@ -104,7 +106,7 @@ func (d *Def) compileColumn(i int, c *Column) error {
 	}
 	if c.Default != nil {
 		if _, err := c.FromGo(c.Default); err != nil {
-			return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, DetailOf(err))
+			return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, types.DetailOf(err))
 		}
 	}
 	return nil
@@ -145,7 +147,7 @@ func (d *Def) compilePrimaryKey() error {
 	for _, p := range pos {
 		d.schema.Columns[p].NotNull = true
 	}
-	d.addKey(Key{Name: d.schema.Name + "_pkey", Kind: PrimaryKey, Columns: d.schema.PrimaryKey, Pos: pos}, index.KeyOptions{Unique: true})
+	d.addKey(query.Key{Name: d.schema.Name + "_pkey", Kind: query.PrimaryKey, Columns: d.schema.PrimaryKey, Pos: pos}, index.KeyOptions{Unique: true})
 	return nil
 }
 
@@ -157,7 +159,7 @@ func (d *Def) compileUnique() error {
 		if err != nil {
 			return err
 		}
-		d.addKey(Key{Name: u.Name, Kind: Unique, Columns: u.Columns, Pos: pos},
+		d.addKey(query.Key{Name: u.Name, Kind: query.Unique, Columns: u.Columns, Pos: pos},
 			index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
 	}
 	return nil
@@ -171,7 +173,7 @@ func (d *Def) compileIndexes() error {
 		if err != nil {
 			return err
 		}
-		d.addKey(Key{Name: x.Name, Kind: Ordered, Columns: x.Columns, Pos: pos}, index.KeyOptions{})
+		d.addKey(query.Key{Name: x.Name, Kind: query.Ordered, Columns: x.Columns, Pos: pos}, index.KeyOptions{})
 	}
 	return nil
 }
@@ -191,7 +193,7 @@ func (d *Def) compileReferences() error {
 			return err
 		}
 		if d.KeyBeginning(pos) < 0 {
-			d.addKey(Key{Name: d.schema.Name + "_" + strings.Join(r.Columns, "_") + "_fkidx", Kind: ForReference,
+			d.addKey(query.Key{Name: d.schema.Name + "_" + strings.Join(r.Columns, "_") + "_fkidx", Kind: query.ForReference,
 				Columns: r.Columns, Pos: pos}, index.KeyOptions{})
 		}
 	}
@@ -228,7 +230,7 @@ func (d *Def) compileChecks() error {
 		}
 		p, err := d.CompileCond(c.Where)
 		if err != nil {
-			return d.refuse("42P10", "", "check %s: %s", c.Name, DetailOf(err))
+			return d.refuse("42P10", "", "check %s: %s", c.Name, types.DetailOf(err))
 		}
 		d.checks = append(d.checks, check{c.Name, p})
 	}
@@ -270,7 +272,7 @@ func (d *Def) nameKey(name string, columns []string, kind string) string {
 	return d.schema.Name + "_" + strings.Join(columns, "_") + "_" + kind
 }
 
-func (d *Def) addKey(k Key, o index.KeyOptions) {
+func (d *Def) addKey(k query.Key, o index.KeyOptions) {
 	o.NotNull = true
 	for _, p := range k.Pos {
 		o.NotNull = o.NotNull && d.schema.Columns[p].NotNull

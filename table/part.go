@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/memrel/memrel/types"
 )
 
-// Part is something that a table can be given or lose: a [Column], [UniqueKey], [Index], [Check] or [Reference] is
+// Part is something that a table can be given or lose: a [types.Column], [UniqueKey], [Index], [Check] or [Reference] is
 // added; [DropColumn] and [DropConstraint] remove. See [Schema.Alter].
 type Part interface{ PartOfTable() }
 
@@ -34,10 +36,10 @@ type DropConstraint string
 // PartOfTable makes the removal a [Part].
 func (DropConstraint) PartOfTable() {}
 
-// Alter adds a part at the end of its kind, or removes one. Errors are of kind [ErrDefinition] and [ErrUnknownColumn].
+// Alter adds a part at the end of its kind, or removes one. Errors are of kind [types.ErrDefinition] and [types.ErrUnknownColumn].
 func (s *Schema) Alter(p Part) error {
 	switch p := p.(type) {
-	case Column:
+	case types.Column:
 		s.Columns = append(s.Columns, p)
 	case UniqueKey:
 		s.Unique = append(s.Unique, p)
@@ -52,20 +54,20 @@ func (s *Schema) Alter(p Part) error {
 	case DropConstraint:
 		return s.dropConstraint(string(p))
 	default:
-		return Refused(s.Name, "42601", "give a Column, UniqueKey, Index, Check, Reference, DropColumn or DropConstraint as a value",
+		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, Check, Reference, DropColumn or DropConstraint as a value",
 			"a %T is no part of a table", p)
 	}
 	return nil
 }
 
 func (s *Schema) dropColumn(name string) error {
-	at := slices.IndexFunc(s.Columns, func(c Column) bool { return c.Name == name })
+	at := slices.IndexFunc(s.Columns, func(c types.Column) bool { return c.Name == name })
 	if at < 0 {
-		return &Error{Kind: ErrUnknownColumn, Op: "alter", Table: s.Name, Columns: []string{name},
+		return &types.Error{Kind: types.ErrUnknownColumn, Op: "alter", Table: s.Name, Columns: []string{name},
 			Detail: fmt.Sprintf("there is no column %s", name)}
 	}
 	if users := s.usersOf(name); len(users) > 0 {
-		return Refused(s.Name, "2BP01", "drop that first", "column %s is used by %s", name, strings.Join(users, ", "))
+		return types.Refused(s.Name, "2BP01", "drop that first", "column %s is used by %s", name, strings.Join(users, ", "))
 	}
 	s.Columns = slices.Delete(s.Columns, at, at+1)
 	return nil
@@ -103,7 +105,7 @@ func (s *Schema) dropConstraint(name string) error {
 	s.Checks = slices.DeleteFunc(s.Checks, func(c Check) bool { return c.Name == name })
 	s.References = slices.DeleteFunc(s.References, func(r Reference) bool { return r.Name == name })
 	if n == len(s.Unique)+len(s.Indexes)+len(s.Checks)+len(s.References) {
-		return &Error{Kind: ErrDefinition, Op: "alter", Table: s.Name, State: "42704", Constraint: name,
+		return &types.Error{Kind: types.ErrDefinition, Op: "alter", Table: s.Name, State: "42704", Constraint: name,
 			Detail: fmt.Sprintf("there is no key, index, check or reference %s", name)}
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/types"
 )
 
 // Values are the columns of a row by name, for input: map["title"] = "Hello". A column left out takes its default; nil
@@ -15,8 +17,8 @@ import (
 type Values map[string]any
 
 // NewRecord makes the record of a new row from values: it resolves names, converts types, fills in defaults and the
-// number after last, and holds the row to NOT NULL and the checks. Errors are of kind [ErrUnknownColumn], [ErrType],
-// [ErrNotNull] and [ErrCheck].
+// number after last, and holds the row to NOT NULL and the checks. Errors are of kind [types.ErrUnknownColumn], [types.ErrType],
+// [types.ErrNotNull] and [types.ErrCheck].
 func (d *Def) NewRecord(values Values, last int64) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
 	var few FewColumns
@@ -100,14 +102,14 @@ func (d *Def) Complete(cells []index.Value, given ColumnSet, last int64) (err er
 	return nil
 }
 
-func (d *Def) next(c *Column, last int64) (index.Value, error) {
+func (d *Def) next(c *types.Column, last int64) (index.Value, error) {
 	v := index.Null
 	err := error(nil)
 	if last < math.MaxInt64 {
 		v, err = c.FromGo(last + 1)
 	}
 	if v.IsNull() || err != nil {
-		return v, &Error{Kind: ErrType, State: "2200H", Columns: []string{c.Name},
+		return v, &types.Error{Kind: types.ErrType, State: "2200H", Columns: []string{c.Name},
 			Detail: fmt.Sprintf("the numbers of %s are used up: the last is %d", c.Name, last),
 			Hint:   "use a wider column"}
 	}
@@ -204,7 +206,7 @@ func (d *Def) Updated(r index.Record, a Assignment) (index.Record, error) {
 }
 
 // CheckRecord holds a record to NOT NULL and to the checks of its columns and table, in the order of the columns.
-// Errors are of kind [ErrNotNull] and [ErrCheck]. O(columns).
+// Errors are of kind [types.ErrNotNull] and [types.ErrCheck]. O(columns).
 func (d *Def) CheckRecord(r index.Record) error {
 	for i := range d.schema.Columns {
 		c := &d.schema.Columns[i]
@@ -212,24 +214,24 @@ func (d *Def) CheckRecord(r index.Record) error {
 			return d.notNull(c, r)
 		}
 		if c.CheckFunc != nil && !r.At(i).IsNull() {
-			if err := c.CheckFunc(ToGo(c.Type, r.At(i))); err != nil {
-				return &Error{Kind: ErrCheck, Table: d.schema.Name, Constraint: d.schema.Name + "_" + c.Name + "_check",
-					Columns: []string{c.Name}, Key: []any{ToGo(c.Type, r.At(i))},
-					Detail: fmt.Sprintf("%s = %s is refused by its check", c.Name, Show(c.Type, r.At(i))), Cause: err}
+			if err := c.CheckFunc(types.ToGo(c.Type, r.At(i))); err != nil {
+				return &types.Error{Kind: types.ErrCheck, Table: d.schema.Name, Constraint: d.schema.Name + "_" + c.Name + "_check",
+					Columns: []string{c.Name}, Key: []any{types.ToGo(c.Type, r.At(i))},
+					Detail: fmt.Sprintf("%s = %s is refused by its check", c.Name, types.Show(c.Type, r.At(i))), Cause: err}
 			}
 		}
 	}
 	for _, c := range d.checks {
-		if c.cond.Eval(r) == False {
-			return &Error{Kind: ErrCheck, Table: d.schema.Name, Constraint: c.name, Rows: []string{d.Label(r)},
+		if c.cond.Eval(r) == query.False {
+			return &types.Error{Kind: types.ErrCheck, Table: d.schema.Name, Constraint: c.name, Rows: []string{d.Label(r)},
 				Detail: fmt.Sprintf("row %s is refused by check %s: %s", d.Label(r), c.name, c.cond)}
 		}
 	}
 	return nil
 }
 
-func (d *Def) notNull(c *Column, r index.Record) error {
-	return &Error{Kind: ErrNotNull, Table: d.schema.Name, Constraint: c.Name, Columns: []string{c.Name}, Key: []any{nil},
+func (d *Def) notNull(c *types.Column, r index.Record) error {
+	return &types.Error{Kind: types.ErrNotNull, Table: d.schema.Name, Constraint: c.Name, Columns: []string{c.Name}, Key: []any{nil},
 		Detail: fmt.Sprintf("%s cannot be NULL", c.Name), Hint: "give it a value, or declare a default"}
 }
 
@@ -245,16 +247,16 @@ func (d *Def) ShowKey(pos []int, r index.Record) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(Show(d.schema.Columns[p].Type, r.At(p)))
+		b.WriteString(types.Show(d.schema.Columns[p].Type, r.At(p)))
 	}
 	return b.String()
 }
 
-// KeyOf is the values of the cells at pos, as [ToGo] gives them.
+// KeyOf is the values of the cells at pos, as [types.ToGo] gives them.
 func (d *Def) KeyOf(pos []int, r index.Record) []any {
 	out := make([]any, len(pos))
 	for i, p := range pos {
-		out[i] = ToGo(d.schema.Columns[p].Type, r.At(p))
+		out[i] = types.ToGo(d.schema.Columns[p].Type, r.At(p))
 	}
 	return out
 }
@@ -262,7 +264,7 @@ func (d *Def) KeyOf(pos []int, r index.Record) []any {
 // Taken is the error for a unique key, position k of [Def.Keys], that owner has already.
 func (d *Def) Taken(k int, r, owner index.Record) error {
 	key := &d.Keys()[k]
-	return &Error{Kind: ErrUnique, Table: d.schema.Name, Constraint: key.Name, Columns: key.Columns, Key: d.KeyOf(key.Pos, r),
+	return &types.Error{Kind: types.ErrUnique, Table: d.schema.Name, Constraint: key.Name, Columns: key.Columns, Key: d.KeyOf(key.Pos, r),
 		Rows:   []string{d.Label(owner)},
 		Detail: fmt.Sprintf("%s (%s) = (%s) is taken", key.Kind, strings.Join(key.Columns, ", "), d.ShowKey(key.Pos, r))}
 }
@@ -273,9 +275,9 @@ func (d *Def) NoRow(key []index.Value) error {
 	parts, vals := make([]string, len(key)), make([]any, len(key))
 	for i, p := range pk.Pos {
 		t := d.schema.Columns[p].Type
-		parts[i], vals[i] = Show(t, key[i]), ToGo(t, key[i])
+		parts[i], vals[i] = types.Show(t, key[i]), types.ToGo(t, key[i])
 	}
-	return &Error{Kind: ErrNotFound, Table: d.schema.Name, Columns: pk.Columns, Key: vals,
+	return &types.Error{Kind: types.ErrNotFound, Table: d.schema.Name, Columns: pk.Columns, Key: vals,
 		Detail: fmt.Sprintf("there is no row %s[%s]", d.schema.Name, strings.Join(parts, ", "))}
 }
 

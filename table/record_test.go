@@ -9,12 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/types"
 )
 
 func TestNewRecordCompletesARow(t *testing.T) {
 	calls := 0
 	s := booksSchema()
-	s.Columns = append(s.Columns, Column{Name: "shelf", Type: index.String, DefaultFunc: func() any { calls++; return "A" }})
+	s.Columns = append(s.Columns, types.Column{Name: "shelf", Type: index.String, DefaultFunc: func() any { calls++; return "A" }})
 	d := compile(t, s)
 	for name, c := range map[string]struct {
 		values Values
@@ -48,17 +49,17 @@ func TestNewRecordRefusesRows(t *testing.T) {
 		kind   error
 		text   string
 	}{
-		"an unknown column, the first by name": {Values{"title": "x", "zz": 1, "aa": 1}, ErrUnknownColumn, "there is no column aa"},
-		"another type":                         {Values{"title": 1}, ErrType, "title = 1 is an int64, not a string"},
-		"NULL":                                 {Values{"title": nil}, ErrNotNull, "title cannot be NULL"},
-		"a check of the table":                 {Values{"title": "x", "pages": 0}, ErrCheck, "row books[1] is refused by check books_check1: pages > 0"},
-		"a check of the column":                {Values{"title": "x", "isbn": "bad"}, ErrCheck, `isbn = "bad" is refused by its check: no such book`},
+		"an unknown column, the first by name": {Values{"title": "x", "zz": 1, "aa": 1}, types.ErrUnknownColumn, "there is no column aa"},
+		"another type":                         {Values{"title": 1}, types.ErrType, "title = 1 is an int64, not a string"},
+		"NULL":                                 {Values{"title": nil}, types.ErrNotNull, "title cannot be NULL"},
+		"a check of the table":                 {Values{"title": "x", "pages": 0}, types.ErrCheck, "row books[1] is refused by check books_check1: pages > 0"},
+		"a check of the column":                {Values{"title": "x", "isbn": "bad"}, types.ErrCheck, `isbn = "bad" is refused by its check: no such book`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := d.NewRecord(c.values, 0)
 			assert.ErrorIs(t, err, c.kind)
 			assert.ErrorContains(t, err, c.text)
-			var e *Error
+			var e *types.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, "books", e.Table)
 		})
@@ -68,7 +69,7 @@ func TestNewRecordRefusesRows(t *testing.T) {
 }
 
 func TestNumbersEnd(t *testing.T) {
-	d := compile(t, Schema{Name: "t", PrimaryKey: []string{"id"}, Columns: []Column{{Name: "id", Type: index.Int, Size: 8, AutoIncrement: true}}})
+	d := compile(t, Schema{Name: "t", PrimaryKey: []string{"id"}, Columns: []types.Column{{Name: "id", Type: index.Int, Size: 8, AutoIncrement: true}}})
 	_, err := d.NewRecord(nil, 126)
 	assert.NoError(t, err)
 	_, err = d.NewRecord(nil, 127)
@@ -86,11 +87,11 @@ func TestUpdatedMakesAnotherRecord(t *testing.T) {
 	assert.Equal(t, `books{id: 1, title: "a", isbn: NULL, pages: 100, author: NULL}`, RowOf(d, old, nil).String())
 
 	_, err = d.CompileSet(Values{"titel": "b"})
-	assert.ErrorIs(t, err, ErrUnknownColumn)
+	assert.ErrorIs(t, err, types.ErrUnknownColumn)
 	a, err = d.CompileSet(Values{"title": nil})
 	require.NoError(t, err)
 	_, err = d.Updated(old, a)
-	assert.ErrorIs(t, err, ErrNotNull)
+	assert.ErrorIs(t, err, types.ErrNotNull)
 }
 
 func TestARowShowsItsColumnsInOrder(t *testing.T) {
@@ -128,43 +129,4 @@ func TestNoRowIsHarmless(t *testing.T) {
 	text, err := json.Marshal(row)
 	require.NoError(t, err)
 	assert.Equal(t, "null", string(text))
-}
-
-// Book has fields for some columns of books.
-type Book struct {
-	ID    int64
-	Title string
-	Pages *int
-}
-
-func TestLoadColumnsLeavesTheOthersAlone(t *testing.T) {
-	tab := bookTable(t, Values{"title": "Emma"})
-	b, err := Bind[Book](tab.Def())
-	require.NoError(t, err)
-	book := Book{ID: 9, Title: "old"}
-	b.LoadColumns(&book, get(tab, 1), []int{1})
-	assert.Equal(t, Book{ID: 9, Title: "Emma"}, book)
-	b.LoadColumns(&book, get(tab, 1), nil)
-	assert.EqualValues(t, 1, book.ID)
-	assert.Equal(t, 100, *book.Pages)
-	assert.Same(t, tab.Def(), b.Def())
-}
-
-func TestFindGoesByTheStructsKey(t *testing.T) {
-	tab := bookTable(t, Values{"title": "Emma"})
-	b, err := Bind[Book](tab.Def())
-	require.NoError(t, err)
-	rec, err := b.Find(tab, &Book{ID: 1})
-	require.NoError(t, err)
-	assert.Equal(t, get(tab, 1), rec)
-	_, err = b.Find(tab, &Book{ID: 2})
-	assert.ErrorIs(t, err, ErrNotFound)
-	assert.ErrorContains(t, err, "there is no row books[2]")
-
-	type untitled struct{ Title string }
-	keyless, err := Bind[untitled](tab.Def())
-	require.NoError(t, err)
-	_, err = keyless.Find(tab, &untitled{})
-	assert.ErrorIs(t, err, ErrDefinition)
-	assert.ErrorContains(t, err, "the struct has no field for id of the primary key")
 }

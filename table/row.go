@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/types"
 )
 
 // Row is one stored row as a run-time value: columns in order, immutable, safe to keep and to share. Making one copies
@@ -25,10 +27,10 @@ func (r Row) IsZero() bool { return r.rec.IsZero() }
 // Def is the definition of the row's table, as it was when the row was read.
 func (r Row) Def() *Def { return r.def }
 
-// Cursor is the row's place in an order, for [Query.After] and [Query.Before].
-func (r Row) Cursor(order []Order) Cursor {
+// Cursor is the row's place in an order, for [query.Query.After] and [query.Query.Before].
+func (r Row) Cursor(order []query.Order) query.Cursor {
 	if r.IsZero() {
-		return Cursor{}
+		return query.Cursor{}
 	}
 	return r.def.CursorOf(order, r.rec)
 }
@@ -59,7 +61,7 @@ func (r Row) Columns() []string {
 	return out
 }
 
-// Get is the value of a column as [ToGo] gives it: int64, float64, bool, string, []byte, time.Time, a UUID
+// Get is the value of a column as [types.ToGo] gives it: int64, float64, bool, string, []byte, time.Time, a UUID
 // as its text, json.RawMessage, []any, or nil for NULL. A column that the row does not have is nil too.
 func (r Row) Get(column string) any {
 	if r.IsZero() {
@@ -69,7 +71,7 @@ func (r Row) Get(column string) any {
 	if !ok {
 		return nil
 	}
-	return ToGo(r.def.schema.Columns[p].Type, r.rec.At(p))
+	return types.ToGo(r.def.schema.Columns[p].Type, r.rec.At(p))
 }
 
 // JSON is the value of a column as it is written to JSON; nil for a column that the row does not have.
@@ -81,7 +83,7 @@ func (r Row) JSON(column string) any {
 	if !ok {
 		return nil
 	}
-	return ToJSON(r.def.schema.Columns[p].Type, r.rec.At(p))
+	return types.ToJSON(r.def.schema.Columns[p].Type, r.rec.At(p))
 }
 
 // Show writes a column's value for people: "Hello", NULL.
@@ -93,7 +95,7 @@ func (r Row) Show(column string) string {
 	if !ok {
 		return "NULL"
 	}
-	return Show(r.def.schema.Columns[p].Type, r.rec.At(p))
+	return types.Show(r.def.schema.Columns[p].Type, r.rec.At(p))
 }
 
 // Key is the value of the row's primary key, one element a column.
@@ -133,7 +135,7 @@ func (r Row) String() string {
 			b.WriteString(", ")
 		}
 		p, _ := r.def.Column(name)
-		b.WriteString(name + ": " + Show(r.def.schema.Columns[p].Type, r.rec.At(p)))
+		b.WriteString(name + ": " + types.Show(r.def.schema.Columns[p].Type, r.rec.At(p)))
 	}
 	return b.String() + "}"
 }
@@ -154,7 +156,7 @@ func (r Row) MarshalJSON() ([]byte, error) {
 			return nil, err
 		}
 		p, _ := r.def.Column(name)
-		v, err := json.Marshal(ToJSON(r.def.schema.Columns[p].Type, r.rec.At(p)))
+		v, err := json.Marshal(types.ToJSON(r.def.schema.Columns[p].Type, r.rec.At(p)))
 		if err != nil {
 			return nil, err
 		}

@@ -2,17 +2,20 @@ package table
 
 import (
 	"strings"
+
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/types"
 )
 
 // Schema is the definition of a table as data: it can be printed, compared, written to JSON and read from it.
 type Schema struct {
-	Name       string      `json:"name"`
-	Columns    []Column    `json:"columns"`
-	PrimaryKey []string    `json:"primaryKey"`
-	Unique     []UniqueKey `json:"unique,omitempty"`
-	Indexes    []Index     `json:"indexes,omitempty"`
-	Checks     []Check     `json:"checks,omitempty"`
-	References []Reference `json:"references,omitempty"`
+	Name       string         `json:"name"`
+	Columns    []types.Column `json:"columns"`
+	PrimaryKey []string       `json:"primaryKey"`
+	Unique     []UniqueKey    `json:"unique,omitempty"`
+	Indexes    []Index        `json:"indexes,omitempty"`
+	Checks     []Check        `json:"checks,omitempty"`
+	References []Reference    `json:"references,omitempty"`
 	// SoftDelete names a column of type Time, NULL in rows that are there: a delete, by name or by cascade, writes the time
 	// into it instead of removing the row. What refers to the row follows as for any delete. The row keeps its keys, but
 	// is found by no query, update, delete or cascade any more and refers to nothing; reads by primary key and walks over
@@ -35,8 +38,8 @@ type Index struct {
 
 // Check is a condition that no row may make false; unknown passes, as in SQL.
 type Check struct {
-	Name  string `json:"name,omitempty"` // <table>_check<n> if empty
-	Where Cond   `json:"where"`
+	Name  string     `json:"name,omitempty"` // <table>_check<n> if empty
+	Where query.Cond `json:"where"`
 }
 
 // Reference is a foreign key: Columns of the table that declares it hold a key of Table, or NULL.
@@ -90,7 +93,7 @@ func ParseAction(s string) (Action, error) {
 			return Action(a), nil
 		}
 	}
-	return NoAction, Refused("", "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT", "unknown referential action %q", s)
+	return NoAction, types.Refused("", "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT", "unknown referential action %q", s)
 }
 
 // MarshalText writes the action in SQL.

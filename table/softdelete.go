@@ -24,7 +24,7 @@ func (d *Def) compileSoftDelete() error {
 	return nil
 }
 
-// SoftDeleted is a record with a time in the column of soft deletes, which the table has. The error is of kind [ErrType].
+// SoftDeleted is a record with a time in the column of soft deletes, which the table has. The error is of kind [types.ErrType].
 func (d *Def) SoftDeleted(r index.Record, at time.Time) (index.Record, error) {
 	v, err := d.Columns()[d.SoftDelete()].FromGo(at)
 	if err != nil {

@@ -8,18 +8,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/types"
 )
 
 // booksSchema is a table with every kind of key and constraint.
 func booksSchema() Schema {
-	return Schema{Name: "books", PrimaryKey: []string{"id"}, Columns: []Column{
+	return Schema{Name: "books", PrimaryKey: []string{"id"}, Columns: []types.Column{
 		{Name: "id", Type: index.Int, AutoIncrement: true},
 		{Name: "title", Type: index.String, NotNull: true},
 		{Name: "isbn", Type: index.String},
 		{Name: "pages", Type: index.Int, Default: 100},
 		{Name: "author", Type: index.Int},
 	}, Unique: []UniqueKey{{Columns: []string{"isbn"}}, {Columns: []string{"title", "author"}, NullsNotDistinct: true}},
-		Indexes: []Index{{Columns: []string{"pages"}}}, Checks: []Check{{Where: Gt("pages", 0)}},
+		Indexes: []Index{{Columns: []string{"pages"}}}, Checks: []Check{{Where: query.Gt("pages", 0)}},
 		References: []Reference{{Columns: []string{"author"}, Table: "authors"}}}
 }
 

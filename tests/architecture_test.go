@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -20,23 +21,31 @@ import (
 
 const module = "github.com/memrel/memrel"
 
-// layers lists, for each layer, the layers that it may import. A layer is a folder with all that is below it; "." is
-// the root package.
+// layers lists, for each layer, the layers that it may import. A layer is a folder with all that is below it, but that folders
+// of internal are layers each; "." is the root package.
 //
-//	index <- table <- {assoc, cascade, snapshot} <- . <- {memreltest, cmd, bench, examples, tests}
-var layers = map[string][]string{
-	"index":      {},
-	"table":      {"index"},
-	"assoc":      {"index", "table"},
-	"cascade":    {"index", "table"},
-	"snapshot":   {"index", "table"},
-	".":          {"index", "table", "assoc", "cascade", "snapshot"},
-	"memreltest": {"index", "table", "assoc", "cascade", "snapshot", "."},
-	"cmd":        {"index", "table", "assoc", "cascade", "snapshot", "."},
-	"bench":      {"index", "table", "assoc", "cascade", "snapshot", ".", "memreltest"},
-	"examples":   {"index", "table", "assoc", "cascade", "snapshot", ".", "memreltest"},
-	"tests":      {"index", "table", "assoc", "cascade", "snapshot", ".", "memreltest"},
-}
+//	index <- types <- query <- table <- {internal/bind, assoc, cascade, snapshot} <- . <- {memreltest, cmd, bench, examples, tests}
+var layers = func() map[string][]string {
+	out := map[string][]string{
+		"index":         {},
+		"types":         {"index"},
+		"query":         {"index", "types"},
+		"table":         {"index", "types", "query"},
+		"internal/bind": {"index", "types", "query", "table"},
+		"assoc":         {"index", "types", "query", "table"},
+		"cascade":       {"index", "types", "query", "table"},
+		"snapshot":      {"index", "types", "query", "table"},
+	}
+	core := slices.Sorted(maps.Keys(out))
+	out["."] = core
+	for _, user := range []string{"memreltest", "cmd"} {
+		out[user] = append([]string{"."}, core...)
+	}
+	for _, user := range []string{"bench", "examples", "tests"} {
+		out[user] = append([]string{".", "memreltest"}, core...)
+	}
+	return out
+}()
 
 // testFiles stands for the _test.go files of any layer among the importers of a module.
 const testFiles = "*_test.go"
@@ -70,9 +79,18 @@ type source struct {
 }
 
 func (s source) layer() string {
-	layer, _, below := strings.Cut(s.path, "/")
-	if !below {
+	if !strings.Contains(s.path, "/") {
 		return "."
+	}
+	return layerOf(s.path)
+}
+
+// layerOf is the layer of a file or package by its path below the module.
+func layerOf(path string) string {
+	layer, rest, _ := strings.Cut(path, "/")
+	if layer == "internal" {
+		name, _, _ := strings.Cut(rest, "/")
+		return layer + "/" + name
 	}
 	return layer
 }
@@ -131,6 +149,9 @@ func TestRulesBite(t *testing.T) {
 		want             string // part of the finding; "" for none
 	}{
 		{"table imports index", "table/a.go", doc + `import "` + module + `/index"`, importsRunOneWay, ""},
+		{"query imports table", "query/a.go", doc + `import "` + module + `/table"`, importsRunOneWay, "query may not import table"},
+		{"table imports the binding", "table/a.go", doc + `import "` + module + `/internal/bind"`, importsRunOneWay, "table may not import internal/bind"},
+		{"the root imports the binding", "a.go", doc + `import "` + module + `/internal/bind"`, importsRunOneWay, ""},
 		{"index imports table", "index/a.go", doc + `import "` + module + `/table"`, importsRunOneWay, "index may not import table"},
 		{"cascade imports assoc", "cascade/a.go", doc + `import "` + module + `/assoc"`, importsRunOneWay, "cascade may not import assoc"},
 		{"snapshot imports a part of assoc", "snapshot/a.go", doc + `import "` + module + `/assoc/nocobase"`, importsRunOneWay, "snapshot may not import assoc"},
@@ -182,7 +203,7 @@ func importsRunOneWay(s source) (found []string) {
 		if name != module && !strings.HasPrefix(name, module+"/") {
 			continue
 		}
-		imported, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(name, module), "/"), "/")
+		imported := layerOf(strings.TrimPrefix(strings.TrimPrefix(name, module), "/"))
 		if imported == "" {
 			imported = "."
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Bad input of every kind: each is refused with an error of its kind and code that begins with names and says what is
@@ -299,7 +299,7 @@ func TestZeroValuesAreHarmless(t *testing.T) {
 	assert.True(t, r.IsZero())
 	assert.Nil(t, r.Get("id"))
 	assert.Equal(t, "no row", r.String())
-	var e table.Error
+	var e types.Error
 	assert.NotEmpty(t, e.Error())
-	assert.True(t, errors.Is(&table.Error{Kind: memrel.ErrUnique}, memrel.ErrUnique))
+	assert.True(t, errors.Is(&types.Error{Kind: memrel.ErrUnique}, memrel.ErrUnique))
 }

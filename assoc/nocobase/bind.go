@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/assoc"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // relation is a field that is one, in its collection.
@@ -96,7 +96,7 @@ func (s *state) checkUnique(r relation) error {
 		}
 		f := end.c.field(end.key)
 		if f != nil && DataType(f.Type) != "" && !end.c.unique(f) {
-			return table.Refused(r.in.Name, "42830", "make the field unique, or allow keys that are not with UniqueKeys(false)",
+			return types.Refused(r.in.Name, "42830", "make the field unique, or allow keys that are not with UniqueKeys(false)",
 				"%s.%s leads by %s.%s, which is not unique", r.in.Name, r.Name, end.c.Name, end.key)
 		}
 	}

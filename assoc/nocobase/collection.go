@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Collection is a collection as it is written. It is a [table.Definition]: defining it makes its table, binds its fields
@@ -124,13 +125,13 @@ func parseOne(text []byte) (c Collection, err error) {
 		return c, err
 	}
 	if given(beyond.Inherits) || given(beyond.View) || given(beyond.ViewName) {
-		return c, table.Refused("", "0A000", "define a collection of its own", "collections that inherit, and views, are not supported")
+		return c, types.Refused("", "0A000", "define a collection of its own", "collections that inherit, and views, are not supported")
 	}
 	if err := json.Unmarshal(text, &c); err != nil {
 		return c, err
 	}
 	if c.Name == "" {
-		return c, table.Refused("", "42602", "give it a name", "a collection has no name")
+		return c, types.Refused("", "42602", "give it a name", "a collection has no name")
 	}
 	return c, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // The names of the columns that a collection has by itself.
@@ -56,7 +57,7 @@ func (c *collection) model(junction bool) assoc.Model {
 	}
 	if c.hasAutoID(junction) {
 		m.Columns = append(m.Columns, assoc.Attribute{PrimaryKey: true,
-			Column: table.Column{Name: autoID, Type: index.Int, NotNull: true, AutoIncrement: true}})
+			Column: types.Column{Name: autoID, Type: index.Int, NotNull: true, AutoIncrement: true}})
 	}
 	for _, f := range c.fields {
 		switch {

@@ -5,7 +5,8 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/index"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/types"
 )
 
 // columnType is what a type of field is.
@@ -56,7 +57,7 @@ func (f *Field) target() string {
 func (f *Field) attribute() assoc.Attribute {
 	t := columnTypes[f.Type]
 	a := assoc.Attribute{PrimaryKey: f.PrimaryKey, Unique: f.Unique && !f.PrimaryKey, Nullable: true,
-		Column: table.Column{Name: f.Name, Type: t.typ, Size: t.size, Default: f.DefaultValue, AutoIncrement: f.AutoIncrement}}
+		Column: types.Column{Name: f.Name, Type: t.typ, Size: t.size, Default: f.DefaultValue, AutoIncrement: f.AutoIncrement}}
 	if f.PrimaryKey && f.AutoIncrement {
 		a.Default = nil
 	}
@@ -67,9 +68,9 @@ func (f *Field) attribute() assoc.Attribute {
 }
 
 // order is what SortBy says.
-func (f *Field) order() (out []table.Order) {
+func (f *Field) order() (out []query.Order) {
 	for _, name := range f.SortBy {
-		out = append(out, table.Order{Column: strings.TrimPrefix(name, "-"), Desc: strings.HasPrefix(name, "-")})
+		out = append(out, query.Order{Column: strings.TrimPrefix(name, "-"), Desc: strings.HasPrefix(name, "-")})
 	}
 	return out
 }
@@ -80,11 +81,11 @@ func (f *Field) check(collection string) error {
 	_, relation := relationKinds[f.Type]
 	switch {
 	case f.Name == "":
-		return table.Refused(collection, "42602", "give it a name", "a field of %s has no name", collection)
+		return types.Refused(collection, "42602", "give it a name", "a field of %s has no name", collection)
 	case !column && !relation:
-		return table.Refused(collection, "42704", "see DataType for the types of columns", "unsupported field type %s", f.Type)
+		return types.Refused(collection, "42704", "see DataType for the types of columns", "unsupported field type %s", f.Type)
 	case f.Type == "belongsToMany" && f.Through != "" && f.Through == f.target():
-		return table.Refused(collection, "42710", "name another junction",
+		return types.Refused(collection, "42710", "name another junction",
 			"BelongsToMany relation %q cannot use target collection %q as through collection", f.Name, f.target())
 	}
 	return nil

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/memrel/memrel/assoc"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Finalize takes over the foreign keys that came out, which stay while a relation waits again, and refuses names that came out
@@ -48,7 +48,7 @@ func (s *state) checkNames(c *collection) error {
 	for _, f := range c.fields {
 		names = append(names, f.Name, f.Through, f.ForeignKey, f.OtherKey)
 		if f.Name == autoID && DataType(f.Type) != "" && len(c.primary()) == 0 {
-			return table.Refused(c.Name, "42701", "make the field the primaryKey, or give it another name",
+			return types.Refused(c.Name, "42701", "make the field the primaryKey, or give it another name",
 				"field id of %s has the name of the key that a collection without a primaryKey has by itself", c.Name)
 		}
 	}
@@ -63,7 +63,7 @@ func (s *state) checkNames(c *collection) error {
 // checkName refuses a name that is too long.
 func (s *state) checkName(collection, name string) error {
 	if len(name) > s.maxName {
-		return table.Refused(collection, "42622", "choose a shorter name, or allow longer ones with MaxIdentifier",
+		return types.Refused(collection, "42622", "choose a shorter name, or allow longer ones with MaxIdentifier",
 			"Identifier %s is too long", name)
 	}
 	return nil
@@ -94,7 +94,7 @@ var kindWords = [...]string{assoc.BelongsTo: "belongs to", assoc.HasOne: "has on
 
 // Explain puts what is wrong with a key into the words of the recorded system.
 func (s *state) Explain(err error) error {
-	var e *table.Error
+	var e *types.Error
 	var key *assoc.KeyError
 	if !errors.As(err, &e) || !errors.As(err, &key) {
 		return err

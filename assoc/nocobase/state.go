@@ -6,6 +6,7 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // state is the collections of a store, an [assoc.Front]. A state that is the store's is never changed: a definition works on
@@ -55,7 +56,7 @@ func (d definition) Extend(before assoc.Frontend) (assoc.Frontend, error) {
 	if before != nil {
 		old, ok := before.(*state)
 		if !ok {
-			return nil, table.Refused("", "0A000", "open another store for it", "%s: the store has definitions of another front end", d.what)
+			return nil, types.Refused("", "0A000", "open another store for it", "%s: the store has definitions of another front end", d.what)
 		}
 		s = old.clone()
 	}
@@ -115,7 +116,7 @@ func (c *collection) table() string { return cmp.Or(c.TableName, c.Name) }
 // define adds a collection, or puts it in the place of the one of that name.
 func (s *state) define(c Collection) error {
 	if c.Name == "" {
-		return table.Refused("", "42602", "give it a name", "a collection has no name")
+		return types.Refused("", "42602", "give it a name", "a collection has no name")
 	}
 	next, had := &collection{Collection: c}, s.find(c.Name)
 	next.Fields = nil
@@ -188,7 +189,7 @@ func (s *state) need(name string) (*collection, error) {
 	if c := s.find(name); c != nil {
 		return c, nil
 	}
-	return nil, table.Refused(name, "42P01", "define it first", "there is no collection %s", name)
+	return nil, types.Refused(name, "42P01", "define it first", "there is no collection %s", name)
 }
 
 // DropTables leaves out collections whose tables are dropped.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
+
 	"github.com/memrel/memrel"
 )
 

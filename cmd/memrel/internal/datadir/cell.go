@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/memrel/memrel"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Cell is what a column gets from the text of a CSV field. An empty field is NULL where the column allows that, unless
@@ -20,7 +20,7 @@ func Cell(c *memrel.Column, text string, quoted bool) (v any, given bool, err er
 		if err != nil {
 			return nil, false, err
 		}
-		return table.ToGo(c.Type, cell), true, nil
+		return types.ToGo(c.Type, cell), true, nil
 	case isText && quoted:
 		return "", true, nil
 	case !c.NotNull:
@@ -54,7 +54,7 @@ func jsonCell(c *memrel.Column, raw json.RawMessage) (any, error) {
 	case '[':
 		if c.Type.IsList() {
 			v, err := c.FromText(string(raw))
-			return table.ToGo(c.Type, v), err
+			return types.ToGo(c.Type, v), err
 		}
 	case '{':
 	default:
@@ -75,7 +75,7 @@ func jsonText(c *memrel.Column, raw json.RawMessage) (any, error) {
 		return text, nil
 	}
 	v, err := c.FromText(text)
-	return table.ToGo(c.Type, v), err
+	return types.ToGo(c.Type, v), err
 }
 
 func jsonKind(raw json.RawMessage) string {

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Problem is a row that was refused, or a file that cannot be read further.
@@ -112,7 +112,7 @@ func showKey(s *memrel.Schema, columns []string, key []any) string {
 		}
 		if c := columnOf(s, columns[i]); c != nil {
 			if cell, err := c.FromGo(v); err == nil {
-				parts[i] = table.Show(c.Type, cell)
+				parts[i] = types.Show(c.Type, cell)
 			}
 		}
 	}

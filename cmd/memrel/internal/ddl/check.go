@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/query"
 )
 
 // check is a check, or nothing and a comment.
@@ -45,13 +45,13 @@ func mentions(c *memrel.Cond, name string) bool {
 // cond is a condition in SQL; ok is false where that would say something else.
 func (w *writer) cond(s *memrel.Schema, c *memrel.Cond) (text string, ok bool) {
 	switch c.Op {
-	case table.OpAll:
+	case query.OpAll:
 		return "TRUE", true
-	case table.OpAnd:
+	case query.OpAnd:
 		return w.join(s, c.Conds, " AND ", "TRUE")
-	case table.OpOr:
+	case query.OpOr:
 		return w.join(s, c.Conds, " OR ", "FALSE")
-	case table.OpNot:
+	case query.OpNot:
 		text, ok = w.cond(s, &c.Conds[0])
 		return "NOT (" + text + ")", ok
 	}
@@ -59,7 +59,7 @@ func (w *writer) cond(s *memrel.Schema, c *memrel.Cond) (text string, ok bool) {
 	if col == nil || col.Type.IsList() && w.dialect != Postgres {
 		return "", false
 	}
-	if col.Type == memrel.JSON && !slices.Contains([]table.Op{table.OpIsNull, table.OpNotNull}, c.Op) {
+	if col.Type == memrel.JSON && !slices.Contains([]query.Op{query.OpIsNull, query.OpNotNull}, c.Op) {
 		return "", false // a text in one database, a value in another
 	}
 	return w.leaf(col, c)
@@ -88,13 +88,13 @@ func (w *writer) leaf(col *memrel.Column, c *memrel.Cond) (string, bool) {
 	n := w.name(col.Name)
 	values := c.Values
 	switch c.Op {
-	case table.OpIsNull:
+	case query.OpIsNull:
 		return n + " IS NULL", true
-	case table.OpNotNull:
+	case query.OpNotNull:
 		return n + " IS NOT NULL", true
-	case table.OpLike, table.OpNotLike:
+	case query.OpLike, query.OpNotLike:
 		return w.like(n, c)
-	case table.OpIn, table.OpNotIn, table.OpBetween:
+	case query.OpIn, query.OpNotIn, query.OpBetween:
 	default:
 		values = []any{c.Value}
 	}
@@ -109,32 +109,32 @@ func (w *writer) leaf(col *memrel.Column, c *memrel.Cond) (string, bool) {
 }
 
 // sorted lets PostgreSQL compare texts by their bytes, whatever the order of its database.
-func (w *writer) sorted(name string, col *memrel.Column, op table.Op) string {
-	orders := op == table.OpLt || op == table.OpLte || op == table.OpGt || op == table.OpGte || op == table.OpBetween
+func (w *writer) sorted(name string, col *memrel.Column, op query.Op) string {
+	orders := op == query.OpLt || op == query.OpLte || op == query.OpGt || op == query.OpGte || op == query.OpBetween
 	if w.dialect == Postgres && col.Type == memrel.String && orders {
 		return name + ` COLLATE "C"`
 	}
 	return name
 }
 
-var comparisons = map[table.Op]string{table.OpEq: " = ", table.OpNe: " <> ", table.OpLt: " < ", table.OpLte: " <= ", table.OpGt: " > ",
-	table.OpGte: " >= "}
+var comparisons = map[query.Op]string{query.OpEq: " = ", query.OpNe: " <> ", query.OpLt: " < ", query.OpLte: " <= ", query.OpGt: " > ",
+	query.OpGte: " >= "}
 
 func (w *writer) compare(name string, c *memrel.Cond, texts []string) string {
 	switch {
-	case c.Op == table.OpIn && len(texts) == 0:
+	case c.Op == query.OpIn && len(texts) == 0:
 		return "FALSE"
-	case c.Op == table.OpNotIn && len(texts) == 0:
+	case c.Op == query.OpNotIn && len(texts) == 0:
 		return "TRUE"
-	case c.Op == table.OpIn:
+	case c.Op == query.OpIn:
 		return name + " IN (" + strings.Join(texts, ", ") + ")"
-	case c.Op == table.OpNotIn:
+	case c.Op == query.OpNotIn:
 		return name + " NOT IN (" + strings.Join(texts, ", ") + ")"
-	case c.Op == table.OpBetween:
+	case c.Op == query.OpBetween:
 		return name + " BETWEEN " + texts[0] + " AND " + texts[1]
-	case c.Op == table.OpEq && texts[0] == "NULL":
+	case c.Op == query.OpEq && texts[0] == "NULL":
 		return name + " IS NULL"
-	case c.Op == table.OpNe && texts[0] == "NULL":
+	case c.Op == query.OpNe && texts[0] == "NULL":
 		return name + " IS NOT NULL"
 	}
 	return name + comparisons[c.Op] + texts[0]
@@ -150,7 +150,7 @@ func (w *writer) like(name string, c *memrel.Cond) (string, bool) {
 	if w.dialect == SQLite {
 		word, pattern = " GLOB ", glob(pattern)
 	}
-	if c.Op == table.OpNotLike {
+	if c.Op == query.OpNotLike {
 		word = " NOT" + word
 	}
 	text, ok := w.text(pattern)

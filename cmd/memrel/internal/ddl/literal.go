@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/memrel/memrel"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // literal is a value of a column in SQL; ok is false for what the database has no text for.
@@ -19,7 +19,7 @@ func (w *writer) literal(c *memrel.Column, v any) (text string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	return w.plain(c.Type, table.ToGo(c.Type, cell))
+	return w.plain(c.Type, types.ToGo(c.Type, cell))
 }
 
 func (w *writer) plain(t memrel.Type, v any) (string, bool) {

@@ -27,7 +27,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/memrel/memrel"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Error is what is wrong with an expression, and where.
@@ -391,5 +391,5 @@ func (p *parser) text(col *memrel.Column, t token) (any, error) {
 		}
 		return nil, p.fail(t, err.Error(), "")
 	}
-	return table.ToGo(col.Type, v), nil
+	return types.ToGo(col.Type, v), nil
 }

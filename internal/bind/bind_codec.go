@@ -1,0 +1,169 @@
+package bind
+
+import (
+	"reflect"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/types"
+)
+
+// codec moves cells of one column type into fields of one Go type and back.
+type codec struct {
+	op   codecOp
+	of   *codec       // of a pointer, a sql.Null or a list: the codec of what is in it
+	typ  reflect.Type // the Go type
+	from index.Type   // of a type with Scan: the column's type
+	at   uintptr      // of a sql.Null: where Valid is
+	step uintptr      // of a list: the size of an element
+}
+
+// codecOp says how a codec works. It is small and dense, so that a switch on it is a jump.
+type codecOp uint8
+
+const (
+	opInt64 codecOp = iota
+	opInt32
+	opInt16
+	opInt8
+	opUint64
+	opUint32
+	opUint16
+	opUint8
+	opFloat64
+	opFloat32
+	opBool
+	opString
+	opTime
+	opUUID
+	opUUIDText // a UUID in a string
+	opBytes
+	opRaw  // json.RawMessage
+	opJSON // anything, by encoding/json
+	opScan // a type with Value and Scan
+	opList
+	opPointer
+	opNull // sql.Null and its likes
+)
+
+// nullable tells whether fields of the type can hold NULL.
+func (c *codec) nullable() bool {
+	switch c.op {
+	case opBytes, opRaw, opScan, opList, opPointer, opNull:
+		return true
+	case opJSON:
+		k := c.typ.Kind()
+		return k == reflect.Map || k == reflect.Slice || k == reflect.Interface
+	}
+	return false
+}
+
+// codecFor finds the codec between a field's type and a column, or tells why there is none.
+func codecFor(t reflect.Type, c *types.Column) (*codec, *problem) {
+	if t.Kind() == reflect.Pointer {
+		of, p := plainCodec(t.Elem(), c)
+		return &codec{op: opPointer, typ: t, of: of}, p
+	}
+	if value, ok := types.NullStruct(t); ok {
+		of, p := plainCodec(value.Type, c)
+		return &codec{op: opNull, typ: t, of: of, at: t.Field(1).Offset}, p
+	}
+	return plainCodec(t, c)
+}
+
+func plainCodec(t reflect.Type, c *types.Column) (*codec, *problem) {
+	if c.Type == index.JSON {
+		return jsonCodec(t)
+	}
+	if c.Type.IsList() && t.Kind() == reflect.Slice && !hasScan(t) {
+		return listCodec(t, c)
+	}
+	op, ok := scalarOp(t, c.Type)
+	switch {
+	case !ok && hasScan(t):
+		return &codec{op: opScan, typ: t, from: c.Type}, nil
+	case !ok:
+		return nil, problemf("use "+goTypeFor(c.Type)+", a pointer to one or sql.Null of it", "%s cannot hold a column of type %s", types.WithArticle(t.String()), c.Type)
+	case c.Type == index.Int:
+		if p := intProblem(t, c); p != nil {
+			return nil, p
+		}
+	}
+	return &codec{op: op, typ: t}, nil
+}
+
+// scalarOp is how a scalar of the column type goes into the Go type.
+func scalarOp(t reflect.Type, column index.Type) (codecOp, bool) {
+	kind := t.Kind()
+	switch column {
+	case index.Int:
+		return intOp(t), isInteger(kind)
+	case index.Float:
+		if kind == reflect.Float32 {
+			return opFloat32, true
+		}
+		return opFloat64, kind == reflect.Float64
+	case index.Bool:
+		return opBool, kind == reflect.Bool
+	case index.String:
+		return opString, kind == reflect.String
+	case index.Bytes:
+		return opBytes, types.IsByteSlice(t)
+	case index.Time:
+		return opTime, t == timeGoType
+	case index.UUID:
+		if kind == reflect.String {
+			return opUUIDText, true
+		}
+		return opUUID, types.IsByteArray(t) && t.Len() == 16
+	}
+	return 0, false
+}
+
+func intOp(t reflect.Type) codecOp {
+	if !isInteger(t.Kind()) {
+		return 0
+	}
+	op := map[int]codecOp{64: opInt64, 32: opInt32, 16: opInt16, 8: opInt8}[t.Bits()]
+	if t.Kind() >= reflect.Uint {
+		op += opUint64 - opInt64
+	}
+	return op
+}
+
+// intProblem tells whether the column holds integers that the Go type does not.
+func intProblem(t reflect.Type, c *types.Column) *problem {
+	low, high := c.Bounds()
+	of := types.Column{Size: t.Bits(), Unsigned: t.Kind() >= reflect.Uint}
+	if l, h := of.Bounds(); l <= low && h >= high {
+		return nil
+	}
+	return problemf("use an int64, or a column of that size", "%s cannot hold every value of its column (%d to %d)", types.WithArticle(t.String()), low, high)
+}
+
+func jsonCodec(t reflect.Type) (*codec, *problem) {
+	switch {
+	case t == rawType:
+		return &codec{op: opRaw, typ: t}, nil
+	case hasScan(t) && !marshalsItself(t):
+		return &codec{op: opScan, typ: t, from: index.JSON}, nil
+	}
+	return &codec{op: opJSON, typ: t}, jsonProblem(t, map[reflect.Type]bool{})
+}
+
+func listCodec(t reflect.Type, c *types.Column) (*codec, *problem) {
+	of, p := codecFor(t.Elem(), &types.Column{Name: c.Name, Type: c.Type.Elem()})
+	if p != nil {
+		return nil, problemf("use []"+goTypeFor(c.Type.Elem())+", or tag it type=json", "%s cannot hold a column of type %s", types.WithArticle(t.String()), c.Type)
+	}
+	return &codec{op: opList, typ: t, of: of, step: t.Elem().Size()}, nil
+}
+
+// goTypeFor is the plain Go type for a column type, for hints.
+func goTypeFor(t index.Type) string {
+	if t.IsList() {
+		return "[]" + goTypeFor(t.Elem())
+	}
+	names := map[index.Type]string{index.Int: "int64", index.Float: "float64", index.Bool: "bool", index.String: "string",
+		index.Bytes: "[]byte", index.Time: "time.Time", index.UUID: "[16]byte", index.JSON: "json.RawMessage"}
+	return names[t]
+}

@@ -1,0 +1,116 @@
+package bind
+
+import (
+	"database/sql"
+	"encoding/json"
+	"reflect"
+	"time"
+	"unsafe"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/types"
+)
+
+// sliceHeader is how Go lays out a slice. The pointer is one to the garbage collector too.
+type sliceHeader struct {
+	data     unsafe.Pointer
+	len, cap int
+}
+
+// load sets the field at p. NULL is the zero value. p does not escape: nothing here may keep it.
+func (c *codec) load(p unsafe.Pointer, v index.Value) {
+	switch c.op {
+	case opInt64, opUint64: // a negative number is not in an unsigned column
+		*(*int64)(p) = v.Int()
+	case opInt32, opUint32:
+		*(*int32)(p) = int32(v.Int())
+	case opInt16, opUint16:
+		*(*int16)(p) = int16(v.Int())
+	case opInt8, opUint8:
+		*(*int8)(p) = int8(v.Int())
+	case opFloat64:
+		*(*float64)(p) = v.Float()
+	case opFloat32:
+		*(*float32)(p) = float32(v.Float())
+	case opBool:
+		*(*bool)(p) = v.Bool()
+	case opString:
+		*(*string)(p) = v.Str()
+	case opTime:
+		*(*time.Time)(p) = v.Time()
+	case opUUID:
+		*(*[16]byte)(p) = v.UUID()
+	case opNull:
+		c.of.load(p, v)
+		*(*bool)(unsafe.Add(p, c.at)) = !v.IsNull()
+	default:
+		c.loadNew(p, v)
+	}
+}
+
+// loadNew sets a field that needs memory of its own.
+func (c *codec) loadNew(p unsafe.Pointer, v index.Value) {
+	switch c.op {
+	case opUUIDText:
+		*(*string)(p) = uuidText(v)
+	case opBytes, opRaw:
+		*(*[]byte)(p) = v.Bytes()
+	case opPointer:
+		*(*unsafe.Pointer)(p) = c.newPointee(v)
+	case opList:
+		*(*sliceHeader)(p) = c.newList(v)
+	default:
+		// Set copies into the field; it is reflection that the compiler suspects of keeping the address.
+		reflect.NewAt(c.typ, types.HiddenPointer(p)).Elem().Set(c.newValue(v))
+	}
+}
+
+func uuidText(v index.Value) string {
+	if v.IsNull() {
+		return ""
+	}
+	return types.FormatUUID(v.UUID())
+}
+
+func (c *codec) newPointee(v index.Value) unsafe.Pointer {
+	if v.IsNull() {
+		return nil
+	}
+	q := reflect.New(c.typ.Elem()).UnsafePointer()
+	c.of.load(q, v)
+	return q
+}
+
+func (c *codec) newList(v index.Value) sliceHeader {
+	if v.IsNull() {
+		return sliceHeader{}
+	}
+	list := v.List()
+	h := sliceHeader{reflect.MakeSlice(c.typ, len(list), len(list)).UnsafePointer(), len(list), len(list)}
+	for i, e := range list {
+		c.of.load(unsafe.Add(h.data, uintptr(i)*c.step), e)
+	}
+	return h
+}
+
+// newValue is the value of a field that encoding/json or its own Scan method reads. What these refuse stays zero, since
+// loading cannot fail: writing went by the same type, and whoever writes by another may find fields empty.
+func (c *codec) newValue(v index.Value) reflect.Value {
+	out := reflect.New(c.typ)
+	if c.op == opScan {
+		if out.Interface().(sql.Scanner).Scan(scanned(c.from, v)) != nil {
+			out.Elem().SetZero()
+		}
+	} else if !v.IsNull() {
+		_ = json.Unmarshal(v.Bytes(), out.Interface())
+	}
+	return out.Elem()
+}
+
+// scanned is a cell as a database driver hands it to Scan.
+func scanned(t index.Type, v index.Value) any {
+	if raw, ok := types.ToGo(t, v).(json.RawMessage); ok {
+		return []byte(raw)
+	}
+	return types.ToGo(t, v)
+}

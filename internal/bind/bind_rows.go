@@ -1,0 +1,73 @@
+package bind
+
+import (
+	"slices"
+	"unsafe"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// Def is the definition that the binding was made for.
+func (b *Binding[T]) Def() *table.Def { return b.b.def }
+
+// LoadColumns is [Binding.Load] for the columns at the positions in cut alone; nil is all.
+func (b *Binding[T]) LoadColumns(dst *T, r index.Record, cut []int) {
+	if cut == nil {
+		b.Load(dst, r)
+		return
+	}
+	b.b.loadColumns(unsafe.Pointer(dst), r, cut)
+}
+
+func (b *binding) loadColumns(base unsafe.Pointer, r index.Record, cut []int) {
+	for i := range b.fields {
+		if f := &b.fields[i]; slices.Contains(cut, f.pos) {
+			f.codec.load(unsafe.Add(base, f.offset), r.At(f.pos))
+		}
+	}
+}
+
+// Given are the positions of the columns that an insert of src does not fill in itself.
+func (b *Binding[T]) Given(src *T) []int { return b.b.given(unsafe.Pointer(src)) }
+
+func (b *binding) given(base unsafe.Pointer) []int {
+	pos := make([]int, 0, len(b.fields))
+	for i := range b.fields {
+		if f := &b.fields[i]; !f.filled || !f.codec.isZero(unsafe.Add(base, f.offset)) {
+			pos = append(pos, f.pos)
+		}
+	}
+	return pos
+}
+
+// Find is the row of t that has src's primary key. A struct without a field for each column of the key, or a key that
+// no row has or only a soft-deleted one, is an error: [types.ErrDefinition], [types.ErrNotFound].
+func (b *Binding[T]) Find(t *table.Table, src *T) (index.Record, error) {
+	return b.b.find(t, unsafe.Pointer(src))
+}
+
+func (b *binding) find(t *table.Table, base unsafe.Pointer) (index.Record, error) {
+	pk := &b.def.Keys()[0]
+	var few [4]index.Value
+	vals := few[:]
+	if len(pk.Pos) > len(few) {
+		vals = make([]index.Value, len(pk.Pos))
+	}
+	vals = vals[:len(pk.Pos)]
+	for i, p := range pk.Pos {
+		at := slices.IndexFunc(b.fields, func(f boundField) bool { return f.pos == p })
+		if at < 0 {
+			return index.Record{}, types.Refused(b.def.Name(), "42703", "add a field for it", "the struct has no field for %s of the primary key", pk.Columns[i])
+		}
+		f := &b.fields[at]
+		if err := b.store(f, unsafe.Add(base, f.offset), &vals[i]); err != nil {
+			return index.Record{}, err
+		}
+	}
+	if rec, ok := t.Tree(0).Get(vals...); ok && !b.def.Gone(rec) {
+		return rec, nil
+	}
+	return index.Record{}, b.def.NoRow(vals)
+}

@@ -1,0 +1,67 @@
+package bind
+
+import (
+	"unsafe"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// Detached is the record that src stands for as it is: nothing is filled in and nothing checked, and columns without a field
+// are NULL. It is for looking at src column by column, never for a tree. Errors are of kind [types.ErrType].
+func (b *Binding[T]) Detached(src *T) (index.Record, error) {
+	rec, cells := index.NewRecord(len(b.b.def.Columns()))
+	for i := range b.b.fields {
+		f := &b.b.fields[i]
+		var err error
+		if cells[f.pos], err = f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.Columns()[f.pos]); err != nil {
+			return rec, b.b.def.Blame(err)
+		}
+	}
+	return rec, nil
+}
+
+// Cell is the value of src in the column at pos; NULL if no field stands for it, or if the field's value does not fit.
+func (b *Binding[T]) Cell(src *T, pos int) index.Value {
+	for i := range b.b.fields {
+		if f := &b.b.fields[i]; f.pos == pos {
+			v, err := f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.Columns()[pos])
+			if err != nil {
+				return index.Null
+			}
+			return v
+		}
+	}
+	return index.Null
+}
+
+// Key is the value of src in the column at pos; NULL if no field stands for it. All of src is looked at, and errors are those
+// of [Binding.InHand].
+func (b *Binding[T]) Key(src *T, pos int) (key index.Value, err error) {
+	for i := range b.b.fields {
+		f := &b.b.fields[i]
+		v, err := f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.Columns()[f.pos])
+		if err != nil {
+			return index.Null, b.b.def.Blame(err)
+		}
+		if f.pos == pos {
+			key = v
+		}
+	}
+	return key, nil
+}
+
+// Values is src as an insert takes it: fields that are left out are not in it. Errors are of kind [types.ErrType].
+func (b *Binding[T]) Values(src *T) (table.Values, error) {
+	rec, err := b.Detached(src)
+	if err != nil {
+		return nil, err
+	}
+	out := table.Values{}
+	for _, p := range b.Given(src) {
+		c := &b.b.def.Columns()[p]
+		out[c.Name] = types.ToGo(c.Type, rec.At(p))
+	}
+	return out, nil
+}

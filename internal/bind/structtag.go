@@ -1,0 +1,189 @@
+package bind
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// SchemaOf makes a schema from the exported fields of a struct, in their order. An embedded struct gives its fields in
+// its place. The column's name is the field's with a small beginning (ID is id, AuthorID is authorId, HTTPPort is
+// httpPort), its type follows from the field's:
+//
+//	int, int64, int32, int16, int8      int of that size     float64, float32   float
+//	uint ... uint8                      the same, Unsigned   bool               bool
+//	string                              string               time.Time          time
+//	[]byte                              bytes                [16]byte           uuid
+//	json.RawMessage, maps, structs,     json                 slices of scalars  list
+//	any, slices of those
+//
+// Named types count as what they are made of. A pointer, sql.Null[T], sql.NullString and the like, []byte,
+// json.RawMessage, slices, maps and any can be NULL; all else is NOT NULL. A type with Value and Scan methods needs a
+// type in its tag, and is NOT NULL unless tagged null.
+//
+// A tag says the rest: `memrel:"name,option,option"`; name may be empty, and "-" leaves the field out.
+//
+//	pk                     part of the primary key; without any, column id is the primary key, and auto-incremented
+//	                       if it is a plain integer without default and ref
+//	auto                   auto-incremented
+//	notnull, null          whether the column can be NULL; null only if the field can hold it
+//	unique, unique=name    a unique key of this column, or of all columns with that name; may be repeated
+//	index, index=name      likewise a secondary index
+//	default=literal        as text, see [types.Column.FromText]; in single quotes if it has a comma ('' is one quote)
+//	size=n                 characters of a string, bits of an int
+//	type=t                 another type than the field's own: type=json, type=uuid for a string, type=string for a
+//	                       type with Value and Scan methods
+//	ref=table              a foreign key to the table's primary key
+//	ref=table.column       a foreign key to another unique column
+//	ondelete=action        and what a delete does: cascade, set null, set default, restrict, no action
+//	onupdate=action        likewise a change of the key
+//
+// Anything else is an error of kind [types.ErrDefinition] that names the field and the cure.
+func SchemaOf(t reflect.Type, name string) (table.Schema, error) {
+	fields, err := fieldsOf(t, name)
+	if err != nil {
+		return table.Schema{}, err
+	}
+	b := schemaBuilder{schema: table.Schema{Name: name}}
+	for _, f := range fields {
+		if err := b.add(f); err != nil {
+			return table.Schema{}, err
+		}
+	}
+	b.choosePrimaryKey(fields)
+	return b.schema, nil
+}
+
+// schemaBuilder puts a schema together, a field at a time.
+type schemaBuilder struct {
+	schema table.Schema
+	auto   string // path of the field that is auto-incremented
+}
+
+func (b *schemaBuilder) add(f structField) error {
+	c, problem := f.schemaColumn()
+	if problem == nil {
+		problem = b.addKeys(f, &c)
+	}
+	if problem == nil {
+		problem = b.addReference(f)
+	}
+	if problem != nil {
+		return problem.at(b.schema.Name, f.path)
+	}
+	b.schema.Columns = append(b.schema.Columns, c)
+	return nil
+}
+
+// schemaColumn is the column that a field describes.
+func (f structField) schemaColumn() (c types.Column, p *problem) {
+	o := f.options
+	c, p = columnOf(f.typ, o.typ)
+	if p != nil {
+		return c, p
+	}
+	c.Name = f.column
+	if p = o.applySize(&c); p != nil {
+		return c, p
+	}
+	codec, p := codecFor(f.typ, &c)
+	if p != nil {
+		return c, p
+	}
+	c.NotNull = !codec.nullable() || o.notNull || o.pk || codec.op == opScan && !o.null
+	if o.null && !codec.nullable() {
+		return c, problemf("make it a pointer or sql.Null["+f.typ.String()+"], or drop null", "%s cannot hold NULL", types.WithArticle(f.typ.String()))
+	}
+	if o.auto && c.Type != index.Int {
+		return c, problemf("make it an integer, or drop auto", "a column of type %s cannot be auto-incremented", c.Type)
+	}
+	c.AutoIncrement = o.auto
+	if o.hasDefault {
+		v, err := c.FromText(o.literal)
+		if err != nil {
+			return c, problemf(types.AsError(err).Hint, "the default: %s", types.DetailOf(err))
+		}
+		c.Default = types.ToGo(c.Type, v)
+	}
+	return c, nil
+}
+
+func (o options) applySize(c *types.Column) *problem {
+	switch {
+	case o.size == 0:
+		return nil
+	case c.Type == index.String:
+	case c.Type != index.Int:
+		return problemf("drop it", "size is for strings and ints, the column is of type %s", c.Type)
+	case !slices.Contains([]int{8, 16, 32, 64}, o.size):
+		return problemf("use 8, 16, 32 or 64", "%d bits are no size of an int", o.size)
+	}
+	c.Size = o.size
+	return nil
+}
+
+func (b *schemaBuilder) addKeys(f structField, c *types.Column) *problem {
+	if f.options.auto {
+		if b.auto != "" {
+			return problemf("keep one", "%s is auto-incremented already", b.auto)
+		}
+		b.auto = f.path
+	}
+	if f.options.pk {
+		b.schema.PrimaryKey = append(b.schema.PrimaryKey, c.Name)
+	}
+	for _, group := range f.options.unique {
+		i := slices.IndexFunc(b.schema.Unique, func(u table.UniqueKey) bool { return group != "" && u.Name == group })
+		if i < 0 {
+			i = len(b.schema.Unique)
+			b.schema.Unique = append(b.schema.Unique, table.UniqueKey{Name: group})
+		}
+		b.schema.Unique[i].Columns = append(b.schema.Unique[i].Columns, c.Name)
+	}
+	for _, group := range f.options.index {
+		i := slices.IndexFunc(b.schema.Indexes, func(x table.Index) bool { return group != "" && x.Name == group })
+		if i < 0 {
+			i = len(b.schema.Indexes)
+			b.schema.Indexes = append(b.schema.Indexes, table.Index{Name: group})
+		}
+		b.schema.Indexes[i].Columns = append(b.schema.Indexes[i].Columns, c.Name)
+	}
+	return nil
+}
+
+func (b *schemaBuilder) addReference(f structField) *problem {
+	o := f.options
+	if o.ref == "" {
+		return nil
+	}
+	r := table.Reference{Columns: []string{f.column}, Table: o.ref, OnDelete: o.onDelete, OnUpdate: o.onUpdate}
+	if dot := strings.LastIndexByte(o.ref, '.'); dot >= 0 {
+		r.Table, r.RefColumns = o.ref[:dot], []string{o.ref[dot+1:]}
+		if r.Table == "" || o.ref[dot+1:] == "" {
+			return problemf("write ref=table or ref=table.column", "ref=%s names no table and column", types.Shorten(o.ref))
+		}
+	}
+	b.schema.References = append(b.schema.References, r)
+	return nil
+}
+
+// choosePrimaryKey takes column id where no field is tagged pk.
+func (b *schemaBuilder) choosePrimaryKey(fields []structField) {
+	if len(b.schema.PrimaryKey) > 0 {
+		return
+	}
+	i := slices.IndexFunc(b.schema.Columns, func(c types.Column) bool { return c.Name == "id" })
+	if i < 0 || fields[i].options.null {
+		return
+	}
+	c, o := &b.schema.Columns[i], fields[i].options
+	b.schema.PrimaryKey = []string{"id"}
+	c.NotNull = true
+	if b.auto == "" && isInteger(fields[i].typ.Kind()) && c.Type == index.Int && !o.hasDefault && o.ref == "" {
+		c.AutoIncrement = true
+	}
+}

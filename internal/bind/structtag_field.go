@@ -1,0 +1,143 @@
+package bind
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode"
+
+	"github.com/memrel/memrel/types"
+)
+
+// structField is a field that stands for a column.
+type structField struct {
+	path    string // Post.Author.ID, for messages
+	column  string
+	options options
+	typ     reflect.Type
+	offset  uintptr // from the beginning of the outermost struct
+}
+
+// fieldsOf lists the fields of a struct that stand for columns, those of embedded structs in their place.
+func fieldsOf(t reflect.Type, table string) ([]structField, error) {
+	if t == nil || t.Kind() != reflect.Struct {
+		return nil, types.Refused(table, "", "use a struct type, not a pointer to one", "%s is not a struct", typeName(t))
+	}
+	fields, err := appendFields(nil, t, table, typeName(t), 0)
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]string{}
+	for _, f := range fields {
+		if other, twice := taken[f.column]; twice {
+			return nil, problemf(`name one of them otherwise, or tag it "-"`, "column %s stands for %s already", f.column, other).at(table, f.path)
+		}
+		taken[f.column] = f.path
+	}
+	return fields, nil
+}
+
+func appendFields(out []structField, t reflect.Type, table, path string, offset uintptr) ([]structField, error) {
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		f := structField{path: path + "." + sf.Name, typ: sf.Type, offset: offset + sf.Offset}
+		var p *problem
+		if f.options, p = parseTag(sf.Tag); p != nil {
+			return nil, p.at(table, f.path)
+		}
+		if f.options.skip {
+			continue
+		}
+		_, tagged := sf.Tag.Lookup(tagKey)
+		if sf.Anonymous && f.options.name == "" && isFlattened(sf.Type) {
+			if p := flattening(sf.Type, tagged); p != nil {
+				return nil, p.at(table, f.path)
+			}
+			var err error
+			if out, err = appendFields(out, sf.Type, table, f.path, f.offset); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if !sf.IsExported() {
+			if tagged {
+				return nil, problemf("export it, or drop the tag", "it is not exported").at(table, f.path)
+			}
+			continue
+		}
+		if f.column = f.options.name; f.column == "" {
+			f.column = columnName(sf.Name)
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// isFlattened tells whether an embedded type gives its fields rather than a column: structs that are no value of their
+// own, like time.Time, and pointers to such.
+func isFlattened(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct && t != timeGoType && !types.IsNullStruct(t) && !t.Implements(valuerType)
+}
+
+func flattening(t reflect.Type, tagged bool) *problem {
+	switch {
+	case t.Kind() == reflect.Pointer:
+		return problemf(`embed it by value, or tag it "-"`, "a struct embedded by pointer cannot be filled in")
+	case tagged:
+		return problemf("tag its fields, or give it a name to make it one json column", "an embedded struct takes no options")
+	}
+	return nil
+}
+
+// columnName is a field's name with a small beginning, abbreviations treated as words: AuthorIDs is authorIds.
+func columnName(field string) string {
+	var b strings.Builder
+	for i, word := range splitWords([]rune(field)) {
+		lower := strings.ToLower(word)
+		if i > 0 {
+			r := []rune(lower)
+			lower = string(unicode.ToUpper(r[0])) + string(r[1:])
+		}
+		b.WriteString(lower)
+	}
+	return b.String()
+}
+
+// splitWords cuts before a capital that follows a small letter or begins a word after an abbreviation: HTTP|Port. The
+// s of a plural belongs to its abbreviation: URLs|By|Name.
+func splitWords(r []rune) []string {
+	var words []string
+	begin := 0
+	for i := 1; i < len(r); i++ {
+		if !unicode.IsUpper(r[i]) {
+			continue
+		}
+		after := i+1 < len(r) && unicode.IsLower(r[i+1]) && !isPlural(r, i+1)
+		if !unicode.IsUpper(r[i-1]) || after {
+			words = append(words, string(r[begin:i]))
+			begin = i
+		}
+	}
+	return append(words, string(r[begin:]))
+}
+
+// isPlural tells whether r[i] is the s of an abbreviation such as URLs: the last letter, or one before another word.
+func isPlural(r []rune, i int) bool {
+	return r[i] == 's' && (i+1 == len(r) || unicode.IsUpper(r[i+1]))
+}
+
+// typeName is a type for messages: Post, without its package; a type without a name in full, shortened.
+func typeName(t reflect.Type) string {
+	switch {
+	case t == nil:
+		return "nil"
+	case t.Name() != "":
+		return t.Name()
+	case t.Kind() == reflect.Struct:
+		return "struct"
+	}
+	return types.Shorten(fmt.Sprint(t))
+}

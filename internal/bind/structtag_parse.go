@@ -1,0 +1,217 @@
+package bind
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// options are what a field's tag says.
+type options struct {
+	name       string
+	skip       bool
+	pk, auto   bool
+	notNull    bool
+	null       bool
+	unique     []string // names of keys; "" is a key of this column alone
+	index      []string
+	hasDefault bool
+	literal    string // of the default
+	size       int
+	typ        index.Type // Invalid: the field's own
+	ref        string
+	onDelete   table.Action
+	onUpdate   table.Action
+}
+
+// problem is what is wrong with a field, and what would help.
+type problem struct{ what, cure string }
+
+func problemf(cure, format string, args ...any) *problem {
+	return &problem{fmt.Sprintf(format, args...), cure}
+}
+
+// at makes an error of a problem: path names the struct and the field.
+func (p *problem) at(table, path string) error {
+	return types.Refused(table, "", p.cure, "field %s: %s", path, p.what)
+}
+
+const tagKey = "memrel"
+
+// parseTag reads the tag of a field.
+func parseTag(tag reflect.StructTag) (options, *problem) {
+	text, ok := tag.Lookup(tagKey)
+	switch {
+	case !ok && strings.Contains(unreadPart(string(tag)), tagKey):
+		return options{}, problemf("write `memrel:\"name,option\"`: no space after the colon, and double quotes",
+			"the tag %s cannot be read", types.QuoteShort(string(tag)))
+	case text == "-":
+		return options{skip: true}, nil
+	}
+	parts, p := splitTag(text)
+	if p != nil {
+		return options{}, p
+	}
+	o := options{name: strings.TrimSpace(parts[0])}
+	if strings.Contains(parts[0], "=") {
+		return o, problemf("the column's name comes first and may be empty: \",default=1\"", "the name %s has an =", types.QuoteShort(o.name))
+	}
+	seen := map[string]bool{}
+	for _, part := range parts[1:] {
+		key, value, valued := strings.Cut(part, "=")
+		if p := o.set(strings.TrimSpace(key), value, valued, seen); p != nil {
+			return o, p
+		}
+	}
+	return o, o.contradiction(seen)
+}
+
+// unreadPart is what package reflect skips of a tag without a word, because it is not written as key:"value".
+func unreadPart(tag string) string {
+	for {
+		tag = strings.TrimLeft(tag, " ")
+		key, rest, _ := strings.Cut(tag, ":")
+		quoted, err := strconv.QuotedPrefix(rest)
+		if err != nil || rest[0] != '"' || strings.ContainsAny(key, " \"") {
+			return tag
+		}
+		tag = rest[len(quoted):]
+	}
+}
+
+// splitTag cuts a tag at its commas, but for those between single quotes after an equals sign.
+func splitTag(text string) ([]string, *problem) {
+	var parts []string
+	for {
+		comma := strings.IndexByte(text, ',')
+		quote := strings.Index(text, "='")
+		if quote < 0 || comma >= 0 && comma < quote {
+			if comma < 0 {
+				return append(parts, text), nil
+			}
+			parts, text = append(parts, text[:comma]), text[comma+1:]
+			continue
+		}
+		value, rest, ok := unquote(text[quote+2:])
+		switch {
+		case !ok:
+			return nil, problemf("end the text with a single quote; two stand for one", "a quoted text does not end in %s", types.QuoteShort(text))
+		case rest != "" && rest[0] != ',':
+			return nil, problemf("put a comma between options", "%s follows a quoted text", types.QuoteShort(rest))
+		}
+		parts = append(parts, text[:quote+1]+value)
+		if rest == "" {
+			return parts, nil
+		}
+		text = rest[1:]
+	}
+}
+
+// unquote reads up to the closing quote; two quotes are one.
+func unquote(s string) (value, rest string, ok bool) {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '\'')
+		if i < 0 {
+			return "", "", false
+		}
+		b.WriteString(s[:i])
+		if s = s[i+1:]; !strings.HasPrefix(s, "'") {
+			return b.String(), s, true
+		}
+		b.WriteByte('\'')
+		s = s[1:]
+	}
+}
+
+const knownOptions = "options are pk, auto, notnull, null, unique, index, default=, size=, type=, ref=, ondelete= and onupdate="
+
+// set carries out one option.
+func (o *options) set(key, value string, valued bool, seen map[string]bool) *problem {
+	repeatable := key == "unique" || key == "index"
+	mark := key
+	if repeatable {
+		mark = key + "=" + value
+	}
+	if seen[mark] {
+		return problemf("keep one", "option %s is given twice", types.QuoteShort(mark))
+	}
+	seen[key], seen[mark] = true, true
+	flag, isFlag := map[string]*bool{"pk": &o.pk, "auto": &o.auto, "notnull": &o.notNull, "null": &o.null}[key]
+	switch {
+	case isFlag && valued:
+		return problemf("write "+key+" alone", "option %s takes no value", key)
+	case isFlag:
+		*flag = true
+		return nil
+	case repeatable && !valued:
+		return o.setValue(key, "")
+	case key == "":
+		return problemf("drop the comma; "+knownOptions, "an option is empty")
+	}
+	if p := o.setValue(key, value); p != nil {
+		return p
+	}
+	if !valued || value == "" && key != "default" {
+		return problemf("write "+key+"=value", "option %s needs a value", key)
+	}
+	return nil
+}
+
+func (o *options) setValue(key, value string) (p *problem) {
+	switch key {
+	case "unique":
+		o.unique = append(o.unique, value)
+	case "index":
+		o.index = append(o.index, value)
+	case "default":
+		o.hasDefault, o.literal = true, value
+	case "ref":
+		o.ref = value
+	case "size":
+		n, err := strconv.Atoi(value)
+		if err != nil || n <= 0 {
+			return problemf("give a number above 0", "size %s is none", types.QuoteShort(value))
+		}
+		o.size = n
+	case "type":
+		t, err := index.ParseType(value)
+		if err != nil {
+			return problemf("use int, float, bool, string, bytes, time, uuid, json or list<...>", "type %s is unknown", types.QuoteShort(value))
+		}
+		o.typ = t
+	case "ondelete":
+		o.onDelete, p = tagAction(value)
+	case "onupdate":
+		o.onUpdate, p = tagAction(value)
+	default:
+		return problemf(knownOptions, "option %s is unknown", types.QuoteShort(key))
+	}
+	return p
+}
+
+func tagAction(value string) (table.Action, *problem) {
+	a, err := table.ParseAction(value)
+	if err != nil {
+		return a, problemf("use cascade, set null, set default, restrict or no action", "action %s is unknown", types.QuoteShort(value))
+	}
+	return a, nil
+}
+
+// contradiction finds options that cannot stand together.
+func (o *options) contradiction(seen map[string]bool) *problem {
+	for _, pair := range [...][2]string{{"null", "notnull"}, {"null", "pk"}, {"auto", "default"}, {"auto", "null"}} {
+		if seen[pair[0]] && seen[pair[1]] {
+			return problemf("keep one of them", "%s and %s contradict each other", pair[0], pair[1])
+		}
+	}
+	if (seen["ondelete"] || seen["onupdate"]) && !seen["ref"] {
+		return problemf("add ref=table, or drop the action", "ondelete and onupdate belong to a ref")
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package query
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"math"
+	"math/big"
+	"reflect"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/types"
+)
+
+// place is where a value lies with respect to the values of a column.
+type place uint8
+
+const (
+	placeAt    place = iota // it is one of them
+	placeAfter              // between one of them and the next
+	placeAbove              // above all of them
+	placeBelow              // below all of them
+)
+
+// located is what a column's cells are compared with: val itself, or a place that no cell can have.
+type located struct {
+	val   index.Value
+	place place
+}
+
+// adjust turns the outcomes wanted of a comparison with the value into those wanted of a comparison with val.
+func (l located) adjust(accept signs) signs {
+	var out signs
+	switch l.place {
+	case placeAt:
+		return accept
+	case placeAfter:
+		if accept&less != 0 {
+			out |= less | same
+		}
+		if accept&greater != 0 {
+			out |= greater
+		}
+	case placeAbove:
+		if accept&less != 0 {
+			out = ever
+		}
+	case placeBelow:
+		if accept&greater != 0 {
+			out = ever
+		}
+	}
+	return out
+}
+
+// bare is the column without its bounds: a value that the column could not hold can still be compared with.
+func bare(c *types.Column) *types.Column { return &types.Column{Name: c.Name, Type: c.Type} }
+
+// locate converts a value to compare a column with.
+func locate(c *types.Column, v any) (located, error) {
+	if val, ok := plain(c, v); ok {
+		return located{val: val}, nil
+	}
+	if c.Type == index.Int || c.Type == index.Float {
+		if x, nan, ok := number(v); ok {
+			return locateNumber(c.Type, x, nan), nil
+		}
+	}
+	val, err := bare(c).FromGo(v)
+	return located{val: val}, err
+}
+
+// plain is the cell of a value that is of the column's own Go type, as most are.
+func plain(c *types.Column, v any) (val index.Value, ok bool) {
+	switch x := v.(type) {
+	case int64:
+		return index.OfInt(x), c.Type == index.Int
+	case int:
+		return index.OfInt(int64(x)), c.Type == index.Int
+	case string:
+		return index.OfString(x), c.Type == index.String
+	}
+	return val, false
+}
+
+func locateNumber(t index.Type, x *big.Float, nan bool) located {
+	switch {
+	case nan && t == index.Float:
+		return located{val: index.OfFloat(math.NaN())}
+	case nan:
+		return located{index.OfInt(0), placeAbove}
+	case t == index.Float:
+		f, _ := x.Float64()
+		return located{val: index.OfFloat(f)}
+	}
+	n, acc := x.Int64()
+	switch {
+	case acc == big.Exact:
+		return located{val: index.OfInt(n)}
+	case n == math.MaxInt64 && acc == big.Below:
+		return located{index.OfInt(n), placeAbove}
+	case n == math.MinInt64 && acc == big.Above:
+		return located{index.OfInt(n), placeBelow}
+	case acc == big.Above: // Int64 cuts towards zero
+		return located{index.OfInt(n - 1), placeAfter}
+	}
+	return located{index.OfInt(n), placeAfter}
+}
+
+// numberPrecision holds any integer of 64 bits with room for a fraction.
+const numberPrecision = 256
+
+// number reads a Go number of any type, or a pointer to one. What knows its own database value is not read as a number.
+func number(v any) (x *big.Float, nan, ok bool) {
+	x = new(big.Float).SetPrec(numberPrecision)
+	if n, is := v.(json.Number); is {
+		_, _, err := x.Parse(n.String(), 10)
+		return x, false, err == nil
+	}
+	if _, is := v.(driver.Valuer); is {
+		return nil, false, false
+	}
+	r := reflect.ValueOf(v)
+	for r.Kind() == reflect.Pointer && !r.IsNil() {
+		r = r.Elem()
+	}
+	switch {
+	case r.CanInt():
+		return x.SetInt64(r.Int()), false, true
+	case r.CanUint():
+		return x.SetUint64(r.Uint()), false, true
+	case r.CanFloat() && math.IsNaN(r.Float()):
+		return nil, true, true
+	case r.CanFloat():
+		return x.SetFloat64(r.Float()), false, true
+	}
+	return nil, false, false
+}

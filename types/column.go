@@ -1,0 +1,48 @@
+package types
+
+import "github.com/memrel/memrel/index"
+
+// Column is one column of a table.
+type Column struct {
+	Name string     `json:"name"`
+	Type index.Type `json:"type"`
+	// Size bounds the values: for Int the bits (8, 16, 32 or 64; 0 is 64), for String the characters (0: no bound).
+	Size int `json:"size,omitempty"`
+	// Unsigned leaves out the negative half of an Int: Size 8 is then 0 to 255, Size 64 is 0 to 2^63-1.
+	Unsigned bool `json:"unsigned,omitempty"`
+	NotNull  bool `json:"notNull,omitempty"`
+	// Default is the value of a column that an insert leaves out; NULL if nil.
+	Default any `json:"default,omitempty"`
+	// DefaultFunc is called for a row instead. It runs inside the writing transaction and must not use the store.
+	DefaultFunc func() any `json:"-"`
+	// AutoIncrement numbers rows that leave the column out: one more than the greatest value that the column has ever
+	// held in a committed row or in this transaction. For one column of type Int.
+	AutoIncrement bool `json:"autoIncrement,omitempty"`
+	// CheckFunc refuses a value (never NULL) by returning an error. It runs inside the writing transaction and must not
+	// use the store. Checks that can be written as conditions belong in [table.Schema.Checks].
+	CheckFunc func(value any) error `json:"-"`
+}
+
+// Takes tells whether every value of another column is one of this column as it stands.
+func (c *Column) Takes(of *Column) bool {
+	switch c.Type {
+	case index.Int, index.String, index.UUID:
+		bounded := c.Size != 0 || c.Unsigned
+		return c.Type == of.Type && (!bounded || c.Size == of.Size && c.Unsigned == of.Unsigned)
+	}
+	return false
+}
+
+// DefaultValue is the value of a row that leaves the column out: that of the function, the literal, or NULL.
+func (c *Column) DefaultValue() (index.Value, error) {
+	if c.DefaultFunc != nil {
+		return c.FromGo(c.DefaultFunc())
+	}
+	return c.FromGo(c.Default)
+}
+
+// FillsIn tells whether an insert that leaves the column out gives it a value.
+func (c *Column) FillsIn() bool { return c.AutoIncrement || c.Default != nil || c.DefaultFunc != nil }
+
+// PartOfTable makes the column a part that a table can be given.
+func (Column) PartOfTable() {}

@@ -1,0 +1,157 @@
+package types
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// The kinds of error, for errors.Is. [ErrRestrict] and [ErrMatchFull] are also an [ErrForeignKey].
+var (
+	ErrUnique        = errors.New("unique key violated")
+	ErrForeignKey    = errors.New("foreign key violated")
+	ErrRestrict      = fmt.Errorf("%w: still referenced", ErrForeignKey)
+	ErrMatchFull     = fmt.Errorf("%w: partly NULL", ErrForeignKey)
+	ErrNotNull       = errors.New("NOT NULL violated")
+	ErrCheck         = errors.New("check violated")
+	ErrType          = errors.New("value does not fit the column")
+	ErrUnknownTable  = errors.New("no such table")
+	ErrUnknownColumn = errors.New("no such column")
+	ErrNotFound      = errors.New("no such row")
+	ErrDefinition    = errors.New("definition refused")
+	ErrLimit         = errors.New("limit reached")
+	ErrTxDone        = errors.New("transaction has ended")
+	ErrQuery         = errors.New("query refused")
+	ErrFile          = errors.New("file refused")
+	// ErrUnknownAssociation is for an alias that the rows do not have, ErrUnknownMethod for an accessor.
+	ErrUnknownAssociation = errors.New("no such association")
+	ErrUnknownMethod      = errors.New("no such method")
+)
+
+// sqlStates are PostgreSQL's codes of the kinds.
+var sqlStates = []struct {
+	kind error
+	code string
+}{
+	{ErrRestrict, "23001"},
+	{ErrForeignKey, "23503"},
+	{ErrUnique, "23505"},
+	{ErrNotNull, "23502"},
+	{ErrCheck, "23514"},
+	{ErrType, "22000"},
+	{ErrUnknownTable, "42P01"},
+	{ErrUnknownColumn, "42703"},
+	{ErrNotFound, "02000"},
+	{ErrDefinition, "42P16"},
+	{ErrLimit, "54000"},
+	{ErrTxDone, "25000"},
+	{ErrQuery, "42601"},
+	{ErrFile, "XX001"},
+	{ErrUnknownAssociation, "42704"},
+	{ErrUnknownMethod, "42883"},
+}
+
+// Error is every error that the store returns: what was attempted, on which table, by which constraint, over which
+// columns and key. Fields that do not apply are zero. Use errors.As to read it and errors.Is with a kind to tell it.
+type Error struct {
+	Kind       error    // one of the Err... values of this package
+	Op         string   // what was attempted: "insert", "delete", "define"
+	Table      string   // the table of the row at fault; for foreign keys the referencing one
+	Constraint string   // the key, reference or check that was violated
+	Columns    []string // the columns at fault
+	Key        []any    // their values
+	RefTable   string   // for foreign keys: the referenced table
+	RefColumns []string // and its columns
+	Input      int      // for a statement over several rows: which of those given it is about, from 1
+	Rows       []string // rows in the way, as table[key]; at most [MaxErrorRows]
+	Path       []string // the rows through which a cascade came here, as table[key], beginning with the row named
+	State      string   // SQLSTATE, where it says more than the kind's own
+	Detail     string   // what is wrong, in words
+	Hint       string   // what would help
+	Cause      error    // an error of somebody else's: a check function's, a context's
+}
+
+// MaxErrorRows is how many rows in the way an error names.
+const MaxErrorRows = 5
+
+// Error reads: memrel: insert posts: author 7 does not exist (posts.authorId -> users.id).
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("memrel: ")
+	b.WriteString(strings.TrimSpace(e.Op + " " + e.subject()))
+	if e.Input > 0 {
+		fmt.Fprintf(&b, ": row %d", e.Input)
+	}
+	if b.Len() > len("memrel: ") {
+		b.WriteString(": ")
+	}
+	if e.Detail != "" {
+		b.WriteString(e.Detail)
+	} else if e.Kind != nil {
+		b.WriteString(e.Kind.Error())
+	}
+	if e.Cause != nil {
+		b.WriteString(": " + e.Cause.Error())
+	}
+	if len(e.Path) > 1 {
+		b.WriteString("; the way there: " + strings.Join(e.Path, " -> "))
+	}
+	if len(e.Rows) > 0 {
+		b.WriteString("; in the way: " + strings.Join(e.Rows, ", "))
+	}
+	if e.Hint != "" {
+		b.WriteString("; " + e.Hint)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// subject is the table that the text begins with. For a row that is still referenced that is the referenced one, which
+// the statement was about.
+func (e *Error) subject() string {
+	if e.RefTable != "" && errors.Is(e.Kind, ErrRestrict) {
+		return e.RefTable
+	}
+	return e.Table
+}
+
+// Unwrap gives errors.Is the kind and the cause.
+func (e *Error) Unwrap() []error {
+	if e.Cause != nil {
+		return []error{e.Kind, e.Cause}
+	}
+	return []error{e.Kind}
+}
+
+// SQLState is the code that PostgreSQL gives such an error (23505 for a unique key), for code that tells errors apart
+// by it. RESTRICT is 23001, as from PostgreSQL 18 on.
+func (e *Error) SQLState() string {
+	if e.State != "" {
+		return e.State
+	}
+	for _, s := range sqlStates {
+		if errors.Is(e.Kind, s.kind) {
+			return s.code
+		}
+	}
+	return "XX000"
+}
+
+// Refused is the error of a definition: table names what was being defined.
+func Refused(table, state, hint, format string, args ...any) *Error {
+	return &Error{Kind: ErrDefinition, Op: "define", Table: table, State: state, Detail: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// AsError is the Error that err is or wraps; nil if there is none.
+func AsError(err error) *Error {
+	var e *Error
+	errors.As(err, &e)
+	return e
+}
+
+// DetailOf is the part of an error that says what is wrong, without the table and the operation.
+func DetailOf(err error) string {
+	if e := AsError(err); e != nil && e.Detail != "" {
+		return e.Detail
+	}
+	return err.Error()
+}

@@ -1,0 +1,220 @@
+package types
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxJSONDepth is how deep arrays and objects may be nested.
+const maxJSONDepth = 200
+
+var (
+	errTooDeep   = fmt.Errorf("arrays and objects are nested deeper than %d levels", maxJSONDepth)
+	errNotUTF8   = errors.New("it is not valid UTF-8")
+	errSurrogate = errors.New(`a \u escape is half of a surrogate pair`)
+	errTrailing  = errors.New("something follows the value")
+)
+
+// canonicalJSON is the one text of all that say the same: keys sorted and each once (the last wins), no spaces, no
+// needless escapes, integers as their digits, other numbers as the shortest text of their float64. Making it twice
+// changes nothing. It is linear in the text but for the sorting.
+func canonicalJSON(text string) (string, error) {
+	if err := scanJSON(text); err != nil {
+		return "", err
+	}
+	var v any
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	if err := dec.Decode(&v); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("the text ends too early")
+		}
+		return "", err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return "", errTrailing
+	}
+	out, err := appendJSON(make([]byte, 0, len(text)), v)
+	return string(out), err
+}
+
+// scanJSON refuses what encoding/json would mend without a word, or follow too deep.
+func scanJSON(text string) error {
+	if !utf8.ValidString(text) {
+		return errNotUTF8
+	}
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			n, err := escapeLen(text[i:])
+			if err != nil {
+				return err
+			}
+			i += n - 1
+		case !quoted && (c == '[' || c == '{'):
+			if depth++; depth > maxJSONDepth {
+				return errTooDeep
+			}
+		case !quoted && (c == ']' || c == '}'):
+			depth--
+		}
+	}
+	return nil
+}
+
+// escapeLen is the length of the escape that s begins with, both halves of a surrogate pair included.
+func escapeLen(s string) (int, error) {
+	first, ok := unicodeEscape(s)
+	switch {
+	case !ok:
+		return 2, nil
+	case first < 0xd800 || first > 0xdfff:
+		return 6, nil
+	}
+	second, ok := unicodeEscape(s[6:])
+	if !ok || first >= 0xdc00 || second < 0xdc00 || second > 0xdfff {
+		return 0, errSurrogate
+	}
+	return 12, nil
+}
+
+func unicodeEscape(s string) (uint64, bool) {
+	if len(s) < 6 || s[:2] != `\u` {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s[2:6], 16, 16)
+	return n, err == nil
+}
+
+func appendJSON(dst []byte, v any) (_ []byte, err error) {
+	switch v := v.(type) {
+	case nil:
+		return append(dst, "null"...), nil
+	case bool:
+		return strconv.AppendBool(dst, v), nil
+	case string:
+		return appendString(dst, v), nil
+	case json.Number:
+		return appendNumber(dst, string(v))
+	case []any:
+		dst = append(dst, '[')
+		for i, e := range v {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			if dst, err = appendJSON(dst, e); err != nil {
+				return nil, err
+			}
+		}
+		return append(dst, ']'), nil
+	case map[string]any:
+		return appendObject(dst, v)
+	}
+	return nil, fmt.Errorf("a %T is no JSON", v)
+}
+
+func appendObject(dst []byte, m map[string]any) (_ []byte, err error) {
+	dst = append(dst, '{')
+	for i, k := range slices.Sorted(maps.Keys(m)) {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(appendString(dst, k), ':')
+		if dst, err = appendJSON(dst, m[k]); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// appendString escapes what JSON wants escaped and nothing else. s is valid UTF-8.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c >= 0x20:
+			dst = append(dst, c)
+		case c == '\n':
+			dst = append(dst, '\\', 'n')
+		case c == '\r':
+			dst = append(dst, '\\', 'r')
+		case c == '\t':
+			dst = append(dst, '\\', 't')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return append(dst, '"')
+}
+
+func appendNumber(dst []byte, n string) ([]byte, error) {
+	if n == "-0" {
+		return append(dst, '0'), nil
+	}
+	if !strings.ContainsAny(n, ".eE") {
+		return append(dst, n...), nil
+	}
+	f, err := strconv.ParseFloat(n, 64)
+	if err != nil {
+		return nil, fmt.Errorf("the number %s is out of the range of a float", Shorten(n))
+	}
+	return appendFloat(dst, f), nil
+}
+
+// appendFloat writes a finite float as encoding/json does, and -0 as 0.
+func appendFloat(dst []byte, f float64) []byte {
+	if f == 0 {
+		return append(dst, '0')
+	}
+	if a := math.Abs(f); a >= 1e-6 && a < 1e21 {
+		return strconv.AppendFloat(dst, f, 'f', -1, 64)
+	}
+	return strconv.AppendFloat(dst, f, 'e', -1, 64)
+}
+
+// isJSONNumber tells whether s is a number as JSON writes it.
+func isJSONNumber(s string) bool {
+	return s != "" && (s[0] == '-' || s[0] >= '0' && s[0] <= '9') && json.Valid([]byte(s)) && s[len(s)-1] > ' '
+}
+
+// wholeNumber is the digits of a JSON number that is whole, however it is written: 1.5e1 is 15. A number of more than
+// 20 digits comes back as 20 nines, which fits nothing either.
+func wholeNumber(s string) (digits string, ok bool) {
+	s, negative := strings.CutPrefix(s, "-")
+	mantissa, exponent := s, 0
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		mantissa = s[:i]
+		exponent, _ = strconv.Atoi(s[i+1:]) // at its bounds if out of range, which is far enough
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits = strings.TrimLeft(whole+fraction, "0")
+	trimmed := strings.TrimRight(digits, "0")
+	if trimmed == "" {
+		return "0", true
+	}
+	// The value is trimmed x 10^zeros. The exponent is cut so that the sum cannot overflow.
+	zeros := max(min(exponent, math.MaxInt32), math.MinInt32) - len(fraction) + len(digits) - len(trimmed)
+	switch {
+	case zeros < 0:
+		return "", false
+	case zeros+len(trimmed) > 20:
+		trimmed, zeros = strings.Repeat("9", 20), 0
+	}
+	if negative {
+		trimmed = "-" + trimmed
+	}
+	return trimmed + strings.Repeat("0", zeros), true
+}

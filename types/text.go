@@ -1,0 +1,136 @@
+package types
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/memrel/memrel/index"
+)
+
+// FromText converts text as it stands in a CSV cell into the column's type:
+//
+//	int, float  decimal digits; floats also NaN, Infinity and -Infinity
+//	bool        true, false, t, f, yes, no, 1, 0 in any case
+//	string      as it is
+//	bytes       base64, or \x and hexadecimal digits
+//	time        2026-01-02T03:04:05Z (RFC 3339), 2026-01-02 03:04:05.678 and 2026-01-02, the latter in UTC
+//	uuid        the canonical form, in any case
+//	json        JSON text
+//	list        a JSON array; its strings are read as text of the element type, its nulls are NULL
+//
+// What the empty string means is for the caller to say. Errors as [Column.FromGo]. Any goroutine may call it.
+func (c *Column) FromText(s string) (index.Value, error) {
+	switch c.Type {
+	case index.Int:
+		return c.intFromText(s)
+	case index.Float:
+		return c.floatFromText(s)
+	case index.Bool:
+		return c.boolFromText(s)
+	case index.Bytes:
+		return c.bytesFromText(s)
+	case index.Time:
+		return c.timeFromText(s)
+	case index.JSON:
+		return c.fromJSONText(s)
+	}
+	if c.Type.IsList() {
+		return c.listFromText(s)
+	}
+	return c.FromString(s)
+}
+
+func (c *Column) intFromText(s string) (index.Value, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return index.Null, c.outOfBounds(Shorten(s))
+	case err != nil:
+		return index.Null, c.unreadable(s)
+	}
+	return c.FromInt(n)
+}
+
+func (c *Column) floatFromText(s string) (index.Value, error) {
+	f, err := strconv.ParseFloat(s, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return index.Null, c.overflow(s)
+	case err != nil:
+		return index.Null, c.unreadable(s)
+	}
+	return index.OfFloat(f), nil
+}
+
+func (c *Column) boolFromText(s string) (index.Value, error) {
+	switch strings.ToLower(s) {
+	case "true", "t", "yes", "1":
+		return index.OfBool(true), nil
+	case "false", "f", "no", "0":
+		return index.OfBool(false), nil
+	}
+	return index.Null, c.unreadable(s)
+}
+
+func (c *Column) bytesFromText(s string) (index.Value, error) {
+	decode := base64.StdEncoding.DecodeString
+	digits, isHex := strings.CutPrefix(s, `\x`)
+	if isHex {
+		decode = hex.DecodeString
+	}
+	b, err := decode(digits)
+	if err != nil {
+		return index.Null, c.unreadable(s)
+	}
+	return index.OfBytes(b), nil
+}
+
+// timeLayouts are the forms of a time; parsing takes a fraction of a second with each.
+var timeLayouts = [...]string{time.RFC3339Nano, time.DateTime, time.DateOnly}
+
+func (c *Column) timeFromText(s string) (index.Value, error) {
+	for _, layout := range timeLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return c.FromTime(t)
+		}
+	}
+	return index.Null, c.unreadable(s)
+}
+
+func (c *Column) listFromText(s string) (index.Value, error) {
+	var list []json.RawMessage
+	if err := scanJSON(s); err != nil {
+		return index.Null, c.unreadable(s)
+	}
+	if err := json.Unmarshal([]byte(s), &list); err != nil || list == nil {
+		return index.Null, c.unreadable(s)
+	}
+	return c.listFrom(len(list), func(i int, elem *Column) (index.Value, error) {
+		return elem.fromElementText(list[i])
+	})
+}
+
+// fromElementText reads an element of a JSON array: what it can as it is, strings as text of the element type.
+func (c *Column) fromElementText(raw json.RawMessage) (index.Value, error) {
+	if string(raw) == "null" {
+		return index.Null, nil
+	}
+	if c.Type == index.JSON {
+		return c.FromRaw(raw)
+	}
+	var s string
+	switch {
+	case raw[0] == '"' && json.Unmarshal(raw, &s) == nil:
+		return c.FromText(s)
+	case raw[0] == 't' || raw[0] == 'f':
+		return c.fromBool(raw[0] == 't')
+	case raw[0] == '[' || raw[0] == '{':
+		return index.Null, c.unreadable(string(raw))
+	}
+	return c.fromNumber(json.Number(raw))
+}

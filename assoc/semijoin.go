@@ -108,7 +108,7 @@ func (x *semiJoin) list(bound int) (ok bool, err error) {
 	typ := x.reverse.w.fromType
 	slices.SortFunc(keys, func(a, b index.Value) int { return index.Compare(typ, a, b) })
 	keys = slices.CompactFunc(keys, func(a, b index.Value) bool { return index.Equal(typ, a, b) })
-	*x.at = x.at.Listed(query.List{Column: x.from, Values: keys, Exact: x.complete, Not: x.not})
+	*x.at = x.at.Listed(query.List{Column: x.from, Values: keys, Complete: x.complete, Not: x.not})
 	x.listed = true
 	return true, nil
 }

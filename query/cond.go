@@ -196,10 +196,10 @@ func (c Cond) Resolved(test func(index.Record) Truth) Cond {
 
 // List says of a condition on an association, in one state, which values a column of the rows has that it is true of.
 type List struct {
-	Column int           // its position
-	Values []index.Value // ascending, each once, without NULL
-	Exact  bool          // it is true of all rows with these values
-	Not    bool          // this is so of the condition's negation
+	Column   int           // its position
+	Values   []index.Value // ascending, each once, without NULL
+	Complete bool          // it is true of all rows with these values
+	Not      bool          // this is so of the condition's negation
 }
 
 // Listed is a resolved condition with the values by which its rows can be found. They must not be changed any more.

@@ -6,12 +6,12 @@ import (
 	"github.com/memrel/memrel/index"
 )
 
-// Plan is a compiled [Query]: the way to its rows. It never changes, belongs to a [Shape] and may be run on any version of
+// Plan is a compiled [Query]: the access path to its rows. It never changes, belongs to a [Shape] and may be run on any version of
 // a table of that shape, from any goroutine.
 //
-// # Which way is taken
+// # Which path is taken
 //
-// Every key of the table is a way, and so is each OR whose parts all lead to keys. A way is ranked by what it finds:
+// Every key of the table is a path, and so is each OR whose parts all lead to keys. A path is ranked by what it finds:
 //
 //  1. a row at a time: all columns of a unique key are bound by = or IN; the first that finds one row is taken
 //  2. the rows of a key's first columns that are bound by =, IN or IS NULL; the more columns the better
@@ -21,9 +21,9 @@ import (
 //  6. all rows, in the order wanted
 //  7. all rows, sorted
 //
-// Among equals, a way in the order wanted goes before one that is sorted, one that is bound by a range as well goes
-// before one that is not (this first, if there is no limit), fewer stretches before more, one key before the parts of an
-// OR, and then the first key of [Shape.Keys]. Which way is taken depends on the shape and the query alone, not on the data;
+// Among equals, a path in the order wanted goes before one that is sorted, one that is bound by a range as well goes
+// before one that is not (this first, if there is no limit), fewer ranges before more, one key before the parts of an
+// OR, and then the first key of [Shape.Keys]. Which path is taken depends on the shape and the query alone, not on the data;
 // but the query may hold values that were found in a state for a condition on an association, see [Cond.Listed]. They bind
 // their column as IN does.
 type Plan struct {
@@ -43,7 +43,7 @@ type Plan struct {
 // Trees are a table's trees, by the positions of its shape's keys. A plan asks for a tree once for each scan.
 type Trees interface{ Tree(i int) *index.Tree }
 
-// CompileQuery resolves a query and chooses the way to its rows. It is O(size of the query x keys), plus sorting its IN
+// CompileQuery resolves a query and chooses the access path to its rows. It is O(size of the query x keys), plus sorting its IN
 // lists. Errors are of kind [types.ErrUnknownColumn], [types.ErrType] and [types.ErrQuery].
 func (d *Shape) CompileQuery(q Query) (*Plan, error) {
 	p, err := d.resolve(&q)
@@ -60,7 +60,7 @@ func (d *Shape) CompileQuery(q Query) (*Plan, error) {
 	return p, nil
 }
 
-// plan finds the way to the rows of a plan that is otherwise complete.
+// plan finds the access path to the rows of a plan that is otherwise complete.
 func (d *Shape) plan(p *Plan, where *Cond) error {
 	root, err := d.compileNode(where, false, 0)
 	if err != nil {

@@ -6,22 +6,22 @@ import (
 	"github.com/memrel/memrel/index"
 )
 
-// access is one way into a table: stretches of one key's tree, in the order of the key, and what is left to test.
+// access is one path into a table: ranges of one key's tree, in the order of the key, and what is left to test.
 type access struct {
-	key    int           // position in Def.Keys
-	ranges []index.Range // disjoint, ascending, without Desc
-	lookup bool          // each range is the whole of a unique key: one row at most
-	equal  []domain      // of the first columns of the key: the values that the ranges are made of
-	next   *domain       // of the column after those; nil if it is not bound
-	fixed  []domain      // of all columns that have one value
-	leads  bool          // next is worth looking for
-	spread int           // the last column of the key in which two ranges differ, -1 if there is one range
-	rest   []*node       // what has to be tested on each row
-	lists  []part        // the parts about columns that a list from an association binds, for showing them
-	except []*node       // rows for which one of these is true are found by other accesses
-	walk   walk
-	order  orderliness
-	seeks  [][]index.Value // where to begin in each range, for a cursor; nil: at its end
+	key         int           // position in Def.Keys
+	ranges      []index.Range // disjoint, ascending, without Desc
+	lookup      bool          // each range is the whole of a unique key: one row at most
+	equal       []domain      // of the first columns of the key: the values that the ranges are made of
+	next        *domain       // of the column after those; nil if it is not bound
+	fixed       []domain      // of all columns that have one value
+	selective   bool          // next is worth looking for
+	lastVarying int           // the last column of the key in which two ranges differ, -1 if there is one range
+	residual    []*node       // what has to be tested on each row
+	lists       []part        // the parts about columns that a list from an association binds, for showing them
+	excluded    []*node       // rows for which one of these is true are found by other accesses
+	walk        walk
+	order       orderliness
+	seeks       [][]index.Value // where to begin in each range, for a cursor; nil: at its end
 }
 
 // orderliness is how near the rows of an access come to the order wanted.
@@ -36,9 +36,9 @@ const (
 // maxCross is how many lookups the IN lists of several columns may multiply to.
 const maxCross = 4096
 
-// access is the way to c by key k.
+// access is the path to c by key k.
 func (p *planner) access(c *conjunction, k int) access {
-	a := access{key: k, spread: -1}
+	a := access{key: k, lastVarying: -1}
 	b := prefixes{count: 1}
 	for i, col := range p.keyColumns(k) {
 		dom := c.domain(col.Pos)
@@ -50,10 +50,10 @@ func (p *planner) access(c *conjunction, k int) access {
 			break
 		}
 		if len(dom.spans) > 1 {
-			a.spread = i
+			a.lastVarying = i
 		}
 		if !points {
-			a.next, a.leads = dom, dom.leads
+			a.next, a.selective = dom, dom.selective
 			break
 		}
 		b.extend(dom.spans)
@@ -69,7 +69,7 @@ func (p *planner) access(c *conjunction, k int) access {
 func (a *access) settle(c *conjunction) {
 	for _, p := range c.parts {
 		if !p.exact || !a.binds(p.pos) {
-			a.rest = append(a.rest, p.node)
+			a.residual = append(a.residual, p.node)
 		}
 	}
 	a.lists = c.lists(a)
@@ -126,7 +126,7 @@ func (b *prefixes) at(i int) []index.Value {
 	return b.flat[i*b.width : (i+1)*b.width : (i+1)*b.width]
 }
 
-// ranges are the stretches that begin with a prefix and go on in one of the spans of next.
+// ranges are those that begin with a prefix and go on in one of the spans of next.
 func (b *prefixes) ranges(next *domain) []index.Range {
 	if next == nil {
 		out := make([]index.Range, b.count)
@@ -179,7 +179,7 @@ func (p *planner) arrange(a *access, c *conjunction) {
 		return
 	}
 	w, ok := p.walk(a.key, c, c.fixed)
-	if ok && (w.outer == 0 || a.spread < w.outer) {
+	if ok && (w.outer == 0 || a.lastVarying < w.outer) {
 		a.walk, a.order = w, orderWhole
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// planner chooses the way to the rows of a query. It reads the definition and the condition only.
+// planner chooses the access path to the rows of a query. It reads the definition and the condition only.
 type planner struct {
 	def     *Shape
 	sort    sorting
@@ -52,7 +52,7 @@ func (c *conjunction) add(n *node) {
 		c.parts = append(c.parts, part{n, -1, false})
 		return
 	}
-	c.parts = append(c.parts, part{n, dom.pos, dom.exact})
+	c.parts = append(c.parts, part{n, dom.pos, dom.complete})
 	if have := c.domain(dom.pos); have != nil {
 		have.and(dom)
 		dom = *have
@@ -84,8 +84,8 @@ func (c *conjunction) mayBeNull(d *Shape, pos int) bool {
 	return !d.columns[pos].NotNull && (dom == nil || dom.hasNull())
 }
 
-// way is a choice: one access, or the parts of an OR.
-type way struct {
+// candidate is a choice: one access, or the parts of an OR.
+type candidate struct {
 	accesses []access
 	class    class
 	equal    int // columns bound by =
@@ -93,7 +93,7 @@ type way struct {
 	bounded  bool
 }
 
-// class is the rank of a way, see [Plan].
+// class is the rank of a path, see [Plan].
 type class uint8
 
 const (
@@ -106,23 +106,23 @@ const (
 	classUnique
 )
 
-// choose is the best way to the rows for which root is true.
+// choose is the best path to the rows for which root is true.
 func (p *planner) choose(root *node) []access {
 	return p.best(conjunctionOf(root), nil).accesses
 }
 
-// best is the best way to a conjunction. Of the ORs in it, only those not among outer are taken apart: to try each
+// best is the best path to a conjunction. Of the ORs in it, only those not among outer are taken apart: to try each
 // with each would take for ever.
-func (p *planner) best(c *conjunction, outer []*node) way {
+func (p *planner) best(c *conjunction, outer []*node) candidate {
 	if c.never {
-		return way{class: classUnique}
+		return candidate{class: classUnique}
 	}
-	best := p.wayBy(c, 0)
+	best := p.candidateBy(c, 0)
 	for k := 1; k < len(p.def.keys) && !best.oneRow(); k++ {
 		if !p.serves(c, k) {
 			continue
 		}
-		if w := p.wayBy(c, k); p.compare(&w, &best) > 0 {
+		if w := p.candidateBy(c, k); p.compare(&w, &best) > 0 {
 			best = w
 		}
 	}
@@ -141,7 +141,7 @@ func (p *planner) best(c *conjunction, outer []*node) way {
 	return best
 }
 
-// serves tells whether key k can be a better way than the primary key: where its first column is neither bound nor the first
+// serves tells whether key k can be a better path than the primary key: where its first column is neither bound nor the first
 // that the order wanted has to go by, it gives all rows in no order of use.
 func (p *planner) serves(c *conjunction, k int) bool {
 	first := p.def.keys[k].Pos[0]
@@ -156,10 +156,10 @@ func (p *planner) serves(c *conjunction, k int) bool {
 	return false
 }
 
-// wayBy is the way by key k.
-func (p *planner) wayBy(c *conjunction, k int) way {
+// candidateBy is the path by key k.
+func (p *planner) candidateBy(c *conjunction, k int) candidate {
 	a := p.access(c, k)
-	w := way{accesses: []access{a}, equal: len(a.equal), order: a.order, bounded: a.leads}
+	w := candidate{accesses: []access{a}, equal: len(a.equal), order: a.order, bounded: a.selective}
 	switch {
 	case a.lookup:
 		w.class = classUnique
@@ -177,18 +177,18 @@ func (p *planner) wayBy(c *conjunction, k int) way {
 	return w
 }
 
-// oneRow tells whether a way finds one row at most. There is no better one.
-func (w *way) oneRow() bool { return w.class == classUnique && len(w.accesses[0].ranges) == 1 }
+// oneRow tells whether a path finds one row at most. There is no better one.
+func (w *candidate) oneRow() bool { return w.class == classUnique && len(w.accesses[0].ranges) == 1 }
 
 // maxUnion is how many parts an OR may have to be taken apart: each row of a part is tested against the parts before.
 const maxUnion = 64
 
-// union is the way by each part of an OR. ok is false if a part leads to no key.
-func (p *planner) union(c *conjunction, or *node) (w way, ok bool) {
+// union is the path by each part of an OR. ok is false if a part leads to no key.
+func (p *planner) union(c *conjunction, or *node) (w candidate, ok bool) {
 	if len(or.kids) > maxUnion {
 		return w, false
 	}
-	w = way{class: classUnique, equal: math.MaxInt, order: orderEach, bounded: true}
+	w = candidate{class: classUnique, equal: math.MaxInt, order: orderEach, bounded: true}
 	var others, before []*node
 	for _, part := range c.parts {
 		if part.node != or {
@@ -207,7 +207,7 @@ func (p *planner) union(c *conjunction, or *node) (w way, ok bool) {
 		w.class, w.equal = min(w.class, branch.class), min(w.equal, branch.equal)
 		w.order, w.bounded = min(w.order, branch.order), w.bounded && branch.bounded
 		for _, a := range branch.accesses {
-			a.except = append(a.except[:len(a.except):len(a.except)], before...)
+			a.excluded = append(a.excluded[:len(a.excluded):len(a.excluded)], before...)
 			w.accesses = append(w.accesses, a)
 		}
 		before = append(before, kid)
@@ -215,8 +215,8 @@ func (p *planner) union(c *conjunction, or *node) (w way, ok bool) {
 	return w, true
 }
 
-// compare ranks two ways: positive if a is better. See [Plan] for the ranking.
-func (p *planner) compare(a, b *way) int {
+// compare ranks two candidates: positive if a is better. See [Plan] for the ranking.
+func (p *planner) compare(a, b *candidate) int {
 	if c := cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.equal, b.equal)); c != 0 {
 		return c
 	}
@@ -225,11 +225,11 @@ func (p *planner) compare(a, b *way) int {
 	if p.limited {
 		first, second = order, bounded
 	}
-	return cmp.Or(first, second, cmp.Compare(stretches(b), stretches(a)))
+	return cmp.Or(first, second, cmp.Compare(ranges(b), ranges(a)))
 }
 
-// stretches is how many ranges a way has. For a scan they do not count: any other tree would be as long.
-func stretches(w *way) int {
+// ranges is how many ranges a candidate has. For a scan they do not count: any other tree would be as long.
+func ranges(w *candidate) int {
 	n := 0
 	if w.class == classScan {
 		return n

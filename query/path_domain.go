@@ -6,7 +6,7 @@ import (
 	"github.com/memrel/memrel/index"
 )
 
-// span is a stretch of a column's values. NULL stands after every value, as in a tree.
+// span is a range of a column's values. NULL stands after every value, as in a tree.
 type span struct {
 	low, high         index.Value
 	lowOpen, highOpen bool
@@ -111,11 +111,11 @@ func touches(t index.Type, a, b *span) bool {
 
 // domain is what conditions say of one column: the values for which they are true.
 type domain struct {
-	pos   int
-	typ   index.Type
-	spans []span
-	exact bool // the values say all; otherwise the condition has to be tested as well
-	leads bool // it is worth while to look for the values: more than "is not"
+	pos       int
+	typ       index.Type
+	spans     []span
+	complete  bool // the values say all; otherwise the condition has to be tested as well
+	selective bool // it is worth while to look for the values: more than "is not"
 }
 
 func (d *domain) points() bool {
@@ -127,26 +127,26 @@ func (d *domain) single() bool { return len(d.spans) == 1 && d.spans[0].isPoint(
 func (d *domain) hasNull() bool { return len(d.spans) > 0 && d.spans[len(d.spans)-1].hasNull() }
 
 func (d *domain) and(o domain) {
-	d.spans, d.exact, d.leads = intersect(d.typ, d.spans, o.spans), d.exact && o.exact, d.leads || o.leads
+	d.spans, d.complete, d.selective = intersect(d.typ, d.spans, o.spans), d.complete && o.complete, d.selective || o.selective
 }
 
 // domain is what a condition says of the one column that it is about. ok is false if it is about several, or about
 // none, or cannot be said in spans.
 func (n *node) domain() (dom domain, ok bool) {
-	dom = domain{pos: n.pos, typ: n.typ, exact: true, leads: true}
+	dom = domain{pos: n.pos, typ: n.typ, complete: true, selective: true}
 	switch n.kind {
 	case nodeNull:
 		if n.null {
 			dom.spans = []span{point(index.Null)}
 		} else {
-			dom.spans, dom.leads = []span{values()}, false
+			dom.spans, dom.selective = []span{values()}, false
 		}
 	case nodeCompare:
-		dom.spans, dom.leads = n.accept.spans(n.val), n.accept != ever && n.accept != less|greater
+		dom.spans, dom.selective = n.accept.spans(n.val), n.accept != ever && n.accept != less|greater
 	case nodeIn:
 		return n.listDomain(dom)
 	case nodeTest:
-		dom.exact = n.exact
+		dom.complete = n.complete
 		for _, v := range n.vals {
 			dom.spans = append(dom.spans, point(v))
 		}
@@ -197,7 +197,7 @@ func (n *node) listDomain(dom domain) (domain, bool) {
 	case len(n.vals) > maxHoles:
 		return dom, false
 	default:
-		dom.spans, dom.leads = []span{values()}, false
+		dom.spans, dom.selective = []span{values()}, false
 		for _, v := range n.vals {
 			dom.spans = intersect(n.typ, dom.spans, (less | greater).spans(v))
 		}
@@ -208,7 +208,7 @@ func (n *node) listDomain(dom domain) (domain, bool) {
 func (n *node) likeDomain(dom domain) (domain, bool) {
 	lit, whole, _ := n.like.prefix()
 	if n.negate {
-		dom.spans, dom.exact, dom.leads = []span{values()}, false, false
+		dom.spans, dom.complete, dom.selective = []span{values()}, false, false
 		return dom, true
 	}
 	s := values()
@@ -218,7 +218,7 @@ func (n *node) likeDomain(dom domain) (domain, bool) {
 			s.high = index.OfString(end)
 		}
 	}
-	dom.spans, dom.exact, dom.leads = []span{s}, whole, lit != ""
+	dom.spans, dom.complete, dom.selective = []span{s}, whole, lit != ""
 	return dom, true
 }
 
@@ -248,7 +248,7 @@ func (n *node) commonDomain() (dom domain, ok bool) {
 			dom.and(kid)
 		default:
 			dom.spans = append(dom.spans, kid.spans...)
-			dom.exact, dom.leads = dom.exact && kid.exact, dom.leads && kid.leads
+			dom.complete, dom.selective = dom.complete && kid.complete, dom.selective && kid.selective
 		}
 	}
 	if n.kind == nodeOr {

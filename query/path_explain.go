@@ -17,8 +17,8 @@ const (
 	PathNothing    PathKind = "nothing"     // the condition cannot be true
 	PathUnique     PathKind = "unique key"  // a row at a time by all columns of a unique key
 	PathLookup     PathKind = "key lookup"  // the rows with one value of a key's first columns
-	PathRanges     PathKind = "key ranges"  // several stretches of a key
-	PathRange      PathKind = "index range" // one stretch of a key, bound by more than equality
+	PathRanges     PathKind = "key ranges"  // several ranges of a key
+	PathRange      PathKind = "index range" // one range of a key, bound by more than equality
 	PathIndexOrder PathKind = "index order" // all rows, by a key that gives the order
 	PathScan       PathKind = "scan"        // all rows
 	PathUnion      PathKind = "union"       // the rows of several paths, each once
@@ -27,16 +27,16 @@ const (
 // RowOrder is how a plan brings its rows into order.
 type RowOrder string
 
-// The ways to an order, from [Plan.Explain].
+// The paths to an order, from [Plan.Explain].
 const (
 	ByKey     RowOrder = "order by key"           // rows are found in order
 	ByKeyDesc RowOrder = "order by key backwards" // rows are found in order, from the key's end
 	ByGroup   RowOrder = "order by key in groups" // as before, rows with equal values the other way round
-	ByMerge   RowOrder = "merge by"               // rows of each stretch are found in order; with a limit, as many as it needs
+	ByMerge   RowOrder = "merge by"               // rows of each range are found in order; with a limit, as many as it needs
 	BySort    RowOrder = "sort by"                // rows are sorted; with a limit, only so many are held
 )
 
-// Explain tells the way of a plan to its rows. It can be printed and written to JSON.
+// Explain tells the path of a plan to its rows. It can be printed and written to JSON.
 type Explain struct {
 	Table  string    `json:"table"`
 	Kind   PathKind  `json:"kind"`
@@ -82,7 +82,7 @@ func (p *Plan) explain(a *access, e *Explain) {
 		e.Range = a.bound(p.def, a.next)
 	}
 	var tests []Cond
-	for _, n := range a.rest {
+	for _, n := range a.residual {
 		tests = append(tests, n.cond(p.def))
 	}
 	switch len(tests) {
@@ -99,9 +99,9 @@ func (p *Plan) kind(a *access) PathKind {
 	switch {
 	case a.lookup:
 		return PathUnique
-	case several && (a.leads || len(a.equal) > 0):
+	case several && (a.selective || len(a.equal) > 0):
 		return PathRanges
-	case a.leads || a.next != nil && len(a.equal) > 0:
+	case a.selective || a.next != nil && len(a.equal) > 0:
 		return PathRange
 	case len(a.equal) > 0:
 		return PathLookup

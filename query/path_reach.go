@@ -12,12 +12,12 @@ func (p *Plan) Each(t Trees, visit func(index.Record) bool) { p.find(t, visit) }
 
 // Filters tells whether rows are looked at that the query may not have.
 func (p *Plan) Filters() bool {
-	return slices.ContainsFunc(p.accesses, func(a access) bool { return len(a.rest) > 0 || len(a.except) > 0 })
+	return slices.ContainsFunc(p.accesses, func(a access) bool { return len(a.residual) > 0 || len(a.excluded) > 0 })
 }
 
 // Within tells whether running the plan looks at no more than so many rows; first tells that its first row, in no order, is
 // all that is wanted, as in [Plan.Exists]. O(log n + that many rows), and O(1) for a whole table. Only where less than all
-// of the rows on the way are looked at, because of a limit, are they tested.
+// of the rows on the path are looked at, because of a limit, are they tested.
 func (p *Plan) Within(t Trees, rows int, first bool) bool {
 	if most, bounded := p.most(); first || bounded && p.streams() {
 		if first {

@@ -90,7 +90,7 @@ func (p *Plan) takesAll() bool {
 		return false
 	}
 	a := &p.accesses[0]
-	return len(a.rest) == 0 && len(a.equal) == 0 && a.next == nil
+	return len(a.residual) == 0 && len(a.equal) == 0 && a.next == nil
 }
 
 // find visits the rows of all accesses in no order.
@@ -260,12 +260,12 @@ func (p *Plan) passes(a *access, r index.Record) bool {
 	if p.visits != nil {
 		*p.visits++
 	}
-	for _, n := range a.rest {
+	for _, n := range a.residual {
 		if n.eval(r) != True {
 			return false
 		}
 	}
-	for _, n := range a.except {
+	for _, n := range a.excluded {
 		if n.eval(r) == True {
 			return false
 		}

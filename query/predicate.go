@@ -45,20 +45,20 @@ func (p *Predicate) String() string {
 // node is a condition without NOT: that is carried down to the leaves when it is compiled, which three-valued logic
 // allows. Leaves test one column.
 type node struct {
-	kind   nodeKind
-	accept signs // of nodeCompare: the outcomes for which it is true
-	negate bool  // of nodeIn and nodeLike
-	null   bool  // of nodeIn: NULL is among the values; of nodeNull: true of NULL
-	konst  Truth // of nodeConst
-	typ    index.Type
-	pos    int
-	val    index.Value   // of nodeCompare
-	vals   []index.Value // of nodeIn, and of nodeTest if listed: sorted, each once, no NULL
-	like   *pattern
-	kids   []node // of nodeAnd and nodeOr
-	alias  *Cond  // of nodeTest: a condition on an association, resolved
-	listed bool   // of nodeTest: it is true of no rows but those with one of vals at pos
-	exact  bool   // of nodeTest: and of all of these
+	kind     nodeKind
+	accept   signs // of nodeCompare: the outcomes for which it is true
+	negate   bool  // of nodeIn and nodeLike
+	null     bool  // of nodeIn: NULL is among the values; of nodeNull: true of NULL
+	konst    Truth // of nodeConst
+	typ      index.Type
+	pos      int
+	val      index.Value   // of nodeCompare
+	vals     []index.Value // of nodeIn, and of nodeTest if listed: sorted, each once, no NULL
+	like     *pattern
+	kids     []node // of nodeAnd and nodeOr
+	alias    *Cond  // of nodeTest: a condition on an association, resolved
+	listed   bool   // of nodeTest: it is true of no rows but those with one of vals at pos
+	complete bool   // of nodeTest: and of all of these
 }
 
 type nodeKind uint8
@@ -118,7 +118,7 @@ func (n *node) eval(r index.Record) Truth {
 
 func (n *node) evalTest(r index.Record) Truth {
 	switch {
-	case n.exact:
+	case n.complete:
 		return truthOf(n.contains(r.At(n.pos)))
 	case n.negate:
 		return -n.alias.test(r)

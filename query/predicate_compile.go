@@ -55,7 +55,7 @@ func (d *Shape) compileNode(c *Cond, not bool, depth int) (node, error) {
 func (d *Shape) test(c Cond, not bool) node {
 	n := node{kind: nodeTest, alias: &c, negate: not}
 	if l := c.list; l != nil && l.Not == not {
-		n.pos, n.typ, n.vals, n.listed, n.exact = l.Column, d.columns[l.Column].Type, l.Values, true, l.Exact
+		n.pos, n.typ, n.vals, n.listed, n.complete = l.Column, d.columns[l.Column].Type, l.Values, true, l.Complete
 	}
 	return n
 }

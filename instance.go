@@ -1,21 +1,20 @@
 package memrel
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/memrel/memrel/assoc"
-	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/internal/engine"
 )
 
-// Instance is a row in hand: a row as it was read, what was included with it, and what was changed in hand since. It does
-// not follow the stored row. Its verbs look where the row in hand points. The zero Instance is no row.
+// Instance is a row apart from the store: a row as it was read, what was included with it, and what was changed on it since. It
+// does not follow the stored row. Its verbs look where the row points as it is now. The zero Instance is no row.
 //
-// An Instance belongs to one goroutine at a time if somebody changes it; copies share what was changed in hand.
+// An Instance belongs to one goroutine at a time if somebody changes it; copies share what was changed.
 type Instance struct{ node *assoc.DetachedRow }
 
-// InstanceOf is a row in hand.
+// InstanceOf makes an instance of a row.
 func InstanceOf(row Row) Instance { return Instance{assoc.Detach(row)} }
 
 func instances(nodes []*assoc.DetachedRow) []Instance {
@@ -37,7 +36,7 @@ func (i Instance) Row() Row {
 	return i.node.Row()
 }
 
-// Value is the value of a column in hand, as [Row.Get] gives it.
+// Value is the present value of a column, as [Row.Get] gives it.
 func (i Instance) Value(column string) any {
 	if i.node == nil {
 		return nil
@@ -45,7 +44,7 @@ func (i Instance) Value(column string) any {
 	return i.node.Get(column)
 }
 
-// SetValue changes a column in hand; [Instance.Save] writes it. On the zero Instance it does nothing.
+// SetValue changes a column of the instance; [Instance.Save] writes it. On the zero Instance it does nothing.
 func (i Instance) SetValue(column string, v any) {
 	if i.node != nil {
 		i.node.Set(column, v)
@@ -76,11 +75,11 @@ func (i Instance) MarshalJSON() ([]byte, error) { return i.node.MarshalJSON() }
 // String is the row for people.
 func (i Instance) String() string { return i.Row().String() }
 
-// Save writes the columns that were changed in hand, and only these, to the stored row. What was included is not saved.
+// Save writes the columns that were changed on the instance, and only these, to the stored row. What was included is not saved.
 // Errors as [Model.Update].
 func (i Instance) Save(w Writer) error {
 	if i.node == nil {
-		return noInstance("save")
+		return engine.NoRow("save")
 	}
 	changed := i.node.Changed()
 	if len(changed) == 0 {
@@ -102,14 +101,10 @@ func (i Instance) Save(w Writer) error {
 // Delete removes the stored row. What refers to it follows by the actions of its references. Errors as [Model.Delete].
 func (i Instance) Delete(w Writer) error {
 	if i.node == nil {
-		return noInstance("delete")
+		return engine.NoRow("delete")
 	}
 	_, err := Model{i.Row().Table()}.Delete(w, Key(i.Row().Key()))
 	return err
-}
-
-func noInstance(op string) error {
-	return &Error{Kind: ErrNotFound, Op: op, Detail: "there is no row in hand"}
 }
 
 // With gives the junction row that is to lead to a target, or to each of several, values of its own.
@@ -159,42 +154,20 @@ func linked(targets []any) []assoc.Target {
 	return out
 }
 
-// verbs are those of the association of that alias.
-func (i Instance) verbs(state table.Reader, as string) (assoc.Verbs, *assoc.Association, error) {
-	if i.node == nil {
-		return assoc.Verbs{}, nil, noInstance("")
-	}
-	set, name := setOf(state), i.Row().Table()
-	a := set.Association(name, as)
-	if a == nil {
-		return assoc.Verbs{}, nil, &Error{Kind: ErrUnknownAssociation, Table: name,
-			Detail: fmt.Sprintf("association with alias %q does not exist on %s", as, name), Hint: "define it on this side too"}
-	}
-	return set.On(a, i.node), a, nil
-}
+// by is the association of that alias, from the instance.
+func (i Instance) by(as string) engine.Alias { return engine.Alias{Row: i.node, As: as} }
 
 // Get collects the rows that an association leads to; of a to-one association that is one or none. The query's Where,
 // Order, Limit, Offset, Columns, Include and, if there is a junction, Through apply. Cost: linear in the rows found. Errors
 // as [Model.FindAll].
 func (i Instance) Get(r Reader, as string, q Query) ([]Instance, error) {
-	state, _ := r.source()
-	v, _, err := i.verbs(state, as)
-	if err != nil {
-		return nil, i.attempted("get", err)
-	}
-	nodes, err := v.Get(state, q)
-	return instances(nodes), i.attempted("get", err)
+	rows, err := i.by(as).Get(read(r), q)
+	return instances(rows), err
 }
 
 // Count is the number of rows that an association leads to and for which a condition is true. Errors as [Model.FindAll].
 func (i Instance) Count(r Reader, as string, where Cond) (int, error) {
-	state, _ := r.source()
-	v, _, err := i.verbs(state, as)
-	if err != nil {
-		return 0, i.attempted("count", err)
-	}
-	n, err := v.Count(state, where)
-	return n, i.attempted("count", err)
+	return i.by(as).Count(read(r), where)
 }
 
 // Has tells whether an association leads to every target. Targets are instances, rows, keys, and lists of these; it never
@@ -204,13 +177,8 @@ func (i Instance) Has(r Reader, as string, targets ...any) (bool, error) {
 }
 
 func (i Instance) has(r Reader, as string, targets []any, where Cond) (bool, error) {
-	state, _ := r.source()
-	v, _, err := i.verbs(state, as)
-	if err != nil || slices.Contains(targets, any(nil)) {
-		return false, i.attempted("has", err)
-	}
-	ok, err := v.Has(state, linked(targets), where)
-	return ok, i.attempted("has", err)
+	ok, err := i.by(as).Has(read(r), linked(targets), where)
+	return ok && !slices.Contains(targets, any(nil)), err
 }
 
 // Set makes the targets the rows that an association leads to, and no others, in one statement. Rows left behind lose their
@@ -218,73 +186,121 @@ func (i Instance) has(r Reader, as string, targets []any, where Cond) (bool, err
 // values. Errors as [Model.Update], [ErrNotFound] for a key that no row has, and [ErrQuery] for junction values where there
 // is no junction.
 func (i Instance) Set(w Writer, as string, targets ...any) error {
-	return i.write(w, "set", assoc.DoSet, as, linked(targets), assoc.Verbs.Set)
+	_, err := i.by(as).Run(write(w), "set", assoc.Call{Do: assoc.DoSet, Targets: linked(targets)})
+	return err
 }
 
 // Add makes the targets rows that an association leads to as well, in one statement. What leads there already stays.
 // Targets and errors as [Instance.Set].
 func (i Instance) Add(w Writer, as string, targets ...any) error {
-	return i.write(w, "add", assoc.DoAdd, as, linked(targets), assoc.Verbs.Add)
+	_, err := i.by(as).Run(write(w), "add", assoc.Call{Do: assoc.DoAdd, Targets: linked(targets)})
+	return err
 }
 
 // Remove makes the targets rows that an association does not lead to, in one statement. Targets and errors as
 // [Instance.Set].
 func (i Instance) Remove(w Writer, as string, targets ...any) error {
-	return i.write(w, "remove", assoc.DoRemove, as, linked(targets), assoc.Verbs.Remove)
-}
-
-func (i Instance) write(w Writer, op string, do assoc.Action, as string, targets []assoc.Target,
-	verb func(assoc.Verbs, table.Statements, []assoc.Target) error) error {
-	err := carryVerb(w, op, i.several(as, do, targets), func(st table.Statements) error {
-		v, a, err := i.verbs(st.(*statements).tx.state(), as)
-		if err != nil {
-			return err
-		}
-		if !a.Kind.Many() && do != assoc.DoSet {
-			return &Error{Kind: ErrUnknownMethod, Table: a.SourceTable,
-				Detail: fmt.Sprintf("%s leads to one row, which can be got, set and created", a)}
-		}
-		return verb(v, st, targets)
-	})
-	return i.attempted(op, err)
-}
-
-func (i Instance) several(as string, do assoc.Action, targets []assoc.Target) func(*assoc.Set) bool {
-	return func(set *assoc.Set) bool {
-		if i.node == nil {
-			return false
-		}
-		a := set.Association(i.Row().Table(), as)
-		return a != nil && a.Kind.NeedsTx(do, targets)
-	}
+	_, err := i.by(as).Run(write(w), "remove", assoc.Call{Do: assoc.DoRemove, Targets: linked(targets)})
+	return err
 }
 
 // Create inserts a row that an association then leads to, in one statement, with values for the junction row if there is
 // one; the values of the association's scope stand before those given. Errors as [Model.Insert], and [ErrQuery] for junction
 // values where there is no junction.
-func (i Instance) Create(w Writer, as string, values Values, through ...Values) (created Instance, err error) {
-	var link Values
+func (i Instance) Create(w Writer, as string, values Values, through ...Values) (Instance, error) {
+	c := assoc.Call{Do: assoc.DoCreate, Values: values}
 	if len(through) > 0 {
-		link = through[0]
+		c.Through.Values = through[0]
 	}
-	err = carryVerb(w, "create", i.several(as, assoc.DoCreate, nil), func(st table.Statements) error {
-		v, _, err := i.verbs(st.(*statements).tx.state(), as)
-		if err == nil {
-			created.node, err = v.Create(st, values, assoc.Target{Values: link})
-		}
-		return err
-	})
+	c, err := i.by(as).Run(write(w), "create", c)
 	if err != nil {
-		return Instance{}, i.attempted("create", err)
+		return Instance{}, err
 	}
-	return created, nil
+	return Instance{c.Created}, nil
 }
 
-// attempted says in an error which verb it was.
-func (i Instance) attempted(op string, err error) error {
-	var e *Error
-	if i.node == nil || !errors.As(err, &e) {
-		return err
+// Call runs a verb by the name of its generated accessor: getBars, countBars, hasBar, hasBars, setBars, addBar, addBars,
+// removeBar, removeBars, createBar; for a to-one association getBar, setBar, createBar. What the verb takes is told apart
+// by type: a [Query], a [Cond], [Values] for the row to create and then for its junction row; anything else is a target.
+// It returns []Instance, or for a to-one association an Instance that is zero if there is none; an int; a bool; the
+// Instance created; or nil. Verbs that write need a [Writer]. Errors are those of the verb, and [ErrUnknownMethod].
+func (i Instance) Call(r Reader, method string, args ...any) (any, error) {
+	if i.node == nil {
+		return nil, engine.NoRow("call")
 	}
-	return attempted(op, i.Row().Table(), err)
+	name := i.Row().Table()
+	a, do, ok := Associations(r).Method(name, method)
+	if !ok {
+		return nil, &Error{Kind: ErrUnknownMethod, Op: "call", Table: name,
+			Detail: fmt.Sprintf("rows of %s have no method %s", name, method), Hint: methodsOf(Associations(r), name)}
+	}
+	c := sortArgs(args)
+	switch do {
+	case assoc.DoGet:
+		found, err := i.Get(r, a.As, c.query)
+		if a.Kind.Many() || err != nil {
+			return found, err
+		}
+		if len(found) == 0 {
+			return Instance{}, nil
+		}
+		return found[0], nil
+	case assoc.DoCount:
+		return i.Count(r, a.As, c.where)
+	case assoc.DoHas:
+		return i.has(r, a.As, c.targets, c.where)
+	}
+	w, ok := r.(Writer)
+	if !ok {
+		return nil, &Error{Kind: ErrQuery, Op: "call", Table: name, Detail: method + " writes", Hint: "call it on a store or a transaction"}
+	}
+	switch do {
+	case assoc.DoCreate:
+		return i.Create(w, a.As, c.values[0], c.values[1])
+	case assoc.DoSet:
+		return nil, i.Set(w, a.As, c.targets...)
+	case assoc.DoAdd:
+		return nil, i.Add(w, a.As, c.targets...)
+	}
+	return nil, i.Remove(w, a.As, c.targets...)
+}
+
+// callArgs are the arguments of a call, told apart by type.
+type callArgs struct {
+	query   Query
+	where   Cond
+	values  [2]Values
+	targets []any
+}
+
+func sortArgs(args []any) (c callArgs) {
+	given := 0
+	for _, arg := range args {
+		switch arg := arg.(type) {
+		case Query:
+			c.query, c.where = arg, arg.Where
+		case Cond:
+			c.where, c.query.Where = arg, arg
+		case Values:
+			if given < len(c.values) {
+				c.values[given] = arg
+				given++
+			}
+		default:
+			c.targets = append(c.targets, arg)
+		}
+	}
+	return c
+}
+
+func methodsOf(set *assoc.Set, name string) string {
+	hint := ""
+	for _, a := range set.Of(name) {
+		x := a.Accessors()
+		hint += " " + x.Get + " " + x.Set + " " + x.Create
+	}
+	if hint == "" {
+		return name + " has no associations; define one on this side"
+	}
+	return "there are" + hint + ", ..."
 }

@@ -1,61 +1,23 @@
-// Package memrel is an in-memory relational store: tables with unique keys and foreign keys, transactions, views and
-// forks, and a cascade engine that holds on every write.
-//
-// # Handles
-//
-// A table is named by a handle: [Table] for rows of a Go struct, [Model] for tables known at run time. Handles are
-// values; one handle works on any store, fork, view or transaction that has the table. Each verb takes what it works on
-// as its first argument:
-//
-//	Users.Get(view, 1)               // on a View, a Tx, or the DB (its newest state)
-//	Users.Insert(tx, User{...})      // in a transaction
-//	Users.Insert(db, User{...})      // a transaction of its own
-//
-// # Associations
-//
-// A [ModelSpec] is a table with names, a primary key and timestamps by convention; [HasOne], [BelongsTo], [HasMany] and
-// [BelongsToMany], or the methods of the same names of [Model], associate tables. All of them are definitions, in any
-// order: foreign keys and junction tables come into being by themselves. Typed associations walk and change rows of Go
-// structs; run-time ones do so through an [Instance], by verb or by the name of a generated accessor, and queries of
-// [Model.FindAll] include associated rows. The examples of Model and Instance follow Sequelize's manual.
-//
-// # Concurrency
-//
-// Readers take no lock: [DB.View] gives a state that never changes. Writers take turns: one transaction at a time, from
-// [DB.Begin] or [DB.Update] to its end; code inside it must write through the transaction, never through the DB, which
-// would wait for itself. A [Tx] belongs to one goroutine at a time; everything else may be used from any.
-//
-// # Errors
-//
-// Every error is an [*Error]; errors.Is tells its kind ([ErrUnique], [ErrForeignKey], [ErrRestrict], [ErrNotNull], ...).
-// A statement that fails has changed nothing and the transaction goes on.
-//
-// The package holds no rule of its own: values and keys are package table's, references package cascade's, versions
-// package snapshot's.
 package memrel
 
 import (
+	"io"
 	"iter"
-	"sync"
-	"sync/atomic"
+	"slices"
 
 	"github.com/memrel/memrel/assoc"
-	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/internal/engine"
 	"github.com/memrel/memrel/snapshot"
-	"github.com/memrel/memrel/table"
 )
 
 // DB is a store. Its methods may be called from any goroutine. See [Open].
-type DB struct {
-	store  *snapshot.Store
-	limits atomic.Pointer[Limits]
-	single Tx // what statements of their own use, under the writer lock
-}
+type DB struct{ e engine.Store }
 
-// Open makes a store with the given tables, which may refer to one another in any order. Errors are of kind
+// Open makes a store with the given definitions, which may refer to one another in any order. Errors are of kind
 // [ErrDefinition].
 func Open(defs ...Definition) (*DB, error) {
-	db := newDB(newStore())
+	db := &DB{}
+	db.e.Init()
 	if err := db.Define(defs...); err != nil {
 		return nil, err
 	}
@@ -71,22 +33,29 @@ func MustOpen(defs ...Definition) *DB {
 	return db
 }
 
-func newDB(store *snapshot.Store) *DB {
-	db := &DB{store: store}
-	db.limits.Store(&Limits{})
-	return db
+// Load makes a store of what [View.Save] wrote. Tables are defined as they were saved, unless defs define them: that is
+// how functions, typed tables and models come back; such a table must have the saved columns, by name and type, in the
+// saved order. Every row is held to every rule again, so a file that was tampered with gives no store that is not sound.
+// Errors are of kind [ErrFile] for what is no file or is damaged, [ErrDefinition], and those that the rows violate.
+// O(rows x keys x log n).
+func Load(r io.Reader, defs ...Definition) (*DB, error) {
+	db := &DB{}
+	if err := db.e.Load(r, defs...); err != nil {
+		return nil, err
+	}
+	return db, nil
 }
 
 // View is the newest committed state, frozen: it never changes, needs no closing, and reading it takes no lock. One
 // atomic load if nothing was written since the last view; otherwise O(tables written). It never waits for the code of a
 // transaction.
-func (db *DB) View() View { return View{db.store.Version()} }
+func (db *DB) View() View { return View{db.e.Version()} }
 
 // Fork is a writable copy of the newest committed state, in O(1): nothing that either of the two writes shows in the
 // other. A fork can be forked.
 func (db *DB) Fork() *DB {
-	f := newDB(db.store.Fork())
-	f.limits.Store(db.limits.Load())
+	f := &DB{}
+	db.e.Fork(&f.e)
 	return f
 }
 
@@ -96,33 +65,33 @@ func (db *DB) Fork() *DB {
 func (db *DB) Check() iter.Seq[error] { return db.View().Check() }
 
 // SetLimits bounds every statement from the next transaction on; see [Limits].
-func (db *DB) SetLimits(l Limits) { db.limits.Store(&l) }
+func (db *DB) SetLimits(l Limits) { db.e.SetLimits(l) }
 
 // View is a state of a store that never changes. It is a small value that may be copied, kept, and used from any
-// goroutine. Keeping one keeps the rows that it sees.
+// goroutine. Keeping one keeps the rows that it sees. The zero View has no tables.
 type View struct{ version *snapshot.Version }
-
-// noVersion is what the zero View sees: no tables.
-var noVersion = sync.OnceValue(func() *snapshot.Version { return newStore().Version() })
 
 // at is the version that the view is of.
 func (v View) at() *snapshot.Version {
 	if v.version == nil {
-		return noVersion()
+		return engine.Empty()
 	}
 	return v.version
 }
 
-func newStore() *snapshot.Store {
-	graph, err := cascade.NewGraph(nil, nil)
-	if err != nil {
-		panic(err) // of no tables
-	}
-	return snapshot.NewStore(&compiled{graph: graph})
+// Fork is a writable store that starts from the view, in O(1).
+func (v View) Fork() *DB {
+	f := &DB{}
+	f.e.InitFork(v.at())
+	return f
 }
 
-// Fork is a writable store that starts from the view, in O(1).
-func (v View) Fork() *DB { return newDB(v.at().Fork()) }
+// Save writes the view, definitions and rows, for [Load] to read. Functions (defaults, checks) are not written. Equal
+// views give equal bytes. Errors are w's. O(rows).
+func (v View) Save(w io.Writer) error { return v.at().Write(w) }
+
+// Check is [DB.Check] for this view.
+func (v View) Check() iter.Seq[error] { return engine.Check(v.at()) }
 
 // Tables are the names of the view's tables, sorted. The slice must not be changed.
 func (v View) Tables() []string { return v.at().Definitions().Names() }
@@ -136,40 +105,108 @@ func (v View) Schema(name string) (Schema, bool) {
 	return t.Def().Schema(), true
 }
 
-// Check is [DB.Check] for this view.
-func (v View) Check() iter.Seq[error] {
-	return func(yield func(error) bool) {
-		for _, name := range v.Tables() {
-			if !v.at().Table(name).Check(yield) {
-				return
-			}
-		}
-		graphOf(v.at().Definitions()).Check(v.at(), yield)
+// References are the references that have to do with a table: first those that refer to it, in the order in which a delete
+// works them, then those to other tables that it declares. Each is there once, whichever sides define it.
+// O(references).
+func (v View) References(name string) []SharedReference {
+	return engine.References(v.at().Definitions(), name)
+}
+
+// References is [View.References] of the state there is now.
+func (db *DB) References(name string) []SharedReference { return db.View().References(name) }
+
+// Pending are the associations that wait for their target, in the order in which they were defined.
+func (v View) Pending() []Pending {
+	return slices.Clone(engine.AssociationsOf(v.at().Definitions()).Pending())
+}
+
+// Pending is [View.Pending] of the state there is now.
+func (db *DB) Pending() []Pending { return db.View().Pending() }
+
+// Diagnostics are the definitions of the view that are allowed but do not do what they seem to say: an action that can
+// only fail, a cycle of mandatory references into which no row can ever be inserted, two associations that ask for
+// different actions on the reference that they share. Each names its cure. O(definitions).
+func (v View) Diagnostics() []Diagnostic { return engine.Diagnostics(v.at().Definitions()) }
+
+// Associations are the models and associations that a reader has, resolved: every name and key that follows from what was
+// defined. It never changes. nil if nothing was defined but tables.
+func Associations(r Reader) *assoc.Set {
+	if db, ok := r.(*DB); ok && db != nil && db.e.Ready() {
+		return engine.AssociationsOf(db.e.Definitions()) // for which nothing has to be published
 	}
+	return engine.SetOf(read(r).State)
 }
 
-// compiled is what is worked out of all definitions together.
-type compiled struct {
-	graph *cascade.Graph
-	assoc *assoc.Set
-	hooks hooks
+// PreviewDelete works out what deleting the row with a primary key would do, without doing it: every row that would go
+// or change, by which reference, and what would stop it. Deleting the row from this state does exactly that. Errors are
+// of kind [ErrUnknownTable], [ErrNotFound] and [ErrLimit]; what would stop the statement is in the preview. O(rows that
+// it would touch x log n).
+func (v View) PreviewDelete(name string, key ...any) (*Preview, error) {
+	return engine.Preview(v.at(), &engine.Change{Op: "delete", Table: name, Select: engine.ByKey, Delete: true}, key, nil)
 }
 
-func compiledOf(d *snapshot.Definitions) *compiled { return d.Compiled().(*compiled) }
+// PreviewDeleteWhere is PreviewDelete for every row for which a condition is true.
+func (v View) PreviewDeleteWhere(name string, where Cond) (*Preview, error) {
+	return engine.Preview(v.at(), &engine.Change{Op: "delete", Table: name, Where: where, Delete: true}, nil, nil)
+}
 
-func graphOf(d *snapshot.Definitions) *cascade.Graph { return compiledOf(d).graph }
+// PreviewUpdate works out what changing columns of the row with a primary key would do; for a key of several columns key
+// is a [Key]. Errors as [View.PreviewDelete], and those of values that no row can have.
+func (v View) PreviewUpdate(name string, key any, set Values) (*Preview, error) {
+	return engine.Preview(v.at(), &engine.Change{Op: "update", Table: name, Select: engine.ByKey}, []any{key}, set)
+}
 
 // Reader is what can be read: a [View], a [*Tx] as it stands, or a [*DB], which is its newest view.
-type Reader interface {
-	// source gives the state; live tells that it may be written while somebody iterates over it.
-	source() (state table.Reader, live bool)
+type Reader interface{ source() engine.Source }
+
+func (v View) source() engine.Source { return engine.Source{State: v.at()} }
+
+func (db *DB) source() engine.Source {
+	if db == nil || !db.e.Ready() {
+		return engine.None(engine.NoStore())
+	}
+	return engine.Source{State: db.e.Version()}
 }
 
-func (v View) source() (table.Reader, bool) { return v.at(), false }
+func (tx *Tx) source() engine.Source {
+	if tx == nil {
+		return engine.None(engine.NoStore())
+	}
+	return tx.e.Source()
+}
 
-func (db *DB) source() (table.Reader, bool) { return db.store.Version(), false }
+// read is the state that a reader gives.
+func read(r Reader) engine.Source {
+	if r == nil {
+		return engine.None(engine.NoStore())
+	}
+	return r.source()
+}
 
-// noTables is the state of a transaction that has ended.
-type noTables struct{}
+// Writer is what can be written: a [*Tx], or a [*DB], where each statement is a transaction of its own.
+type Writer interface {
+	Reader
+	target() engine.Target
+}
 
-func (noTables) Table(string) *table.Table { return nil }
+func (tx *Tx) target() engine.Target {
+	if tx == nil {
+		return engine.Target{}
+	}
+	return engine.Target{Tx: &tx.e}
+}
+
+func (db *DB) target() engine.Target {
+	if db == nil {
+		return engine.Target{}
+	}
+	return engine.Target{Store: &db.e}
+}
+
+// write is what a writer writes to.
+func write(w Writer) engine.Target {
+	if w == nil {
+		return engine.Target{}
+	}
+	return w.target()
+}

@@ -126,7 +126,7 @@ func (n *DetachedRow) note(def *table.Def, written index.Record, columns ...stri
 		}
 		delete(n.rest().changed, name)
 	}
-	n.rec = n.shape.def.Rewrite(n.rec, pos, vals)
+	n.rec = n.shape.def.WithCells(n.rec, pos, vals)
 }
 
 // MarshalJSON writes the row with its columns in order, then what was included, by alias, then the junction row.

@@ -37,50 +37,60 @@ func (v Verbs) links(st table.Statements) (*links, error) {
 	return ls, err
 }
 
-// LinkKeys is [Verbs.Add] for whoever has no rows in hand but the values of their keys: the source's, in the column of
-// [Association.From], and those of the targets, in the target key. fresh is as in [Target].
-func (a *Association) LinkKeys(st table.Statements, from index.Value, to []index.Value, fresh table.Values) error {
-	return a.byKeys(st, from, to, func(ls *links, want []linkTarget) error {
-		for i := range want {
-			want[i].fresh = fresh
-		}
-		return ls.put(want)
-	})
+// linkKeys is [Verbs.Add] by the keys of a call.
+func (a *Association) linkKeys(st table.Statements, c *Call) error {
+	ls, want, err := a.byKeys(st, c)
+	if err != nil {
+		return err
+	}
+	defer ls.release()
+	for i := range want {
+		want[i].fresh = c.Fresh
+	}
+	return ls.put(want)
 }
 
-// UnlinkKeys is [Verbs.Remove] by the values of keys, as [Association.LinkKeys] takes them.
-func (a *Association) UnlinkKeys(st table.Statements, from index.Value, to []index.Value) error {
-	return a.byKeys(st, from, to, (*links).remove)
+// unlinkKeys is [Verbs.Remove] by the keys of a call.
+func (a *Association) unlinkKeys(st table.Statements, c *Call) error {
+	ls, want, err := a.byKeys(st, c)
+	if err != nil {
+		return err
+	}
+	defer ls.release()
+	return ls.remove(want)
 }
 
 // linkings keeps the memory of verbs by keys.
 var linkings = sync.Pool{New: func() any { return new(links) }}
 
-func (a *Association) byKeys(st table.Statements, from index.Value, to []index.Value, verb func(*links, []linkTarget) error) error {
+// byKeys are the junction rows of a call's source, and its targets as these hold them. The links must be released.
+func (a *Association) byKeys(st table.Statements, c *Call) (_ *links, want []linkTarget, err error) {
 	w, err := a.accessPath(st)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	ls := linkings.Get().(*links)
-	defer func() {
-		*ls = links{}
-		linkings.Put(ls)
-	}()
-	ls.Verbs.a, ls.st, ls.from = a, st, from
+	ls.Verbs.a, ls.st, ls.from = a, st, c.From
 	ls.boundAssociation = boundAssociation{accessPath: w, a: a, junction: st.Table(a.Junction)}
 	if w.scope != nil {
 		ls.target = st.Table(a.TargetTable)
 	}
-	want := ls.list(len(to))
-	for i, key := range to {
+	want = ls.list(len(c.To))
+	for i, key := range c.To {
 		if !w.asIs {
 			if key, err = ls.junction.Def().Columns()[w.other].FromGo(types.ToGo(w.second.typ, key)); err != nil {
-				return err
+				ls.release()
+				return nil, nil, err
 			}
 		}
 		want[i].key = key
 	}
-	return verb(ls, want)
+	return ls, want, nil
+}
+
+func (ls *links) release() {
+	*ls = links{}
+	linkings.Put(ls)
 }
 
 // list is room for n targets.

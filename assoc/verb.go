@@ -18,23 +18,6 @@ type Target struct {
 	Fresh  table.Values // for a junction row that is not there yet, where Values says nothing
 }
 
-// NeedsTx tells whether a verb of an association may need more than one statement.
-func (k Kind) NeedsTx(do Action, targets []Target) bool {
-	switch do {
-	case DoSet:
-		return k != BelongsTo
-	case DoCreate:
-		return k == BelongsTo || k == BelongsToMany
-	case DoAdd:
-		for _, t := range targets {
-			if len(t.Values) > 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // Verbs are an association's verbs on one detached source row, in one state.
 type Verbs struct {
 	set    *Set

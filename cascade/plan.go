@@ -272,7 +272,7 @@ func (p *Plan) applyAction(ref *Ref, kind Kind, child *layer, r row, by int32, p
 	case SetNull:
 		pos := ref.written(parentGone)
 		p.set = append(p.set[:0], make([]index.Value, len(pos))...)
-		now = child.def.Rewrite(r.rec, pos, p.set)
+		now = child.def.WithCells(r.rec, pos, p.set)
 	case SetDefault:
 		pos := ref.written(parentGone)
 		p.set = p.set[:0]
@@ -283,10 +283,10 @@ func (p *Plan) applyAction(ref *Ref, kind Kind, child *layer, r row, by int32, p
 			}
 			p.set = append(p.set, v)
 		}
-		now = child.def.Rewrite(r.rec, pos, p.set)
+		now = child.def.WithCells(r.rec, pos, p.set)
 	case CascadeUpdate:
 		p.set = ref.parentKey(p.set[:0], p.steps[by].now)
-		now = child.def.Rewrite(r.rec, ref.childPos, p.set)
+		now = child.def.WithCells(r.rec, ref.childPos, p.set)
 	}
 	p.touch(child, r, now, ref, by, kind)
 	return nil

@@ -16,15 +16,17 @@ type Draft struct {
 	done bool
 }
 
-// Begin takes the writer lock, waiting for it, and starts a draft on the newest state. O(tables).
-func (s *Store) Begin() *Draft {
-	s.writer.Lock()
-	return s.draft()
+// Begin takes the writer's lock and starts a draft on the newest state. The error is a [*Busy]. O(tables).
+func (s *Store) Begin(w Wait) (*Draft, error) {
+	if err := s.writer.lock(&w); err != nil {
+		return nil, err
+	}
+	return s.draft(), nil
 }
 
-// draft starts a draft; the caller has the writer lock.
+// draft starts a draft; the caller has the writer's lock.
 func (s *Store) draft() *Draft {
-	Statement{s}.Forget()
+	Statement{s}.InvalidateOwned()
 	return &Draft{store: s, state: s.head, own: nil}
 }
 
@@ -85,7 +87,7 @@ func (d *Draft) Commit() {
 		d.store.mu.Lock()
 		d.install()
 		d.store.mu.Unlock()
-		d.store.writer.Unlock()
+		d.store.writer.unlock()
 	}
 }
 
@@ -107,7 +109,7 @@ func (d *Draft) install() {
 // Drop ends the draft without a trace.
 func (d *Draft) Drop() {
 	if d.end() {
-		d.store.writer.Unlock()
+		d.store.writer.unlock()
 	}
 }
 
@@ -120,10 +122,12 @@ func (d *Draft) end() bool {
 // Statement is one statement that is a transaction of its own. It holds the store's writer lock until [Statement.End].
 type Statement struct{ store *Store }
 
-// Statement takes the writer lock for one statement.
-func (s *Store) Statement() Statement {
-	s.writer.Lock()
-	return Statement{s}
+// Statement takes the writer's lock for one statement. The error is a [*Busy].
+func (s *Store) Statement(w Wait) (Statement, error) {
+	if err := s.writer.lock(&w); err != nil {
+		return Statement{}, err
+	}
+	return Statement{s}, nil
 }
 
 // Table is the table of that name in the newest state, nil if there is none.
@@ -132,69 +136,69 @@ func (st Statement) Table(name string) *table.Table { return st.store.head.table
 // Definitions are the tables of the newest state.
 func (st Statement) Definitions() *Definitions { return st.store.head.defs }
 
-// InPlace lets write change the newest state itself: nothing is copied but the tables that a version shares. Nobody sees
-// the state meanwhile, so write should be short, and must undo what it did if it fails. User code must not run in it.
-func (st Statement) InPlace(write func(w table.Writer) error) error {
-	s := st.store
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return write(inPlace{s})
+// OnHead is the newest state itself, to be written until [Statement.LeaveHead]: nothing is copied but the tables that a version
+// shares. Nobody sees the state meanwhile, so the work should be short, and what fails must be undone. User code must not run
+// in it.
+func (st Statement) OnHead() table.Writer {
+	st.store.mu.Lock()
+	return inPlace(st)
 }
 
-// Rewrite changes one row in place: old, which the table has, becomes what now has, whose keys are free. now stays out of
-// the table, so it can be handed out. Where nobody else can hold old it is written to, and else replaced, once, by a record
+// LeaveHead ends what [Statement.OnHead] began.
+func (st Statement) LeaveHead() { st.store.mu.Unlock() }
+
+// UpdateInPlace changes one row in place: old, which the table has, becomes what now has, whose keys are free. now stays out
+// of the table, so it can be handed out. Where nobody else can hold old it is written to, and else replaced, once, by a record
 // that nobody else holds.
 //
-// What makes that safe (invariant 3): a record is written to only if Rewrite made it, after the head was last shown to a
-// version or a draft; see [freshSet]. Only a statement may read the head without that: one that lets anybody get hold of
-// records that it found there must call [Statement.Forget] before.
-func (st Statement) Rewrite(name string, old, now index.Record) {
+// What makes that safe (I3): a record is written to only if UpdateInPlace made it, after the head was last shown to a version or
+// a draft; see [ownedRecords]. Only a statement may read the head without that: one that lets anybody get hold of records that
+// it found there must call [Statement.InvalidateOwned] before.
+func (st Statement) UpdateInPlace(name string, old, now index.Record) {
 	s := st.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := inPlace{s}.Writable(name)
-	if s.fresh.has(old) {
+	t := inPlace(st).Writable(name)
+	if s.owned.has(old) {
 		t.Overwrite(old, now)
 		return
 	}
 	own := now.Clone(len(t.Def().Columns()))
 	t.Apply([]table.Change{{Old: old, New: own}})
-	s.fresh.add(own)
+	s.owned.add(own)
 }
 
-// Forget says that somebody may get hold of records of the head, or that some will go: none of those that there are is
+// InvalidateOwned says that somebody may get hold of records of the head, or that some will go: none of those that there are is
 // written to any more.
-func (st Statement) Forget() {
+func (st Statement) InvalidateOwned() {
 	st.store.mu.Lock()
-	st.store.fresh.forget()
+	st.store.owned.forget()
 	st.store.mu.Unlock()
 }
 
-// Apart is InPlace for statements that touch many rows: write works on a draft, and readers do not wait for it. If it
-// fails the draft is dropped.
-func (st Statement) Apart(write func(w table.Writer) error) error {
-	d := st.store.draft()
-	if err := write(d); err != nil {
-		return err
-	}
+// OnDraft is OnHead for statements that touch many rows: a draft to write to, for which readers do not wait. [Statement.Install]
+// makes it the newest state; one that is not installed leaves no trace.
+func (st Statement) OnDraft() *Draft { return st.store.draft() }
+
+// Install makes a draft of [Statement.OnDraft] the newest state. O(1).
+func (st Statement) Install(d *Draft) {
 	st.store.mu.Lock()
 	defer st.store.mu.Unlock()
 	d.install()
-	return nil
 }
 
-// End gives the writer lock back.
-func (st Statement) End() { st.store.writer.Unlock() }
+// End gives the writer's lock back.
+func (st Statement) End() { st.store.writer.unlock() }
 
 // inPlace writes to the head, whose lock is held.
-type inPlace struct{ s *Store }
+type inPlace struct{ store *Store }
 
 // Table is the table of that name in the head.
-func (w inPlace) Table(name string) *table.Table { return w.s.head.table(name) }
+func (w inPlace) Table(name string) *table.Table { return w.store.head.table(name) }
 
 // Writable is the head's table, copied first if a version shares it.
 func (w inPlace) Writable(name string) *table.Table {
-	s := w.s
+	s := w.store
 	i, ok := s.head.defs.pos[name]
 	if !ok {
 		return nil

@@ -11,12 +11,12 @@ import (
 
 // Store is the newest state of a set of tables, and the way to older ones. Its methods may be called from any goroutine.
 type Store struct {
-	writer sync.Mutex // held by the draft, or the statement in place, that is under way
+	writer writerLock // held by the draft, or the statement in place, that is under way
 
 	mu        sync.Mutex // guards what follows
 	head      state
 	own       []bool // the head's tables that no version shares, by position; nil: none
-	fresh     freshSet
+	owned     ownedRecords
 	catalog   *memdb.MemDB
 	recorded  *state // what the catalog says
 	published atomic.Pointer[Version]
@@ -38,6 +38,7 @@ func (s *state) table(name string) *table.Table {
 // NewStore makes a store without tables.
 func NewStore(compiled any) *Store {
 	s := &Store{head: state{defs: NewDefinitions(nil, compiled)}, catalog: newCatalog()}
+	s.writer.handoff = make(chan struct{}, 1)
 	recorded := s.head
 	s.recorded = &recorded
 	return s
@@ -54,7 +55,7 @@ func (s *Store) Version() *Version {
 	if v := s.published.Load(); v != nil {
 		return v
 	}
-	s.fresh.forget()
+	s.owned.forget()
 	v := &Version{state: s.head}
 	record(s.catalog, s.recorded, &v.state)
 	v.catalog = s.catalog.Snapshot()
@@ -92,6 +93,7 @@ func (v *Version) Definitions() *Definitions { return v.defs }
 // Fork makes a writable store out of the version, in O(1).
 func (v *Version) Fork() *Store {
 	f := &Store{head: v.state, catalog: v.catalog.Snapshot(), recorded: &v.state}
+	f.writer.handoff = make(chan struct{}, 1)
 	f.published.Store(v)
 	return f
 }

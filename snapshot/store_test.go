@@ -28,7 +28,7 @@ func tableOf(t testing.TB, name string, parents ...string) *table.Table {
 
 // define gives a store these tables, and keeps those that it has.
 func define(s *Store, tables ...*table.Table) {
-	d := s.Begin()
+	d := begin(s)
 	defs := slices.Clone(d.Definitions().Defs())
 	byName := map[string]*table.Table{}
 	for _, t := range tables {
@@ -96,7 +96,7 @@ func ids(r table.Reader, name string) []int64 {
 func TestACommitIsSeenAsAWhole(t *testing.T) {
 	s := newStore(t, "a", "b")
 	before := s.Version()
-	d := s.Begin()
+	d := begin(s)
 	insert(t, d, "a", 1)
 	insert(t, d, "b", 1, 2)
 	assert.Same(t, before, s.Version(), "a draft is nobody else's")
@@ -113,26 +113,26 @@ func TestACommitIsSeenAsAWhole(t *testing.T) {
 func TestADroppedDraftLeavesNoTrace(t *testing.T) {
 	s := newStore(t, "a")
 	before := s.Version()
-	d := s.Begin()
+	d := begin(s)
 	insert(t, d, "a", 1)
 	d.Redefine(NewDefinitions(nil, 0), nil)
 	d.Drop()
 	d.Drop()
 	d.Commit() // does nothing after Drop
 	assert.Same(t, before, s.Version())
-	s.Begin().Drop() // the lock is free
+	begin(s).Drop() // the lock is free
 }
 
 func TestACommitOfNothingIsNoNewVersion(t *testing.T) {
 	s := newStore(t, "a")
 	before := s.Version()
-	s.Begin().Commit()
+	begin(s).Commit()
 	assert.Same(t, before, s.Version())
 }
 
 func TestAMarkIsAStateToComeBackTo(t *testing.T) {
 	s := newStore(t, "a", "b")
-	d := s.Begin()
+	d := begin(s)
 	insert(t, d, "a", 1)
 	one := d.Mark()
 	insert(t, d, "a", 2)
@@ -156,12 +156,10 @@ func TestAMarkIsAStateToComeBackTo(t *testing.T) {
 func TestAStatementWorksInPlaceUntilSomebodyLooks(t *testing.T) {
 	s := newStore(t, "a", "b")
 	write := func(id int) *table.Table {
-		st := s.Statement()
+		st := statement(s)
 		defer st.End()
-		require.NoError(t, st.InPlace(func(w table.Writer) error {
-			insert(t, w, "a", id)
-			return nil
-		}))
+		insert(t, st.OnHead(), "a", id)
+		st.LeaveHead()
 		return st.Table("a")
 	}
 	first := write(1)
@@ -174,20 +172,16 @@ func TestAStatementWorksInPlaceUntilSomebodyLooks(t *testing.T) {
 	assert.Same(t, b, s.Version().Table("b"), "what nobody wrote is shared")
 }
 
-func TestAStatementApartIsDroppedIfItFails(t *testing.T) {
+func TestADraftThatIsNotInstalledLeavesNoTrace(t *testing.T) {
 	s := newStore(t, "a")
-	st := s.Statement()
-	err := st.Apart(func(w table.Writer) error {
-		insert(t, w, "a", 1)
-		assert.Nil(t, w.Writable("nothing"))
-		return assert.AnError
-	})
-	assert.Equal(t, assert.AnError, err)
+	st := statement(s)
+	d := st.OnDraft()
+	insert(t, d, "a", 1)
+	assert.Nil(t, d.Writable("nothing"))
 	assert.Empty(t, ids(st, "a"))
-	require.NoError(t, st.Apart(func(w table.Writer) error {
-		insert(t, w, "a", 2)
-		return nil
-	}))
+	d = st.OnDraft()
+	insert(t, d, "a", 2)
+	st.Install(d)
 	st.End()
 	assert.Equal(t, []int64{2}, ids(s.Version(), "a"))
 }
@@ -197,7 +191,7 @@ func TestForksGoTheirOwnWays(t *testing.T) {
 	fork := s.Fork()
 	child := fork.Fork()
 	for i, each := range []*Store{s, fork, child} {
-		d := each.Begin() // each has a writer of its own
+		d := begin(each) // each has a writer of its own
 		defer d.Drop()
 		insert(t, d, "a", i)
 		d.Commit()
@@ -220,12 +214,11 @@ func TestVersionsAreTakenBesideTheWriter(t *testing.T) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		for i := range rows {
-			st := s.Statement()
-			assert.NoError(t, st.InPlace(func(w table.Writer) error {
-				insert(t, w, "a", i)
-				insert(t, w, "b", i)
-				return nil
-			}))
+			st := statement(s)
+			w := st.OnHead()
+			insert(t, w, "a", i)
+			insert(t, w, "b", i)
+			st.LeaveHead()
 			st.End()
 		}
 	})
@@ -236,7 +229,7 @@ func TestVersionsAreTakenBesideTheWriter(t *testing.T) {
 				n := v.Table("a").Len()
 				assert.Equal(t, n, v.Table("b").Len())
 				fork := v.Fork()
-				d := fork.Begin()
+				d := begin(fork)
 				insert(t, d, "a", -1)
 				d.Commit()
 				assert.Equal(t, n+1, fork.Version().Table("a").Len())
@@ -281,12 +274,27 @@ func TestDefinitionsAreInTheOrderOfTheirNames(t *testing.T) {
 func BenchmarkVersionAfterAWrite(b *testing.B) {
 	s := newStore(b, "a")
 	for i := 0; b.Loop(); i++ {
-		st := s.Statement()
-		_ = st.InPlace(func(w table.Writer) error {
-			insert(b, w, "a", i)
-			return nil
-		})
+		st := statement(s)
+		insert(b, st.OnHead(), "a", i)
+		st.LeaveHead()
 		st.End()
 		s.Version()
 	}
+}
+
+// begin starts a draft that waits for as long as it takes.
+func begin(s *Store) *Draft {
+	d, err := s.Begin(Wait{})
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func statement(s *Store) Statement {
+	st, err := s.Statement(Wait{})
+	if err != nil {
+		panic(err)
+	}
+	return st
 }

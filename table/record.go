@@ -116,8 +116,8 @@ func (d *Def) next(c *types.Column, last int64) (index.Value, error) {
 	return v, nil
 }
 
-// Rewrite makes a new record: r with other values in the cells at pos. It checks nothing; see [Def.CheckRecord].
-func (d *Def) Rewrite(r index.Record, pos []int, values []index.Value) index.Record {
+// WithCells makes a new record: r with other values in the cells at pos. It checks nothing; see [Def.CheckRecord].
+func (d *Def) WithCells(r index.Record, pos []int, values []index.Value) index.Record {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
 	copy(cells, r.Cells(len(cells)))
 	for i, p := range pos {

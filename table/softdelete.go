@@ -30,5 +30,5 @@ func (d *Def) SoftDeleted(r index.Record, at time.Time) (index.Record, error) {
 	if err != nil {
 		return r, err
 	}
-	return d.Rewrite(r, []int{d.SoftDelete()}, []index.Value{v}), nil
+	return d.WithCells(r, []int{d.SoftDelete()}, []index.Value{v}), nil
 }

@@ -130,9 +130,9 @@ type Change struct {
 	Old, New index.Record
 }
 
-// SameKeys tells whether a change rewrites a row and leaves every key of the table as it is, foreign keys included; of a
+// KeysUnchanged tells whether a change rewrites a row and leaves every key of the table as it is, foreign keys included; of a
 // soft-deleted row that comes back these count again. O(columns of keys).
-func (d *Def) SameKeys(c Change) bool {
+func (d *Def) KeysUnchanged(c Change) bool {
 	if c.Old.IsZero() || c.New.IsZero() || d.Gone(c.Old) {
 		return false
 	}

@@ -115,7 +115,7 @@ func TestApplyMovesKeysBetweenRows(t *testing.T) {
 	a, b, c := get(tab, 1), get(tab, 2), get(tab, 3)
 	isbn, _ := d.Column("isbn")
 	set := func(r index.Record, to string) index.Record {
-		return d.Rewrite(r, []int{isbn}, []index.Value{index.OfString(to)})
+		return d.WithCells(r, []int{isbn}, []index.Value{index.OfString(to)})
 	}
 	tab.Apply([]Change{{a, set(a, "2")}, {b, set(b, "1")}, {c, index.Record{}}, {index.Record{}, newRecord(t, tab, Values{"id": 7, "title": "d"})}})
 	assert.Equal(t, []string{
@@ -182,7 +182,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	title, _ := compile(t, booksSchema()).Column("title")
 	pages, _ := compile(t, booksSchema()).Column("pages")
 	rewrite := func(tab *Table, pos int, v index.Value) index.Record {
-		return tab.Def().Rewrite(get(tab, 1), []int{pos}, []index.Value{v})
+		return tab.Def().WithCells(get(tab, 1), []int{pos}, []index.Value{v})
 	}
 	for name, c := range map[string]struct {
 		spoil func(tab *Table)

@@ -24,7 +24,7 @@ const module = "github.com/memrel/memrel"
 // layers lists, for each layer, the layers that it may import. A layer is a folder with all that is below it, but that folders
 // of internal are layers each; "." is the root package.
 //
-//	index <- types <- query <- table <- {internal/bind, assoc, cascade, snapshot} <- . <- {memreltest, cmd, bench, examples, tests}
+//	index <- types <- query <- table <- {internal/bind, assoc, cascade, snapshot} <- internal/engine <- . <- {memreltest, cmd, bench, examples, tests}
 var layers = func() map[string][]string {
 	out := map[string][]string{
 		"index":         {},
@@ -36,6 +36,7 @@ var layers = func() map[string][]string {
 		"cascade":       {"index", "types", "query", "table"},
 		"snapshot":      {"index", "types", "query", "table"},
 	}
+	out["internal/engine"] = slices.Sorted(maps.Keys(out))
 	core := slices.Sorted(maps.Keys(out))
 	out["."] = core
 	for _, user := range []string{"memreltest", "cmd"} {
@@ -68,6 +69,12 @@ var modules = map[string]struct {
 const (
 	manyLines = 400
 	maxLines  = 600
+)
+
+// The root package is handles: so many files and lines are enough.
+const (
+	rootFiles = 10
+	rootLines = 2400
 )
 
 // source is one Go file of the root module. The code is parsed, never listed by a go command, so that `go test` knows
@@ -119,6 +126,19 @@ func TestNoInitAndNoCgo(t *testing.T) { report(t, noInitAndNoCgo) }
 
 func TestExportedNamesAreDocumented(t *testing.T) { report(t, exportedNamesAreDocumented) }
 
+func TestTheRootHoldsHandles(t *testing.T) {
+	report(t, theRootHoldsHandles)
+	files, lines := 0, 0
+	for _, s := range sources(t) {
+		if s.layer() == "." && !s.isTest() {
+			files, lines = files+1, lines+s.lines
+		}
+	}
+	if files > rootFiles || lines > rootLines {
+		t.Errorf("the root has %d files and %d lines, more than %d and %d: statements and rules belong below", files, lines, rootFiles, rootLines)
+	}
+}
+
 func TestFilesStayReadable(t *testing.T) {
 	report(t, filesStayReadable)
 	for _, s := range sources(t) {
@@ -152,6 +172,12 @@ func TestRulesBite(t *testing.T) {
 		{"query imports table", "query/a.go", doc + `import "` + module + `/table"`, importsRunOneWay, "query may not import table"},
 		{"table imports the binding", "table/a.go", doc + `import "` + module + `/internal/bind"`, importsRunOneWay, "table may not import internal/bind"},
 		{"the root imports the binding", "a.go", doc + `import "` + module + `/internal/bind"`, importsRunOneWay, ""},
+		{"the engine imports the root", "internal/engine/a.go", doc + `import "` + module + `"`, importsRunOneWay, "internal/engine may not import the root package"},
+		{"cascade imports the engine", "cascade/a.go", doc + `import "` + module + `/internal/engine"`, importsRunOneWay, "cascade may not import internal/engine"},
+		{"a hidden function that takes one", "a.go", doc + "func f(g func()) {}", theRootHoldsHandles, "f takes a function"},
+		{"a hidden method that takes a slice of functions", "a.go", doc + "type t int\nfunc (t) f(g ...func()) {}", theRootHoldsHandles, "f takes a function"},
+		{"an exported function that takes one", "a.go", doc + "func F(g func()) {}", theRootHoldsHandles, ""},
+		{"a hidden function below the root", "table/a.go", doc + "func f(g func()) {}", theRootHoldsHandles, ""},
 		{"index imports table", "index/a.go", doc + `import "` + module + `/table"`, importsRunOneWay, "index may not import table"},
 		{"cascade imports assoc", "cascade/a.go", doc + `import "` + module + `/assoc"`, importsRunOneWay, "cascade may not import assoc"},
 		{"snapshot imports a part of assoc", "snapshot/a.go", doc + `import "` + module + `/assoc/nocobase"`, importsRunOneWay, "snapshot may not import assoc"},
@@ -252,6 +278,35 @@ func noInitAndNoCgo(s source) (found []string) {
 		}
 	}
 	return found
+}
+
+// theRootHoldsHandles: a hidden function of the root that takes a function is a piece of an engine. Statements are values.
+func theRootHoldsHandles(s source) (found []string) {
+	if s.layer() != "." || s.isTest() {
+		return nil
+	}
+	for _, decl := range s.file.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if !ok || f.Name.IsExported() {
+			continue
+		}
+		for _, p := range f.Type.Params.List {
+			if takesFunction(p.Type) {
+				found = append(found, f.Name.Name+" takes a function")
+			}
+		}
+	}
+	return found
+}
+
+func takesFunction(param ast.Expr) (is bool) {
+	ast.Inspect(param, func(n ast.Node) bool {
+		if _, f := n.(*ast.FuncType); f {
+			is = true
+		}
+		return !is
+	})
+	return is
 }
 
 func filesStayReadable(s source) (found []string) {

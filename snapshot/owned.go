@@ -2,16 +2,16 @@ package snapshot
 
 import "github.com/memrel/memrel/index"
 
-// freshSet are records of the head that nobody but its trees holds, so that a statement in place may write to them; see
-// [Statement.Rewrite]. It forgets all of them before anybody is shown the head, and any of them at its own convenience: a
+// ownedRecords are records of the head that nobody but its trees holds, so that a statement in place may write to them; see
+// [Statement.UpdateInPlace]. It forgets all of them before anybody is shown the head, and any of them at its own convenience: a
 // record that is not in the set is replaced instead of written to, which is always right.
 //
-//	Rewrite ── a record of its own making ──> set <── Version, Begin, Apart, Forget: all of it goes
-//	   └── a record in the set: writes to it
+//	UpdateInPlace ── a record of its own making ──> set <── Version, Begin, OnDraft, InvalidateOwned: all of it goes
+//	      └── a record in the set: writes to it
 //
 // It is a table of buckets of a cache line each. A bucket that is full makes the table grow and, once that is as large as
 // is worthwhile, loses a record.
-type freshSet struct {
+type ownedRecords struct {
 	buckets []bucket
 	n       int
 }
@@ -24,7 +24,7 @@ const (
 	maxBuckets  = 8192
 )
 
-func (s *freshSet) bucket(r index.Record) *bucket {
+func (s *ownedRecords) bucket(r index.Record) *bucket {
 	return &s.buckets[r.Hash()&uint64(len(s.buckets)-1)]
 }
 
@@ -37,10 +37,10 @@ func (b *bucket) find(r index.Record) int {
 	return -1
 }
 
-func (s *freshSet) has(r index.Record) bool { return s.n > 0 && s.bucket(r).find(r) >= 0 }
+func (s *ownedRecords) has(r index.Record) bool { return s.n > 0 && s.bucket(r).find(r) >= 0 }
 
 // add puts in a record that is not in the set.
-func (s *freshSet) add(r index.Record) {
+func (s *ownedRecords) add(r index.Record) {
 	if s.buckets == nil {
 		s.buckets = make([]bucket, keepBuckets)
 	}
@@ -59,9 +59,9 @@ func (s *freshSet) add(r index.Record) {
 	b[i] = r
 }
 
-func (s *freshSet) grow() {
+func (s *ownedRecords) grow() {
 	old := s.buckets
-	*s = freshSet{buckets: make([]bucket, 4*len(old))}
+	*s = ownedRecords{buckets: make([]bucket, 4*len(old))}
 	for i := range old {
 		for _, r := range old[i] {
 			if !r.IsZero() {
@@ -72,7 +72,7 @@ func (s *freshSet) grow() {
 }
 
 // forget empties the set.
-func (s *freshSet) forget() {
+func (s *ownedRecords) forget() {
 	switch {
 	case len(s.buckets) > keepBuckets:
 		s.buckets = nil

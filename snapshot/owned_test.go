@@ -17,10 +17,10 @@ func newRecord(id int64) index.Record {
 	return r
 }
 
-// TestFreshSet: the set has no record that was not put in or was forgotten; it may lose others once it is as large as may be.
-func TestFreshSet(t *testing.T) {
+// TestOwnedSet: the set has no record that was not put in or was forgotten; it may lose others once it is as large as may be.
+func TestOwnedSet(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	var s freshSet
+	var s ownedRecords
 	in := map[index.Record]bool{}
 	var all []index.Record
 	for n := range 100_000 {
@@ -56,15 +56,15 @@ func TestFreshSet(t *testing.T) {
 // TestRewriteInPlace: a row is replaced once, and then written to for as long as nobody is shown the head.
 func TestRewriteInPlace(t *testing.T) {
 	s := newStore(t, "a")
-	d := s.Begin()
+	d := begin(s)
 	require.Empty(t, insertAll(d, "a", newRecord(1), newRecord(2)))
 	d.Commit()
 	rewrite := func() index.Record {
-		st := s.Statement()
+		st := statement(s)
 		defer st.End()
 		old, _ := st.Table("a").Tree(0).Get(index.OfInt(1))
 		now := newRecord(1)
-		st.Rewrite("a", old, now)
+		st.UpdateInPlace("a", old, now)
 		left, _ := st.Table("a").Tree(0).Get(index.OfInt(1))
 		assert.False(t, now == left, "what is handed out is not what is stored")
 		return left
@@ -74,11 +74,11 @@ func TestRewriteInPlace(t *testing.T) {
 	for what, show := range map[string]func(){
 		"a version": func() { s.Version() },
 		"a fork":    func() { s.Fork() },
-		"a draft":   func() { s.Begin().Drop() },
-		"a statement apart": func() {
-			st := s.Statement()
+		"a draft":   func() { begin(s).Drop() },
+		"a statement on a draft": func() {
+			st := statement(s)
 			defer st.End()
-			require.Error(t, st.Apart(func(table.Writer) error { return assert.AnError }))
+			st.OnDraft()
 		},
 	} {
 		show()

@@ -1,12 +1,16 @@
 package memrel
 
 import (
+	"fmt"
 	"iter"
 	"reflect"
+	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/internal/bind"
+	"github.com/memrel/memrel/internal/engine"
 	"github.com/memrel/memrel/table"
 )
 
@@ -18,7 +22,7 @@ import (
 type Table[T any] struct {
 	name  string
 	parts []Part
-	bound atomic.Pointer[bind.Binding[T]]
+	bind  bind.Cache[T]
 }
 
 // TableOf is the handle of a table of T. Given to [Open] or [DB.Define] it defines the table from T's fields, with parts
@@ -66,41 +70,26 @@ func (h *Table[T]) Define(b *table.Batch) error {
 // Bind tells whether the handle fits the table that a reader has: nil, or an [ErrUnknownTable] or [ErrDefinition] that
 // names the field at fault. Reads that do not return errors find no rows where Bind would fail.
 func (h *Table[T]) Bind(r Reader) error {
-	state, _ := r.source()
-	t := state.Table(h.name)
+	s := read(r)
+	t := s.State.Table(h.name)
 	if t == nil {
-		return missing(r, "bind", h.name)
+		return s.Missing("bind", h.name)
 	}
-	_, err := h.binding(t.Def())
-	return err
-}
-
-// binding is how T's fields lie over the columns of a definition; the last one is remembered.
-func (h *Table[T]) binding(def *table.Def) (*bind.Binding[T], error) {
-	if b := h.bound.Load(); b != nil && b.Def() == def {
-		return b, nil
-	}
-	b, err := bind.New[T](def)
-	if err != nil {
-		return nil, err
-	}
-	h.bound.Store(b)
-	return b, nil
+	return h.bind.Fit(t.Def())
 }
 
 // Get is the row with a primary key, one argument for each of its columns. O(log n), no allocation for fields that are
 // values.
 func (h *Table[T]) Get(r Reader, key ...any) (row T, ok bool) {
-	state, _ := r.source()
-	t := state.Table(h.name)
+	t := read(r).State.Table(h.name)
 	if t == nil {
 		return row, false
 	}
-	b, err := h.binding(t.Def())
+	b, err := h.bind.To(t.Def())
 	if err != nil {
 		return row, false
 	}
-	rec, ok := lookup(t, key)
+	rec, ok := engine.Get(t, key)
 	if ok {
 		b.Load(&row, rec)
 	}
@@ -110,11 +99,11 @@ func (h *Table[T]) Get(r Reader, key ...any) (row T, ok bool) {
 // All walks every row in the order of the primary key, as the table is when the loop begins.
 func (h *Table[T]) All(r Reader) iter.Seq[T] {
 	return func(yield func(T) bool) {
-		recs, def := all(r, h.name)
+		recs, def := read(r).All(h.name)
 		if def == nil {
 			return
 		}
-		b, err := h.binding(def)
+		b, err := h.bind.To(def)
 		if err != nil {
 			return
 		}
@@ -131,18 +120,18 @@ func (h *Table[T]) All(r Reader) iter.Seq[T] {
 // kind [ErrUnknownTable], [ErrUnknownColumn], [ErrType], [ErrQuery] and [ErrDefinition]. Its cost is that of the path
 // that [Table.Explain] shows.
 func (h *Table[T]) Find(r Reader, q Query) ([]T, error) {
-	recs, plan, t, err := find(r, h.name, q)
+	recs, def, columns, err := read(r).Find(h.name, q)
 	if err != nil {
 		return nil, err
 	}
-	b, err := h.binding(t.Def())
+	b, err := h.bind.To(def)
 	if err != nil {
-		return nil, attempted("find", h.name, err)
+		return nil, engine.Attempted("find", h.name, err)
 	}
 	rows := make([]T, len(recs))
 	index.Fetch(recs)
 	for i, rec := range recs {
-		b.LoadColumns(&rows[i], rec, plan.Columns())
+		b.LoadColumns(&rows[i], rec, columns)
 	}
 	return rows, nil
 }
@@ -158,51 +147,37 @@ func (h *Table[T]) First(r Reader, q Query) (row T, ok bool, err error) {
 }
 
 // Count is the number of rows for which a condition is true. Errors as [Table.Find].
-func (h *Table[T]) Count(r Reader, where Cond) (int, error) { return count(r, h.name, where) }
+func (h *Table[T]) Count(r Reader, where Cond) (int, error) { return read(r).Count(h.name, where, nil) }
 
 // Exists tells whether there is a row for which a condition is true. Errors as [Table.Find].
-func (h *Table[T]) Exists(r Reader, where Cond) (bool, error) { return exists(r, h.name, where) }
+func (h *Table[T]) Exists(r Reader, where Cond) (bool, error) { return read(r).Exists(h.name, where) }
 
-// Explain tells which way a query takes. Errors as [Table.Find].
-func (h *Table[T]) Explain(r Reader, q Query) (Explain, error) { return h.Model().Explain(r, q) }
+// Explain tells which path a query takes. Errors as [Table.Find].
+func (h *Table[T]) Explain(r Reader, q Query) (Explain, error) { return read(r).Explain(h.name, q) }
 
 // Insert adds a row and returns it as it is stored, with defaults and generated key. Errors are of kind [ErrType],
 // [ErrNotNull], [ErrCheck], [ErrUnique] and [ErrForeignKey]. O(keys x log n).
 func (h *Table[T]) Insert(w Writer, row T) (T, error) {
-	var b *bind.Binding[T]
+	rows := h.bind.Row(row)
+	defer rows.Release()
 	var recs [1]index.Record
-	err := insert(w, h.name, recs[:], func(t *table.Table, _ int, last int64) (_ index.Record, err error) {
-		if b, err = h.binding(t.Def()); err != nil {
-			return index.Record{}, err
-		}
-		return b.NewRecord(&row, last)
-	})
-	if err != nil {
+	if _, err := engine.Insert(write(w), h.name, rows, nil, recs[:]); err != nil {
 		return row, err
 	}
-	b.Load(&row, recs[0])
-	return row, nil
+	rows.Load(recs[:]...)
+	return rows.First(), nil
 }
 
 // InsertAll adds rows in one statement: all or none. They may refer to one another. The rows given get their defaults
 // and generated keys. Errors as [Table.Insert], with [Error].Input telling the row.
 func (h *Table[T]) InsertAll(w Writer, rows []T) error {
-	var b *bind.Binding[T]
+	in := h.bind.Rows(rows)
+	defer in.Release()
 	recs := make([]index.Record, len(rows))
-	err := insert(w, h.name, recs, func(t *table.Table, i int, last int64) (_ index.Record, err error) {
-		if b == nil {
-			if b, err = h.binding(t.Def()); err != nil {
-				return index.Record{}, err
-			}
-		}
-		return b.NewRecord(&rows[i], last)
-	})
-	if err != nil {
+	if _, err := engine.Insert(write(w), h.name, in, nil, recs); err != nil {
 		return err
 	}
-	for i, rec := range recs {
-		b.Load(&rows[i], rec)
-	}
+	in.Load(recs...)
 	return nil
 }
 
@@ -210,127 +185,170 @@ func (h *Table[T]) InsertAll(w Writer, rows []T) error {
 // in stays as it is there. on names the columns of the primary or unique key that decides; without it the primary key
 // does. inserted tells which it was. Errors as [Table.Insert], and [ErrQuery] for columns that are no key.
 func (h *Table[T]) Upsert(w Writer, row T, on ...string) (_ T, inserted bool, err error) {
-	rows := []T{row}
-	ins, err := h.upsert(w, rows, on)
+	rows := h.bind.Row(row)
+	defer rows.Release()
+	u, err := engine.Upsert(write(w), h.name, rows, nil, 1, on)
 	if err != nil {
 		return row, false, err
 	}
-	return rows[0], ins[0], nil
+	rows.Load(u.Rows...)
+	return rows.First(), u.Inserted[0], nil
 }
 
 // UpsertAll is Upsert for several rows in one statement, all or none, with no key among them twice. The rows given
 // become what the statement leaves. Errors as [Table.Upsert], with [Error].Input telling the row.
 func (h *Table[T]) UpsertAll(w Writer, rows []T, on ...string) error {
-	_, err := h.upsert(w, rows, on)
-	return err
-}
-
-func (h *Table[T]) upsert(w Writer, rows []T, on []string) ([]bool, error) {
-	var b *bind.Binding[T]
-	recs, inserted, err := upsert(w, h.name, len(rows), on, func(t *table.Table, i int, last int64) (rec index.Record, given []int, err error) {
-		if b == nil {
-			if b, err = h.binding(t.Def()); err != nil {
-				return rec, nil, err
-			}
-		}
-		rec, err = b.NewRecord(&rows[i], last)
-		return rec, b.Given(&rows[i]), err
-	})
-	for i, rec := range recs {
-		b.Load(&rows[i], rec)
+	in := h.bind.Rows(rows)
+	defer in.Release()
+	u, err := engine.Upsert(write(w), h.name, in, nil, len(rows), on)
+	if err == nil {
+		in.Load(u.Rows...)
 	}
-	return inserted, err
+	return err
 }
 
 // Save writes a whole row over the one with its primary key and returns it as the statement leaves it. What refers to
 // the row follows by the actions of its references. Errors as [Table.Insert], and [ErrNotFound], [ErrRestrict] and
 // [ErrLimit]. O(rows touched x keys x log n).
 func (h *Table[T]) Save(w Writer, row T) (T, error) {
-	var b *bind.Binding[T]
-	find := func(t *table.Table) (_ index.Record, err error) {
-		if b, err = h.binding(t.Def()); err != nil {
-			return index.Record{}, err
-		}
-		return b.Find(t, &row)
-	}
-	_, c, err := updateOne(w, "save", h.name, find, func(_ *table.Table, old index.Record) (index.Record, error) {
-		return b.Overwrite(&row, old)
-	})
+	rows := h.bind.Row(row)
+	defer rows.Release()
+	r, err := engine.Execute(write(w), &engine.Change{Op: "save", Table: h.name, Select: engine.ByRow, Row: rows}, nil, nil)
 	if err != nil {
 		return row, err
 	}
-	b.Load(&row, c.New)
-	return row, nil
+	rows.Load(r.New)
+	return rows.First(), nil
 }
 
 // Update changes columns of the row with a primary key and returns the row as the statement leaves it. For a key of
 // several columns key is a [Key]. Errors as [Table.Save].
-func (h *Table[T]) Update(w Writer, key any, set Values) (row T, err error) {
-	var b *bind.Binding[T]
-	_, c, err := h.Model().updateOne(w, []any{key}, set, h.binds(&b))
-	if err == nil {
-		b.Load(&row, c.New)
-	}
-	return row, err
-}
-
-// binds puts the handle's binding to a definition into b.
-func (h *Table[T]) binds(b **bind.Binding[T]) func(*table.Def) error {
-	return func(def *table.Def) (err error) {
-		*b, err = h.binding(def)
-		return err
-	}
+func (h *Table[T]) Update(w Writer, key any, set Values) (T, error) {
+	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: h.name, Fit: &h.bind, Select: engine.ByKey}, []any{key}, set)
+	return h.row(r.Def, r.New, err)
 }
 
 // UpdateWhere changes columns of every row for which a condition is true, in one statement, and returns these rows.
 // Errors as [Table.Save].
 func (h *Table[T]) UpdateWhere(w Writer, where Cond, set Values) ([]T, error) {
-	return h.load(h.Model().update(w, h.fitting(byCond(where)), set))
+	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: h.name, Fit: &h.bind, Where: where}, nil, set)
+	return h.rows(r.Def, r.After, err)
 }
 
 // Delete removes the row with a primary key, one argument for each of its columns, and returns it as it was. What refers
 // to it follows by the actions of its references. Errors are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], and
 // what the rows that follow violate. O(rows touched x keys x log n).
-func (h *Table[T]) Delete(w Writer, key ...any) (row T, err error) {
-	var b *bind.Binding[T]
-	_, c, err := h.Model().deleteOne(w, key, h.binds(&b))
-	if err == nil {
-		b.Load(&row, c.Old)
-	}
-	return row, err
+func (h *Table[T]) Delete(w Writer, key ...any) (T, error) {
+	r, err := engine.Execute(write(w), &engine.Change{Op: "delete", Table: h.name, Fit: &h.bind, Select: engine.ByKey, Delete: true}, key, nil)
+	return h.row(r.Def, r.Old, err)
 }
 
 // DeleteWhere removes every row for which a condition is true, in one statement, and returns them as they were. Errors
 // as [Table.Delete].
 func (h *Table[T]) DeleteWhere(w Writer, where Cond) ([]T, error) {
-	return h.load(h.Model().delete(w, h.fitting(byCond(where))))
+	r, err := engine.Execute(write(w), &engine.Change{Op: "delete", Table: h.name, Fit: &h.bind, Where: where, Delete: true}, nil, nil)
+	return h.rows(r.Def, r.Before, err)
 }
 
-// fitting is pick for tables that the handle fits: a statement whose rows could not be returned is not carried out.
-func (h *Table[T]) fitting(pick picker) picker {
-	return func(state table.Reader, t *table.Table) ([]index.Record, error) {
-		if _, err := h.binding(t.Def()); err != nil {
-			return nil, err
-		}
-		return pick(state, t)
+// row reads the record that a statement returns.
+func (h *Table[T]) row(def *table.Def, rec index.Record, err error) (row T, _ error) {
+	if err != nil {
+		return row, err
 	}
+	b, err := h.bind.To(def)
+	if err == nil {
+		b.Load(&row, rec)
+	}
+	return row, err
 }
 
-// load reads the rows that a statement returns into values of T.
-func (h *Table[T]) load(rows []Row, err error) ([]T, error) {
+// rows reads the records that a statement returns.
+func (h *Table[T]) rows(def *table.Def, recs []index.Record, err error) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]T, len(rows))
-	for i, r := range rows {
-		b, err := h.binding(r.Def())
-		if err != nil {
-			return nil, err
-		}
-		b.Load(&out[i], r.Record())
+	b, err := h.bind.To(def)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]T, len(recs))
+	for i, rec := range recs {
+		b.Load(&out[i], rec)
 	}
 	return out, nil
 }
 
 // Truncate removes every row and keeps the numbering; see [Model.Truncate].
-func (h *Table[T]) Truncate(w Writer) error { return truncate(w, h.name) }
+func (h *Table[T]) Truncate(w Writer) error { return engine.Truncate(write(w), h.name) }
+
+// Unique is the handle of a unique key of a table of T, to read rows by; see [Table.By]. Like the table's own handle it is a
+// value that works on any store that has the key. Its methods may be called from any goroutine.
+type Unique[T any] struct {
+	table   *Table[T]
+	columns []string
+	bound   atomic.Pointer[boundKey]
+}
+
+// boundKey is where a definition has the key.
+type boundKey struct {
+	def  *table.Def
+	tree int
+	from []int // which of the values given stands at each place of the key
+}
+
+// By is the handle of the primary or unique key over columns, which may be named in any order; [Unique.Get] takes its
+// values in that order.
+//
+//	var UsersByEmail = Users.By("email")
+//	ann, ok := UsersByEmail.Get(view, "ann@example.com")
+func (h *Table[T]) By(columns ...string) *Unique[T] { return &Unique[T]{table: h, columns: columns} }
+
+// Get is the row with the values given in the key's columns. O(log n), no allocation for fields that are values.
+func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
+	t := read(r).State.Table(u.table.name)
+	if t == nil {
+		return row, false
+	}
+	k, err := u.key(t.Def())
+	if err != nil || len(values) != len(k.from) {
+		return row, false
+	}
+	b, err := u.table.bind.To(t.Def())
+	if err != nil {
+		return row, false
+	}
+	rec, ok := engine.GetBy(t, k.tree, k.from, values)
+	if ok {
+		b.Load(&row, rec)
+	}
+	return row, ok
+}
+
+// Bind tells whether a reader has the key, and whether T fits the table: nil, or an [ErrUnknownTable], [ErrUnknownColumn],
+// [ErrQuery] (no key is over these columns) or [ErrDefinition]. Get finds no row where Bind would fail.
+func (u *Unique[T]) Bind(r Reader) error {
+	if err := u.table.Bind(r); err != nil {
+		return err
+	}
+	_, err := u.key(read(r).State.Table(u.table.name).Def())
+	return engine.Attempted("bind", u.table.name, err)
+}
+
+func (u *Unique[T]) key(def *table.Def) (*boundKey, error) {
+	if k := u.bound.Load(); k != nil && k.def == def {
+		return k, nil
+	}
+	if len(u.columns) == 0 {
+		return nil, &Error{Kind: ErrQuery, Detail: "a key has columns", Hint: "name them: " + fmt.Sprintf("%s.By(%q)", def.Name(), strings.Join(def.Schema().PrimaryKey, ", "))}
+	}
+	tree, err := engine.KeyOver(def, u.columns)
+	if err != nil {
+		return nil, err
+	}
+	k := &boundKey{def: def, tree: tree}
+	for _, name := range def.Keys()[tree].Columns {
+		k.from = append(k.from, slices.Index(u.columns, name))
+	}
+	u.bound.Store(k)
+	return k, nil
+}

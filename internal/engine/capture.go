@@ -1,21 +1,12 @@
-package memrel
+package engine
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
 )
-
-// wrongKey is the error for a primary key of too few or too many values.
-func wrongKey(d *table.Def, got int) error {
-	pk := d.Keys()[0].Columns
-	return &Error{Kind: ErrQuery, Table: d.Name(), Columns: pk,
-		Detail: fmt.Sprintf("a key of %d values was given for the primary key (%s)", got, strings.Join(pk, ", ")),
-		Hint:   "give one value for each of its columns"}
-}
 
 // Cause tells why a row changed.
 type Cause struct {
@@ -25,16 +16,16 @@ type Cause struct {
 	Level     int          `json:"level,omitempty"`     // how many references away from a row named
 }
 
-// Change is what a transaction has done to one row so far.
-type Change struct {
-	Table  string `json:"table"`
-	Before Row    `json:"before"` // zero: the transaction inserted the row
-	After  Row    `json:"after"`  // zero: the transaction deleted it
-	Cause  Cause  `json:"cause"`  // of the last change to it
+// RowChange is what a transaction has done to one row so far.
+type RowChange struct {
+	Table  string    `json:"table"`
+	Before table.Row `json:"before"` // zero: the transaction inserted the row
+	After  table.Row `json:"after"`  // zero: the transaction deleted it
+	Cause  Cause     `json:"cause"`  // of the last change to it
 }
 
 // String reads: tracks[17]: cascade delete by tracks_album_fkey.
-func (c Change) String() string {
+func (c RowChange) String() string {
 	row := c.Before
 	if row.IsZero() {
 		row = c.After
@@ -70,9 +61,11 @@ func (s *recordSet) add(r index.Record) {
 	(*s)[r] = struct{}{}
 }
 
-// forgettable tells whether changes need not be logged: that of a statement of its own, which writes once, is undone only by
+// forgettable tells whether changes need not be logged: those of an autocommit statement, which writes once, are undone only by
 // a check that waits.
-func (tx *Tx) forgettable() bool { return tx.unlogged || tx.draft == nil && len(tx.pending) == 0 }
+func (tx *Tx) forgettable() bool {
+	return !tx.needsUndo || tx.draft == nil && len(tx.pending) == 0
+}
 
 // noteInserts logs inserted records.
 func (tx *Tx) noteInserts(name string, last int64, recs []index.Record) {
@@ -111,7 +104,7 @@ func (tx *Tx) notePlanned(t *table.Table, last int64, changes []table.Change, wh
 // order in which the rows were first touched. A row that came and went is left out. Definitions are not listed, and neither
 // are the rows that they rewrote: a row that was changed before and after its columns were altered is listed twice.
 // O(rows written).
-func (tx *Tx) Changes() []Change {
+func (tx *Tx) Changes() []RowChange {
 	type net struct {
 		change
 		first, last *table.Def // what Old and New are rows of
@@ -134,7 +127,7 @@ func (tx *Tx) Changes() []Change {
 			}
 		}
 	}
-	var out []Change
+	var out []RowChange
 	for _, r := range rows {
 		if !r.Old.IsZero() || !r.New.IsZero() {
 			out = append(out, r.export(r.first, r.last))
@@ -144,8 +137,8 @@ func (tx *Tx) Changes() []Change {
 }
 
 // export gives the change to the user; first and last are the definitions that its rows were written under.
-func (c change) export(first, last *table.Def) Change {
-	out := Change{Table: last.Name(), Cause: Cause{Statement: int(c.statement), Kind: c.kind, Level: int(c.level)}}
+func (c change) export(first, last *table.Def) RowChange {
+	out := RowChange{Table: last.Name(), Cause: Cause{Statement: int(c.statement), Kind: c.kind, Level: int(c.level)}}
 	if c.ref != nil {
 		out.Cause.Reference = c.ref.Name
 	}

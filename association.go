@@ -1,0 +1,311 @@
+package memrel
+
+import (
+	"iter"
+	"maps"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/internal/engine"
+	"github.com/memrel/memrel/table"
+)
+
+// One is a typed association that leads from a row of A to one row of B or none; see [HasOne] and [BelongsTo]. Like a
+// table's handle it is a value that works on any store with the association, from any goroutine. It is a [Definition].
+type One[A, B any] struct{ path[A, B] }
+
+// HasOne is the association by which a row of a has one row of b, which keeps the foreign key.
+//
+//	UserProfile = memrel.HasOne(Users, Profiles, memrel.OnDelete(memrel.Cascade))
+func HasOne[A, B any](a *Table[A], b *Table[B], options ...AssociationOption) *One[A, B] {
+	h := &One[A, B]{}
+	h.init(assoc.HasOne, a, b, options)
+	return h
+}
+
+// BelongsTo is the association by which a row of a belongs to one of b; a keeps the foreign key.
+//
+//	PostAuthor = memrel.BelongsTo(Posts, Users, memrel.As("author"))
+func BelongsTo[A, B any](a *Table[A], b *Table[B], options ...AssociationOption) *One[A, B] {
+	h := &One[A, B]{}
+	h.init(assoc.BelongsTo, a, b, options)
+	return h
+}
+
+// Get is the row that a leads to; ok is false if there is none, or if the reader does not have the association. O(log n).
+func (h *One[A, B]) Get(r Reader, a A) (row B, ok bool) {
+	h.p.Walk(read(r).State, &a, func(b B) bool {
+		row, ok = b, true
+		return false
+	})
+	return row, ok
+}
+
+// Set makes b, or nothing if it is nil, the row that a leads to, in one statement; a gets its foreign key too if it keeps
+// one. A row that a leads to no more loses its foreign key. Errors as [Table.Save].
+func (h *One[A, B]) Set(w Writer, a *A, b *B) error {
+	var rows []B
+	if b != nil {
+		rows = []B{*b}
+	}
+	return h.run(w, "set", assoc.DoSet, a, rows, nil, false)
+}
+
+// Create inserts a row of b with a's key, or for BelongsTo a row whose key a then keeps, in one statement, and returns it as
+// it is stored. A hasOne does not let go of the row that it led to before, as recorded from Sequelize: [One.Set] does.
+// Errors as [Table.Insert].
+func (h *One[A, B]) Create(w Writer, a *A, b B) (B, error) { return h.create(w, a, b, nil) }
+
+// Many is a typed association that leads from a row of A to any number of rows of B; see [HasMany]. Like a table's handle
+// it is a value that works on any store with the association, from any goroutine. It is a [Definition].
+type Many[A, B any] struct{ path[A, B] }
+
+// HasMany is the association by which a row of a has rows of b, which keep the foreign key.
+//
+//	UserPosts = memrel.HasMany(Users, Posts, memrel.ForeignKey("authorId"), memrel.OnDelete(memrel.Cascade))
+func HasMany[A, B any](a *Table[A], b *Table[B], options ...AssociationOption) *Many[A, B] {
+	h := &Many[A, B]{}
+	h.init(assoc.HasMany, a, b, options)
+	return h
+}
+
+// Of walks the rows that a leads to, in the order of their primary key unless a longer key leads there. There are none if
+// the reader does not have the association. O(log n + rows), without allocation for fields that are values.
+func (h *Many[A, B]) Of(r Reader, a A) iter.Seq[B] {
+	return func(yield func(B) bool) { h.p.Walk(read(r).State, &a, yield) }
+}
+
+// Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset and Columns. Errors as
+// [Table.Find].
+func (h *Many[A, B]) Get(r Reader, a A, q Query) ([]B, error) { return h.p.Get(read(r).State, &a, q) }
+
+// Count is the number of rows that a leads to and for which a condition is true. Errors as [Table.Find].
+func (h *Many[A, B]) Count(r Reader, a A, where Cond) (int, error) {
+	return h.p.Count(read(r).State, &a, where)
+}
+
+// Has tells whether a leads to every row given, by their primary keys. Errors as [Table.Find].
+func (h *Many[A, B]) Has(r Reader, a A, rows ...B) (bool, error) {
+	return h.p.Has(read(r).State, &a, rows)
+}
+
+// Set makes the rows given those that a leads to, and no others, in one statement. Rows left behind lose their foreign key.
+// Errors as [Table.Save].
+func (h *Many[A, B]) Set(w Writer, a A, rows ...B) error {
+	return h.run(w, "set", assoc.DoSet, &a, rows, nil, false)
+}
+
+// Add makes the rows given rows that a leads to as well, in one statement. Errors as [Table.Save].
+func (h *Many[A, B]) Add(w Writer, a A, rows ...B) error {
+	return h.run(w, "add", assoc.DoAdd, &a, rows, nil, false)
+}
+
+// Remove makes the rows given rows that a does not lead to, in one statement: they lose their foreign key. Errors as
+// [Table.Save].
+func (h *Many[A, B]) Remove(w Writer, a A, rows ...B) error {
+	return h.run(w, "remove", assoc.DoRemove, &a, rows, nil, false)
+}
+
+// Create inserts a row that a then leads to, and returns it as it is stored. Errors as [Table.Insert].
+func (h *Many[A, B]) Create(w Writer, a A, b B) (B, error) { return h.create(w, &a, b, nil) }
+
+// Links is a typed association that leads from a row of A to any number of rows of B, and back, through junction rows of
+// J; see [BelongsToMany]. Like a table's handle it is a value that works on any store with the association, from any
+// goroutine. It is a [Definition].
+type Links[A, B, J any] struct {
+	path[A, B]
+	junction engine.Junction[J]
+}
+
+// BelongsToMany is the association between rows of a and of b through a junction, which keeps the foreign keys of both.
+//
+//	PostTags = memrel.BelongsToMany(Posts, Tags, Taggings)
+func BelongsToMany[A, B, J any](a *Table[A], b *Table[B], junction *Table[J], options ...AssociationOption) *Links[A, B, J] {
+	h := &Links[A, B, J]{}
+	h.init(assoc.BelongsToMany, a, b, options)
+	h.p.Spec.Options.Through = junction.name
+	h.junction.End = junction.end()
+	return h
+}
+
+// Of walks the rows that a leads to, in the order of the junction's key. There are none if the reader does not have the
+// association. O((1 + rows) x log n), without allocation for fields that are values.
+func (h *Links[A, B, J]) Of(r Reader, a A) iter.Seq[B] {
+	return func(yield func(B) bool) { h.p.Walk(read(r).State, &a, yield) }
+}
+
+// With walks the rows that a leads to, each with the junction row that leads there. Otherwise as [Links.Of].
+func (h *Links[A, B, J]) With(r Reader, a A) iter.Seq2[B, J] {
+	return func(yield func(B, J) bool) { engine.WalkLinks(&h.p, &h.junction, read(r).State, &a, yield) }
+}
+
+// Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset, Columns, and Through for the
+// junction rows. Errors as [Table.Find].
+func (h *Links[A, B, J]) Get(r Reader, a A, q Query) ([]B, error) {
+	return h.p.Get(read(r).State, &a, q)
+}
+
+// Count is the number of rows that a leads to and for which a condition is true. Errors as [Table.Find].
+func (h *Links[A, B, J]) Count(r Reader, a A, where Cond) (int, error) {
+	return h.p.Count(read(r).State, &a, where)
+}
+
+// Has tells whether a leads to every row given. Errors as [Table.Find].
+func (h *Links[A, B, J]) Has(r Reader, a A, rows ...B) (bool, error) {
+	return h.p.Has(read(r).State, &a, rows)
+}
+
+// Set makes the rows given those that a leads to, and no others, in one statement: junction rows are inserted, as a zero J
+// says, and deleted; those that stay are left as they are. Errors as [Table.Insert] and [Table.Delete].
+func (h *Links[A, B, J]) Set(w Writer, a A, rows ...B) error {
+	return h.run(w, "set", assoc.DoSet, &a, rows, &h.junction, false)
+}
+
+// SetWith is Set with the values of the junction rows: those of link, but for the foreign keys, the primary key and the
+// scope. A junction row that is there already gets these values. Errors as [Links.Set].
+func (h *Links[A, B, J]) SetWith(w Writer, a A, link J, rows ...B) error {
+	return h.run(w, "set", assoc.DoSet, &a, rows, h.junction.Given(link), true)
+}
+
+// Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says;
+// those that are there stay as they are. Errors as [Table.Insert].
+func (h *Links[A, B, J]) Add(w Writer, a A, rows ...B) error {
+	return h.run(w, "add", assoc.DoAdd, &a, rows, &h.junction, false)
+}
+
+// AddWith is Add with the values of the junction rows, as [Links.SetWith] takes them. Errors as [Links.Add].
+func (h *Links[A, B, J]) AddWith(w Writer, a A, link J, rows ...B) error {
+	return h.run(w, "add", assoc.DoAdd, &a, rows, h.junction.Given(link), true)
+}
+
+// Remove makes the rows given rows that a does not lead to, in one statement: their junction rows are deleted. Errors as
+// [Table.Delete].
+func (h *Links[A, B, J]) Remove(w Writer, a A, rows ...B) error {
+	return h.run(w, "remove", assoc.DoRemove, &a, rows, nil, false)
+}
+
+// Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Table.Insert].
+func (h *Links[A, B, J]) Create(w Writer, a A, b B) (B, error) {
+	return h.create(w, &a, b, &h.junction)
+}
+
+// CreateWith is Create with the values of the junction row, as [Links.SetWith] takes them. Errors as [Links.Create].
+func (h *Links[A, B, J]) CreateWith(w Writer, a A, link J, b B) (B, error) {
+	return h.create(w, &a, b, h.junction.Given(link))
+}
+
+// path is what the typed associations have in common.
+type path[A, B any] struct{ p engine.Path[A, B] }
+
+func (h *path[A, B]) init(k assoc.Kind, a *Table[A], b *Table[B], options []AssociationOption) {
+	h.p.Source, h.p.Target = a.end(), b.end()
+	h.p.Spec = assoc.Spec{Source: a.name, Kind: k, Target: b.name}
+	for _, o := range options {
+		o(&h.p.Spec.Options)
+	}
+}
+
+// end is the table as one side of an association.
+func (h *Table[T]) end() engine.End[T] { return engine.End[T]{Name: h.name, Bind: &h.bind} }
+
+// Define enters the association into a batch of definitions.
+func (h *path[A, B]) Define(b *table.Batch) error { return h.p.Define(b) }
+
+// run carries out a verb; values tells that links have some for junction rows that may be there already.
+func (h *path[A, B]) run(w Writer, op string, do assoc.Action, a *A, rows []B, links engine.Links, values bool) error {
+	v := h.p.Verb(op, do, a, rows, links, values)
+	defer v.Release()
+	return v.Run(write(w), a)
+}
+
+func (h *path[A, B]) create(w Writer, a *A, b B, links engine.Links) (B, error) {
+	v := h.p.Verb("create", assoc.DoCreate, a, []B{b}, links, false)
+	defer v.Release()
+	if err := v.Run(write(w), a); err != nil {
+		return b, err
+	}
+	return v.Created(), nil
+}
+
+// AssociationOption is an option of a typed association: [ForeignKey], [As], [OnDelete] and so on.
+type AssociationOption func(*assoc.Options)
+
+// ForeignKey names the foreign key.
+func ForeignKey(column string) AssociationOption {
+	return func(o *assoc.Options) { o.ForeignKey = column }
+}
+
+// ForeignColumn describes the foreign key as a column: its name, type, default, NOT NULL, unique, any part of which may be
+// left open. It makes a column that the struct has no field for. What a field says of the column stands: the definition is
+// refused if the two disagree.
+func ForeignColumn(column Attribute) AssociationOption {
+	return func(o *assoc.Options) { o.ForeignColumn = &column }
+}
+
+// OtherKey names the junction's foreign key that refers to the target.
+func OtherKey(column string) AssociationOption {
+	return func(o *assoc.Options) { o.OtherKey = column }
+}
+
+// OtherColumn is [ForeignColumn] for the junction's foreign key that refers to the target.
+func OtherColumn(column Attribute) AssociationOption {
+	return func(o *assoc.Options) { o.OtherColumn = &column }
+}
+
+// SourceKey names the column of the source that the foreign key refers to, instead of the primary key.
+func SourceKey(column string) AssociationOption {
+	return func(o *assoc.Options) { o.SourceKey = column }
+}
+
+// TargetKey names the column of the target that the foreign key refers to, instead of the primary key.
+func TargetKey(column string) AssociationOption {
+	return func(o *assoc.Options) { o.TargetKey = column }
+}
+
+// As names the association: for one that leads to many rows in the plural.
+func As(alias string) AssociationOption { return func(o *assoc.Options) { o.As = alias } }
+
+// Singular is the singular of the alias, where it is not the one that an English plural has.
+func Singular(alias string) AssociationOption {
+	return func(o *assoc.Options) { o.Singular = alias }
+}
+
+// NotUnique lets a junction with a primary key of its own hold a pair more than once.
+func NotUnique() AssociationOption { return func(o *assoc.Options) { o.NotUnique = true } }
+
+// UniqueKeyName names the unique key over the foreign keys of a junction with a primary key of its own; it is the option
+// uniqueKey.
+func UniqueKeyName(name string) AssociationOption {
+	return func(o *assoc.Options) { o.UniqueKey = name }
+}
+
+// Timestamps has the store keep the junction's columns createdAt and updatedAt, which it gets unless it has them.
+func Timestamps() AssociationOption { return func(o *assoc.Options) { o.Timestamps = true } }
+
+// Scope narrows the association to rows of the target that have the values, which creating, adding and setting write; see
+// [AssociationOptions].
+//
+//	PostComments = memrel.HasMany(Posts, Comments, memrel.ForeignKey("commentableId"), memrel.Unconstrained(),
+//		memrel.Scope(memrel.Values{"commentableType": "post"}))
+func Scope(values Values) AssociationOption {
+	return func(o *assoc.Options) { o.Scope = maps.Clone(values) }
+}
+
+// ThroughScope is [Scope] for the junction rows.
+func ThroughScope(values Values) AssociationOption {
+	return func(o *assoc.Options) { o.ThroughScope = maps.Clone(values) }
+}
+
+// OnDelete says what becomes of the referencing rows when a row that they refer to is deleted.
+func OnDelete(a Action) AssociationOption {
+	return func(o *assoc.Options) { o.OnDelete = a.String() }
+}
+
+// OnUpdate says what becomes of the referencing rows when the key that they refer to changes.
+func OnUpdate(a Action) AssociationOption {
+	return func(o *assoc.Options) { o.OnUpdate = a.String() }
+}
+
+// Unconstrained makes an association without a foreign key constraint, as one key that refers to several tables needs.
+func Unconstrained() AssociationOption {
+	return func(o *assoc.Options) { o.Unconstrained = true }
+}

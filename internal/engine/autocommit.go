@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/table"
+)
+
+// Target is what a statement writes to: a transaction, or a store, where it is a transaction of its own (autocommit).
+type Target struct {
+	Tx    *Tx
+	Store *Store
+}
+
+// exposure tells whether a statement gives away stored records that it did not make itself: returns a row that it found, or
+// shows it to the user's code. One that does not keeps the rows that may be written to in place.
+type exposure bool
+
+const (
+	keepsRowsPrivate exposure = false
+	exposesRows      exposure = true
+)
+
+// begin starts a statement. What it returns must be ended with endStatement.
+func (w Target) begin(op string, e exposure) (*Tx, error) {
+	switch {
+	case w.Tx != nil:
+		if w.Tx.done {
+			return nil, w.Tx.ended(op)
+		}
+		w.Tx.statement++
+		return w.Tx, nil
+	case w.Store != nil && w.Store.Ready():
+		return w.Store.autocommit(op, e)
+	}
+	return nil, Attempted(op, "", NoStore())
+}
+
+// autocommit is the transaction of one statement.
+func (s *Store) autocommit(op string, e exposure) (*Tx, error) {
+	limits := s.limits.Load()
+	head, err := s.versions.Statement(snapshot.Wait{Context: limits.Context, Timeout: limits.Wait})
+	if err != nil {
+		return nil, busy(op, err)
+	}
+	if e == exposesRows {
+		head.InvalidateOwned()
+	}
+	s.auto.head, s.auto.limits = head, *limits
+	return &s.auto, nil
+}
+
+// endStatement ends a statement, done or not: that of a transaction goes on, an autocommit one is over.
+func (tx *Tx) endStatement() {
+	if tx.draft != nil {
+		return
+	}
+	if tx.onHead { // a panic came from within
+		tx.leaveHead()
+	}
+	clear(tx.changes)
+	clear(tx.wrote)
+	tx.one, tx.needsUndo = [1]table.Change{}, false
+	tx.log, tx.changes, tx.pending = tx.log[:0], tx.changes[:0], nil
+	tx.head.End()
+}
+
+func (tx *Tx) leaveHead() {
+	tx.onHead = false
+	tx.head.LeaveHead()
+}
+
+// headRows is how many rows an autocommit statement may write while readers who ask for a view wait for it: a fraction of
+// a millisecond. Working on a draft costs a copy of each node that is written, up to 2 KB a tree and row.
+const headRows = 256
+
+// writer is where the statement's records go; size is about how many there are. What it returns must be given back with
+// written.
+func (tx *Tx) writer(size int) table.Writer {
+	switch {
+	case tx.draft != nil:
+		return tx.draft
+	case size <= headRows:
+		tx.onHead, tx.needsUndo = true, true
+		return tx.head.OnHead()
+	}
+	return tx.head.OnDraft() // which is dropped if it fails: nothing has to be undone
+}
+
+// written ends the work on what writer gave, which was undone if err says so. An autocommit statement is committed.
+func (tx *Tx) written(w table.Writer, err error) error {
+	if tx.draft != nil {
+		return err
+	}
+	if err == nil && len(tx.pending) > 0 {
+		if err = tx.graph().CheckPending(w, tx.pending); err != nil && tx.needsUndo {
+			tx.undo(w, 0)
+		}
+	}
+	if tx.onHead {
+		tx.leaveHead()
+	} else if err == nil {
+		tx.head.Install(w.(*snapshot.Draft))
+	}
+	return err
+}

@@ -1,0 +1,238 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// Define adds definitions, which may refer to one another and to what there is in any order: all of them or nothing. Errors are
+// of kind [types.ErrDefinition].
+func (tx *Tx) Define(defs ...table.Definition) error {
+	if tx.done {
+		return tx.ended("define")
+	}
+	b := tx.batch()
+	for i, d := range defs {
+		if d == nil {
+			return types.Refused("", "42601", "give it a Schema or a handle", "definition %d is nil", i+1)
+		}
+		if err := d.Define(b); err != nil {
+			return err
+		}
+	}
+	return tx.redefine(b)
+}
+
+// Alter adds parts to a table or removes them. Existing rows are held to the new definition: a violation refuses the change and
+// names the rows. Errors are of kind [types.ErrDefinition], or those that the rows violate.
+func (tx *Tx) Alter(name string, parts ...table.Part) error {
+	if tx.done {
+		return tx.ended("alter")
+	}
+	b := tx.batch()
+	if tx.associations().Table(name) != nil {
+		if err := (assoc.Amendment{Table: name, Parts: parts}).Define(b); err != nil {
+			return err
+		}
+		return tx.redefine(b)
+	}
+	s, err := b.Schema(name)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if err := s.Alter(p); err != nil {
+			return err
+		}
+	}
+	return tx.redefine(b)
+}
+
+// Drop removes tables with their rows. A table that a remaining table refers to is not dropped.
+func (tx *Tx) Drop(names ...string) error {
+	if tx.done {
+		return tx.ended("drop")
+	}
+	b := tx.batch()
+	for _, name := range names {
+		if err := b.Drop(name); err != nil {
+			return err
+		}
+	}
+	if err := tx.stillReferred(names); err != nil {
+		return err
+	}
+	return tx.redefine(b)
+}
+
+func (tx *Tx) stillReferred(dropped []string) error {
+	for _, name := range dropped {
+		for _, r := range tx.graph().Into(name) {
+			if !slices.Contains(dropped, r.Child) {
+				return &types.Error{Kind: types.ErrDefinition, Op: "drop", Table: name, State: "2BP01", Constraint: r.Name,
+					Detail: "table " + r.Child + " refers to it by foreign key " + r.Name,
+					Hint:   "drop that foreign key or that table too"}
+			}
+		}
+	}
+	return nil
+}
+
+// batch is an empty batch on the definitions that there are.
+func (tx *Tx) batch() *table.Batch {
+	return table.NewBatch(func(name string) (*table.Def, bool) {
+		if t := tx.draft.Table(name); t != nil {
+			return t.Def(), true
+		}
+		return nil, false
+	})
+}
+
+// redefine carries out a batch of definitions: all of it or nothing.
+func (tx *Tx) redefine(batch *table.Batch) error {
+	before := compiledOf(tx.draft.Definitions())
+	hooks := before.hooks.with(batch)
+	set, err := before.assoc.Extend(batch)
+	if err != nil {
+		return err
+	}
+	changed, err := batch.Compile()
+	if err != nil {
+		return err
+	}
+	defs := tx.remaining(batch, changed)
+	graph, err := cascade.NewGraph(defs, set.CascadeOrder())
+	if err != nil {
+		return err
+	}
+	tables, err := tx.rebuild(changed)
+	if err != nil {
+		return err
+	}
+	if err := checkNewReferences(before.graph, graph, changed, overlaid{tx.draft, tables}); err != nil {
+		return err
+	}
+	tx.log = append(tx.log, logged{mark: new(tx.draft.Mark())})
+	tx.pending = slices.Clone(tx.pending)
+	for i := range tx.pending {
+		tx.pending[i].Row = index.Record{} // rows may have been rewritten
+	}
+	after := &compiled{graph, set, hooks}
+	tx.draft.Redefine(snapshot.NewDefinitions(defs, after), tables)
+	after.tell(before)
+	return nil
+}
+
+// remaining are the tables that there are after a batch.
+func (tx *Tx) remaining(batch *table.Batch, changed []*table.Def) []*table.Def {
+	gone := map[string]bool{}
+	for _, d := range changed {
+		gone[d.Name()] = true
+	}
+	for _, name := range batch.Dropped() {
+		gone[name] = true
+	}
+	var defs []*table.Def
+	for _, d := range tx.draft.Definitions().Defs() {
+		if !gone[d.Name()] {
+			defs = append(defs, d)
+		}
+	}
+	return append(defs, changed...)
+}
+
+// rebuild makes the tables of new and altered definitions, with the rows that they have.
+func (tx *Tx) rebuild(changed []*table.Def) (map[string]*table.Table, error) {
+	tables := make(map[string]*table.Table, len(changed))
+	for _, def := range changed {
+		old := tx.draft.Table(def.Name())
+		if old == nil {
+			tables[def.Name()] = table.New(def)
+			continue
+		}
+		t, err := table.Rebuild(old, def)
+		if err != nil {
+			return nil, Attempted("alter", def.Name(), err)
+		}
+		tables[def.Name()] = t
+	}
+	return tables, nil
+}
+
+// overlaid is a state with some tables replaced.
+type overlaid struct {
+	table.Reader
+	tables map[string]*table.Table
+}
+
+func (o overlaid) Table(name string) *table.Table {
+	if t, ok := o.tables[name]; ok {
+		return t
+	}
+	return o.Reader.Table(name)
+}
+
+// checkNewReferences holds the rows that there are to the references that are new.
+func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, state table.Reader) error {
+	for _, def := range changed {
+		t := state.Table(def.Name())
+		if t.Len() == 0 {
+			continue
+		}
+		for _, r := range after.From(def.Name()) {
+			if old := before.Ref(r.Child, r.Name); old != nil && r.SameConstraint(old) {
+				continue
+			}
+			if err := after.CheckRef(state, r, t.Records()); err != nil {
+				return Attempted("alter", def.Name(), err)
+			}
+		}
+	}
+	return nil
+}
+
+// References are the references that have to do with a table: first those that refer to it, in the order in which a delete
+// works them, then those to other tables that it declares. Each is there once, whichever sides define it. O(references).
+func References(d *snapshot.Definitions, name string) []assoc.Reference {
+	set, graph := AssociationsOf(d), GraphOf(d)
+	var out []assoc.Reference
+	for _, r := range graph.Into(name) {
+		out = append(out, set.Reference(r.Child, r.Reference))
+	}
+	for _, r := range graph.From(name) {
+		if r.Table != name {
+			out = append(out, set.Reference(r.Child, r.Reference))
+		}
+	}
+	return out
+}
+
+// Diagnostics are the definitions that are allowed but do not do what they seem to say. O(definitions).
+func Diagnostics(d *snapshot.Definitions) []types.Diagnostic { return compiledOf(d).diagnostics() }
+
+func (c *compiled) diagnostics() []types.Diagnostic {
+	return append(c.graph.Diagnostics(), c.assoc.Conflicts()...)
+}
+
+// tell has what is new among the diagnostics told to whoever wants to know.
+func (c *compiled) tell(before *compiled) {
+	f := c.assoc.DiagnosticFunc()
+	if f == nil {
+		return
+	}
+	had := map[string]bool{}
+	for _, d := range before.diagnostics() {
+		had[d.String()] = true
+	}
+	for _, d := range c.diagnostics() {
+		if !had[d.String()] {
+			f(d)
+		}
+	}
+}

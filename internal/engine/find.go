@@ -1,0 +1,187 @@
+package engine
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// Get is the row with a primary key. A key that cannot be one, of another type or number of values, finds nothing. O(log n).
+func Get(t *table.Table, key []any) (index.Record, bool) {
+	key = keyParts(key)
+	if len(key) != len(t.Def().Keys()[0].Pos) {
+		return index.Record{}, false
+	}
+	return getBy(t, 0, nil, key)
+}
+
+// GetBy is the row with the values of a unique key, position k of the table's keys; from tells which of the values stands at each
+// place of the key. NULL equals nothing here, and a value that the column cannot hold finds nothing. O(log n).
+func GetBy(t *table.Table, k int, from []int, values []any) (index.Record, bool) {
+	return getBy(t, k, from, values)
+}
+
+func getBy(t *table.Table, k int, from []int, values []any) (index.Record, bool) {
+	var buf [4]index.Value
+	vals := buf[:0]
+	for i, p := range t.Def().Keys()[k].Pos {
+		at := i
+		if from != nil {
+			at = from[i]
+		}
+		v, err := t.Def().Columns()[p].FromGo(values[at])
+		if err != nil || v.IsNull() {
+			return index.Record{}, false
+		}
+		vals = append(vals, v)
+	}
+	return t.Tree(k).Get(vals...)
+}
+
+// All walks a table in the order of its primary key, as it is when the walk begins. def is nil if there is no such table.
+func (s Source) All(name string) (_ iter.Seq[index.Record], def *table.Def) {
+	t := s.Table(name)
+	if t == nil {
+		return func(func(index.Record) bool) {}, nil
+	}
+	if s.Live { // the loop may write to the table, so the records are collected first
+		return slices.Values(slices.Collect(t.Records())), t.Def()
+	}
+	return t.Records(), t.Def()
+}
+
+// compile works out a query on a table; first tells that one row is wanted, in no order.
+func (s Source) compile(op, name string, q query.Query, first bool) (*query.Plan, *table.Table, error) {
+	t, err := s.on(op, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case len(q.Include) > 0:
+		return nil, nil, &types.Error{Kind: types.ErrQuery, Op: op, Table: name, Detail: "this query includes associated rows", Hint: "use FindAll"}
+	case assoc.OrdersAcross(t.Def(), q.Order):
+		return nil, nil, &types.Error{Kind: types.ErrQuery, Op: op, Table: name, Detail: "this query orders by an association", Hint: "use FindAll"}
+	}
+	if err := assoc.NoThrough(t.Def(), q); err != nil {
+		return nil, nil, Attempted(op, name, err)
+	}
+	plan, err := SetOf(s.State).Plan(s.State, t.Def().Name(), q, first)
+	if err != nil {
+		return nil, nil, Attempted(op, name, err)
+	}
+	return plan, t, nil
+}
+
+// Find collects the records that a query asks for, with the columns selected; nil is all.
+func (s Source) Find(name string, q query.Query) (recs []index.Record, def *table.Def, columns []int, err error) {
+	plan, t, err := s.compile("find", name, q, false)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return plan.Collect(t), t.Def(), plan.Columns(), nil
+}
+
+// Explain tells which path a query takes.
+func (s Source) Explain(name string, q query.Query) (query.Explain, error) {
+	plan, _, err := s.compile("explain", name, q, false)
+	if err != nil {
+		return query.Explain{}, err
+	}
+	return plan.Explain(), nil
+}
+
+// Count counts the rows for which a condition is true, and that have what the includes require.
+func (s Source) Count(name string, where query.Cond, include []query.Include) (int, error) {
+	if len(include) > 0 {
+		t, err := s.on("count", name)
+		if err != nil {
+			return 0, err
+		}
+		n, err := SetOf(s.State).Count(s.State, t.Def().Name(), where, include...)
+		return n, Attempted("count", name, err)
+	}
+	plan, t, err := s.compile("count", name, query.Query{Where: where}, false)
+	if err != nil {
+		return 0, err
+	}
+	return plan.Count(t), nil
+}
+
+// Exists tells whether there is a row for which a condition is true.
+func (s Source) Exists(name string, where query.Cond) (bool, error) {
+	plan, t, err := s.compile("find", name, query.Query{Where: where}, true)
+	if err != nil {
+		return false, err
+	}
+	return plan.Exists(t), nil
+}
+
+// Min is the least value of a column among the rows for which a condition is true; nil if there is none that is not NULL.
+func (s Source) Min(name, column string, where query.Cond) (any, error) {
+	return s.extreme(name, column, where, (*table.Def).CompileMin)
+}
+
+// Max is Min for the greatest value.
+func (s Source) Max(name, column string, where query.Cond) (any, error) {
+	return s.extreme(name, column, where, (*table.Def).CompileMax)
+}
+
+// extreme is the value of a column in the row that a plan finds first.
+func (s Source) extreme(name, column string, where query.Cond, compile func(*table.Def, string, query.Cond) (*query.Plan, error)) (any, error) {
+	t, err := s.on("find", name)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := SetOf(s.State).PlanBy(s.State, t.Def().Name(), where, false, func(where query.Cond) (*query.Plan, error) {
+		return compile(t.Def(), column, where)
+	})
+	if err != nil {
+		return nil, Attempted("find", name, err)
+	}
+	for rec := range plan.Records(t) {
+		p, _ := t.Def().Column(column)
+		return types.ToGo(t.Def().Columns()[p].Type, rec.At(p)), nil
+	}
+	return nil, nil
+}
+
+// FindAll collects the rows that a query asks for, with what it includes.
+func (s Source) FindAll(name string, q query.Query) ([]*assoc.DetachedRow, error) {
+	t, err := s.on("find", name)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := SetOf(s.State).Find(s.State, t.Def().Name(), q)
+	return rows, Attempted("find", t.Def().Name(), err)
+}
+
+// FindByPk is the row with a primary key, which may be a [Key], with what a query includes; nil if there is none.
+func (s Source) FindByPk(name string, key any, q query.Query) (*assoc.DetachedRow, error) {
+	t, err := s.on("find", name)
+	if err != nil {
+		return nil, err
+	}
+	parts := keyParts([]any{key})
+	pk := t.Def().Keys()[0].Columns
+	if len(parts) != len(pk) {
+		return nil, WrongKey(t.Def(), len(parts))
+	}
+	conds := []query.Cond{q.Where}
+	for n, column := range pk {
+		if parts[n] == nil {
+			return nil, nil
+		}
+		conds = append(conds, query.Eq(column, parts[n]))
+	}
+	q.Where, q.Limit = query.And(conds...), 1
+	rows, err := s.FindAll(name, q)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0], nil
+}

@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// Alias is an association of a detached row by its alias.
+type Alias struct {
+	Row *assoc.DetachedRow
+	As  string
+}
+
+// NoRow is the error for a detached row that there is not.
+func NoRow(op string) error {
+	return &types.Error{Kind: types.ErrNotFound, Op: op, Detail: "there is no row in hand", Hint: "find or create one first"}
+}
+
+// Association implements [Ends].
+func (e Alias) Association(set *assoc.Set) (*assoc.Association, error) {
+	name := e.Row.Row().Table()
+	if a := set.Association(name, e.As); a != nil {
+		return a, nil
+	}
+	return nil, &types.Error{Kind: types.ErrUnknownAssociation, Table: name,
+		Detail: fmt.Sprintf("association with alias %q does not exist on %s", e.As, name), Hint: "define it on this side too"}
+}
+
+func (e Alias) verbs(op string, s Source) (v assoc.Verbs, err error) {
+	if e.Row == nil {
+		return v, NoRow(op)
+	}
+	if s.Refusal != nil {
+		return v, Attempted(op, "", s.Refusal)
+	}
+	set := SetOf(s.State)
+	a, err := e.Association(set)
+	if err != nil {
+		return v, Attempted(op, e.Row.Row().Table(), err)
+	}
+	return set.On(a, e.Row), nil
+}
+
+// Get collects the rows that the association leads to.
+func (e Alias) Get(s Source, q query.Query) ([]*assoc.DetachedRow, error) {
+	v, err := e.verbs("get", s)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.Get(s.State, q)
+	return rows, Attempted("get", e.Row.Row().Table(), err)
+}
+
+// Count is the number of rows that the association leads to and for which a condition is true.
+func (e Alias) Count(s Source, where query.Cond) (int, error) {
+	v, err := e.verbs("count", s)
+	if err != nil {
+		return 0, err
+	}
+	n, err := v.Count(s.State, where)
+	return n, Attempted("count", e.Row.Row().Table(), err)
+}
+
+// Has tells whether the association leads to every target, and the condition is true of it.
+func (e Alias) Has(s Source, targets []assoc.Target, where query.Cond) (bool, error) {
+	v, err := e.verbs("has", s)
+	if err != nil {
+		return false, err
+	}
+	ok, err := v.Has(s.State, targets, where)
+	return ok, Attempted("has", e.Row.Row().Table(), err)
+}
+
+// Run carries out a verb that writes. What was created is in the call then.
+func (e Alias) Run(w Target, op string, c assoc.Call) (assoc.Call, error) {
+	if e.Row == nil {
+		return c, NoRow(op)
+	}
+	values := slices.ContainsFunc(c.Targets, func(t assoc.Target) bool { return len(t.Values) > 0 })
+	v := Verb{Op: op, Table: e.Row.Row().Table(), Values: values, Ends: e, Call: c}
+	v.Call.Source = e.Row
+	err := RunVerb(w, &v)
+	return v.Call, err
+}
+
+// Resolve implements [Ends]: everything is there already.
+func (e Alias) Resolve(table.Reader, *assoc.Association, *assoc.Call, bool) (byKeys bool, err error) {
+	return false, nil
+}
+
+// Wrote implements [Ends]: the detached row knows.
+func (e Alias) Wrote(*assoc.Call) error { return nil }

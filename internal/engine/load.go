@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"errors"
+	"io"
+	"slices"
+
+	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// Load makes s a store of a file. Tables are defined as they were saved, unless defs define them; such a table must have the saved
+// columns, by name and type, in the saved order. Every row is held to every rule again. Errors are of kind [types.ErrFile] for
+// what is no file or is damaged, [types.ErrDefinition], and those that the rows violate. O(rows x keys x log n).
+func (s *Store) Load(r io.Reader, defs ...table.Definition) error {
+	file, err := snapshot.ReadFile(r)
+	if err != nil {
+		return badFile(err)
+	}
+	s.Init()
+	var tx Tx
+	if err := s.Begin(&tx); err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := tx.defineSaved(file, defs); err != nil {
+		return err
+	}
+	if err := tx.load(file); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// defineSaved defines what is given, and what is saved and not given.
+func (tx *Tx) defineSaved(file *snapshot.File, defs []table.Definition) error {
+	if err := tx.Define(defs...); err != nil {
+		return err
+	}
+	var rest []table.Definition
+	for _, s := range file.Schemas() {
+		if tx.draft.Table(s.Name) == nil {
+			rest = append(rest, s)
+		}
+	}
+	return tx.Define(rest...)
+}
+
+func badFile(err error) error {
+	return &types.Error{Kind: types.ErrFile, Op: "load", Detail: "the file cannot be read", Cause: err, Hint: "load what View.Save wrote"}
+}
+
+// load reads the rows of a file into its tables.
+func (tx *Tx) load(file *snapshot.File) error {
+	tables := map[string]*table.Table{}
+	for _, s := range file.Schemas() {
+		def := tx.draft.Table(s.Name).Def()
+		if err := sameColumns(s, def); err != nil {
+			return err
+		}
+		t, err := file.Table(def)
+		var e *types.Error
+		switch {
+		case errors.As(err, &e):
+			return Attempted("load", s.Name, err)
+		case err != nil:
+			return badFile(err)
+		}
+		tables[s.Name] = t
+	}
+	tx.draft.Redefine(tx.draft.Definitions(), tables)
+	for _, ref := range tx.graph().Refs() {
+		if err := tx.graph().CheckRef(tx.draft, ref, tx.draft.Table(ref.Child).Records()); err != nil {
+			return Attempted("load", ref.Child, err)
+		}
+	}
+	return nil
+}
+
+func sameColumns(saved table.Schema, def *table.Def) error {
+	if slices.EqualFunc(saved.Columns, def.Columns(), func(a, b types.Column) bool { return a.Name == b.Name && a.Type == b.Type }) {
+		return nil
+	}
+	return types.Refused(saved.Name, "42P16", "load without that definition, then alter the table",
+		"the file's table %s has other columns than the definition given", saved.Name)
+}

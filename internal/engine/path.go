@@ -1,0 +1,270 @@
+package engine
+
+import (
+	"reflect"
+	"sync"
+	"sync/atomic"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/internal/bind"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// End is one side of a typed association: a table, and how the struct lies over it.
+type End[T any] struct {
+	Name string
+	Bind *bind.Cache[T]
+}
+
+// detach makes a detached row of a struct.
+func (e End[T]) detach(state table.Reader, row *T) (*assoc.DetachedRow, error) {
+	t := state.Table(e.Name)
+	if t == nil {
+		return nil, UnknownTable("bind", e.Name)
+	}
+	b, err := e.Bind.To(t.Def())
+	if err != nil {
+		return nil, err
+	}
+	rec, err := b.Detached(row)
+	if err != nil {
+		return nil, err
+	}
+	return assoc.Detach(table.RowOf(t.Def(), rec, nil)), nil
+}
+
+// load reads a detached row into a struct.
+func (e End[T]) load(to *T, row table.Row) error {
+	b, err := e.Bind.To(row.Def())
+	if err == nil {
+		b.Load(to, row.Record())
+	}
+	return err
+}
+
+// Path is a typed association, from rows of A to rows of B: which it is, and how it was resolved last. It may be used from any
+// goroutine.
+type Path[A, B any] struct {
+	Source End[A]
+	Target End[B]
+	Spec   assoc.Spec
+	last   atomic.Pointer[resolved]
+	routes atomic.Pointer[route[A, B]]
+	idle   sync.Pool // verbs that are done, for their memory
+}
+
+// resolved is an association in one set.
+type resolved struct {
+	set *assoc.Set
+	a   *assoc.Association
+}
+
+// Define enters the association into a batch of definitions.
+func (p *Path[A, B]) Define(b *table.Batch) error { return p.Spec.Define(b) }
+
+// Association is the association in a set. The error is of kind [types.ErrUnknownAssociation].
+func (p *Path[A, B]) Association(set *assoc.Set) (*assoc.Association, error) {
+	if last := p.last.Load(); last != nil && last.set == set {
+		return last.a, nil
+	}
+	for _, a := range set.Of(p.Source.Name) {
+		if reflect.DeepEqual(a.Spec, p.Spec) {
+			p.last.Store(&resolved{set, a})
+			return a, nil
+		}
+	}
+	return nil, &types.Error{Kind: types.ErrUnknownAssociation, Table: p.Source.Name, Detail: "there is no association " + p.Spec.String(),
+		Hint: "define it, or open the store with it"}
+}
+
+// verbs are the association's verbs on a row of the source.
+func (p *Path[A, B]) verbs(state table.Reader, a *A) (v assoc.Verbs, err error) {
+	set := SetOf(state)
+	association, err := p.Association(set)
+	if err != nil {
+		return v, err
+	}
+	n, err := p.Source.detach(state, a)
+	if err != nil {
+		return v, err
+	}
+	return set.On(association, n), nil
+}
+
+// route is what a walk needs of a set of definitions: worked out once, and then the tables of a version are found by their
+// positions.
+type route[A, B any] struct {
+	defs             *snapshot.Definitions
+	a                *assoc.Association
+	from             *bind.Binding[A]
+	to               *bind.Binding[B]
+	key              int // the column of the source that the walk starts from
+	toKey            int // that of the target that a junction row keeps
+	target, junction int // positions; -1: there is no junction
+}
+
+// route is the way through the tables of a state; ok is false if there is none.
+func (p *Path[A, B]) route(state table.Reader) (_ *route[A, B], ok bool) {
+	defs := DefinitionsOf(state)
+	if last := p.routes.Load(); last != nil && last.defs == defs {
+		return last, true
+	}
+	a, err := p.Association(SetOf(state))
+	source, target := state.Table(p.Source.Name), state.Table(p.Target.Name)
+	if err != nil || source == nil || target == nil {
+		return nil, false
+	}
+	r := &route[A, B]{defs: defs, a: a, junction: -1}
+	if r.from, err = p.Source.Bind.To(source.Def()); err != nil {
+		return nil, false
+	}
+	if r.to, err = p.Target.Bind.To(target.Def()); err != nil {
+		return nil, false
+	}
+	if r.key, err = a.From(state); err != nil {
+		return nil, false
+	}
+	r.target, _ = defs.Position(p.Target.Name)
+	r.toKey, _ = target.Def().Column(a.TargetKey)
+	if i, ok := defs.Position(a.Junction); ok {
+		r.junction = i
+	}
+	p.routes.Store(r)
+	return r, true
+}
+
+// walk visits the targets of a row in a version with the definitions of the route.
+func (r *route[A, B]) walk(v *snapshot.Version, a *A, visit func(index.Record) bool) {
+	var junction *table.Table
+	if r.junction >= 0 {
+		junction = v.At(r.junction)
+	}
+	r.a.WalkIn(v.At(r.target), junction, r.from.Cell(a, r.key), visit)
+}
+
+// Walk visits the targets of a row, in the order of the tree that leads there, until yield returns false. O(log n + rows),
+// without allocation for fields that are values.
+func (p *Path[A, B]) Walk(state table.Reader, a *A, yield func(B) bool) {
+	way, ok := p.route(state)
+	if !ok {
+		return
+	}
+	var row B // one for all: Load sets every field that has a column, and yield gets a copy
+	v, frozen := state.(*snapshot.Version)
+	if !frozen { // the loop may write
+		for _, rec := range way.a.Targets(state, way.from.Cell(a, way.key)) {
+			if way.to.Load(&row, rec); !yield(row) {
+				return
+			}
+		}
+		return
+	}
+	var ahead readAhead
+	visit := func() bool {
+		for _, rec := range ahead.take() {
+			if way.to.Load(&row, rec); !yield(row) {
+				return false
+			}
+		}
+		return true
+	}
+	more := true
+	way.walk(v, a, func(rec index.Record) bool {
+		more = !ahead.add(rec) || visit()
+		return more
+	})
+	if more {
+		visit()
+	}
+}
+
+// readAhead gathers a few records before they are visited. Their memory is asked for all at once that way, instead of one
+// wait after the other, which is most of what walking rows costs that are not in the processor's cache.
+type readAhead struct {
+	recs [64]index.Record
+	n    int
+}
+
+// add tells whether it is time to visit.
+func (a *readAhead) add(rec index.Record) bool {
+	a.recs[a.n] = rec
+	a.n++
+	return a.n == len(a.recs)
+}
+
+// take gives what was gathered.
+func (a *readAhead) take() []index.Record {
+	recs := a.recs[:a.n]
+	a.n = 0
+	index.Fetch(recs)
+	return recs
+}
+
+// Get collects the rows that a row leads to and a query asks for.
+func (p *Path[A, B]) Get(state table.Reader, a *A, q query.Query) ([]B, error) {
+	if len(q.Include) > 0 {
+		return nil, &types.Error{Kind: types.ErrQuery, Op: "get", Table: p.Source.Name, Detail: "a row of a struct has no place for included rows",
+			Hint: "walk the other association for each row, or use Model.FindAll"}
+	}
+	rows, err := p.detached(state, a, q)
+	if err != nil {
+		return nil, Attempted("get", p.Source.Name, err)
+	}
+	out := make([]B, len(rows))
+	for i, n := range rows {
+		if err := p.Target.load(&out[i], n.Row()); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (p *Path[A, B]) detached(state table.Reader, a *A, q query.Query) ([]*assoc.DetachedRow, error) {
+	v, err := p.verbs(state, a)
+	if err != nil {
+		return nil, err
+	}
+	return v.Get(state, q)
+}
+
+// Count is the number of rows that a row leads to and for which a condition is true.
+func (p *Path[A, B]) Count(state table.Reader, a *A, where query.Cond) (int, error) {
+	v, err := p.verbs(state, a)
+	if err != nil {
+		return 0, Attempted("count", p.Source.Name, err)
+	}
+	n, err := v.Count(state, where)
+	return n, Attempted("count", p.Source.Name, err)
+}
+
+// Has tells whether a row leads to every row given.
+func (p *Path[A, B]) Has(state table.Reader, a *A, rows []B) (bool, error) {
+	v, err := p.verbs(state, a)
+	if err != nil {
+		return false, Attempted("has", p.Source.Name, err)
+	}
+	targets, err := p.targets(state, rows, assoc.Target{})
+	if err != nil {
+		return false, Attempted("has", p.Source.Name, err)
+	}
+	ok, err := v.Has(state, targets, query.Cond{})
+	return ok, Attempted("has", p.Source.Name, err)
+}
+
+// targets are rows as targets of a verb, each with the values of a link.
+func (p *Path[A, B]) targets(state table.Reader, rows []B, link assoc.Target) ([]assoc.Target, error) {
+	out := make([]assoc.Target, len(rows))
+	for i := range rows {
+		n, err := p.Target.detach(state, &rows[i])
+		if err != nil {
+			return nil, err
+		}
+		out[i] = link
+		out[i].Row = n
+	}
+	return out, nil
+}

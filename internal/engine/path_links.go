@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"sync/atomic"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/table"
+)
+
+// Junction is the junction of a typed association, whose rows are values of J.
+type Junction[J any] struct {
+	End  End[J]
+	zero atomic.Pointer[zeroLink]
+}
+
+// zeroLink are the values of a zero J in one set.
+type zeroLink struct {
+	set    *assoc.Set
+	values table.Values
+}
+
+// Fresh are links of which nothing is said: as a zero J says.
+func (j *Junction[J]) Fresh() Links { return j }
+
+// Values implements [Links].
+func (j *Junction[J]) Values(state table.Reader, a *assoc.Association) (assoc.Target, error) {
+	set := SetOf(state)
+	if z := j.zero.Load(); z != nil && z.set == set {
+		return assoc.Target{Fresh: z.values}, nil
+	}
+	var zero J
+	v, err := j.values(state, a, &zero)
+	if err == nil {
+		j.zero.Store(&zeroLink{set, v})
+	}
+	return assoc.Target{Fresh: v}, err
+}
+
+// Given are links with values.
+func (j *Junction[J]) Given(link J) Links { return givenLink[J]{j, link} }
+
+type givenLink[J any] struct {
+	junction *Junction[J]
+	link     J
+}
+
+// Values implements [Links].
+func (g givenLink[J]) Values(state table.Reader, a *assoc.Association) (assoc.Target, error) {
+	v, err := g.junction.values(state, a, &g.link)
+	return assoc.Target{Values: v}, err
+}
+
+// values are those of a junction row without its foreign keys, its primary key and what the scope says.
+func (j *Junction[J]) values(state table.Reader, a *assoc.Association, link *J) (table.Values, error) {
+	t := state.Table(j.End.Name)
+	if t == nil {
+		return nil, UnknownTable("bind", j.End.Name)
+	}
+	b, err := j.End.Bind.To(t.Def())
+	if err != nil {
+		return nil, err
+	}
+	values, err := b.Values(link)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range append([]string{a.ForeignKey, a.OtherKey}, t.Def().Schema().PrimaryKey...) {
+		delete(values, name)
+	}
+	for name := range a.Spec.Options.ThroughScope {
+		delete(values, name)
+	}
+	return values, nil
+}
+
+// WalkLinks visits the targets of a row, each with the junction row that leads there, until yield returns false.
+func WalkLinks[A, B, J any](p *Path[A, B], j *Junction[J], state table.Reader, a *A, yield func(B, J) bool) {
+	rows, err := p.detached(state, a, query.Query{})
+	if err != nil {
+		return
+	}
+	for _, n := range rows {
+		var row B
+		var link J
+		if j.End.load(&link, n.Junction().Row()) != nil || p.Target.load(&row, n.Row()) != nil {
+			return
+		}
+		if !yield(row, link) {
+			return
+		}
+	}
+}

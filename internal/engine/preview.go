@@ -1,0 +1,39 @@
+package engine
+
+import (
+	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/table"
+)
+
+// Preview works out what a statement would do to a version, without doing it. What would stop it is in the preview; errors are
+// those of finding its rows and making what becomes of them. O(rows that it would touch x log n).
+func Preview(v *snapshot.Version, c *Change, key []any, set table.Values) (*cascade.Preview, error) {
+	op := "preview " + c.Op
+	t, err := Source{State: v}.on(op, c.Table)
+	if err != nil {
+		return nil, err
+	}
+	name := t.Def().Name()
+	changes, err := changesOf(v, t, c, key, set)
+	if err != nil {
+		return nil, Attempted(op, name, err)
+	}
+	stmt := cascade.Statement{Op: c.Op, Table: name, Changes: changes}
+	if set := SetOf(v); set != nil {
+		stmt.Now = set.Now
+	}
+	return GraphOf(v.Definitions()).Preview(v, stmt)
+}
+
+func changesOf(state table.Reader, t *table.Table, c *Change, key []any, set table.Values) ([]table.Change, error) {
+	rows, err := selectRows(state, t, c, key)
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.compile(t.Def(), set)
+	if err != nil {
+		return nil, err
+	}
+	return transformAll(t.Def(), c, &a, &stamp{none: true}, rows)
+}

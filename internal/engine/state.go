@@ -1,0 +1,152 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// compiled is what is worked out of all definitions together.
+type compiled struct {
+	graph *cascade.Graph
+	assoc *assoc.Set
+	hooks hooks
+}
+
+func compiledOf(d *snapshot.Definitions) *compiled { return d.Compiled().(*compiled) }
+
+// GraphOf are the references of definitions.
+func GraphOf(d *snapshot.Definitions) *cascade.Graph { return compiledOf(d).graph }
+
+// AssociationsOf are the models and associations of definitions; nil if there are none.
+func AssociationsOf(d *snapshot.Definitions) *assoc.Set { return compiledOf(d).assoc }
+
+// Source is a state to read.
+type Source struct {
+	State table.Reader
+	// Live tells that the state may be written while somebody iterates over it.
+	Live bool
+	// Refusal is why there is no state: a transaction that has ended, a store that was never opened.
+	Refusal error
+}
+
+// None is the source that has no tables, for a reason.
+func None(refusal error) Source { return Source{State: noTables{}, Refusal: refusal} }
+
+// noTables is the state of a transaction that has ended.
+type noTables struct{}
+
+func (noTables) Table(string) *table.Table { return nil }
+
+// Table is the table of that name, or else of the model of that name, nil if there is neither.
+func (s Source) Table(name string) *table.Table { return TableIn(s.State, name) }
+
+// on is the table of that name, or the error that there is none.
+func (s Source) on(op, name string) (*table.Table, error) {
+	if t := s.Table(name); t != nil {
+		return t, nil
+	}
+	return nil, s.Missing(op, name)
+}
+
+// Missing is the error for a table that the source does not have.
+func (s Source) Missing(op, name string) error {
+	if s.Refusal != nil {
+		return Attempted(op, "", s.Refusal)
+	}
+	return UnknownTable(op, name)
+}
+
+// TableIn is the table of that name that a state has, or else that of the model of that name; nil if there is neither.
+func TableIn(state table.Reader, name string) *table.Table {
+	if t := state.Table(name); t != nil {
+		return t
+	}
+	if info := SetOf(state).Model(name); info != nil {
+		return state.Table(info.Table)
+	}
+	return nil
+}
+
+// SetOf are the associations of a state; nil for one that has ended.
+func SetOf(state table.Reader) *assoc.Set {
+	if defs := DefinitionsOf(state); defs != nil {
+		return AssociationsOf(defs)
+	}
+	return nil
+}
+
+// DefinitionsOf are the definitions of a state; nil for one that has ended.
+func DefinitionsOf(state table.Reader) *snapshot.Definitions {
+	switch s := state.(type) {
+	case *snapshot.Version: // by far the commonest
+		return s.Definitions()
+	case interface{ Definitions() *snapshot.Definitions }:
+		return s.Definitions()
+	}
+	return nil
+}
+
+// Check walks a version and yields every violation of what must stay true: each index has each row once under its own key,
+// unique keys have one owner, NOT NULL and checks hold, every foreign key has its parent. O(rows x keys x log n).
+func Check(v *snapshot.Version) iter.Seq[error] {
+	return func(yield func(error) bool) {
+		for _, name := range v.Definitions().Names() {
+			if !v.Table(name).Check(yield) {
+				return
+			}
+		}
+		GraphOf(v.Definitions()).Check(v, yield)
+	}
+}
+
+// Attempted says in an error what was attempted on which table, unless it says so already.
+func Attempted(op, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *types.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	if e.Op == "" {
+		e.Op = op
+	}
+	if e.Table == "" {
+		e.Table = name
+	}
+	return err
+}
+
+// numbered says in the error of a statement over several rows which of them it is about.
+func numbered(err error, i, n int) error {
+	var e *types.Error
+	if n > 1 && errors.As(err, &e) {
+		e.Input = i + 1
+	}
+	return err
+}
+
+// UnknownTable is the error for a table that there is not.
+func UnknownTable(op, name string) error {
+	if name == "" {
+		return &types.Error{Kind: types.ErrUnknownTable, Op: op, Detail: "the table has no name", Hint: "make the handle with ModelOf or TableOf"}
+	}
+	return &types.Error{Kind: types.ErrUnknownTable, Op: op, Table: name, Detail: "there is no table " + name,
+		Hint: "define it, or open the store with it"}
+}
+
+// WrongKey is the error for a primary key of too few or too many values.
+func WrongKey(d *table.Def, got int) error {
+	pk := d.Keys()[0].Columns
+	return &types.Error{Kind: types.ErrQuery, Table: d.Name(), Columns: pk,
+		Detail: fmt.Sprintf("a key of %d values was given for the primary key (%s)", got, strings.Join(pk, ", ")),
+		Hint:   "give one value for each of its columns"}
+}

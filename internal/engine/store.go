@@ -1,0 +1,69 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/snapshot"
+)
+
+// Store is a store: its versions, the bounds of its statements, and its one writer.
+type Store struct {
+	versions *snapshot.Store
+	limits   atomic.Pointer[Limits]
+	auto     Tx // what autocommit statements use, under the writer's lock
+}
+
+// Limits bound what one statement may do, and how long it waits to begin. The zero value does not bound.
+type Limits struct {
+	// MaxRows is the number of rows that an update, delete or upsert may touch with its cascades.
+	MaxRows int
+	// Context stops a statement that is still working out its cascades when it is done, and one that waits for its turn to write.
+	Context context.Context
+	// Wait is how long a transaction or a statement of its own waits for the transaction under way to end; 0 is for ever. The
+	// error, an [ErrLimit] with SQLSTATE 55P03, tells where that transaction was begun.
+	Wait time.Duration
+	// Stacks has that error tell the whole stack, which tests want and which costs microseconds for each transaction begun.
+	Stacks bool
+}
+
+// noDefinitions are those of a store without tables.
+func noDefinitions() *compiled {
+	graph, err := cascade.NewGraph(nil, nil)
+	if err != nil {
+		panic(err) // of no tables
+	}
+	return &compiled{graph: graph}
+}
+
+// Empty is a state without tables.
+var Empty = sync.OnceValue(func() *snapshot.Version { return snapshot.NewStore(noDefinitions()).Version() })
+
+// Init makes s a store without tables.
+func (s *Store) Init() { s.start(snapshot.NewStore(noDefinitions()), Limits{}) }
+
+// InitFork makes s a writable store that starts from a version, in O(1).
+func (s *Store) InitFork(v *snapshot.Version) { s.start(v.Fork(), Limits{}) }
+
+// Fork makes f a writable store that starts from the newest state, with the limits of s.
+func (s *Store) Fork(f *Store) { f.start(s.versions.Fork(), *s.limits.Load()) }
+
+func (s *Store) start(versions *snapshot.Store, l Limits) {
+	s.versions = versions
+	s.limits.Store(&l)
+}
+
+// Ready tells whether the store has been made: the zero Store is none.
+func (s *Store) Ready() bool { return s.versions != nil }
+
+// Version is the newest committed state.
+func (s *Store) Version() *snapshot.Version { return s.versions.Version() }
+
+// Definitions are the tables of the newest committed state, which is not published for it.
+func (s *Store) Definitions() *snapshot.Definitions { return s.versions.Definitions() }
+
+// SetLimits bounds every statement from the next transaction on.
+func (s *Store) SetLimits(l Limits) { s.limits.Store(&l) }

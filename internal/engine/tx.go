@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// Tx is a transaction: it reads what it wrote, and nobody else does until it commits. It holds the writer's lock until it ends.
+// It belongs to one goroutine at a time.
+type Tx struct {
+	draft     *snapshot.Draft // nil in an autocommit statement
+	head      snapshot.Statement
+	onHead    bool     // the statement is writing to the head
+	log       []logged // what was done, to be undone
+	changes   []change // the rows of that
+	pending   []cascade.Pending
+	wrote     recordSet // what it wrote to tables with deferrable references
+	modes     modes
+	limits    Limits
+	statement int
+
+	savepoints     []savepoint
+	savepointFloor int // savepoints below it are those of outer transactions
+
+	one       [1]table.Change // of a statement on one row, while it is planned
+	verb      statements      // of the association's verb under way
+	needsUndo bool            // what fails has to be undone; not if its draft is dropped
+	done      bool
+	refusal   error // why it could not begin
+	holder    snapshot.Holder
+}
+
+// Begin makes tx a transaction, waiting for the one under way. If the wait ends before, the error, of kind [types.ErrLimit], says
+// who was waited for, and tx has ended.
+func (s *Store) Begin(tx *Tx) error {
+	if !s.Ready() {
+		return tx.refuse(NoStore())
+	}
+	tx.limits, tx.needsUndo = *s.limits.Load(), true
+	tx.holder.N = runtime.Callers(2, tx.holder.PCs[:])
+	if tx.limits.Stacks {
+		tx.holder.Stack = debug.Stack()
+	}
+	var err error
+	tx.draft, err = s.versions.Begin(snapshot.Wait{Context: tx.limits.Context, Timeout: tx.limits.Wait, Holder: &tx.holder})
+	if err != nil {
+		return tx.refuse(busy("begin", err))
+	}
+	return nil
+}
+
+// refuse ends a transaction that could not begin.
+func (tx *Tx) refuse(why error) error {
+	tx.done, tx.refusal = true, why
+	return why
+}
+
+// NoStore is the error for a store that was never opened.
+func NoStore() error {
+	return &types.Error{Kind: types.ErrQuery, Detail: "there is no store", Hint: "make one with Open, and read and write that or a transaction of it"}
+}
+
+// NoFunction is the error for a transaction that is to run no function.
+func NoFunction(op string) error {
+	return &types.Error{Kind: types.ErrQuery, Op: op, Detail: "the function is nil", Hint: "give the function that is to run in the transaction"}
+}
+
+// busy is the error of a wait for the writer's lock that ended.
+func busy(op string, err error) error {
+	var b *snapshot.Busy
+	if !errors.As(err, &b) {
+		return err
+	}
+	return &types.Error{Kind: types.ErrLimit, State: "55P03", Op: op, Cause: b.Cause,
+		Detail: fmt.Sprintf("waited %s for the writer: %s", b.Waited, heldBy(b.Holder)),
+		Hint:   "end that transaction first; inside Update write through its Tx, never through the DB"}
+}
+
+// heldBy tells where the transaction was begun that has the writer's lock.
+func heldBy(h *snapshot.Holder) string {
+	switch {
+	case h == nil:
+		return "another statement was under way"
+	case len(h.Stack) > 0:
+		return "the transaction under way was begun by\n" + string(h.Stack)
+	}
+	f, more := runtime.Frame{}, h.N > 0
+	for frames := runtime.CallersFrames(h.PCs[:h.N]); more; {
+		if f, more = frames.Next(); !ours(f.Function) {
+			break
+		}
+	}
+	return fmt.Sprintf("the transaction under way was begun at %s:%d", f.File, f.Line)
+}
+
+// ours tells whether a function is one of the store's own, not of who uses it.
+func ours(function string) bool {
+	return strings.HasPrefix(function, "github.com/memrel/memrel.(*") || strings.HasPrefix(function, "github.com/memrel/memrel/internal/")
+}
+
+// Commit makes the deferred checks and makes the transaction's state the store's newest. If a check fails the
+// transaction is rolled back and the error says why. O(tables written + deferred checks).
+func (tx *Tx) Commit() error {
+	if tx.done {
+		return tx.ended("commit")
+	}
+	if err := tx.graph().CheckPending(tx.draft, tx.pending); err != nil {
+		tx.Rollback()
+		return err
+	}
+	tx.end()
+	tx.draft.Commit()
+	return nil
+}
+
+// Rollback ends the transaction without a trace. After Commit or Rollback it does nothing.
+func (tx *Tx) Rollback() {
+	if !tx.done {
+		tx.end()
+		tx.draft.Drop()
+	}
+}
+
+func (tx *Tx) end() {
+	tx.done = true
+	tx.savepoints = nil
+}
+
+// SetLimits bounds the statements of the transaction from now on.
+func (tx *Tx) SetLimits(l Limits) { tx.limits = l }
+
+// ended is the error for a transaction that has ended, or never began.
+func (tx *Tx) ended(op string) error {
+	if tx.refusal != nil {
+		return tx.refusal
+	}
+	return &types.Error{Kind: types.ErrTxDone, Op: op, Detail: "the transaction has ended", Hint: "begin another"}
+}
+
+// Source is what the transaction reads.
+func (tx *Tx) Source() Source {
+	if tx.done {
+		return None(tx.ended(""))
+	}
+	return Source{State: tx.state(), Live: true}
+}
+
+func (tx *Tx) state() table.Reader {
+	switch {
+	case tx.done:
+		return noTables{}
+	case tx.draft != nil:
+		return tx.draft
+	}
+	return tx.head
+}
+
+func (tx *Tx) definitions() *snapshot.Definitions {
+	if tx.draft != nil {
+		return tx.draft.Definitions()
+	}
+	return tx.head.Definitions()
+}
+
+func (tx *Tx) compiled() *compiled { return compiledOf(tx.definitions()) }
+
+func (tx *Tx) graph() *cascade.Graph { return tx.compiled().graph }
+
+func (tx *Tx) associations() *assoc.Set { return tx.compiled().assoc }
+
+// table is the table of that name, or of the model of that name.
+func (tx *Tx) table(op, name string) (*table.Table, error) {
+	if t := TableIn(tx.state(), name); t != nil {
+		return t, nil
+	}
+	return nil, UnknownTable(op, name)
+}

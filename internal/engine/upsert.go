@@ -1,0 +1,144 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// Upsert inserts n rows, or updates the rows that have their keys, in one statement; rows and values are as [Insert] takes them. on
+// are the columns of the key that decides, the primary key if there are none. Errors as [Insert], and [types.ErrQuery] for columns that are no key.
+func Upsert(w Target, name string, rows Rows, values []table.Values, n int, on []string) (u Upserted, err error) {
+	tx, err := w.begin("upsert", exposesRows)
+	if err != nil {
+		return u, err
+	}
+	defer tx.endStatement()
+	return tx.upsert("upsert", name, rows, values, n, on)
+}
+
+// Upserted is what an upsert did.
+type Upserted struct {
+	Def      *table.Def
+	Rows     []index.Record // as the statement leaves them
+	Inserted []bool         // which of them are new
+}
+
+func (tx *Tx) upsert(op, name string, rows Rows, values []table.Values, n int, on []string) (out Upserted, err error) {
+	t, err := tx.table(op, name)
+	if err != nil {
+		return out, err
+	}
+	def := t.Def()
+	k, err := conflictTarget(def, on)
+	if err == nil {
+		err = prepareRows(def, rows)
+	}
+	if err != nil {
+		return out, Attempted(op, def.Name(), err)
+	}
+	u := upsert{t: t, key: k, last: t.Last(), seen: map[string]int{}, stamp: tx.stampOf(def)}
+	for i := range n {
+		rec, err := newRecord(def, rows, values, i, u.last)
+		if err == nil {
+			given := givenOf(def, rows, values, i)
+			err = u.add(rec, given)
+		}
+		if err != nil {
+			return out, numbered(Attempted(op, def.Name(), err), i, n)
+		}
+	}
+	after, err := tx.executeAll(op, def.Name(), u.changes)
+	if err != nil {
+		return out, err
+	}
+	return Upserted{def, after, u.inserted}, nil
+}
+
+// givenOf are the columns that row i has something for itself.
+func givenOf(def *table.Def, rows Rows, values []table.Values, i int) []int {
+	if rows == nil {
+		return def.Given(values[i])
+	}
+	return rows.Given(i)
+}
+
+// upsert collects what an upsert does to each row.
+type upsert struct {
+	t        *table.Table
+	key      int // the key that tells whether a row is there already
+	last     int64
+	changes  []table.Change
+	inserted []bool
+	seen     map[string]int // encoded key -> which row of the statement has it, from 1
+	stamp    stamp
+}
+
+func (u *upsert) add(rec index.Record, given []int) error {
+	def := u.t.Def()
+	key := &def.Keys()[u.key]
+	change := table.Change{New: rec}
+	if !key.Order.NullsDistinct() || !key.Order.HasNull(rec) {
+		if err := u.note(key, rec); err != nil {
+			return err
+		}
+		if old, found := u.t.Tree(u.key).Get(key.Order.Values(nil, rec)...); found {
+			set := slices.DeleteFunc(given, func(p int) bool { return slices.Contains(key.Pos, p) })
+			now, err := def.Updated(old, table.Take(rec, set))
+			if err != nil {
+				return err
+			}
+			change = table.Change{Old: old, New: u.stamp.on(old, now)}
+		}
+	}
+	u.last = lastAfter(def, u.last, change.New)
+	u.changes, u.inserted = append(u.changes, change), append(u.inserted, change.Old.IsZero())
+	return nil
+}
+
+// note refuses two rows of one statement with one key: which of them should the other update?
+func (u *upsert) note(key *query.Key, rec index.Record) error {
+	var encoded []byte
+	for _, c := range key.Order.Columns() {
+		encoded = index.AppendValue(encoded, c.Type, rec.At(c.Pos))
+	}
+	if first, twice := u.seen[string(encoded)]; twice {
+		return &types.Error{Kind: types.ErrUnique, State: "21000", Constraint: key.Name, Columns: key.Columns, Key: u.t.Def().KeyOf(key.Pos, rec),
+			Detail: fmt.Sprintf("it has the %s of row %d: (%s) = (%s)", key.Kind, first, strings.Join(key.Columns, ", "), u.t.Def().ShowKey(key.Pos, rec)),
+			Hint:   "give each key once"}
+	}
+	u.seen[string(encoded)] = len(u.changes) + 1
+	return nil
+}
+
+// conflictTarget is the key that tells whether a row is there already: the one over columns, or the primary key.
+func conflictTarget(d *table.Def, on []string) (int, error) {
+	if len(on) == 0 {
+		return 0, nil
+	}
+	return KeyOver(d, on)
+}
+
+// KeyOver is the primary or unique key over columns, in any order. Errors are of kind [types.ErrUnknownColumn] and
+// [types.ErrQuery].
+func KeyOver(d *table.Def, columns []string) (int, error) {
+	pos := make([]int, len(columns))
+	for i, name := range columns {
+		p, ok := d.Column(name)
+		if !ok {
+			return 0, d.UnknownColumn(name)
+		}
+		pos[i] = p
+	}
+	if k := d.UniqueKeyOver(pos); k >= 0 {
+		return k, nil
+	}
+	return 0, &types.Error{Kind: types.ErrQuery, State: "42P10", Columns: columns,
+		Detail: fmt.Sprintf("no primary or unique key is over (%s)", strings.Join(columns, ", ")),
+		Hint:   "name the columns of a key, or declare a unique key over these"}
+}

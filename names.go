@@ -1,0 +1,272 @@
+package memrel
+
+import (
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/internal/engine"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
+)
+
+// Definitions are data; package table says more of each.
+type (
+	// Definition is what can be defined: a [Schema], a [Table], a model, an association.
+	Definition = table.Definition
+	// Schema is the definition of a table as data.
+	Schema = table.Schema
+	// Column is one column of a table.
+	Column = types.Column
+	// Columns are the columns of a table, in order.
+	Columns = []types.Column
+	// UniqueKey is a unique key beside the primary key.
+	UniqueKey = table.UniqueKey
+	// Index is a secondary ordered index.
+	Index = table.Index
+	// Check is a condition that no row may make false.
+	Check = table.Check
+	// Reference is a foreign key.
+	Reference = table.Reference
+	// Action is what becomes of referencing rows; see the constants.
+	Action = table.Action
+	// Part is what [DB.Alter] adds to a table or removes from it.
+	Part = table.Part
+	// DropColumn is the [Part] that removes a column.
+	DropColumn = table.DropColumn
+	// DropConstraint is the [Part] that removes a key, index, check or reference.
+	DropConstraint = table.DropConstraint
+	// Type is the type of a column; see the constants.
+	Type = index.Type
+	// Diagnostic is something about a definition that is allowed but does not do what it seems to say.
+	Diagnostic = types.Diagnostic
+)
+
+// The actions of a [Reference].
+const (
+	NoAction   = table.NoAction
+	Restrict   = table.Restrict
+	Cascade    = table.Cascade
+	SetNull    = table.SetNull
+	SetDefault = table.SetDefault
+)
+
+// The types of a [Column]. A list is ListOf one of the others.
+const (
+	Int    = index.Int
+	Float  = index.Float
+	Bool   = index.Bool
+	String = index.String
+	Bytes  = index.Bytes
+	Time   = index.Time
+	UUID   = index.UUID
+	JSON   = index.JSON
+)
+
+// ListOf is the type of a list of scalars.
+func ListOf(elem Type) Type { return index.ListOf(elem) }
+
+// Queries are data; package table says more of each.
+type (
+	// Query asks for rows of one table.
+	Query = query.Query
+	// Order is one column to order rows by.
+	Order = query.Order
+	// Cond is a condition on rows; see [Eq] and its like. The zero Cond is true of every row.
+	Cond = query.Cond
+	// Cursor is a row's place in an order, for paging.
+	Cursor = query.Cursor
+	// NullsPlace is where NULLs stand in an [Order].
+	NullsPlace = query.NullsPlace
+	// Explain tells which way a query takes to its rows.
+	Explain = query.Explain
+	// Row is a stored row as a run-time value.
+	Row = table.Row
+	// Values are the columns of a row by name, for input.
+	Values = table.Values
+)
+
+// Key is the value of a primary key of several columns, for verbs that take a key as one argument.
+type Key = engine.Key
+
+// Where NULLs stand in an [Order].
+const (
+	NullsFirst = query.NullsFirst
+	NullsLast  = query.NullsLast
+)
+
+// Eq is column = value; with nil it is IS NULL.
+func Eq(column string, value any) Cond { return query.Eq(column, value) }
+
+// Ne is column <> value; with nil it is IS NOT NULL.
+func Ne(column string, value any) Cond { return query.Ne(column, value) }
+
+// Lt is column < value.
+func Lt(column string, value any) Cond { return query.Lt(column, value) }
+
+// Lte is column <= value.
+func Lte(column string, value any) Cond { return query.Lte(column, value) }
+
+// Gt is column > value.
+func Gt(column string, value any) Cond { return query.Gt(column, value) }
+
+// Gte is column >= value.
+func Gte(column string, value any) Cond { return query.Gte(column, value) }
+
+// In is column IN (values); of no values it is false.
+func In(column string, values ...any) Cond { return query.In(column, values...) }
+
+// NotIn is column NOT IN (values).
+func NotIn(column string, values ...any) Cond { return query.NotIn(column, values...) }
+
+// Between is column BETWEEN low AND high, both included.
+func Between(column string, low, high any) Cond { return query.Between(column, low, high) }
+
+// Like is column LIKE pattern: % is any text, _ any character, \ takes the next character as it is; case counts.
+func Like(column, pattern string) Cond { return query.Like(column, pattern) }
+
+// NotLike is column NOT LIKE pattern.
+func NotLike(column, pattern string) Cond { return query.NotLike(column, pattern) }
+
+// IsNull is column IS NULL.
+func IsNull(column string) Cond { return query.IsNull(column) }
+
+// NotNull is column IS NOT NULL.
+func NotNull(column string) Cond { return query.NotNull(column) }
+
+// And is true if all conditions are.
+func And(conds ...Cond) Cond { return query.And(conds...) }
+
+// Or is true if one of the conditions is.
+func Or(conds ...Cond) Cond { return query.Or(conds...) }
+
+// Not turns true and false around; unknown stays unknown.
+func Not(cond Cond) Cond { return query.Not(cond) }
+
+// Some is true where a row that an association leads to satisfies c; the association goes by its alias.
+func Some(as string, c Cond) Cond { return query.Some(as, c) }
+
+// Every is true where all rows that an association leads to satisfy c, also if there are none.
+func Every(as string, c Cond) Cond { return query.Every(as, c) }
+
+// None is true where no row that an association leads to satisfies c.
+func None(as string, c Cond) Cond { return query.None(as, c) }
+
+// CountOf is true where the number of rows that an association leads to, and that satisfy all of where, is as the condition
+// on the column "count" says: CountOf("posts", Gte("count", 3)).
+func CountOf(as string, is Cond, where ...Cond) Cond { return query.Count(as, is, where...) }
+
+// Include asks for the rows that an association leads to, with each row that a query finds.
+type Include = query.Include
+
+// Through is what to do with the junction rows that lead to rows.
+type Through = query.Through
+
+// ModelSpec is a model as it is written, a [Definition]; see package assoc.
+type ModelSpec = assoc.Model
+
+// Attribute is a column of a [ModelSpec], or the foreign key of an association.
+type Attribute = assoc.Attribute
+
+// AssociationSpec is an association as it is written, a [Definition]; see [Model.HasMany] and the typed [HasMany].
+type AssociationSpec = assoc.Spec
+
+// AssociationOptions are the options of an [AssociationSpec].
+type AssociationOptions = assoc.Options
+
+// Profile is what differs between systems that have such associations, a [Definition]; see [assoc.Manual], which is the
+// default, and [assoc.Sequelize6].
+type Profile = assoc.Profile
+
+// Clock gives the time that the timestamps of models get, a [Definition]; time.Now without one.
+type Clock = assoc.Clock
+
+// SharedReference is a foreign key with what is said of it: by whom, and with what priority.
+type SharedReference = assoc.Reference
+
+// Priority is how much weight the action of a [SharedReference] has; see the constants.
+type Priority = assoc.Priority
+
+// The priorities of a [SharedReference].
+const (
+	ByDefault = assoc.ByDefault
+	ByUser    = assoc.ByUser
+)
+
+// Pending is an association that waits for its target.
+type Pending = assoc.Pending
+
+// Claim is the action on delete that an association asks for; see [Diagnostic].
+type Claim = types.Claim
+
+// DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, while the definitions are made that
+// it is about; nil tells nobody. The function runs inside the writing transaction, which may yet be rolled back, and must
+// not use the store.
+type DiagnosticFunc = assoc.DiagnosticFunc
+
+// DeleteHook is told of the rows that statements delete, by name or by cascade, softly or not. It is a [Definition]: it
+// belongs to the state of the store as tables do, is forked and rolled back with them, and a file that is loaded needs it
+// again. Several hooks are told in the order in which they were defined; DeleteHook(nil) takes away all there are.
+//
+// Before events come while the statement is worked out, in the order of its work, and an error from one refuses the
+// statement; it is returned as the cause of an [ErrCheck]. A statement that something else refuses has told of what it came
+// to until then. After events come once the statement is done, the rows that went first first, and what is returned for them
+// is not heeded: the rows are gone, unless the transaction is rolled back later. Previews, [Model.Truncate] and dropped
+// tables tell of nothing.
+//
+// A hook runs inside the writing transaction and must not use the store. Without one deletes cost what they did.
+type DeleteHook = engine.DeleteHook
+
+// DeleteEvent is what a [DeleteHook] is told.
+type DeleteEvent = cascade.DeleteEvent
+
+// DeleteMoment is when a [DeleteHook] is told; see the constants.
+type DeleteMoment = cascade.Moment
+
+// The moments of a delete.
+const (
+	// BeforeRows is before rows of one table are deleted together.
+	BeforeRows = cascade.BeforeRows
+	// BeforeRow is before one of these rows is.
+	BeforeRow = cascade.BeforeRow
+	// AfterRow is when the statement is done.
+	AfterRow = cascade.AfterRow
+)
+
+// Limits bound what one statement may do, and how long it waits to begin. The zero value does not bound.
+type Limits = engine.Limits
+
+// Change is what a transaction has done to one row so far.
+type Change = engine.RowChange
+
+// Cause tells why a row changed.
+type Cause = engine.Cause
+
+// Preview is what a statement would do; see [View.PreviewDelete].
+type Preview = cascade.Preview
+
+// Error is every error that the store returns; see the fields.
+type Error = types.Error
+
+// The kinds of error, for errors.Is. [ErrRestrict] (a row is still referenced) and [ErrMatchFull] are also an
+// [ErrForeignKey].
+var (
+	ErrUnique        = types.ErrUnique
+	ErrForeignKey    = types.ErrForeignKey
+	ErrRestrict      = types.ErrRestrict
+	ErrMatchFull     = types.ErrMatchFull
+	ErrNotNull       = types.ErrNotNull
+	ErrCheck         = types.ErrCheck
+	ErrType          = types.ErrType
+	ErrUnknownTable  = types.ErrUnknownTable
+	ErrUnknownColumn = types.ErrUnknownColumn
+	ErrNotFound      = types.ErrNotFound
+	ErrDefinition    = types.ErrDefinition
+	ErrLimit         = types.ErrLimit
+	ErrTxDone        = types.ErrTxDone
+	ErrQuery         = types.ErrQuery
+	ErrFile          = types.ErrFile
+	// ErrUnknownAssociation is for an alias that the rows do not have, ErrUnknownMethod for an accessor.
+	ErrUnknownAssociation = types.ErrUnknownAssociation
+	ErrUnknownMethod      = types.ErrUnknownMethod
+)

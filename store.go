@@ -3,7 +3,6 @@ package memrel
 import (
 	"io"
 	"iter"
-	"slices"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/engine"
@@ -116,9 +115,7 @@ func (v View) References(name string) []SharedReference {
 func (db *DB) References(name string) []SharedReference { return db.View().References(name) }
 
 // Pending are the associations that wait for their target, in the order in which they were defined.
-func (v View) Pending() []Pending {
-	return slices.Clone(engine.AssociationsOf(v.at().Definitions()).Pending())
-}
+func (v View) Pending() []Pending { return engine.Pending(v.at().Definitions()) }
 
 // Pending is [View.Pending] of the state there is now.
 func (db *DB) Pending() []Pending { return db.View().Pending() }

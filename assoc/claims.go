@@ -188,19 +188,6 @@ func (s *Set) References() []Reference {
 	return s.references
 }
 
-// Reference is what associations say of a reference that a table declares: the one of the same columns to the same key.
-// What none of them shares comes back as it is, by priority of the user. O(1).
-func (s *Set) Reference(child string, r table.Reference) Reference {
-	if s != nil {
-		if at, shared := s.refAt[refKeyOf(child, &r)]; shared {
-			have := s.references[at]
-			have.Reference = r
-			return have
-		}
-	}
-	return Reference{Reference: r, Child: child, Priority: ByUser}
-}
-
 // refKey is what makes two references the same.
 type refKey struct{ child, columns, table, refColumns string }
 
@@ -217,12 +204,14 @@ func (s *Set) Conflicts() []types.Diagnostic {
 	return s.conflicts
 }
 
-// CascadeOrder is, in a profile whose deletes work in turn, the number by which a reference has its turn; nil in others.
+// CascadeOrder is, in a profile whose deletes cascade sequentially, the number by which a reference is worked; nil in others.
 func (s *Set) CascadeOrder() func(child string, r *table.Reference) int {
 	if s == nil || !s.profile.Sequential {
 		return nil
 	}
-	return func(child string, r *table.Reference) int {
-		return s.Reference(child, *r).order
+	at := make(map[refKey]int, len(s.references))
+	for i := range s.references {
+		at[refKeyOf(s.references[i].Child, &s.references[i].Reference)] = s.references[i].order
 	}
+	return func(child string, r *table.Reference) int { return at[refKeyOf(child, r)] }
 }

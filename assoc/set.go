@@ -25,7 +25,6 @@ type Set struct {
 	diagnostic DiagnosticFunc
 	pending    []Pending
 	references []Reference
-	refAt      map[refKey]int
 	conflicts  []types.Diagnostic
 }
 
@@ -147,10 +146,6 @@ func (r *resolver) set(specs Specs) (*Set, error) {
 		}
 	}
 	slices.SortStableFunc(s.references, func(a, b Reference) int { return cmp.Compare(a.order, b.order) })
-	s.refAt = make(map[refKey]int, len(s.references))
-	for i := range s.references {
-		s.refAt[refKeyOf(s.references[i].Child, &s.references[i].Reference)] = i
-	}
 	slices.SortStableFunc(r.conflicts, func(a, b conflict) int { return cmp.Compare(a.order, b.order) })
 	for _, c := range r.conflicts {
 		s.conflicts = append(s.conflicts, c.Diagnostic)

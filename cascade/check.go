@@ -19,7 +19,7 @@ func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) 
 		}
 		key := ref.childKey(buf[:0], rec)
 		if e := ref.checkKey(key, func() bool { return ref.hasParent(r, key) }); e != nil {
-			e.Rows = []string{ref.child.def.Label(rec)}
+			e.Rows = []string{ref.childDef.Label(rec)}
 			e.Hint = "change or delete the row first"
 			return e
 		}
@@ -28,11 +28,11 @@ func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) 
 }
 
 // binds tells whether the reference asks for a parent of a row of its table: a soft-deleted row refers to nothing.
-func (r *Ref) binds(rec index.Record) bool { return !r.Unchecked && !r.child.def.Gone(rec) }
+func (r *Ref) binds(rec index.Record) bool { return !r.Unchecked && !r.childDef.Gone(rec) }
 
 // SameConstraint tells whether rows that were held to a reference are held to this one: it says the same, of the same rows.
 func (r *Ref) SameConstraint(before *Ref) bool {
-	return reflect.DeepEqual(before.Reference, r.Reference) && before.child.def.Schema().SoftDelete == r.child.def.Schema().SoftDelete
+	return reflect.DeepEqual(before.Reference, r.Reference) && before.childDef.Schema().SoftDelete == r.childDef.Schema().SoftDelete
 }
 
 // Check reports to yield every row whose parent is missing (invariant 2), until that returns false. Keys of unchecked
@@ -46,7 +46,7 @@ func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 			}
 			key := ref.childKey(buf[:0], rec)
 			err := ref.checkKey(key, func() bool { return ref.hasParent(r, key) })
-			if err != nil && !yield(fmt.Errorf("memrel: check %s: %w", ref.child.def.Label(rec), err)) {
+			if err != nil && !yield(fmt.Errorf("memrel: check %s: %w", ref.childDef.Label(rec), err)) {
 				return
 			}
 		}
@@ -62,8 +62,8 @@ func (g *Graph) CheckTruncate(r table.Reader, name string) error {
 		}
 		for rec := range r.Table(ref.Child).Tree(ref.childTree).All() {
 			var buf [4]index.Value
-			if key := ref.childKey(buf[:0], rec); nulls(key) == 0 && !ref.child.def.Gone(rec) && ref.hasParent(r, key) {
-				e := ref.stillReferenced(key, table.Restrict, []string{ref.child.def.Label(rec)})
+			if key := ref.childKey(buf[:0], rec); nulls(key) == 0 && !ref.childDef.Gone(rec) && ref.hasParent(r, key) {
+				e := ref.stillReferenced(key, table.Restrict, []string{ref.childDef.Label(rec)})
 				e.Op, e.Hint = "truncate", "truncate "+ref.Child+" first, or delete the rows instead"
 				return e
 			}

@@ -90,7 +90,7 @@ func TestWhatWaitsIsJudgedOnTheRowsThereAreThen(t *testing.T) {
 
 func TestWhatWaitsForAReferenceThatIsGonePasses(t *testing.T) {
 	w, pending := waiting(t)
-	none, err := NewGraph(nil, nil)
+	none, err := NewGraph(catalogOf(nil), nil, nil)
 	require.NoError(t, err)
 	assert.NoError(t, none.CheckPending(w, pending))
 	assert.Nil(t, none.Ref("c", "c_p_fkey"))

@@ -30,7 +30,7 @@ func (r *Ref) hopelessActions() []Diagnostic {
 		pos    []int
 	}{{"ON DELETE", r.OnDelete, r.setPos}, {"ON UPDATE", r.OnUpdate, r.childPos}} {
 		for _, p := range event.pos {
-			c := r.child.def.Columns()[p]
+			c := r.childDef.Columns()[p]
 			noDefault := c.Default == nil && c.DefaultFunc == nil
 			switch {
 			case !c.NotNull || event.action != table.SetNull && (event.action != table.SetDefault || !noDefault):
@@ -52,17 +52,17 @@ func (r *Ref) hopelessActions() []Diagnostic {
 // reference is NOT NULL and none is deferrable. A table that refers to itself is not one: a row may refer to itself.
 func (g *Graph) mandatoryCycles() []Diagnostic {
 	var out []Diagnostic
-	reported := map[*node]bool{}
+	reported := map[int]bool{}
 	for _, r := range g.refs {
 		if !r.mandatory() || reported[r.child] {
 			continue
 		}
-		if cycle := wayBack(r.parent, r.child); cycle != nil {
-			cycle = append([]*node{r.child}, cycle...)
+		if cycle := g.pathBack(r.parent, r.child); cycle != nil {
+			cycle = append([]int{r.child}, cycle...)
 			var names []string
 			for _, n := range cycle {
 				reported[n] = true
-				names = append(names, n.def.Name())
+				names = append(names, g.nodes[n].def.Name())
 			}
 			out = append(out, Diagnostic{Table: r.Child, Name: r.Name,
 				Problem: "no row can ever be inserted: each of " + strings.Join(names, " -> ") + " needs a row of the next first",
@@ -75,23 +75,23 @@ func (g *Graph) mandatoryCycles() []Diagnostic {
 // mandatory tells whether every row must have a parent before it is inserted.
 func (r *Ref) mandatory() bool {
 	return !r.Deferrable && !r.Unchecked && r.child != r.parent &&
-		!slices.ContainsFunc(r.childPos, func(p int) bool { return !r.child.def.Columns()[p].NotNull })
+		!slices.ContainsFunc(r.childPos, func(p int) bool { return !r.childDef.Columns()[p].NotNull })
 }
 
-// wayBack is a shortest way over mandatory references from one table to another, both included; nil if there is none.
-func wayBack(from, to *node) []*node {
-	came := map[*node]*node{from: nil}
-	for queue := []*node{from}; len(queue) > 0; queue = queue[1:] {
+// pathBack is a shortest way over mandatory references from one table to another, both included; nil if there is none.
+func (g *Graph) pathBack(from, to int) []int {
+	came := map[int]int{from: -1}
+	for queue := []int{from}; len(queue) > 0; queue = queue[1:] {
 		n := queue[0]
 		if n == to {
-			var way []*node
-			for ; n != nil; n = came[n] {
-				way = append(way, n)
+			var path []int
+			for ; n >= 0; n = came[n] {
+				path = append(path, n)
 			}
-			slices.Reverse(way)
-			return way
+			slices.Reverse(path)
+			return path
 		}
-		for _, r := range n.out {
+		for _, r := range g.nodes[n].out {
 			if _, seen := came[r.parent]; !seen && r.mandatory() {
 				came[r.parent] = n
 				queue = append(queue, r.parent)

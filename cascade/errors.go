@@ -25,9 +25,9 @@ func (r *Ref) failed(kind error, key []index.Value, detail, hint string) *types.
 }
 
 // columnNames are the referencing columns in the order of the parent's key, as keys are.
-func (r *Ref) columnNames() []string { return names(r.child.def, r.childPos) }
+func (r *Ref) columnNames() []string { return names(r.childDef, r.childPos) }
 
-func (r *Ref) refColumnNames() []string { return names(r.parent.def, r.parentPos) }
+func (r *Ref) refColumnNames() []string { return names(r.parentDef, r.parentPos) }
 
 func names(d *table.Def, pos []int) []string {
 	out := make([]string, len(pos))

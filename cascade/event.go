@@ -46,7 +46,7 @@ func (p *Plan) announce(when Moment, name, reference string, rec index.Record) e
 	e := DeleteEvent{When: when, Op: p.stmt.Op, Table: name, Reference: reference}
 	subject := name
 	if !rec.IsZero() {
-		e.Row = table.RowOf(p.graph.nodes[name].def, rec, nil)
+		e.Row = table.RowOf(p.graph.node(name).def, rec, nil)
 		subject = e.Row.Label()
 	}
 	if err := p.stmt.Before(e); err != nil {

@@ -13,12 +13,16 @@ import (
 )
 
 // Graph is every foreign key of a set of tables, resolved: which keys they refer to and which trees lead there. It never
-// changes; altering a table makes a new one. It may be used from any goroutine.
+// changes; other definitions make another, which shares with it what they leave as it is. It may be used from any goroutine.
 type Graph struct {
-	nodes      map[string]*node
-	refs       []*Ref
-	sequential bool // deletes cascade sequentially, not by level
-	soft       bool // a table deletes softly
+	numbers    map[string]int // of the tables
+	nodes      []*node        // by number; nil where a table has gone
+	refs       []*Ref         // by name
+	sequential bool           // deletes cascade sequentially, not by level
+	soft       int            // how many tables delete softly
+
+	reach   sync.Once // guards reached
+	reached []reachedCache
 }
 
 // node is a table in the graph; in is in the order in which a delete works the references, out in that of their names.
@@ -27,37 +31,45 @@ type node struct {
 	num int
 	in  []*Ref // references that refer to the table
 	out []*Ref // references that the table declares
-
-	countReached sync.Once // guards met
-	atMostOnce   []bool
 }
 
-// reachedAtMostOnce tells, by the numbers of the tables, which of them a statement on n reaches by one reference at the most, and n
-// itself if by none: while rows are only deleted, none of theirs is met twice, since a key goes once, unless several rows
-// share it.
-func (n *node) reachedAtMostOnce(tables int) []bool {
-	n.countReached.Do(func() {
-		ways := make([]int, tables)
-		ways[n.num]++ // the rows that the statement names
-		reached := map[*node]bool{n: true}
-		for queue := []*node{n}; len(queue) > 0; queue = queue[1:] {
-			for _, r := range queue[0].in {
-				ways[r.child.num]++
-				if r.parentKeyNotUnique {
-					ways[r.child.num]++
-				}
-				if !reached[r.child] {
-					reached[r.child] = true
-					queue = append(queue, r.child)
-				}
+// reachedCache is what [Graph.reachedAtMostOnce] has found out for one table.
+type reachedCache struct {
+	once   sync.Once
+	tables []bool
+}
+
+// reachedAtMostOnce tells, by the numbers of the tables, which of them a statement on one of them reaches by one reference at the
+// most, and that one itself if by none: while rows are only deleted, none of theirs is met twice, since a key goes once, unless
+// several rows share it.
+func (g *Graph) reachedAtMostOnce(from int) []bool {
+	g.reach.Do(func() { g.reached = make([]reachedCache, len(g.nodes)) })
+	c := &g.reached[from]
+	c.once.Do(func() { c.tables = g.countReached(from) })
+	return c.tables
+}
+
+func (g *Graph) countReached(from int) []bool {
+	paths := make([]int, len(g.nodes))
+	paths[from]++ // the rows that the statement names
+	reached := map[int]bool{from: true}
+	for queue := []int{from}; len(queue) > 0; queue = queue[1:] {
+		for _, r := range g.nodes[queue[0]].in {
+			paths[r.child]++
+			if r.parentKeyNotUnique {
+				paths[r.child]++
+			}
+			if !reached[r.child] {
+				reached[r.child] = true
+				queue = append(queue, r.child)
 			}
 		}
-		n.atMostOnce = make([]bool, tables)
-		for i, w := range ways {
-			n.atMostOnce[i] = w <= 1
-		}
-	})
-	return n.atMostOnce
+	}
+	once := make([]bool, len(g.nodes))
+	for i, n := range paths {
+		once[i] = n <= 1
+	}
+	return once
 }
 
 // Ref is one foreign key, resolved.
@@ -66,50 +78,18 @@ type Ref struct {
 	// Child is the name of the referencing table, the one that declares the key.
 	Child string
 
-	child, parent      *node
-	childPos           []int // the referencing columns, in the order of the parent's key
-	childTree          int   // the child's tree that begins with them
-	childOrder         []int // which part of the key each column of that tree is; nil if they stand in the same order
-	parentTree         int   // the parent's unique tree, or one that begins with the key if several rows may share that
-	parentKeyNotUnique bool  // several rows of the parent may have one key
-	parentPos          []int
-	setPos             []int // what SET NULL and SET DEFAULT write on delete
-	types              []index.Type
-	order              int // the place in which a sequential delete works it
-}
-
-// NewGraph resolves the references of defs. Statements are worked by level; if order is given, deletes cascade sequentially:
-// of the references into a table the one with the least number first, ties by name. The error, an [types.ErrDefinition],
-// is of the first reference that cannot be resolved: it refers to a table or column that does not exist, to columns that
-// no unique key covers, or to another type.
-func NewGraph(defs []*table.Def, order func(child string, r *table.Reference) int) (*Graph, error) {
-	g := &Graph{nodes: make(map[string]*node, len(defs)), sequential: order != nil}
-	defs = slices.SortedFunc(slices.Values(defs), func(a, b *table.Def) int { return cmp.Compare(a.Name(), b.Name()) })
-	for i, d := range defs {
-		g.nodes[d.Name()] = &node{def: d, num: i}
-		g.soft = g.soft || d.SoftDelete() >= 0
-	}
-	for _, d := range defs {
-		for _, r := range d.Schema().References {
-			ref, err := g.resolve(d, r)
-			if err != nil {
-				return nil, err
-			}
-			g.refs = append(g.refs, ref)
-		}
-	}
-	slices.SortFunc(g.refs, compareRefs)
-	for _, r := range g.refs {
-		if order != nil {
-			r.order = order(r.Child, &r.Reference)
-		}
-		r.parent.in = append(r.parent.in, r)
-		r.child.out = append(r.child.out, r)
-	}
-	for _, n := range g.nodes {
-		slices.SortStableFunc(n.in, func(a, b *Ref) int { return cmp.Compare(a.order, b.order) })
-	}
-	return g, nil
+	declared            table.Reference // as the child declares it
+	child, parent       int             // numbers of tables
+	childDef, parentDef *table.Def
+	childPos            []int // the referencing columns, in the order of the parent's key
+	childTree           int   // the child's tree that begins with them
+	childOrder          []int // which part of the key each column of that tree is; nil if they stand in the same order
+	parentTree          int   // the parent's unique tree, or one that begins with the key if several rows may share that
+	parentKeyNotUnique  bool  // several rows of the parent may have one key
+	parentPos           []int
+	setPos              []int // what SET NULL and SET DEFAULT write on delete
+	types               []index.Type
+	order               int // the place in which a sequential delete works it
 }
 
 // compareRefs is the one order of references: by name, and by table where two tables use one name.
@@ -117,31 +97,31 @@ func compareRefs(a, b *Ref) int {
 	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Child, b.Child))
 }
 
-func (g *Graph) resolve(d *table.Def, r table.Reference) (*Ref, error) {
-	child := g.nodes[d.Name()]
-	parent, ok := g.nodes[r.Table]
-	if !ok {
+func (g *Graph) resolve(c table.Catalog, d *table.Def, declared table.Reference) (*Ref, error) {
+	r := declared
+	parent := c.Def(r.Table)
+	if parent == nil {
 		return nil, types.Refused(d.Name(), "42P01", "define that table first, or in the same call",
 			"foreign key %s refers to table %s, which does not exist", r.Name, r.Table)
 	}
 	if len(r.RefColumns) == 0 {
-		r.RefColumns = parent.def.Schema().PrimaryKey
+		r.RefColumns = parent.Schema().PrimaryKey
 	}
 	if len(r.RefColumns) != len(r.Columns) {
 		return nil, types.Refused(d.Name(), "42830", "name as many columns on both sides",
 			"foreign key %s has %d columns and refers to %d of %s", r.Name, len(r.Columns), len(r.RefColumns), r.Table)
 	}
-	ref := &Ref{Reference: r, Child: d.Name(), child: child, parent: parent}
-	if err := ref.resolveColumns(); err != nil {
+	ref := &Ref{Reference: r, Child: d.Name(), declared: declared, child: g.numbers[d.Name()], parent: g.numbers[r.Table], childDef: d, parentDef: parent}
+	if err := ref.resolveParent(c); err != nil {
 		return nil, err
 	}
+	ref.resolveChild()
 	return ref, ref.checkTypes()
 }
 
-// resolveColumns finds the parent's key and the child's index. The pairs of columns are put in the order of the parent's
-// key, so that a key of the one is a key of the other as it stands.
-func (r *Ref) resolveColumns() error {
-	child, parent := r.child.def, r.parent.def
+// resolveParent finds the key that the reference refers to.
+func (r *Ref) resolveParent(c table.Catalog) error {
+	parent := r.parentDef
 	refPos := make([]int, len(r.RefColumns))
 	for i, name := range r.RefColumns {
 		p, ok := parent.Column(name)
@@ -155,8 +135,10 @@ func (r *Ref) resolveColumns() error {
 		}
 		refPos[i] = p
 	}
-	r.parentTree = parent.UniqueKeyOver(refPos)
-	if r.parentTree < 0 && r.Unchecked {
+	r.parentTree = -1
+	if key, ok := c.Key(r.Table, r.RefColumns); ok {
+		r.parentTree = parent.KeyNamed(key.Name)
+	} else if r.Unchecked {
 		r.parentTree, r.parentKeyNotUnique = parent.KeyBeginning(refPos), true
 	}
 	switch {
@@ -174,29 +156,34 @@ func (r *Ref) resolveColumns() error {
 	r.childPos = make([]int, len(refPos))
 	for i, p := range refPos {
 		at := slices.Index(r.parentPos, p)
-		r.childPos[at], _ = child.Column(r.Columns[i])
+		r.childPos[at], _ = r.childDef.Column(r.Columns[i])
 	}
+	return nil
+}
+
+// resolveChild finds the child's index. The pairs of columns are in the order of the parent's key by now, so that a key of the one
+// is a key of the other as it stands.
+func (r *Ref) resolveChild() {
 	r.setPos = r.childPos
 	if len(r.SetColumns) > 0 {
 		r.setPos = nil
 		for _, name := range r.SetColumns {
-			p, _ := child.Column(name)
+			p, _ := r.childDef.Column(name)
 			r.setPos = append(r.setPos, p)
 		}
 	}
-	r.childTree = child.KeyBeginning(r.childPos) // compiling the table made sure that there is one
-	treePos := child.Keys()[r.childTree].Pos[:len(r.childPos)]
+	r.childTree = r.childDef.KeyBeginning(r.childPos) // compiling the table made sure that there is one
+	treePos := r.childDef.Keys()[r.childTree].Pos[:len(r.childPos)]
 	if !slices.Equal(treePos, r.childPos) {
 		for _, p := range treePos {
 			r.childOrder = append(r.childOrder, slices.Index(r.childPos, p))
 		}
 	}
-	return nil
 }
 
 func (r *Ref) checkTypes() error {
 	for i, p := range r.childPos {
-		c, q := r.child.def.Columns()[p], r.parent.def.Columns()[r.parentPos[i]]
+		c, q := r.childDef.Columns()[p], r.parentDef.Columns()[r.parentPos[i]]
 		if c.Type != q.Type {
 			return types.Refused(r.Child, "42804", fmt.Sprintf("make %s.%s a column of type %s", r.Child, c.Name, q.Type),
 				"foreign key %s: %s.%s is of type %s and %s.%s of type %s", r.Name, r.Child, c.Name, c.Type, r.Table, q.Name, q.Type)
@@ -206,8 +193,16 @@ func (r *Ref) checkTypes() error {
 	return nil
 }
 
+// node is the table of that name; nil if there is none.
+func (g *Graph) node(name string) *node {
+	if num, ok := g.numbers[name]; ok {
+		return g.nodes[num]
+	}
+	return nil
+}
+
 // SoftDeletes tells whether a table deletes softly.
-func (g *Graph) SoftDeletes() bool { return g.soft }
+func (g *Graph) SoftDeletes() bool { return g.soft > 0 }
 
 // Refs are all references, in the order of their names. The slice must not be changed.
 func (g *Graph) Refs() []*Ref { return g.refs }
@@ -215,7 +210,7 @@ func (g *Graph) Refs() []*Ref { return g.refs }
 // Into are the references that refer to a table, in the order of their names, or in that in which a sequential
 // cascade works them. The slice must not be changed.
 func (g *Graph) Into(name string) []*Ref {
-	if n := g.nodes[name]; n != nil {
+	if n := g.node(name); n != nil {
 		return n.in
 	}
 	return nil
@@ -223,7 +218,7 @@ func (g *Graph) Into(name string) []*Ref {
 
 // From are the references that a table declares, in the order of their names. The slice must not be changed.
 func (g *Graph) From(name string) []*Ref {
-	if n := g.nodes[name]; n != nil {
+	if n := g.node(name); n != nil {
 		return n.out
 	}
 	return nil

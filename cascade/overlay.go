@@ -1,6 +1,7 @@
 package cascade
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -13,13 +14,15 @@ import (
 //
 //	tables beneath ── minus the rows in touched ── plus, per table, what the steps made of them
 type overlay struct {
-	tabs    []*layer // by number of the node in the graph; nil until asked for
+	tables  []*node  // of the graph, by number
+	tabs    []*layer // by the same number; nil until asked for
+	layers  []*layer // those that were asked for
 	base    table.Reader
 	steps   []step
 	touched rowSet // record in the table beneath -> number of the row's first step
 	level   int32
 
-	// once tells of which tables no row can be met twice as long as rows are only deleted: these rows are not put into
+	// atMostOnce tells of which tables no row can be met twice as long as rows are only deleted: these rows are not put into
 	// touched until the first row is written, which is most of the work of a large delete.
 	atMostOnce []bool
 	writes     bool
@@ -63,13 +66,21 @@ type step struct {
 // gone tells whether the step deletes its row, softly or not.
 func (s *step) gone() bool { return s.kind == Deleted || s.kind == CascadeDelete }
 
-func (o *overlay) layer(n *node) *layer {
-	if o.tabs[n.num] == nil {
+// layer is the layer of the table of that number.
+func (o *overlay) layer(num int) *layer {
+	if o.tabs[num] == nil {
+		n := o.tables[num]
 		l := layers.Get().(*layer)
 		l.node, l.table = n, o.base.Table(n.def.Name())
-		o.tabs[n.num] = l
+		o.tabs[num], o.layers = l, append(o.layers, l)
 	}
-	return o.tabs[n.num]
+	return o.tabs[num]
+}
+
+// byName puts the layers in the order of their tables' names.
+func (o *overlay) byName() []*layer {
+	slices.SortFunc(o.layers, func(a, b *layer) int { return cmp.Compare(a.def.Name(), b.def.Name()) })
+	return o.layers
 }
 
 // layers keeps the memory of layers for the next plan.

@@ -85,8 +85,8 @@ func holders(reader table.Reader, r *Ref, key []index.Value) []string {
 	var labels []string
 	key = r.lookup(key)
 	reader.Table(r.Child).Tree(r.childTree).Scan(index.Range{Low: key, High: key}, func(rec index.Record) bool {
-		if !r.child.def.Gone(rec) {
-			labels = append(labels, r.child.def.Label(rec))
+		if !r.childDef.Gone(rec) {
+			labels = append(labels, r.childDef.Label(rec))
 		}
 		return len(labels) < types.MaxErrorRows
 	})

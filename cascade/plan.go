@@ -49,8 +49,8 @@ var plans = sync.Pool{New: func() any { return new(Plan) }}
 func newPlan(g *Graph, r table.Reader, stmt Statement) *Plan {
 	p := plans.Get().(*Plan)
 	p.graph, p.stmt, p.base = g, stmt, r
-	p.tabs = slices.Grow(p.tabs[:0], len(g.nodes))[:len(g.nodes)]
-	p.atMostOnce = g.nodes[stmt.Table].reachedAtMostOnce(len(g.nodes))
+	p.tables, p.tabs = g.nodes, slices.Grow(p.tabs[:0], len(g.nodes))[:len(g.nodes)]
+	p.atMostOnce = g.reachedAtMostOnce(g.numbers[stmt.Table])
 	return p
 }
 
@@ -59,12 +59,11 @@ const keepSteps = 1024
 
 // Release gives the plan's memory back. The plan, and what [Plan.Pending] returned, must not be used any more.
 func (p *Plan) Release() {
-	for i, l := range p.tabs {
-		if l != nil {
-			l.release()
-			p.tabs[i] = nil
-		}
+	for i, l := range p.layers {
+		p.tabs[l.num], p.layers[i] = nil, nil
+		l.release()
 	}
+	p.tables, p.layers = nil, p.layers[:0]
 	if cap(p.steps) > keepSteps {
 		p.steps = nil
 	}
@@ -121,7 +120,7 @@ func (p *Plan) run() error {
 
 // applyStatement carries out level 0.
 func (p *Plan) applyStatement() error {
-	l := p.layer(p.graph.nodes[p.stmt.Table])
+	l := p.layer(p.graph.numbers[p.stmt.Table])
 	p.steps = slices.Grow(p.steps, len(p.stmt.Changes))
 	p.sequential = p.graph.sequential && !p.stmt.Hard && len(p.stmt.Changes) > 0 && !slices.ContainsFunc(p.stmt.Changes, func(c table.Change) bool { return !c.New.IsZero() })
 	for _, c := range p.stmt.Changes {
@@ -144,10 +143,8 @@ func (p *Plan) applyStatement() error {
 // that is good until the next level.
 func (p *Plan) advance(from, to int) []*Ref {
 	refs, tables := p.refs[:0], p.changed[:0]
-	for _, l := range p.tabs {
-		if l != nil {
-			l.frontier = l.frontier[:0]
-		}
+	for _, l := range p.layers {
+		l.frontier = l.frontier[:0]
 	}
 	for i := from; i < to; i++ {
 		l := p.steps[i].layer
@@ -186,7 +183,7 @@ func (p *Plan) act(ref *Ref, a action) error {
 		return nil
 	}
 	child := p.layer(ref.child)
-	for _, i := range p.tabs[ref.parent.num].frontier {
+	for _, i := range p.tabs[ref.parent].frontier {
 		s := p.steps[i]
 		gone := s.gone()
 		if gone && !onDelete || !gone && !onUpdate || !p.referencedKey(ref, &s) {
@@ -332,10 +329,8 @@ type Visitor func(t *table.Table, last int64, changes []table.Change, why func(i
 // Apply carries out the plan. The writer must be in the state that the plan was made on. It cannot fail. Tables are
 // changed, and shown to visit, in the order of their names. O(rows touched x keys x log n).
 func (p *Plan) Apply(w table.Writer, visit Visitor) {
-	for _, l := range p.tabs {
-		if l != nil {
-			l.changes, l.causes = slices.Grow(l.changes, l.touched), slices.Grow(l.causes, l.touched)
-		}
+	for _, l := range p.layers {
+		l.changes, l.causes = slices.Grow(l.changes, l.touched), slices.Grow(l.causes, l.touched)
 	}
 	for i := range p.steps {
 		s := &p.steps[i]
@@ -347,8 +342,8 @@ func (p *Plan) Apply(w table.Writer, visit Visitor) {
 			s.layer.causes = append(s.layer.causes, s.last)
 		}
 	}
-	for _, l := range p.tabs {
-		if l == nil || len(l.changes) == 0 {
+	for _, l := range p.byName() {
+		if len(l.changes) == 0 {
 			continue
 		}
 		t := w.Writable(l.def.Name())

@@ -95,8 +95,8 @@ func (s *step) export() Step {
 // counts tells what the plan comes to, each row once.
 func (p *Plan) counts() []Count {
 	var out []Count
-	for _, l := range p.tabs {
-		if l == nil || l.touched == 0 {
+	for _, l := range p.byName() {
+		if l.touched == 0 {
 			continue
 		}
 		c := Count{Table: l.def.Name()}

@@ -63,7 +63,7 @@ func (p *Plan) runSequential() error {
 	if err := p.announce(BeforeRows, p.stmt.Table, "", index.Record{}); err != nil {
 		return err
 	}
-	if err := p.begin(p.tabs[p.graph.nodes[p.stmt.Table].num], 0, sequentialStep{}); err != nil {
+	if err := p.begin(p.layer(p.graph.numbers[p.stmt.Table]), 0, sequentialStep{}); err != nil {
 		return err
 	}
 	for i := 0; i < len(p.seq.queue); i++ {

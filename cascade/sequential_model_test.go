@@ -254,7 +254,7 @@ func TestTurnsAsTold(t *testing.T) {
 	for seed := range cases {
 		c := newTurnCase(seed, turnActions)
 		c.fill(t)
-		g, err := NewGraph(c.defs(), c.turn)
+		g, err := NewGraph(catalogOf(c.defs()), c.defs(), c.turn)
 		require.NoError(t, err)
 		if len(c.ids) == 0 || !c.sound(g) {
 			continue
@@ -323,7 +323,7 @@ func TestTurnsAndLevelsMeet(t *testing.T) {
 			if i == 1 {
 				turn = nil
 			}
-			g, err := NewGraph(c.defs(), turn)
+			g, err := NewGraph(catalogOf(c.defs()), c.defs(), turn)
 			require.NoError(t, err)
 			if !c.sound(g) {
 				continue

@@ -365,7 +365,7 @@ func TestUncheckedDefinitions(t *testing.T) {
 			}
 			defs = append(defs, d)
 		}
-		_, err := NewGraph(defs, nil)
+		_, err := NewGraph(catalogOf(defs), defs, nil)
 		assert.ErrorContains(t, err, text)
 	}
 	refused("with which no key or index begins", def("a", "k x", table.Index{Columns: []string{"x", "k"}}), def("b", "k", ref("k", "a", 0, 0, to("k"), unchecked)))

@@ -128,7 +128,7 @@ func (p *Plan) checkGone(ref *Ref, v *violations) {
 		return
 	}
 	child := p.layer(ref.child)
-	for _, i := range p.tabs[ref.parent.num].frontier {
+	for _, i := range p.tabs[ref.parent].frontier {
 		s := p.steps[i]
 		action := ref.OnUpdate
 		if s.gone() {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -97,7 +98,7 @@ func newWorld(t testing.TB, schemas ...table.Schema) *world {
 		w.tables[s.Name] = table.New(d)
 	}
 	var err error
-	w.graph, err = NewGraph(defs, nil)
+	w.graph, err = NewGraph(catalogOf(defs), defs, nil)
 	require.NoError(t, err)
 	t.Cleanup(w.check)
 	return w
@@ -111,7 +112,7 @@ func (w *world) inTurn(refs ...string) *world {
 		defs = append(defs, w.tables[name].Def())
 	}
 	var err error
-	w.graph, err = NewGraph(defs, func(_ string, r *table.Reference) int {
+	w.graph, err = NewGraph(catalogOf(defs), defs, func(_ string, r *table.Reference) int {
 		if at := slices.Index(refs, r.Name); at >= 0 {
 			return at
 		}
@@ -261,3 +262,32 @@ func (w *world) refuses(s Statement, kind error, text string) {
 	assert.ErrorContains(w, err, text)
 	assert.Equal(w, before, fmt.Sprint(w))
 }
+
+// catalogOf is a catalog of definitions.
+func catalogOf(defs []*table.Def) table.Catalog {
+	c := defCatalog{}
+	for _, d := range defs {
+		c[d.Name()] = d
+	}
+	return c
+}
+
+type defCatalog map[string]*table.Def
+
+func (c defCatalog) Def(name string) *table.Def { return c[name] }
+
+func (c defCatalog) Key(name string, columns []string) (query.Key, bool) {
+	var pos []int
+	for _, column := range columns {
+		p, _ := c[name].Column(column)
+		pos = append(pos, p)
+	}
+	if k := c[name].UniqueKeyOver(pos); k >= 0 {
+		return c[name].Keys()[k], true
+	}
+	return query.Key{}, false
+}
+
+func (c defCatalog) Into(string) []table.CatalogReference { return nil }
+
+func (c defCatalog) From(string) []table.CatalogReference { return nil }

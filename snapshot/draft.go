@@ -35,7 +35,7 @@ func (d *Draft) Table(name string) *table.Table { return d.state.table(name) }
 
 // Writable is the table in a version that belongs to the draft. The first call for a table copies it, in O(keys).
 func (d *Draft) Writable(name string) *table.Table {
-	i, ok := d.defs.pos[name]
+	i, ok := d.defs.Position(name)
 	if !ok {
 		return nil
 	}
@@ -58,12 +58,15 @@ func (d *Draft) Definitions() *Definitions { return d.defs }
 func (d *Draft) Redefine(defs *Definitions, tables map[string]*table.Table) {
 	next := make([]*table.Table, len(defs.names))
 	own := make([]bool, len(defs.names))
+	at := 0
 	for i, name := range defs.names {
+		for at < len(d.defs.names) && d.defs.names[at] < name {
+			at++
+		}
 		if t, ok := tables[name]; ok {
 			next[i], own[i] = t, true
 			continue
 		}
-		at := d.defs.pos[name]
 		next[i], own[i] = d.tables[at], d.own != nil && d.own[at]
 	}
 	d.state, d.own = state{defs, next}, own
@@ -96,14 +99,25 @@ func (d *Draft) install() {
 	if d.own == nil && d.defs == s.head.defs && slices.Equal(d.tables, s.head.tables) {
 		return
 	}
-	own := make([]bool, len(d.tables))
-	for i, name := range d.defs.names {
-		at, was := s.head.defs.pos[name]
-		untouched := was && s.head.tables[at] == d.tables[i]
-		own[i] = d.own != nil && d.own[i] || untouched && s.own != nil && s.own[at]
-	}
-	s.head, s.own = d.state, own
+	s.own = d.owned(&s.head, s.own)
+	before := s.head
+	s.head = d.state
 	s.published.Store(nil)
+	s.tell(&before)
+}
+
+// owned tells which tables nobody else will share once the draft is the head: its own, and those of the head that it left alone.
+func (d *Draft) owned(head *state, headOwn []bool) []bool {
+	own := make([]bool, len(d.tables))
+	at := 0
+	for i, name := range d.defs.names {
+		for at < len(head.defs.names) && head.defs.names[at] < name {
+			at++
+		}
+		untouched := at < len(head.tables) && head.tables[at] == d.tables[i]
+		own[i] = d.own != nil && d.own[i] || untouched && headOwn != nil && headOwn[at]
+	}
+	return own
 }
 
 // Drop ends the draft without a trace.
@@ -144,8 +158,14 @@ func (st Statement) OnHead() table.Writer {
 	return inPlace(st)
 }
 
-// LeaveHead ends what [Statement.OnHead] began.
-func (st Statement) LeaveHead() { st.store.mu.Unlock() }
+// LeaveHead ends what [Statement.OnHead] began; changed tells that the state is another, and was not left or made as it was.
+func (st Statement) LeaveHead(changed bool) {
+	if w := st.store.watched; w != nil && !changed {
+		w.changed = w.changed[:0]
+	}
+	st.store.tell(nil)
+	st.store.mu.Unlock()
+}
 
 // UpdateInPlace changes one row in place: old, which the table has, becomes what now has, whose keys are free. now stays out
 // of the table, so it can be handed out. Where nobody else can hold old it is written to, and else replaced, once, by a record
@@ -161,11 +181,12 @@ func (st Statement) UpdateInPlace(name string, old, now index.Record) {
 	t := inPlace(st).Writable(name)
 	if s.owned.has(old) {
 		t.Overwrite(old, now)
-		return
+	} else {
+		own := now.Clone(len(t.Def().Columns()))
+		t.Apply([]table.Change{{Old: old, New: own}})
+		s.owned.add(own)
 	}
-	own := now.Clone(len(t.Def().Columns()))
-	t.Apply([]table.Change{{Old: old, New: own}})
-	s.owned.add(own)
+	s.tell(nil)
 }
 
 // InvalidateOwned says that somebody may get hold of records of the head, or that some will go: none of those that there are is
@@ -199,7 +220,7 @@ func (w inPlace) Table(name string) *table.Table { return w.store.head.table(nam
 // Writable is the head's table, copied first if a version shares it.
 func (w inPlace) Writable(name string) *table.Table {
 	s := w.store
-	i, ok := s.head.defs.pos[name]
+	i, ok := s.head.defs.Position(name)
 	if !ok {
 		return nil
 	}
@@ -213,6 +234,9 @@ func (w inPlace) Writable(name string) *table.Table {
 	}
 	if s.published.Load() != nil {
 		s.published.Store(nil)
+	}
+	if s.watched != nil {
+		s.watched.note(name)
 	}
 	return s.head.tables[i]
 }

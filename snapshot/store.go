@@ -4,8 +4,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/hashicorp/go-memdb"
-
 	"github.com/memrel/memrel/table"
 )
 
@@ -17,8 +15,7 @@ type Store struct {
 	head      state
 	own       []bool // the head's tables that no version shares, by position; nil: none
 	owned     ownedRecords
-	catalog   *memdb.MemDB
-	recorded  *state // what the catalog says
+	watched   *watched // nil while nobody watches a table
 	published atomic.Pointer[Version]
 }
 
@@ -29,7 +26,7 @@ type state struct {
 }
 
 func (s *state) table(name string) *table.Table {
-	if i, ok := s.defs.pos[name]; ok {
+	if i, ok := s.defs.Position(name); ok {
 		return s.tables[i]
 	}
 	return nil
@@ -37,10 +34,8 @@ func (s *state) table(name string) *table.Table {
 
 // NewStore makes a store without tables.
 func NewStore(compiled any) *Store {
-	s := &Store{head: state{defs: NewDefinitions(nil, compiled)}, catalog: newCatalog()}
+	s := &Store{head: state{defs: noDefinitions(compiled)}}
 	s.writer.handoff = make(chan struct{}, 1)
-	recorded := s.head
-	s.recorded = &recorded
 	return s
 }
 
@@ -57,9 +52,7 @@ func (s *Store) Version() *Version {
 	}
 	s.owned.forget()
 	v := &Version{state: s.head}
-	record(s.catalog, s.recorded, &v.state)
-	v.catalog = s.catalog.Snapshot()
-	s.recorded, s.own = &v.state, nil
+	s.own = nil
 	s.published.Store(v)
 	return v
 }
@@ -78,7 +71,8 @@ func (s *Store) Fork() *Store { return s.Version().Fork() }
 // Version is a state that never changes. Its methods may be called from any goroutine and take no lock.
 type Version struct {
 	state
-	catalog *memdb.MemDB
+	record  sync.Once // guards catalog
+	catalog *Catalog
 }
 
 // Table is the table of that name, nil if there is none. It must only be read. O(1).
@@ -92,14 +86,15 @@ func (v *Version) Definitions() *Definitions { return v.defs }
 
 // Fork makes a writable store out of the version, in O(1).
 func (v *Version) Fork() *Store {
-	f := &Store{head: v.state, catalog: v.catalog.Snapshot(), recorded: &v.state}
+	f := &Store{head: v.state}
 	f.writer.handoff = make(chan struct{}, 1)
 	f.published.Store(v)
 	return f
 }
 
-// RefsInto are the references that refer to a table, ordered by name.
-func (v *Version) RefsInto(name string) []*RefRow { return catalogRefs(v.catalog, byParent, name) }
-
-// RefsFrom are the references that a table declares, ordered by name.
-func (v *Version) RefsFrom(name string) []*RefRow { return catalogRefs(v.catalog, byChild, name) }
+// Catalog is the catalog of the version's definitions, brought up to date with the versions of its tables: each table's object holds
+// the one that the version has. The first call is one go-memdb transaction, O(tables); later ones give the same.
+func (v *Version) Catalog() *Catalog {
+	v.record.Do(func() { v.catalog = v.defs.catalog.withTables(v.tables) })
+	return v.catalog
+}

@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"slices"
 	"sync"
 	"testing"
 
@@ -29,14 +28,15 @@ func tableOf(t testing.TB, name string, parents ...string) *table.Table {
 // define gives a store these tables, and keeps those that it has.
 func define(s *Store, tables ...*table.Table) {
 	d := begin(s)
-	defs := slices.Clone(d.Definitions().Defs())
+	var changed []*table.Def
 	byName := map[string]*table.Table{}
 	for _, t := range tables {
-		defs = slices.DeleteFunc(defs, func(d *table.Def) bool { return d.Name() == t.Def().Name() })
-		defs = append(defs, t.Def())
+		changed = append(changed, t.Def())
 		byName[t.Def().Name()] = t
 	}
-	d.Redefine(NewDefinitions(defs, len(defs)), byName)
+	defs := d.Definitions().With(nil, changed)
+	defs.Complete(len(defs.Names()), Associated{}, true)
+	d.Redefine(defs, byName)
 	d.Commit()
 }
 
@@ -60,11 +60,10 @@ func check(t testing.TB, v *Version) {
 			t.Error(err)
 			return true
 		})
-		obj, err := v.catalog.Txn(false).First(tablesTable, byID, name)
-		require.NoError(t, err)
-		assert.Same(t, v.tables[i], obj.(*tableRow).Table, "the catalog has another version of %s", name)
+		assert.Same(t, v.tables[i], v.Catalog().Table(name), "the catalog has another version of %s", name)
+		assert.Same(t, v.tables[i].Def(), v.Catalog().Def(name))
 	}
-	it, err := v.catalog.Txn(false).Get(tablesTable, byID)
+	it, err := v.Catalog().db.Txn(false).Get(tablesTable, byID)
 	require.NoError(t, err)
 	n := 0
 	for obj := it.Next(); obj != nil; obj = it.Next() {
@@ -115,7 +114,9 @@ func TestADroppedDraftLeavesNoTrace(t *testing.T) {
 	before := s.Version()
 	d := begin(s)
 	insert(t, d, "a", 1)
-	d.Redefine(NewDefinitions(nil, 0), nil)
+	defs := d.Definitions().With([]string{"a"}, nil)
+	defs.Complete(0, Associated{}, true)
+	d.Redefine(defs, nil)
 	d.Drop()
 	d.Drop()
 	d.Commit() // does nothing after Drop
@@ -138,7 +139,9 @@ func TestAMarkIsAStateToComeBackTo(t *testing.T) {
 	insert(t, d, "a", 2)
 	insert(t, d, "b", 2)
 	two := d.Mark()
-	d.Redefine(NewDefinitions(nil, 0), nil)
+	defs := d.Definitions().With([]string{"a"}, nil)
+	defs.Complete(0, Associated{}, true)
+	d.Redefine(defs, nil)
 	assert.Nil(t, d.Table("a"))
 	d.Restore(two)
 	assert.Equal(t, []int64{1, 2}, ids(d, "a"))
@@ -159,7 +162,7 @@ func TestAStatementWorksInPlaceUntilSomebodyLooks(t *testing.T) {
 		st := statement(s)
 		defer st.End()
 		insert(t, st.OnHead(), "a", id)
-		st.LeaveHead()
+		st.LeaveHead(true)
 		return st.Table("a")
 	}
 	first := write(1)
@@ -218,7 +221,7 @@ func TestVersionsAreTakenBesideTheWriter(t *testing.T) {
 			w := st.OnHead()
 			insert(t, w, "a", i)
 			insert(t, w, "b", i)
-			st.LeaveHead()
+			st.LeaveHead(true)
 			st.End()
 		}
 	})
@@ -245,20 +248,148 @@ func TestVersionsAreTakenBesideTheWriter(t *testing.T) {
 func TestTheCatalogListsReferences(t *testing.T) {
 	s := newStore(t)
 	define(s, tableOf(t, "users"), tableOf(t, "posts", "users"), tableOf(t, "likes", "users", "posts"))
-	names := func(rows []*RefRow) (out []string) {
-		for _, r := range rows {
+	names := func(refs []table.CatalogReference) (out []string) {
+		for _, r := range refs {
 			out = append(out, r.Name)
 		}
 		return out
 	}
 	v := s.Version()
-	assert.Equal(t, []string{"likes_users_fkey", "posts_users_fkey"}, names(v.RefsInto("users")))
-	assert.Equal(t, []string{"likes_posts_fkey", "likes_users_fkey"}, names(v.RefsFrom("likes")))
+	assert.Equal(t, []string{"likes_users_fkey", "posts_users_fkey"}, names(v.Catalog().Into("users")))
+	assert.Equal(t, []string{"likes_posts_fkey", "likes_users_fkey"}, names(v.Catalog().From("likes")))
 
 	define(s, tableOf(t, "likes", "posts"))
-	assert.Equal(t, []string{"likes_posts_fkey"}, names(s.Version().RefsFrom("likes")))
-	assert.Equal(t, []string{"posts_users_fkey"}, names(s.Version().RefsInto("users")))
-	assert.Len(t, v.RefsFrom("likes"), 2, "the older version goes on having them")
+	assert.Equal(t, []string{"likes_posts_fkey"}, names(s.Version().Catalog().From("likes")))
+	assert.Equal(t, []string{"posts_users_fkey"}, names(s.Version().Catalog().Into("users")))
+	assert.Len(t, v.Catalog().From("likes"), 2, "the older version goes on having them")
+}
+
+// TestTheCatalogFindsKeys over exactly the columns asked for, in any order, and none that only begins with them.
+func TestTheCatalogFindsKeys(t *testing.T) {
+	def, err := table.Compile(table.Schema{Name: "t", PrimaryKey: []string{"a"}, Columns: []types.Column{
+		{Name: "a", Type: index.Int}, {Name: "b", Type: index.Int}, {Name: "ab", Type: index.Int}},
+		Unique:  []table.UniqueKey{{Columns: []string{"b", "a"}}, {Name: "again", Columns: []string{"a"}}},
+		Indexes: []table.Index{{Columns: []string{"ab"}}}})
+	require.NoError(t, err)
+	s := newStore(t)
+	define(s, table.New(def))
+	c := s.Version().Catalog()
+	for _, k := range []struct {
+		columns []string
+		want    string
+	}{
+		{[]string{"a"}, "t_pkey"}, {[]string{"a", "b"}, "t_b_a_key"}, {[]string{"b", "a"}, "t_b_a_key"}, {[]string{"b"}, ""}, {[]string{"ab"}, ""}, {nil, ""},
+	} {
+		key, ok := c.Key("t", k.columns)
+		assert.Equal(t, k.want != "", ok, "%v", k.columns)
+		assert.Equal(t, k.want, key.Name, "%v", k.columns)
+	}
+	_, ok := c.Key("none", []string{"a"})
+	assert.False(t, ok)
+}
+
+// TestTheCatalogHoldsAssociations by source and alias, and what they say of references; of two with one alias the later.
+func TestTheCatalogHoldsAssociations(t *testing.T) {
+	s := newStore(t, "a", "b")
+	ref := table.Reference{Columns: []string{"b"}, Table: "b", RefColumns: []string{"id"}}
+	defs := s.Version().Definitions().With(nil, nil)
+	defs.Complete(0, Associated{
+		Associations: []Association{{Source: "b", Alias: "as", Resolved: 1}, {Source: "a", Alias: "b", Resolved: 2}, {Source: "b", Alias: "as", Resolved: 3}},
+		Shared:       []Shared{{Child: "a", Reference: ref, Resolved: "said"}},
+	}, false)
+	c := defs.Catalog()
+	assert.Equal(t, 2, c.Association("a", "b"))
+	assert.Equal(t, 3, c.Association("b", "as"))
+	assert.Nil(t, c.Association("a", "as"))
+	var all []any
+	for _, a := range c.Associations() {
+		all = append(all, a.Resolved)
+	}
+	assert.Equal(t, []any{2, 3}, all)
+	assert.Equal(t, "said", c.Shared("a", ref))
+	assert.Nil(t, c.Shared("b", ref))
+	again := defs.With(nil, nil)
+	again.Complete(0, Associated{}, true)
+	assert.Equal(t, 2, again.Catalog().Association("a", "b"), "they are kept")
+}
+
+// TestTheCatalogHoldsTheVersionsOfTables once a version is asked for it.
+func TestTheCatalogHoldsTheVersionsOfTables(t *testing.T) {
+	s := newStore(t, "a", "b")
+	v := s.Version()
+	assert.Same(t, v.Table("a"), v.Catalog().Table("a"))
+	assert.Same(t, v.Catalog(), v.Catalog())
+	st := statement(s)
+	insert(t, st.OnHead(), "a", 1)
+	st.LeaveHead(true)
+	st.End()
+	next := s.Version()
+	assert.NotSame(t, v.Catalog().Table("a"), next.Catalog().Table("a"))
+	assert.Same(t, v.Catalog().Table("b"), next.Catalog().Table("b"))
+	assert.Empty(t, ids(v, "a"))
+}
+
+// TestAWatchFiresWhenItsTableChanges, and then only, and feeds go-memdb for nobody else.
+func TestAWatchFiresWhenItsTableChanges(t *testing.T) {
+	s := newStore(t, "a", "b")
+	fired := func(c <-chan struct{}) bool {
+		select {
+		case <-c:
+			return true
+		default:
+			return false
+		}
+	}
+	write := func(name string, id int, changed bool) {
+		st := statement(s)
+		defer st.End()
+		w := st.OnHead()
+		insert(t, w, name, id)
+		if !changed {
+			w.Writable(name).Apply([]table.Change{{Old: newRecord(int64(id))}})
+		}
+		st.LeaveHead(changed)
+	}
+	write("a", 1, true)
+	require.Nil(t, s.watched, "nobody watches")
+
+	a, b, none := s.Watch("a"), s.Watch("b"), s.Watch("none")
+	write("a", 2, false)
+	assert.False(t, fired(a), "what is undone changes nothing")
+	write("b", 1, true)
+	assert.True(t, fired(b))
+	assert.False(t, fired(a) || fired(none))
+
+	begin(s).Commit()
+	assert.False(t, fired(a), "nothing was written")
+	d := begin(s)
+	insert(t, d, "a", 3)
+	d.Drop()
+	assert.False(t, fired(a))
+	d = begin(s)
+	insert(t, d, "a", 3)
+	d.Commit()
+	assert.True(t, fired(a))
+	assert.False(t, fired(none))
+
+	define(s, tableOf(t, "none"))
+	assert.True(t, fired(none), "a table came")
+	assert.Nil(t, s.watched, "all have fired: nobody watches")
+
+	fork := s.Fork()
+	a = fork.Watch("a")
+	write("a", 4, true)
+	assert.False(t, fired(a), "the fork did not change")
+	st := statement(fork)
+	st.UpdateInPlace("a", at(fork.Version(), 1), newRecord(1))
+	st.End()
+	assert.True(t, fired(a))
+}
+
+// at is the record of a with an id.
+func at(v *Version, id int) index.Record {
+	r, _ := v.Table("a").Tree(0).Get(index.OfInt(int64(id)))
+	return r
 }
 
 func TestDefinitionsAreInTheOrderOfTheirNames(t *testing.T) {
@@ -276,7 +407,7 @@ func BenchmarkVersionAfterAWrite(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		st := statement(s)
 		insert(b, st.OnHead(), "a", i)
-		st.LeaveHead()
+		st.LeaveHead(true)
 		st.End()
 		s.Version()
 	}

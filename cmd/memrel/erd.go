@@ -62,7 +62,7 @@ func (c *erdCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	d := diagram.Of(schemas, memrel.Associations(db))
+	d := diagram.Of(schemas, db.View())
 	a.warn(db)
 	text := mermaid.Draw(d)
 	switch {

@@ -241,13 +241,13 @@ func TestSchemaOfRefusesShapes(t *testing.T) {
 		a int `memrel:"a"` //nolint:unused // it is refused for its tag
 	}
 	for want, of := range map[string]reflect.Type{
-		"embed it by value":           reflect.TypeFor[embedsPointer](),
-		"takes no options":            reflect.TypeFor[tagsEmbedded](),
-		"collides.Base.A":             reflect.TypeFor[collides](),
-		"it is not exported":          reflect.TypeFor[tagsHidden](),
-		"int is not a struct":         reflect.TypeFor[int](),
+		"embed it by value":          reflect.TypeFor[embedsPointer](),
+		"takes no options":           reflect.TypeFor[tagsEmbedded](),
+		"collides.Base.A":            reflect.TypeFor[collides](),
+		"it is not exported":         reflect.TypeFor[tagsHidden](),
+		"int is not a struct":        reflect.TypeFor[int](),
 		"*bind.Base is not a struct": reflect.TypeFor[*Base](),
-		"nil is not a struct":         nil,
+		"nil is not a struct":        nil,
 	} {
 		_, err := SchemaOf(of, "t")
 		require.ErrorIs(t, err, types.ErrDefinition)

@@ -55,7 +55,7 @@ func (tx *Tx) endStatement() {
 		return
 	}
 	if tx.onHead { // a panic came from within
-		tx.leaveHead()
+		tx.leaveHead(false)
 	}
 	clear(tx.changes)
 	clear(tx.wrote)
@@ -64,9 +64,9 @@ func (tx *Tx) endStatement() {
 	tx.head.End()
 }
 
-func (tx *Tx) leaveHead() {
+func (tx *Tx) leaveHead(changed bool) {
 	tx.onHead = false
-	tx.head.LeaveHead()
+	tx.head.LeaveHead(changed)
 }
 
 // headRows is how many rows an autocommit statement may write while readers who ask for a view wait for it: a fraction of
@@ -97,7 +97,7 @@ func (tx *Tx) written(w table.Writer, err error) error {
 		}
 	}
 	if tx.onHead {
-		tx.leaveHead()
+		tx.leaveHead(err == nil)
 	} else if err == nil {
 		tx.head.Install(w.(*snapshot.Draft))
 	}

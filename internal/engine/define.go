@@ -87,10 +87,8 @@ func (tx *Tx) stillReferred(dropped []string) error {
 // batch is an empty batch on the definitions that there are.
 func (tx *Tx) batch() *table.Batch {
 	return table.NewBatch(func(name string) (*table.Def, bool) {
-		if t := tx.draft.Table(name); t != nil {
-			return t.Def(), true
-		}
-		return nil, false
+		def := tx.draft.Definitions().Catalog().Def(name)
+		return def, def != nil
 	})
 }
 
@@ -106,8 +104,8 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	if err != nil {
 		return err
 	}
-	defs := tx.remaining(batch, changed)
-	graph, err := cascade.NewGraph(defs, set.CascadeOrder())
+	defs := tx.draft.Definitions().With(batch.Dropped(), changed)
+	graph, err := before.graph.Extend(defs.Catalog(), batch.Dropped(), changed, set.CascadeOrder())
 	if err != nil {
 		return err
 	}
@@ -124,27 +122,24 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 		tx.pending[i].Row = index.Record{} // rows may have been rewritten
 	}
 	after := &compiled{graph, set, hooks}
-	tx.draft.Redefine(snapshot.NewDefinitions(defs, after), tables)
+	defs.Complete(after, associated(set), set == before.assoc)
+	tx.draft.Redefine(defs, tables)
 	after.tell(before)
 	return nil
 }
 
-// remaining are the tables that there are after a batch.
-func (tx *Tx) remaining(batch *table.Batch, changed []*table.Def) []*table.Def {
-	gone := map[string]bool{}
-	for _, d := range changed {
-		gone[d.Name()] = true
+// associated is what the catalog has of a set: its associations, those that wait, and what they say of references.
+func associated(set *assoc.Set) (out snapshot.Associated) {
+	for _, a := range set.Associations() {
+		out.Associations = append(out.Associations, snapshot.Association{Source: a.SourceTable, Alias: a.As, Resolved: a})
 	}
-	for _, name := range batch.Dropped() {
-		gone[name] = true
+	for _, p := range set.Pending() {
+		out.Associations = append(out.Associations, snapshot.Association{Source: p.Source, Alias: p.As, Resolved: p})
 	}
-	var defs []*table.Def
-	for _, d := range tx.draft.Definitions().Defs() {
-		if !gone[d.Name()] {
-			defs = append(defs, d)
-		}
+	for _, r := range set.References() {
+		out.Shared = append(out.Shared, snapshot.Shared{Child: r.Child, Reference: r.Reference, Resolved: r})
 	}
-	return append(defs, changed...)
+	return out
 }
 
 // rebuild makes the tables of new and altered definitions, with the rows that they have.
@@ -199,15 +194,33 @@ func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, stat
 
 // References are the references that have to do with a table: first those that refer to it, in the order in which a delete
 // works them, then those to other tables that it declares. Each is there once, whichever sides define it. O(references).
-func References(d *snapshot.Definitions, name string) []assoc.Reference {
-	set, graph := AssociationsOf(d), GraphOf(d)
-	var out []assoc.Reference
-	for _, r := range graph.Into(name) {
-		out = append(out, set.Reference(r.Child, r.Reference))
+func References(d *snapshot.Definitions, name string) (out []assoc.Reference) {
+	for _, r := range GraphOf(d).Into(name) {
+		out = append(out, reference(d, r.Child, r.Reference))
 	}
-	for _, r := range graph.From(name) {
+	for _, r := range GraphOf(d).From(name) {
 		if r.Table != name {
-			out = append(out, set.Reference(r.Child, r.Reference))
+			out = append(out, reference(d, r.Child, r.Reference))
+		}
+	}
+	return out
+}
+
+// reference is a reference with what associations say of it. What none of them shares is as the table declares it, by priority of
+// the user.
+func reference(d *snapshot.Definitions, child string, r table.Reference) assoc.Reference {
+	if have, ok := d.Catalog().Shared(child, r).(assoc.Reference); ok {
+		have.Reference = r
+		return have
+	}
+	return assoc.Reference{Reference: r, Child: child, Priority: assoc.ByUser}
+}
+
+// Pending are the associations that wait for their target, in the order in which they were defined.
+func Pending(d *snapshot.Definitions) (out []assoc.Pending) {
+	for _, a := range d.Catalog().Associations() {
+		if p, waits := a.Resolved.(assoc.Pending); waits {
+			out = append(out, p)
 		}
 	}
 	return out

@@ -30,20 +30,11 @@ type Limits struct {
 	Stacks bool
 }
 
-// noDefinitions are those of a store without tables.
-func noDefinitions() *compiled {
-	graph, err := cascade.NewGraph(nil, nil)
-	if err != nil {
-		panic(err) // of no tables
-	}
-	return &compiled{graph: graph}
-}
-
 // Empty is a state without tables.
-var Empty = sync.OnceValue(func() *snapshot.Version { return snapshot.NewStore(noDefinitions()).Version() })
+var Empty = sync.OnceValue(func() *snapshot.Version { return snapshot.NewStore(&compiled{graph: &cascade.Graph{}}).Version() })
 
 // Init makes s a store without tables.
-func (s *Store) Init() { s.start(snapshot.NewStore(noDefinitions()), Limits{}) }
+func (s *Store) Init() { s.start(snapshot.NewStore(&compiled{graph: &cascade.Graph{}}), Limits{}) }
 
 // InitFork makes s a writable store that starts from a version, in O(1).
 func (s *Store) InitFork(v *snapshot.Version) { s.start(v.Fork(), Limits{}) }

@@ -10,7 +10,8 @@ import (
 
 // ofCollections is the diagram of collections: a line for each foreign key, which says what the relations that share it
 // mean, and of tables what has to do with relations, which the times that the store keeps have not.
-func ofCollections(schemas []memrel.Schema, set *assoc.Set) (d Diagram) {
+func ofCollections(schemas []memrel.Schema, v memrel.View) (d Diagram) {
+	set := memrel.Associations(v)
 	for i := range schemas {
 		s := &schemas[i]
 		t := Table{Name: s.Name}
@@ -22,7 +23,7 @@ func ofCollections(schemas []memrel.Schema, set *assoc.Set) (d Diagram) {
 		}
 		d.Tables = append(d.Tables, t)
 		for _, r := range s.References {
-			d.Relations = append(d.Relations, shared(set, s, r))
+			d.Relations = append(d.Relations, shared(v, set, s, r))
 		}
 	}
 	return d
@@ -48,9 +49,19 @@ func rank(a *assoc.Association) int {
 	return 0
 }
 
+// owned is a reference of a table with the associations that share it.
+func owned(v memrel.View, child, name string) (found memrel.SharedReference) {
+	for _, r := range v.References(child) {
+		if r.Child == child && r.Name == name {
+			found = r
+		}
+	}
+	return found
+}
+
 // shared is the line of a reference: hasOne / belongsTo: users.profile, profiles.user.
-func shared(set *assoc.Set, s *memrel.Schema, r memrel.Reference) Relation {
-	owners := owners(set, set.Reference(s.Name, r))
+func shared(v memrel.View, set *assoc.Set, s *memrel.Schema, r memrel.Reference) Relation {
+	owners := owners(set, owned(v, s.Name, r.Name))
 	if len(owners) == 0 {
 		return reference(s, r, nil)
 	}

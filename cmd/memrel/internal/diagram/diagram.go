@@ -53,9 +53,10 @@ type Relation struct {
 
 // Of is the diagram of tables whose names are all filled in, the RefColumns of every reference too, and of the associations
 // that there are. That of collections is drawn as their documentation draws them.
-func Of(schemas []memrel.Schema, set *assoc.Set) Diagram {
+func Of(schemas []memrel.Schema, v memrel.View) Diagram {
+	set := memrel.Associations(v)
 	if nocobase.Of(set) != nil {
-		return ofCollections(schemas, set)
+		return ofCollections(schemas, v)
 	}
 	var d Diagram
 	for i := range schemas {

@@ -1,0 +1,94 @@
+package snapshot
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/memrel/memrel/table"
+)
+
+// Definitions are the tables that a state has, by name, with their catalog, and what was compiled from them together. They never
+// change once they are complete.
+type Definitions struct {
+	names    []string // sorted
+	defs     []*table.Def
+	catalog  *Catalog
+	compiled any
+
+	find sync.Once // guards pos
+	pos  map[string]int
+}
+
+// noDefinitions are those of a store without tables.
+func noDefinitions(compiled any) *Definitions {
+	return &Definitions{catalog: newCatalog(), compiled: compiled}
+}
+
+// With are the definitions after a batch: without the tables that are gone, and with those that came or changed. They have to be
+// completed. The catalog is changed in one go-memdb transaction; beside that it is O(what the batch is about x log n), and a copy
+// of a pointer for each table.
+func (d *Definitions) With(gone []string, changed []*table.Def) *Definitions {
+	replaced := make(map[string]bool, len(gone)+len(changed))
+	for _, name := range gone {
+		replaced[name] = true
+	}
+	for _, def := range changed {
+		replaced[def.Name()] = true
+	}
+	fresh := slices.SortedFunc(slices.Values(changed), func(a, b *table.Def) int { return strings.Compare(a.Name(), b.Name()) })
+	next := &Definitions{catalog: d.catalog.with(gone, changed), names: make([]string, 0, len(d.names)+len(changed)), defs: make([]*table.Def, 0, len(d.defs)+len(changed))}
+	for i, name := range d.names {
+		for len(fresh) > 0 && fresh[0].Name() < name {
+			next.add(fresh[0])
+			fresh = fresh[1:]
+		}
+		if !replaced[name] {
+			next.add(d.defs[i])
+		}
+	}
+	for _, def := range fresh {
+		next.add(def)
+	}
+	return next
+}
+
+func (d *Definitions) add(def *table.Def) {
+	d.names, d.defs = append(d.names, def.Name()), append(d.defs, def)
+}
+
+// Complete adds what the caller has worked out of all tables together, to be found again with [Definitions.Compiled], and the
+// associations among them; keep tells that these are as before.
+func (d *Definitions) Complete(compiled any, associated Associated, keep bool) {
+	d.compiled = compiled
+	if !keep {
+		d.catalog = d.catalog.withAssociations(associated)
+	}
+}
+
+// Names are the names of the tables, sorted. The slice must not be changed.
+func (d *Definitions) Names() []string { return d.names }
+
+// Defs are the definitions of the tables, in the order of their names. The slice must not be changed.
+func (d *Definitions) Defs() []*table.Def { return d.defs }
+
+// Catalog is where tables, keys, references and associations are found by name.
+func (d *Definitions) Catalog() *Catalog { return d.catalog }
+
+// Position is where a table is in the order of the names, for [Version.At]. ok is false if there is none of that name.
+func (d *Definitions) Position(name string) (i int, ok bool) {
+	d.find.Do(d.index)
+	i, ok = d.pos[name]
+	return i, ok
+}
+
+// index is put off until somebody reads: a run of definitions does without.
+func (d *Definitions) index() {
+	d.pos = make(map[string]int, len(d.names))
+	for i, name := range d.names {
+		d.pos[name] = i
+	}
+}
+
+// Compiled is what the definitions were completed with.
+func (d *Definitions) Compiled() any { return d.compiled }

@@ -2,14 +2,16 @@ package assoc
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
-// Call is a verb of an association that writes, as a value: what it is about and what it does. It goes by rows, or by keys where
-// these are all that is needed; see [Association.ByKeys].
+// Call is a verb of an association that writes, as a value: what it is about and what it does. It goes by rows, in the steps that
+// [Set.Next] gives one after the other, or by keys where these are all that is needed ([Association.ByKeys]), in the one step of
+// [Association.KeyStep].
 type Call struct {
 	Do Action
 
@@ -25,6 +27,10 @@ type Call struct {
 	From  index.Value
 	To    []index.Value
 	Fresh table.Values
+
+	stage int
+	run   *verb  // by rows
+	keyed *links // by keys
 }
 
 // ByKeys tells whether a verb needs no more than the keys of its rows.
@@ -32,30 +38,23 @@ func (a *Association) ByKeys(do Action) bool {
 	return a.Kind == BelongsToMany && (do == DoAdd || do == DoRemove)
 }
 
-// Run carries out a verb in statements of one transaction; byKeys tells that the call has keys, not rows. Errors as the verbs of
-// [Verbs], and [types.ErrUnknownMethod] for what an association that leads to one row does not have.
-func (s *Set) Run(a *Association, c *Call, byKeys bool, st table.Statements) (err error) {
-	if !a.Kind.Many() && c.Do != DoSet && c.Do != DoCreate {
+// permits refuses what an association does not have.
+func (a *Association) permits(c *Call) error {
+	switch {
+	case !a.Kind.Many() && c.Do != DoSet && c.Do != DoCreate:
 		return &types.Error{Kind: types.ErrUnknownMethod, Table: a.SourceTable,
 			Detail: fmt.Sprintf("%s leads to one row, which can be got, set and created", a)}
+	case !a.Kind.Many() && len(c.Targets) > 1:
+		return &types.Error{Kind: types.ErrQuery, Op: "set", Table: a.SourceTable,
+			Detail: fmt.Sprintf("%s leads to one row, %d were given", a, len(c.Targets))}
+	case a.Kind == BelongsToMany:
+		return nil
+	case len(c.Through.Values) > 0 || slices.ContainsFunc(c.Targets, func(t Target) bool { return len(t.Values) > 0 }):
+		return &types.Error{Kind: types.ErrQuery, Table: a.SourceTable,
+			Detail: fmt.Sprintf("values are given for a junction row, but %s leads through no junction", a),
+			Hint:   "leave them out, or write them into the row of " + a.TargetTable}
 	}
-	if byKeys {
-		if c.Do == DoAdd {
-			return a.linkKeys(st, c)
-		}
-		return a.unlinkKeys(st, c)
-	}
-	v := s.On(a, c.Source)
-	switch c.Do {
-	case DoSet:
-		return v.Set(st, c.Targets)
-	case DoAdd:
-		return v.Add(st, c.Targets)
-	case DoRemove:
-		return v.Remove(st, c.Targets)
-	}
-	c.Created, err = v.Create(st, c.Values, c.Through)
-	return err
+	return nil
 }
 
 // NeedsTx tells whether a verb of an association of the kind may need more than one statement; values tells that some are given

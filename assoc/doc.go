@@ -2,7 +2,7 @@
 // tables, default actions), walking along an association, its verbs, and including.
 //
 // It does not store anything and checks no key: a definition becomes table schemas with references, which the tables and
-// the cascade engine enforce. It reads through [table.Reader] and writes through [table.Statements].
+// the cascade engine enforce. It reads through [table.Reader] and writes nothing: a verb is worked out in steps ([Set.Next]), which the engine carries out.
 //
 // # From specs to a set
 //

@@ -13,7 +13,6 @@ import (
 type links struct {
 	Verbs
 	boundAssociation
-	st   table.Statements
 	from index.Value
 
 	// Most verbs are about one row.
@@ -28,8 +27,8 @@ type linkTarget struct {
 	values, fresh table.Values // as in Target
 }
 
-func (v Verbs) links(st table.Statements) (*links, error) {
-	ls := &links{Verbs: v, st: st}
+func (v Verbs) links(st table.Reader) (*links, error) {
+	ls := &links{Verbs: v}
 	err := ls.boundAssociation.bind(st, v.a)
 	if err == nil {
 		ls.from, _, err = v.key(&ls.boundAssociation)
@@ -37,40 +36,47 @@ func (v Verbs) links(st table.Statements) (*links, error) {
 	return ls, err
 }
 
-// linkKeys is [Verbs.Add] by the keys of a call.
-func (a *Association) linkKeys(st table.Statements, c *Call) error {
+// KeyStep is the step of a call by keys; one without a table if there is nothing to do. What it holds is good until the call is
+// released.
+func (a *Association) KeyStep(st table.Reader, c *Call) (s Step, err error) {
 	ls, want, err := a.byKeys(st, c)
 	if err != nil {
-		return err
+		return s, err
 	}
-	defer ls.release()
+	if c.Do == DoRemove {
+		return ls.removed(want), nil
+	}
 	for i := range want {
 		want[i].fresh = c.Fresh
 	}
-	return ls.put(want)
-}
-
-// unlinkKeys is [Verbs.Remove] by the keys of a call.
-func (a *Association) unlinkKeys(st table.Statements, c *Call) error {
-	ls, want, err := a.byKeys(st, c)
-	if err != nil {
-		return err
+	if ls.bare(want) {
+		return ls.bareRows(want), nil
 	}
-	defer ls.release()
-	return ls.remove(want)
+	_, rows := ls.put(want)
+	return ls.inserted(rows), nil
 }
 
-// linkings keeps the memory of verbs by keys.
+// linkings keeps the memory of calls by keys.
 var linkings = sync.Pool{New: func() any { return new(links) }}
 
-// byKeys are the junction rows of a call's source, and its targets as these hold them. The links must be released.
-func (a *Association) byKeys(st table.Statements, c *Call) (_ *links, want []linkTarget, err error) {
+// Release gives the memory of a call by keys back.
+func (c *Call) Release() {
+	if c.keyed != nil {
+		*c.keyed = links{}
+		linkings.Put(c.keyed)
+		c.keyed = nil
+	}
+}
+
+// byKeys are the junction rows of a call's source, and its targets as these hold them.
+func (a *Association) byKeys(st table.Reader, c *Call) (_ *links, want []linkTarget, err error) {
 	w, err := a.accessPath(st)
 	if err != nil {
 		return nil, nil, err
 	}
 	ls := linkings.Get().(*links)
-	ls.Verbs.a, ls.st, ls.from = a, st, c.From
+	c.keyed = ls
+	ls.Verbs.a, ls.from = a, c.From
 	ls.boundAssociation = boundAssociation{accessPath: w, a: a, junction: st.Table(a.Junction)}
 	if w.scope != nil {
 		ls.target = st.Table(a.TargetTable)
@@ -79,18 +85,12 @@ func (a *Association) byKeys(st table.Statements, c *Call) (_ *links, want []lin
 	for i, key := range c.To {
 		if !w.asIs {
 			if key, err = ls.junction.Def().Columns()[w.other].FromGo(types.ToGo(w.second.typ, key)); err != nil {
-				ls.release()
 				return nil, nil, err
 			}
 		}
 		want[i].key = key
 	}
 	return ls, want, nil
-}
-
-func (ls *links) release() {
-	*ls = links{}
-	linkings.Put(ls)
 }
 
 // list is room for n targets.
@@ -176,39 +176,22 @@ func (ls *links) text(key index.Value) string {
 	return string(index.AppendValue(nil, ls.otherType(), key))
 }
 
-// put inserts the junction rows that are missing, and writes the values given into those that are there.
-func (ls *links) put(want []linkTarget) error {
-	if ls.bare(want) {
-		return ls.putBare(want)
-	}
-	var rows []table.Values
-	type change struct {
-		rows []index.Record
-		set  table.Values
-	}
-	var changes []change
+// put is what becomes of junction rows: the values given are written into those that are there, and those that are missing are
+// inserted.
+func (ls *links) put(want []linkTarget) (changes []linkChange, rows []table.Values) {
 	scope := ls.boundAssociation.a.Spec.Options.ThroughScope
 	for _, w := range want {
 		had := ls.of(nil, w.key)
 		switch {
 		case len(had) > 0 && len(w.values) > 0:
-			changes = append(changes, change{had, merged(w.values, scope)})
+			changes = append(changes, linkChange{had, merged(w.values, scope)})
 		case len(had) == 0:
 			row := merged(w.fresh, w.values, scope)
 			row[ls.boundAssociation.a.ForeignKey], row[ls.boundAssociation.a.OtherKey] = ls.sourceKey(), types.ToGo(ls.otherType(), w.key)
 			rows = append(rows, row)
 		}
 	}
-	for _, c := range changes {
-		if _, err := ls.st.Update(ls.boundAssociation.a.Junction, c.rows, c.set); err != nil {
-			return err
-		}
-	}
-	if len(rows) == 0 {
-		return nil
-	}
-	_, err := ls.st.Insert(ls.boundAssociation.a.Junction, rows)
-	return err
+	return changes, rows
 }
 
 func (ls *links) sourceKey() any {
@@ -218,13 +201,22 @@ func (ls *links) sourceKey() any {
 	return ls.source.Get(ls.boundAssociation.a.SourceKey)
 }
 
-// bare tells whether nothing is given of junction rows but their keys, which need no conversion.
-func (ls *links) bare(want []linkTarget) bool {
-	said := func(w linkTarget) bool { return len(w.values) > 0 || len(w.fresh) > 0 }
-	return ls.asIs && len(ls.boundAssociation.a.Spec.Options.ThroughScope) == 0 && !slices.ContainsFunc(want, said)
+// inserted is the step that inserts junction rows; none if there are no rows.
+func (ls *links) inserted(rows []table.Values) Step {
+	if len(rows) == 0 {
+		return Step{}
+	}
+	return Step{Table: ls.boundAssociation.a.Junction, Values: rows}
 }
 
-func (ls *links) putBare(want []linkTarget) error {
+// bare tells whether nothing is given of junction rows but their keys, which need no conversion.
+func (ls *links) bare(want []linkTarget) bool {
+	given := func(w linkTarget) bool { return len(w.values) > 0 || len(w.fresh) > 0 }
+	return ls.asIs && len(ls.boundAssociation.a.Spec.Options.ThroughScope) == 0 && !slices.ContainsFunc(want, given)
+}
+
+// bareRows is the step that inserts the junction rows that are missing, from their keys.
+func (ls *links) bareRows(want []linkTarget) Step {
 	cells := ls.oneKey[:0]
 	for _, w := range want {
 		if len(ls.of(ls.oneRow[:0], w.key)) == 0 {
@@ -232,56 +224,13 @@ func (ls *links) putBare(want []linkTarget) error {
 		}
 	}
 	if len(cells) == 0 {
-		return nil
+		return Step{}
 	}
-	return ls.st.InsertOf(ls.boundAssociation.a.Junction, ls.both, cells)
+	return Step{Table: ls.boundAssociation.a.Junction, Pos: ls.both, Cells: cells}
 }
 
-// linkTargets are the junction rows of the source, and the targets as these hold them.
-func (v Verbs) linkTargets(st table.Statements, targets []Target) (*links, []linkTarget, error) {
-	ls, err := v.links(st)
-	if err != nil {
-		return nil, nil, err
-	}
-	want, err := ls.resolveTargets(targets)
-	return ls, want, err
-}
-
-func (v Verbs) addLinks(st table.Statements, targets []Target) error {
-	ls, want, err := v.linkTargets(st, targets)
-	if err != nil {
-		return err
-	}
-	return ls.put(want)
-}
-
-func (v Verbs) setLinks(st table.Statements, targets []Target) error {
-	ls, want, err := v.linkTargets(st, targets)
-	if err != nil {
-		return err
-	}
-	keep := map[string]bool{}
-	for _, w := range want {
-		keep[ls.text(w.key)] = true
-	}
-	obsolete := slices.DeleteFunc(ls.all(), func(j index.Record) bool { return keep[ls.text(j.At(ls.other))] })
-	if len(obsolete) > 0 {
-		if err := st.Delete(v.a.Junction, obsolete); err != nil {
-			return err
-		}
-	}
-	return ls.put(want)
-}
-
-func (v Verbs) removeLinks(st table.Statements, targets []Target) error {
-	ls, want, err := v.linkTargets(st, targets)
-	if err != nil {
-		return err
-	}
-	return ls.remove(want)
-}
-
-func (ls *links) remove(want []linkTarget) error {
+// removed is the step that deletes the junction rows that lead to targets; none if there are none.
+func (ls *links) removed(want []linkTarget) Step {
 	gone := ls.oneRow[:0]
 	seen := map[string]bool{}
 	for _, w := range want {
@@ -297,7 +246,68 @@ func (ls *links) remove(want []linkTarget) error {
 		}
 	}
 	if len(gone) == 0 {
-		return nil
+		return Step{}
 	}
-	return ls.st.Delete(ls.boundAssociation.a.Junction, gone)
+	return Step{Table: ls.boundAssociation.a.Junction, Records: gone, Delete: true}
+}
+
+// linkTargets are the junction rows of the source, and the targets as these hold them, in the state that there is now.
+func (v *verb) linkTargets() (*links, []linkTarget, error) {
+	ls, err := v.Verbs.links(v.st)
+	if err != nil {
+		return nil, nil, err
+	}
+	want, err := ls.resolveTargets(v.Call.Targets)
+	return ls, want, err
+}
+
+// leaveLinks deletes the junction rows that lead to none of the targets.
+func leaveLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	ls, want, err := v.linkTargets()
+	if err != nil {
+		return s, false, err
+	}
+	keep := map[string]bool{}
+	for _, w := range want {
+		keep[ls.text(w.key)] = true
+	}
+	obsolete := slices.DeleteFunc(ls.all(), func(j index.Record) bool { return keep[ls.text(j.At(ls.other))] })
+	if len(obsolete) == 0 {
+		return s, false, nil
+	}
+	return Step{Table: v.a.Junction, Records: obsolete, Delete: true}, false, nil
+}
+
+// updateLinks writes the values given into junction rows that are there, those of one target at each step.
+func updateLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	if !v.planned {
+		ls, want, err := v.linkTargets()
+		if err != nil {
+			return s, false, err
+		}
+		v.planned = true
+		v.changes, v.rows = ls.put(want)
+	}
+	if len(v.changes) == 0 {
+		return s, false, nil
+	}
+	c := v.changes[0]
+	v.changes = v.changes[1:]
+	return Step{Table: v.a.Junction, Records: c.rows, Set: c.set}, true, nil
+}
+
+// insertLinks inserts the junction rows that are missing.
+func insertLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	if len(v.rows) == 0 {
+		return s, false, nil
+	}
+	return Step{Table: v.a.Junction, Values: v.rows}, false, nil
+}
+
+func removeLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	ls, want, err := v.linkTargets()
+	if err != nil {
+		return s, false, err
+	}
+	return ls.removed(want), false, nil
 }

@@ -44,7 +44,8 @@ func (tx *Tx) insert(op, name string, rows Rows, values []table.Values, recs []i
 		}
 		last = lastAfter(def, last, recs[i])
 	}
-	return def, tx.add(def.Name(), recs)
+	w := tx.writer(len(recs))
+	return def, tx.written(w, tx.addTo(w, def.Name(), recs))
 }
 
 func prepareRows(def *table.Def, rows Rows) error {
@@ -70,12 +71,7 @@ func lastAfter(def *table.Def, last int64, rec index.Record) int64 {
 	return last
 }
 
-// add puts records into a table, and takes them out again if a key or a parent stands against them.
-func (tx *Tx) add(name string, recs []index.Record) error {
-	w := tx.writer(len(recs))
-	return tx.written(w, tx.addTo(w, name, recs))
-}
-
+// addTo puts records into a table, and takes them out again if a key or a parent stands against them.
 func (tx *Tx) addTo(w table.Writer, name string, recs []index.Record) error {
 	t := w.Writable(name)
 	last := t.Last()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
@@ -32,7 +33,8 @@ type Tx struct {
 	savepointFloor int // savepoints below it are those of outer transactions
 
 	one       [1]table.Change // of a statement on one row, while it is planned
-	verb      statements      // of the association's verb under way
+	made      [1]index.Record // of a verb that inserts one row
+	cells     cellRows        // what that is made from
 	needsUndo bool            // what fails has to be undone; not if its draft is dropped
 	done      bool
 	refusal   error // why it could not begin

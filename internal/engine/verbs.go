@@ -27,26 +27,25 @@ type Ends interface {
 }
 
 // RunVerb carries out a verb as one atomic statement. Errors are those of package assoc, and of the statements that it takes.
-func RunVerb(w Target, v *Verb) error { return Attempted(v.Op, v.Table, runVerb(w, v)) }
-
-func runVerb(w Target, v *Verb) error {
+func RunVerb(w Target, v *Verb) error {
 	tx, err := w.begin(v.Op, v.exposure())
 	if err != nil {
-		return err
+		return Attempted(v.Op, v.Table, err)
 	}
 	a, err := v.Ends.Association(tx.associations())
 	switch {
-	case err != nil || !a.Kind.NeedsTx(v.Call.Do, v.Values):
+	case err == nil && !a.Kind.NeedsTx(v.Call.Do, v.Values):
 		defer tx.endStatement()
-		if err != nil {
-			return err
+		err = tx.runVerb(a, v)
+	case err == nil && tx.draft != nil:
+		err = tx.runNested(v)
+	default:
+		tx.endStatement()
+		if err == nil {
+			err = w.Store.runVerb(v)
 		}
-		return tx.runVerb(a, v)
-	case tx.draft != nil:
-		return tx.runNested(v)
 	}
-	tx.endStatement()
-	return w.Store.runVerb(v)
+	return Attempted(v.Op, v.Table, err)
 }
 
 // exposure: adding looks at junction rows only.
@@ -84,62 +83,62 @@ func (tx *Tx) runNested(v *Verb) error {
 	return nil
 }
 
+// runVerb works a verb off in steps, each on the state that the one before has left.
 func (tx *Tx) runVerb(a *assoc.Association, v *Verb) error {
 	byKeys, err := v.Ends.Resolve(tx.state(), a, &v.Call, a.ByKeys(v.Call.Do))
 	if err != nil {
 		return err
 	}
-	tx.verb.tx, tx.verb.op = tx, v.Op
-	if err := tx.associations().Run(a, &v.Call, byKeys, &tx.verb); err != nil {
+	if byKeys {
+		defer v.Call.Release()
+		step, err := a.KeyStep(tx.state(), &v.Call)
+		if err != nil || step.Table == "" {
+			return err
+		}
+		_, err = tx.step(v.Op, &step)
 		return err
 	}
-	return v.Ends.Wrote(&v.Call)
-}
-
-// statements lets package assoc carry out the statements of a verb in a transaction.
-type statements struct {
-	tx    *Tx
-	op    string
-	one   [1]index.Record // for an insert of one row
-	cells cellRows
-}
-
-// Table is the table of that name as the transaction has it.
-func (s *statements) Table(name string) *table.Table { return s.tx.state().Table(name) }
-
-// Insert adds rows made from values.
-func (s *statements) Insert(name string, values []table.Values) ([]index.Record, error) {
-	recs := make([]index.Record, len(values))
-	_, err := s.tx.insert(s.op, name, nil, values, recs)
-	return recs, err
-}
-
-// InsertOf adds rows made from their cells at pos.
-func (s *statements) InsertOf(name string, pos []int, cells []index.Value) error {
-	recs := s.one[:]
-	if n := len(cells) / len(pos); n != len(recs) {
-		recs = make([]index.Record, n)
+	var made []index.Record
+	for {
+		step, more, err := tx.associations().Next(a, &v.Call, tx.state(), made)
+		if err != nil {
+			return err
+		}
+		if !more {
+			return v.Ends.Wrote(&v.Call)
+		}
+		if made, err = tx.step(v.Op, &step); err != nil {
+			return err
+		}
 	}
-	s.cells = cellRows{pos: pos, cells: cells}
-	_, err := s.tx.insert(s.op, name, &s.cells, nil, recs)
-	s.cells, s.one = cellRows{}, [1]index.Record{}
-	return err
 }
 
-// Update writes values into rows, and the time into their timestamp.
-func (s *statements) Update(name string, rows []index.Record, set table.Values) ([]index.Record, error) {
-	r, err := s.tx.execute(&Change{Op: s.op, Table: name, Select: ByRecord, Records: rows}, nil, set)
+// step carries out one statement of a verb, and gives the rows that it inserted or updated.
+func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
+	switch {
+	case len(s.Values) > 0:
+		recs := make([]index.Record, len(s.Values))
+		_, err := tx.insert(op, s.Table, nil, s.Values, recs)
+		return recs, err
+	case len(s.Cells) > 0:
+		return nil, tx.insertCells(op, s)
+	case s.Delete && len(s.Records) == 1:
+		tx.one[0] = table.Change{Old: s.Records[0]}
+		_, _, err := tx.executeOne(op, s.Table)
+		return nil, Attempted(op, s.Table, err)
+	}
+	r, err := tx.execute(&Change{Op: op, Table: s.Table, Select: ByRecord, Records: s.Records, Delete: s.Delete}, nil, s.Set)
 	return r.After, err
 }
 
-// Delete removes rows.
-func (s *statements) Delete(name string, rows []index.Record) error {
-	if len(rows) == 1 {
-		s.tx.one[0] = table.Change{Old: rows[0]}
-		_, _, err := s.tx.executeOne(s.op, name)
-		return Attempted(s.op, name, err)
+func (tx *Tx) insertCells(op string, s *assoc.Step) error {
+	recs := tx.made[:]
+	if n := len(s.Cells) / len(s.Pos); n != len(recs) {
+		recs = make([]index.Record, n)
 	}
-	_, err := s.tx.execute(&Change{Op: s.op, Table: name, Select: ByRecord, Records: rows, Delete: true}, nil, nil)
+	tx.cells = cellRows{pos: s.Pos, cells: s.Cells}
+	_, err := tx.insert(op, s.Table, &tx.cells, nil, recs)
+	tx.cells, tx.made = cellRows{}, [1]index.Record{}
 	return err
 }
 

@@ -1,0 +1,232 @@
+package assoc
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
+)
+
+// Step is one statement of a verb: rows of one table are inserted (from values, or from their cells at Pos, those of one row after
+// the other), updated or deleted. The zero Step is none.
+type Step struct {
+	Table   string
+	Values  []table.Values
+	Pos     []int
+	Cells   []index.Value
+	Records []index.Record // to be updated or deleted, as they are stored
+	Set     table.Values   // what an update writes
+	Delete  bool
+}
+
+// stage works out a step of a verb from the state that the steps before have left. made are the rows that the one before inserted
+// or updated, as they are then. again has the stage asked once more after its step.
+type stage func(v *verb, made []index.Record) (s Step, again bool, err error)
+
+// stages are those of each verb: each is worked out when the one before is done, since a step may change what the next one finds.
+var stages = map[Action][4][]stage{
+	DoSet: {
+		BelongsTo: {setParent, noteParent}, HasOne: {leaveChild, takeChild, noteChild},
+		HasMany: {leaveChildren, takeChildren}, BelongsToMany: {leaveLinks, updateLinks, insertLinks},
+	},
+	DoAdd:    {HasMany: {addChildren}, BelongsToMany: {updateLinks, insertLinks}},
+	DoRemove: {HasMany: {removeChildren}, BelongsToMany: {removeLinks}},
+	DoCreate: {
+		BelongsTo: {createTarget, noteCreated, setParent, noteParent}, HasOne: {createChild, noteCreated},
+		HasMany: {createChild, noteCreated}, BelongsToMany: {createTarget, noteCreated, updateLinks, insertLinks},
+	},
+}
+
+// verb is a call under way.
+type verb struct {
+	Verbs
+	*Call
+	st      table.Reader
+	changes []linkChange   // updates of junction rows that are to come
+	rows    []table.Values // junction rows to be inserted
+	planned bool           // changes and rows are worked out
+}
+
+// linkChange is what a verb writes into junction rows that are there.
+type linkChange struct {
+	rows []index.Record
+	set  table.Values
+}
+
+// Next is the next step of the call in the state that the steps before have left; ok is false when there is none any more. made
+// are the rows of the step before. Errors as the verbs of [Verbs], and [types.ErrUnknownMethod] for what an association that
+// leads to one row does not have.
+func (s *Set) Next(a *Association, c *Call, st table.Reader, made []index.Record) (step Step, ok bool, err error) {
+	if c.run == nil {
+		if c.run, err = s.start(a, c); err != nil {
+			return step, false, err
+		}
+	}
+	v := c.run
+	v.st = st
+	todo := stages[c.Do][a.Kind]
+	for c.stage < len(todo) {
+		step, again, err := todo[c.stage](v, made)
+		if err != nil {
+			return step, false, err
+		}
+		if !again {
+			c.stage++
+		}
+		if step.Table != "" {
+			return step, true, nil
+		}
+		made = nil
+	}
+	return step, false, nil
+}
+
+func (s *Set) start(a *Association, c *Call) (*verb, error) {
+	if err := a.permits(c); err != nil {
+		return nil, err
+	}
+	return &verb{Verbs: s.On(a, c.Source), Call: c}, nil
+}
+
+// update is a statement on rows of the target; none if there are no rows.
+func (v *verb) update(rows []index.Record, set table.Values) Step {
+	if len(rows) == 0 {
+		return Step{}
+	}
+	return Step{Table: v.a.TargetTable, Records: rows, Set: set}
+}
+
+// own makes target rows the source's; disown takes the key away from them again.
+func (v *verb) own(rows []index.Record) Step { return v.update(rows, v.owned()) }
+
+func (v *verb) disown(rows []index.Record) Step {
+	return v.update(rows, table.Values{v.a.ForeignKey: nil})
+}
+
+func createTarget(v *verb, _ []index.Record) (Step, bool, error) {
+	return Step{Table: v.a.TargetTable, Values: []table.Values{merged(v.Values, v.a.Spec.Options.Scope)}}, false, nil
+}
+
+func createChild(v *verb, _ []index.Record) (Step, bool, error) {
+	values := merged(v.Values, v.a.Spec.Options.Scope)
+	values[v.a.ForeignKey] = v.source.Get(v.a.SourceKey)
+	return Step{Table: v.a.TargetTable, Values: []table.Values{values}}, false, nil
+}
+
+// noteCreated keeps the row that was created, which is the target of what follows.
+func noteCreated(v *verb, made []index.Record) (Step, bool, error) {
+	v.Created = Detach(table.RowOf(v.st.Table(v.a.TargetTable).Def(), made[0], nil))
+	v.Through.Row = v.Created
+	v.Call.Targets = []Target{v.Through}
+	return Step{}, false, nil
+}
+
+// setParent writes the foreign key of the source.
+func setParent(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	var key any
+	if len(v.Call.Targets) > 0 {
+		key = v.Call.Targets[0].Row
+		if node := nodeOf(key); node != nil {
+			if err := v.sameTable(node); err != nil {
+				return s, false, err
+			}
+			key = node.Get(v.a.TargetKey)
+		}
+	}
+	rec, err := storedRow(v.st.Table(v.a.SourceTable), v.source)
+	if err != nil {
+		return s, false, err
+	}
+	return Step{Table: v.a.SourceTable, Records: []index.Record{rec}, Set: table.Values{v.a.ForeignKey: key}}, false, nil
+}
+
+// noteParent writes the foreign key of the detached source too.
+func noteParent(v *verb, made []index.Record) (Step, bool, error) {
+	v.source.note(v.st.Table(v.a.SourceTable).Def(), made[0], v.a.ForeignKey)
+	return Step{}, false, nil
+}
+
+// leaveChild takes the key away from the row that the source has, unless that is the target.
+func leaveChild(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	had, err := v.Verbs.targets(v.st, 1)
+	if err != nil {
+		return s, false, err
+	}
+	want, err := v.storedAll(v.st, v.Call.Targets)
+	if err != nil {
+		return s, false, err
+	}
+	if len(had) > 0 && len(want) > 0 && had[0] == want[0] {
+		v.Call.Targets = nil // nothing is left to do
+		return s, false, nil
+	}
+	return v.disown(had), false, nil
+}
+
+// takeChild makes the target the source's. Its row is looked for again: the step before may have rewritten it.
+func takeChild(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	want, err := v.storedAll(v.st, v.Call.Targets)
+	return v.own(want), false, err
+}
+
+// noteChild writes the foreign key of the detached target too.
+func noteChild(v *verb, made []index.Record) (Step, bool, error) {
+	if len(made) > 0 && len(v.Call.Targets) > 0 {
+		if node, ok := v.Call.Targets[0].Row.(*DetachedRow); ok {
+			node.note(v.st.Table(v.a.TargetTable).Def(), made[0], sortedKeys(v.owned())...)
+		}
+	}
+	return Step{}, false, nil
+}
+
+// leaveChildren takes the key away from the rows that are not among the targets.
+func leaveChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	had, err := v.Verbs.targets(v.st, 0)
+	if err != nil {
+		return s, false, err
+	}
+	want, err := v.storedAll(v.st, v.Call.Targets)
+	if err != nil {
+		return s, false, err
+	}
+	keep := setOfRecords(want)
+	return v.disown(slices.DeleteFunc(had, func(r index.Record) bool { return keep[r] })), false, nil
+}
+
+// takeChildren makes those of the targets the source's that are not so yet. They are looked for again: the step before may have
+// rewritten rows of the target's table by its cascades.
+func takeChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	had, err := v.Verbs.targets(v.st, 0)
+	if err != nil {
+		return s, false, err
+	}
+	want, err := v.storedAll(v.st, v.Call.Targets)
+	if err != nil {
+		return s, false, err
+	}
+	old := setOfRecords(had)
+	return v.own(slices.DeleteFunc(want, func(r index.Record) bool { return old[r] })), false, nil
+}
+
+func addChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	rows, err := v.storedAll(v.st, v.Call.Targets)
+	return v.own(rows), false, err
+}
+
+// removeChildren takes the key away from the targets that the source has. One that is no such row, or no row at all, is passed
+// over.
+func removeChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	rows, err := v.storedThere(v.st, v.Call.Targets)
+	if err != nil {
+		return s, false, err
+	}
+	l, err := bind(v.st, v.a)
+	if err != nil {
+		return s, false, err
+	}
+	key, ok, err := v.key(l)
+	if err != nil || !ok {
+		return s, false, err
+	}
+	return v.disown(slices.DeleteFunc(rows, func(r index.Record) bool { return !l.leads(key, r) })), false, nil
+}

@@ -47,13 +47,13 @@ func (h *One[A, B]) Set(w Writer, a *A, b *B) error {
 	if b != nil {
 		rows = []B{*b}
 	}
-	return h.run(w, "set", assoc.DoSet, a, rows, nil, false)
+	return h.p.Write(write(w), "set", assoc.DoSet, a, rows, nil, false)
 }
 
 // Create inserts a row of b with a's key, or for BelongsTo a row whose key a then keeps, in one statement, and returns it as
 // it is stored. A hasOne does not let go of the row that it led to before, as recorded from Sequelize: [One.Set] does.
 // Errors as [Table.Insert].
-func (h *One[A, B]) Create(w Writer, a *A, b B) (B, error) { return h.create(w, a, b, nil) }
+func (h *One[A, B]) Create(w Writer, a *A, b B) (B, error) { return h.p.Create(write(w), a, b, nil) }
 
 // Many is a typed association that leads from a row of A to any number of rows of B; see [HasMany]. Like a table's handle
 // it is a value that works on any store with the association, from any goroutine. It is a [Definition].
@@ -91,22 +91,22 @@ func (h *Many[A, B]) Has(r Reader, a A, rows ...B) (bool, error) {
 // Set makes the rows given those that a leads to, and no others, in one statement. Rows left behind lose their foreign key.
 // Errors as [Table.Save].
 func (h *Many[A, B]) Set(w Writer, a A, rows ...B) error {
-	return h.run(w, "set", assoc.DoSet, &a, rows, nil, false)
+	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, nil, false)
 }
 
 // Add makes the rows given rows that a leads to as well, in one statement. Errors as [Table.Save].
 func (h *Many[A, B]) Add(w Writer, a A, rows ...B) error {
-	return h.run(w, "add", assoc.DoAdd, &a, rows, nil, false)
+	return h.p.Write(write(w), "add", assoc.DoAdd, &a, rows, nil, false)
 }
 
 // Remove makes the rows given rows that a does not lead to, in one statement: they lose their foreign key. Errors as
 // [Table.Save].
 func (h *Many[A, B]) Remove(w Writer, a A, rows ...B) error {
-	return h.run(w, "remove", assoc.DoRemove, &a, rows, nil, false)
+	return h.p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }
 
 // Create inserts a row that a then leads to, and returns it as it is stored. Errors as [Table.Insert].
-func (h *Many[A, B]) Create(w Writer, a A, b B) (B, error) { return h.create(w, &a, b, nil) }
+func (h *Many[A, B]) Create(w Writer, a A, b B) (B, error) { return h.p.Create(write(w), &a, b, nil) }
 
 // Links is a typed association that leads from a row of A to any number of rows of B, and back, through junction rows of
 // J; see [BelongsToMany]. Like a table's handle it is a value that works on any store with the association, from any
@@ -157,40 +157,40 @@ func (h *Links[A, B, J]) Has(r Reader, a A, rows ...B) (bool, error) {
 // Set makes the rows given those that a leads to, and no others, in one statement: junction rows are inserted, as a zero J
 // says, and deleted; those that stay are left as they are. Errors as [Table.Insert] and [Table.Delete].
 func (h *Links[A, B, J]) Set(w Writer, a A, rows ...B) error {
-	return h.run(w, "set", assoc.DoSet, &a, rows, &h.junction, false)
+	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, &h.junction, false)
 }
 
 // SetWith is Set with the values of the junction rows: those of link, but for the foreign keys, the primary key and the
 // scope. A junction row that is there already gets these values. Errors as [Links.Set].
 func (h *Links[A, B, J]) SetWith(w Writer, a A, link J, rows ...B) error {
-	return h.run(w, "set", assoc.DoSet, &a, rows, h.junction.Given(link), true)
+	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, h.junction.Given(link), true)
 }
 
 // Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says;
 // those that are there stay as they are. Errors as [Table.Insert].
 func (h *Links[A, B, J]) Add(w Writer, a A, rows ...B) error {
-	return h.run(w, "add", assoc.DoAdd, &a, rows, &h.junction, false)
+	return h.p.Write(write(w), "add", assoc.DoAdd, &a, rows, &h.junction, false)
 }
 
 // AddWith is Add with the values of the junction rows, as [Links.SetWith] takes them. Errors as [Links.Add].
 func (h *Links[A, B, J]) AddWith(w Writer, a A, link J, rows ...B) error {
-	return h.run(w, "add", assoc.DoAdd, &a, rows, h.junction.Given(link), true)
+	return h.p.Write(write(w), "add", assoc.DoAdd, &a, rows, h.junction.Given(link), true)
 }
 
 // Remove makes the rows given rows that a does not lead to, in one statement: their junction rows are deleted. Errors as
 // [Table.Delete].
 func (h *Links[A, B, J]) Remove(w Writer, a A, rows ...B) error {
-	return h.run(w, "remove", assoc.DoRemove, &a, rows, nil, false)
+	return h.p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }
 
 // Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Table.Insert].
 func (h *Links[A, B, J]) Create(w Writer, a A, b B) (B, error) {
-	return h.create(w, &a, b, &h.junction)
+	return h.p.Create(write(w), &a, b, &h.junction)
 }
 
 // CreateWith is Create with the values of the junction row, as [Links.SetWith] takes them. Errors as [Links.Create].
 func (h *Links[A, B, J]) CreateWith(w Writer, a A, link J, b B) (B, error) {
-	return h.create(w, &a, b, h.junction.Given(link))
+	return h.p.Create(write(w), &a, b, h.junction.Given(link))
 }
 
 // path is what the typed associations have in common.
@@ -209,22 +209,6 @@ func (h *Table[T]) end() engine.End[T] { return engine.End[T]{Name: h.name, Bind
 
 // Define enters the association into a batch of definitions.
 func (h *path[A, B]) Define(b *table.Batch) error { return h.p.Define(b) }
-
-// run carries out a verb; values tells that links have some for junction rows that may be there already.
-func (h *path[A, B]) run(w Writer, op string, do assoc.Action, a *A, rows []B, links engine.Links, values bool) error {
-	v := h.p.Verb(op, do, a, rows, links, values)
-	defer v.Release()
-	return v.Run(write(w), a)
-}
-
-func (h *path[A, B]) create(w Writer, a *A, b B, links engine.Links) (B, error) {
-	v := h.p.Verb("create", assoc.DoCreate, a, []B{b}, links, false)
-	defer v.Release()
-	if err := v.Run(write(w), a); err != nil {
-		return b, err
-	}
-	return v.Created(), nil
-}
 
 // AssociationOption is an option of a typed association: [ForeignKey], [As], [OnDelete] and so on.
 type AssociationOption func(*assoc.Options)

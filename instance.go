@@ -6,6 +6,7 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/engine"
+	"github.com/memrel/memrel/table"
 )
 
 // Instance is a row apart from the store: a row as it was read, what was included with it, and what was changed on it since. It
@@ -86,7 +87,7 @@ func (i Instance) Save(w Writer) error {
 		return nil
 	}
 	name := i.Row().Table()
-	row, err := Model{name}.Update(w, Key(i.Row().Key()), changed)
+	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: name, Select: engine.ByKey}, i.Row().Key(), changed)
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func (i Instance) Save(w Writer) error {
 	if info := Associations(w).Table(name); info != nil {
 		stamp = info.UpdatedAt
 	}
-	i.node.Saved(row, stamp)
+	i.node.Saved(table.RowOf(r.Def, r.New, nil), stamp)
 	return nil
 }
 
@@ -103,7 +104,7 @@ func (i Instance) Delete(w Writer) error {
 	if i.node == nil {
 		return engine.NoRow("delete")
 	}
-	_, err := Model{i.Row().Table()}.Delete(w, Key(i.Row().Key()))
+	_, err := engine.Execute(write(w), &engine.Change{Op: "delete", Table: i.Row().Table(), Select: engine.ByKey, Delete: true}, i.Row().Key(), nil)
 	return err
 }
 

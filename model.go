@@ -166,11 +166,12 @@ func (m Model) InsertAll(w Writer, values []Values) ([]Row, error) {
 
 // Create is [Model.Insert] that returns an instance.
 func (m Model) Create(w Writer, values Values) (Instance, error) {
-	row, err := m.Insert(w, values)
+	var recs [1]index.Record
+	def, err := engine.Insert(write(w), m.name, nil, []Values{values}, recs[:])
 	if err != nil {
 		return Instance{}, err
 	}
-	return InstanceOf(row), nil
+	return InstanceOf(table.RowOf(def, recs[0], nil)), nil
 }
 
 // Upsert inserts a row or, if one has its key, updates that row with the values given. on names the columns of the

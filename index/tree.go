@@ -81,9 +81,15 @@ func (t *Tree) Len() int {
 	return t.bt.Len()
 }
 
+// onInsert, in tests, is told of every record that goes into a tree.
+var onInsert func()
+
 // Insert adds r unless a record with an equal key is there: then the tree keeps that record, and returns it and false.
 // O(log n): one search, and a second one to put the owner back.
 func (t *Tree) Insert(r Record) (owner Record, ok bool) {
+	if onInsert != nil {
+		onInsert()
+	}
 	if rx := t.radixFor(r); rx != nil {
 		owner, taken := rx.set(r, false)
 		return owner, !taken
@@ -112,6 +118,9 @@ func (t *Tree) Append(r Record) (owner Record, ok bool) {
 
 // Replace puts r in the place of the record whose key equals that of r; where there is none it adds r. O(log n).
 func (t *Tree) Replace(r Record) {
+	if onInsert != nil {
+		onInsert()
+	}
 	if rx := t.radixFor(r); rx != nil {
 		rx.set(r, true)
 		return

@@ -58,6 +58,9 @@ func (t *Tree) deleteRun(recs []Record) int {
 
 // ReplaceAll is Replace for many records, faster where they come in the order of the tree.
 func (t *Tree) ReplaceAll(recs []Record) {
+	if onInsert != nil {
+		onInsert()
+	}
 	if t.radixForAll(recs) != nil {
 		for _, r := range recs {
 			t.rx.set(r, true)
@@ -74,6 +77,9 @@ func (t *Tree) ReplaceAll(recs []Record) {
 // changes nothing and returns false. Whatever their order, they are inserted in that of the tree, which costs a sort and
 // then a fraction of inserting them one by one.
 func (t *Tree) InsertAll(recs []Record) bool {
+	if onInsert != nil {
+		onInsert()
+	}
 	if rx := t.radixForAll(recs); rx != nil {
 		return rx.insertAll(recs)
 	}

@@ -268,7 +268,9 @@ func (c *Catalog) Key(name string, columns []string) (best query.Key, ok bool) {
 }
 
 // Into implements [table.Catalog].
-func (c *Catalog) Into(parent string) []table.CatalogReference { return c.references(byParent, listed([]string{parent})) }
+func (c *Catalog) Into(parent string) []table.CatalogReference {
+	return c.references(byParent, listed([]string{parent}))
+}
 
 // From implements [table.Catalog].
 func (c *Catalog) From(child string) []table.CatalogReference { return c.references(byChild, child) }

@@ -13,8 +13,8 @@ type Links interface {
 	Values(state table.Reader, a *assoc.Association) (assoc.Target, error)
 }
 
-// PathVerb is a verb of a typed association as a statement. It belongs to one goroutine, from [Path.Verb] to its release.
-type PathVerb[A, B any] struct {
+// pathVerb is a verb of a typed association as a statement. It belongs to one goroutine, from its making to its release.
+type pathVerb[A, B any] struct {
 	verb   Verb
 	path   *Path[A, B]
 	source A
@@ -23,20 +23,11 @@ type PathVerb[A, B any] struct {
 	few    [4]index.Value
 }
 
-// Verb is a verb on a row of the source and rows of the target; it must be released. values tells that some are given for
-// junction rows that may be there already.
-func (p *Path[A, B]) Verb(op string, do assoc.Action, a *A, rows []B, links Links, values bool) *PathVerb[A, B] {
-	v, ok := p.idle.Get().(*PathVerb[A, B])
-	if !ok {
-		v = new(PathVerb[A, B])
-	}
-	v.path, v.source, v.links, v.rows = p, *a, links, append(v.rows[:0], rows...)
-	v.verb = Verb{Op: op, Table: p.Source.Name, Values: values, Ends: v, Call: assoc.Call{Do: do}}
-	return v
-}
-
-// Run carries the verb out. What it wrote into the source, which is the foreign key of a belongsTo, a gets too.
-func (v *PathVerb[A, B]) Run(w Target, a *A) error {
+// Write carries out a verb on a row of the source and rows of the target. values tells that links have some for junction rows that
+// may be there already. What the verb writes into the source, which is the foreign key of a belongsTo, a gets too.
+func (p *Path[A, B]) Write(w Target, op string, do assoc.Action, a *A, rows []B, links Links, values bool) error {
+	v := p.verb(op, do, a, rows, links, values)
+	defer v.release()
 	err := RunVerb(w, &v.verb)
 	if err == nil {
 		*a = v.source
@@ -44,24 +35,43 @@ func (v *PathVerb[A, B]) Run(w Target, a *A) error {
 	return err
 }
 
-// Created is the row that a create has made, as it is stored.
-func (v *PathVerb[A, B]) Created() B { return v.rows[0] }
+// Create inserts a row of the target that the source then leads to, and gives it as it is stored. Otherwise as [Path.Write].
+func (p *Path[A, B]) Create(w Target, a *A, row B, links Links) (B, error) {
+	v := p.verb("create", assoc.DoCreate, a, nil, links, false)
+	defer v.release()
+	v.rows = append(v.rows, row)
+	if err := RunVerb(w, &v.verb); err != nil {
+		return row, err
+	}
+	*a = v.source
+	return v.rows[0], nil
+}
 
-// Release lets go of the rows.
-func (v *PathVerb[A, B]) Release() {
+func (p *Path[A, B]) verb(op string, do assoc.Action, a *A, rows []B, links Links, values bool) *pathVerb[A, B] {
+	v, ok := p.idle.Get().(*pathVerb[A, B])
+	if !ok {
+		v = new(pathVerb[A, B])
+	}
+	v.path, v.source, v.links, v.rows = p, *a, links, append(v.rows[:0], rows...)
+	v.verb = Verb{Op: op, Table: p.Source.Name, Values: values, Ends: v, Call: assoc.Call{Do: do}}
+	return v
+}
+
+// release lets go of the rows.
+func (v *pathVerb[A, B]) release() {
 	p := v.path
 	clear(v.rows)
-	*v = PathVerb[A, B]{rows: v.rows[:0]}
+	*v = pathVerb[A, B]{rows: v.rows[:0]}
 	p.idle.Put(v)
 }
 
 // Association implements [Ends].
-func (v *PathVerb[A, B]) Association(set *assoc.Set) (*assoc.Association, error) {
+func (v *pathVerb[A, B]) Association(set *assoc.Set) (*assoc.Association, error) {
 	return v.path.Association(set)
 }
 
 // Resolve implements [Ends].
-func (v *PathVerb[A, B]) Resolve(state table.Reader, a *assoc.Association, c *assoc.Call, keys bool) (byKeys bool, err error) {
+func (v *pathVerb[A, B]) Resolve(state table.Reader, a *assoc.Association, c *assoc.Call, keys bool) (byKeys bool, err error) {
 	if keys && !v.verb.Values {
 		if way, ok := v.path.route(state); ok {
 			return true, v.resolveKeys(state, way, c)
@@ -83,7 +93,7 @@ func (v *PathVerb[A, B]) Resolve(state table.Reader, a *assoc.Association, c *as
 	return false, err
 }
 
-func (v *PathVerb[A, B]) link(state table.Reader, a *assoc.Association) (assoc.Target, error) {
+func (v *pathVerb[A, B]) link(state table.Reader, a *assoc.Association) (assoc.Target, error) {
 	if v.links == nil {
 		return assoc.Target{}, nil
 	}
@@ -91,7 +101,7 @@ func (v *PathVerb[A, B]) link(state table.Reader, a *assoc.Association) (assoc.T
 }
 
 // resolveKeys fills in the keys that junction rows keep.
-func (v *PathVerb[A, B]) resolveKeys(state table.Reader, way *route[A, B], c *assoc.Call) (err error) {
+func (v *pathVerb[A, B]) resolveKeys(state table.Reader, way *route[A, B], c *assoc.Call) (err error) {
 	if c.From, err = way.from.Key(&v.source, way.key); err != nil {
 		return err
 	}
@@ -112,7 +122,7 @@ func (v *PathVerb[A, B]) resolveKeys(state table.Reader, way *route[A, B], c *as
 }
 
 // created are the values of the row to create.
-func (v *PathVerb[A, B]) created(state table.Reader) (table.Values, error) {
+func (v *pathVerb[A, B]) created(state table.Reader) (table.Values, error) {
 	t := state.Table(v.path.Target.Name)
 	if t == nil {
 		return nil, UnknownTable("bind", v.path.Target.Name)
@@ -125,7 +135,7 @@ func (v *PathVerb[A, B]) created(state table.Reader) (table.Values, error) {
 }
 
 // Wrote implements [Ends].
-func (v *PathVerb[A, B]) Wrote(c *assoc.Call) error {
+func (v *pathVerb[A, B]) Wrote(c *assoc.Call) error {
 	if c.Created != nil {
 		if err := v.path.Target.load(&v.rows[0], c.Created.Row()); err != nil {
 			return err

@@ -34,15 +34,23 @@ func RunVerb(w Target, v *Verb) error {
 	}
 	a, err := v.Ends.Association(tx.associations())
 	switch {
-	case err == nil && !a.Kind.NeedsTx(v.Call.Do, v.Values):
+	case err != nil:
+		tx.endStatement()
+	case !a.Kind.NeedsTx(v.Call.Do, v.Values):
 		defer tx.endStatement()
 		err = tx.runVerb(a, v)
-	case err == nil && tx.draft != nil:
+	case tx.draft != nil:
 		err = tx.runNested(v)
-	default:
+	default: // it needs a transaction of its own
 		tx.endStatement()
-		if err == nil {
-			err = w.Store.runVerb(v)
+		var own Tx
+		if err = w.Store.Begin(&own); err != nil {
+			break
+		}
+		defer own.Rollback()
+		own.statement++
+		if err = own.runNested(v); err == nil {
+			err = own.Commit()
 		}
 	}
 	return Attempted(v.Op, v.Table, err)
@@ -50,20 +58,6 @@ func RunVerb(w Target, v *Verb) error {
 
 // exposure: adding looks at junction rows only.
 func (v *Verb) exposure() exposure { return exposure(v.Call.Do != assoc.DoAdd) }
-
-// runVerb carries out a verb of several statements in a transaction of its own.
-func (s *Store) runVerb(v *Verb) error {
-	tx := new(Tx)
-	if err := s.Begin(tx); err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	tx.statement++
-	if err := tx.runNested(v); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
 
 // runNested carries out a verb of several statements, all of them or none.
 func (tx *Tx) runNested(v *Verb) error {
@@ -121,7 +115,14 @@ func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 		_, err := tx.insert(op, s.Table, nil, s.Values, recs)
 		return recs, err
 	case len(s.Cells) > 0:
-		return nil, tx.insertCells(op, s)
+		recs := tx.made[:]
+		if n := len(s.Cells) / len(s.Pos); n != len(recs) {
+			recs = make([]index.Record, n)
+		}
+		tx.cells = cellRows{pos: s.Pos, cells: s.Cells}
+		_, err := tx.insert(op, s.Table, &tx.cells, nil, recs)
+		tx.cells, tx.made = cellRows{}, [1]index.Record{}
+		return nil, err
 	case s.Delete && len(s.Records) == 1:
 		tx.one[0] = table.Change{Old: s.Records[0]}
 		_, _, err := tx.executeOne(op, s.Table)
@@ -129,17 +130,6 @@ func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 	}
 	r, err := tx.execute(&Change{Op: op, Table: s.Table, Select: ByRecord, Records: s.Records, Delete: s.Delete}, nil, s.Set)
 	return r.After, err
-}
-
-func (tx *Tx) insertCells(op string, s *assoc.Step) error {
-	recs := tx.made[:]
-	if n := len(s.Cells) / len(s.Pos); n != len(recs) {
-		recs = make([]index.Record, n)
-	}
-	tx.cells = cellRows{pos: s.Pos, cells: s.Cells}
-	_, err := tx.insert(op, s.Table, &tx.cells, nil, recs)
-	tx.cells, tx.made = cellRows{}, [1]index.Record{}
-	return err
 }
 
 // cellRows are [Rows] that come as the cells of some columns: those of one row after the other.

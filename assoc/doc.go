@@ -16,4 +16,6 @@
 //  1. A lookup through an association walks a tree of the table that it leads to; it never scans.
 //  2. A verb is planned from reads alone and then carried out, all or nothing.
 //  3. Names depend on the specs and their order only.
+//
+// There is no compatibility promise below the root package.
 package assoc

@@ -35,7 +35,7 @@ func (r *Ref) SameConstraint(before *Ref) bool {
 	return reflect.DeepEqual(before.Reference, r.Reference) && before.childDef.Schema().SoftDelete == r.childDef.Schema().SoftDelete
 }
 
-// Check reports to yield every row whose parent is missing (invariant 2), until that returns false. Keys of unchecked
+// Check reports to yield every row whose parent is missing (I2), until that returns false. Keys of unchecked
 // references and of soft-deleted rows need none.
 func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 	var buf [4]index.Value

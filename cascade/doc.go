@@ -43,4 +43,6 @@
 //
 // Cost: O(log n) for each reference that meets a changed key, and O(log n) for each row reached; tables are never
 // scanned.
+//
+// There is no compatibility promise below the root package.
 package cascade

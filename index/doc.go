@@ -21,12 +21,14 @@
 // (authorId, id) is, make a radix tree, whose records are found without a comparison; see radix.go and radix_leaf.go. A walk
 // over children reads an array of records.
 //
-// Invariants (numbers are those of the design notes):
+// Invariants (docs/architecture.md):
 //
 //   - 1: a tree holds each record once, under the key that the record's cells give.
-//   - 3: a tree that was copied is not written through the other copy. [Tree.Copy] is O(1) and may be called on one
+//   - 3: a tree that was copied is not written through the other copy. [Tree.Copy] is O(I1) and may be called on one
 //     tree from several goroutines; everything else that writes needs a tree of one's own.
 //
 // Cost: Get, Insert, Replace and Delete are O(log n); a range is O(log n + records visited); reads allocate nothing; Copy
-// is O(1), and after it the first write to each node, through either tree, copies that node once.
+// is O(I1), and after it the first write to each node, through either tree, copies that node once.
+//
+// There is no compatibility promise below the root package.
 package index

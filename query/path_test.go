@@ -96,7 +96,7 @@ func mustRecord(t testing.TB, d *Def, v Values) index.Record {
 	return r
 }
 
-// Cost follows the rows touched, never the size of the table (invariant 7).
+// Cost follows the rows touched, never the size of the table (I7).
 func TestRowsLookedAt(t *testing.T) {
 	const n = 2000 // 200 posts an author, about 86 a score, 76 or 77 a title
 	tab := postsTable(t, n)

@@ -33,4 +33,6 @@
 //   - Names may be of any length up to [MaxIdentifier], instead of 63 characters.
 //
 // Source of the rules: @nocobase/database 2.2, as recorded; see the guide in docs/nocobase.md.
+//
+// There is no compatibility promise below the root package.
 package nocobase

@@ -214,7 +214,8 @@ type DiagnosticFunc = assoc.DiagnosticFunc
 // is not heeded: the rows are gone, unless the transaction is rolled back later. Previews, [Model.Truncate] and dropped
 // tables tell of nothing.
 //
-// A hook runs inside the writing transaction and must not use the store. Without one deletes cost what they did.
+// A hook that panics is seen by the caller: before the statement is done nothing is, after it a statement of its own stays done, and
+// a transaction is rolled back by [DB.Update]. A hook runs inside the writing transaction and must not use the store. Without one deletes cost what they did.
 type DeleteHook = engine.DeleteHook
 
 // DeleteEvent is what a [DeleteHook] is told.

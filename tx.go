@@ -18,8 +18,9 @@ func (db *DB) Begin() *Tx {
 }
 
 // Update runs fn in a transaction and commits it; if fn returns an error or panics, the transaction is rolled back. fn
-// runs on a copy: readers never wait for it. Errors are fn's, those of deferred checks, and [ErrLimit] if [Limits] end the wait
-// for another transaction.
+// runs on a copy: readers never wait for it. A transaction that fn ends itself stays as fn left it, and Update returns
+// [ErrTxDone]. Errors are fn's, those of deferred checks, and [ErrLimit] if [Limits] end the wait for another transaction: as a
+// write through the DB inside fn has to, which would wait for itself.
 func (db *DB) Update(fn func(tx *Tx) error) error {
 	switch {
 	case db == nil:

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/memrel/memrel/internal/budget"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -246,11 +248,9 @@ func (c *turnCase) dumpOracle(t *testing.T) string {
 
 // TestTurnsAsTold holds the planner to the oracle: rows, events and their order, and what refuses a delete.
 func TestTurnsAsTold(t *testing.T) {
+	t.Parallel()
 	kinds := map[error]error{errOracleRestrict: types.ErrRestrict, errOracleNotNull: types.ErrNotNull, errOracleEnd: types.ErrForeignKey}
-	refused, done, cases := 0, 0, uint64(6000)
-	if testing.Short() {
-		cases = 1000
-	}
+	refused, done, cases := 0, 0, uint64(budget.Of(3000))
 	for seed := range cases {
 		c := newTurnCase(seed, turnActions)
 		c.fill(t)
@@ -310,10 +310,8 @@ func (c *turnCase) present() string {
 // orders of work come to the same rows. A row that is set to NULL by one reference and deleted by another is deleted in
 // both; deleted softly, it may have been set to NULL before.
 func TestTurnsAndLevelsMeet(t *testing.T) {
-	cases := uint64(3000)
-	if testing.Short() {
-		cases = 500
-	}
+	t.Parallel()
+	cases := uint64(budget.Of(2000))
 	for seed := range cases {
 		var dumps [2]string
 		for i := range dumps {

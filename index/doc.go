@@ -23,8 +23,8 @@
 //
 // Invariants (docs/architecture.md):
 //
-//   - 1: a tree holds each record once, under the key that the record's cells give.
-//   - 3: a tree that was copied is not written through the other copy. [Tree.Copy] is O(I1) and may be called on one
+//   - I1: a tree holds each record once, under the key that the record's cells give.
+//   - I3: a tree that was copied is not written through the other copy. [Tree.Copy] is O(I1) and may be called on one
 //     tree from several goroutines; everything else that writes needs a tree of one's own.
 //
 // Cost: Get, Insert, Replace and Delete are O(log n); a range is O(log n + records visited); reads allocate nothing; Copy

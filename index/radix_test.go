@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/memrel/memrel/internal/budget"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -93,11 +95,12 @@ func (t *radix) fit(key uint64) uint64 {
 
 // The tree agrees with a sorted slice over keys that are dense, sparse, clustered and extreme.
 func TestRadixAgreesWithSortedKeys(t *testing.T) {
-	t.Run("one integer", func(t *testing.T) { testRadix(t, oneInt, 60, 400) })
-	t.Run("two integers", func(t *testing.T) { testRadix(t, twoInts, 20, 1500) })
+	t.Run("one integer", func(t *testing.T) { testRadix(t, oneInt, uint64(budget.Of(30)), 400) })
+	t.Run("two integers", func(t *testing.T) { testRadix(t, twoInts, uint64(budget.Of(10)), 1500) })
 }
 
 func testRadix(t *testing.T, of *Key, seeds uint64, writes int) {
+	t.Parallel()
 	clusters := []func(r *rand.Rand) uint64{
 		func(r *rand.Rand) uint64 { return signBit + r.Uint64N(200) },
 		func(r *rand.Rand) uint64 { return r.Uint64() },

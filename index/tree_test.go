@@ -220,6 +220,7 @@ func (p pair) bound(d draw) []Value {
 func TestTreeAgreesWithModel(t *testing.T) {
 	for _, s := range shapes {
 		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
 			d := randomDraw(t)
 			pairs := []pair{{NewTree(s.key()), newModel(s)}}
 			for range 1500 { // enough to split nodes

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/memrel/memrel/internal/budget"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
@@ -18,11 +20,7 @@ import (
 // look at all rows, keep those for which the condition is true, sort, cut.
 func TestPlansAgreeWithFilterAndSort(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
-	schemas := 120
-	if testing.Short() {
-		schemas = 20
-	}
-	for i := range schemas {
+	for i := range budget.Of(60) {
 		seed := seed + uint64(i)
 		t.Run(fmt.Sprint(seed), func(t *testing.T) { checkQueries(t, seed, 150) })
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/memrel/memrel/internal/budget"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel"
@@ -16,7 +18,7 @@ import (
 )
 
 var (
-	sequences    = flag.Int("nocobase.sequences", 10_000, "random sequences of definitions to try")
+	sequences    = flag.Int("nocobase.sequences", 0, "random sequences of definitions to try; 0 is as many as the budget has")
 	sequenceSeed = flag.Uint64("nocobase.seed", 1, "the seed of the first of them")
 )
 
@@ -27,8 +29,8 @@ var (
 func TestDefinitionsInAnyOrderEndInTheSameReferences(t *testing.T) {
 	t.Parallel()
 	n := *sequences
-	if testing.Short() {
-		n /= 10
+	if n == 0 {
+		n = budget.Of(1500)
 	}
 	compared, disagreed := 0, 0
 	for i := range n {

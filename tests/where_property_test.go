@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/memrel/memrel/internal/budget"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel"
@@ -17,10 +19,7 @@ import (
 // transaction with rows of its own, and compares what is found with what a walk from every row says.
 func TestConditionsAcrossAssociationsAgreeWithWalks(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
-	worlds, back, asked := 16, 0, 0
-	if testing.Short() {
-		worlds = 6
-	}
+	worlds, back, asked := max(6, budget.Of(16)), 0, 0
 	for i := range worlds {
 		seed := seed + uint64(i)
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

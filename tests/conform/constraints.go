@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/memrel/memrel"
 )
@@ -17,9 +19,16 @@ func runConstraints(dir string) ([]result, error) {
 		return nil, err
 	}
 	results := make([]result, len(scenarios))
+	var all sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i, s := range scenarios {
-		results[i] = result{topic: s.topicOf(), name: s.Name, difference: s.check()}
+		free <- struct{}{}
+		all.Go(func() {
+			results[i] = result{topic: s.topicOf(), name: s.Name, difference: s.check()}
+			<-free
+		})
 	}
+	all.Wait()
 	return results, nil
 }
 

@@ -8,7 +8,8 @@ SHELL := bash
 MODULES := $(shell find . -name go.mod -not -path '*/testdata/*' -not -path './.git/*' -exec dirname {} \; | sort)
 NESTED := $(filter-out .,$(MODULES))
 
-FUZZTIME ?= 20s
+FUZZTIME ?= 240
+BUDGET ?= 8
 BENCH ?= .
 
 # The linter is built by this Go into a cache outside the tree: about a minute, once per version of either.
@@ -31,6 +32,10 @@ test: ## Run the tests, as the README says
 race: ## Run the tests with the race detector
 	go test -race -timeout 30m ./...
 
+.PHONY: budget
+budget: ## Run the random tests with BUDGET (8) times their cases
+	MEMREL_BUDGET=$(BUDGET) go test -timeout 30m ./index ./query ./cascade ./tests
+
 .PHONY: modules
 modules: ## Vet and test the nested modules (make pg CMD='make modules' gives them a PostgreSQL)
 	@$(call each,$(NESTED),go vet ./... && go test -timeout 30m ./...)
@@ -44,7 +49,7 @@ bench-compare: ## Compare the Go benchmarks with those of commit BASE, by benchs
 	@bash .ci/bench-compare '$(BASE)' '$(BENCH)'
 
 .PHONY: fuzz
-fuzz: ## Run each fuzz target for FUZZTIME (20s)
+fuzz: ## Run the fuzz targets for FUZZTIME seconds in all (240)
 	@bash .ci/fuzz $(FUZZTIME)
 
 .PHONY: examples

@@ -110,14 +110,20 @@ func (r *resolver) shared(m *model, a *attr, to *ref) Reference {
 	out.OnUpdate, _ = table.ParseAction(to.upd)
 	for _, c := range to.options {
 		out.Owners = append(out.Owners, c.by.String())
-		if c.explicit {
-			out.Priority = ByUser
-		}
 	}
-	if a.OnDelete != "" {
+	if a.OnDelete != "" || r.explicit(to) {
 		out.Priority = ByUser // the column says so itself
 	}
 	return out
+}
+
+// explicit tells whether the action of a reference was asked for: in a profile of priorities by the option that is kept, in
+// others by any.
+func (r *resolver) explicit(to *ref) bool {
+	if r.profile.Prioritized {
+		return to.kept.explicit
+	}
+	return slices.ContainsFunc(to.options, func(c option) bool { return c.explicit })
 }
 
 // conflict is a diagnostic, with the turn of what was refused.
@@ -141,14 +147,14 @@ type refusal struct{ kept, refused option }
 
 // merge is what becomes of the options of associations that share a reference, in the order in which they were bound: what
 // was asked for stands before a default; of two that ask for different actions the first stays, but that SET NULL gives way
-// to CASCADE; of two defaults the first stays.
+// to CASCADE; of two defaults the first stays; one that asks for what is there already changes nothing.
 func (to *ref) merge() (kept option) {
 	kept = to.options[0]
 	for _, c := range to.options[1:] {
 		switch {
-		case c.explicit && !kept.explicit: // also if it asks for what is the default: that stands from then on
+		case c.onDelete == kept.onDelete: // nothing changes, the priority included: a later one may still choose
+		case c.explicit && !kept.explicit:
 			kept = c
-		case c.onDelete == kept.onDelete:
 		case c.explicit && kept.onDelete == setNull && c.onDelete == cascade:
 			kept = c
 		case c.explicit:
@@ -156,6 +162,23 @@ func (to *ref) merge() (kept option) {
 		}
 	}
 	return kept
+}
+
+// constrain has a reference that takes no action do what the constraint of a database beneath it does, if an association asks for one
+// ([Options.Constraint]): the foreign key becomes NULL on delete, unless that association says what it does, and follows on update.
+func (to *ref) constrain() {
+	for _, c := range to.options {
+		o := &c.by.Spec.Options
+		if !o.Constraint {
+			continue
+		}
+		if to.del == noAction && o.OnDelete == "" {
+			to.del = setNull
+		}
+		if o.OnUpdate == "" {
+			to.upd = cascade
+		}
+	}
 }
 
 // disagreements notes the options that ask for something else than what a profile without priorities decided.

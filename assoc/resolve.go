@@ -105,6 +105,7 @@ type ref struct {
 	updBy    precedence
 	options  []option // of the associations that share it, in order
 	refusals []refusal
+	kept     option // of the options, the one that decided, where they have priorities
 }
 
 // alone is the key of a column that is unique by itself.

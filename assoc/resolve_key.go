@@ -81,14 +81,17 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 		specified = have.null
 		have.fill(fresh)
 	}
-	if have.Type != to.Type && !a.Spec.Options.Unconstrained {
+	alike := have.Type == to.Type
+	if !alike && !a.Spec.Options.Unconstrained && !(r.profile.NumbersMatch && numeric(have.Type) && numeric(to.Type)) {
 		return r.mismatch(a.Spec, holder, have, parent, to, a.Kind == BelongsTo)
 	}
-	if !loose {
+	if !loose && alike {
 		r.refer(a, have, parent, to.Name, specified)
 	}
 	return nil
 }
+
+func numeric(t index.Type) bool { return t == index.Int || t == index.Float }
 
 func (r *resolver) mismatch(s Spec, holder *model, key *attr, parent *model, to *attr, target bool) error {
 	err := r.refuse(s, "42804", "give both the same type", "%s.%s is of type %s and %s.%s of type %s",

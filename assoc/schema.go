@@ -92,8 +92,10 @@ func (r *resolver) settle(m *model, a *attr) error {
 	for _, to := range a.refs {
 		switch {
 		case len(to.options) > 0 && r.profile.Prioritized:
-			to.del, to.delBy, to.updBy = to.merge().onDelete, byOwner, byOwner
+			to.kept = to.merge()
+			to.del, to.delBy, to.updBy = to.kept.onDelete, byOwner, byOwner
 			to.upd = cmp.Or(to.upd, r.profile.Optional[to.kind].OnUpdate)
+			to.constrain()
 		case to.linked && !r.profile.FirstDecides:
 			defaults := r.defaults(to.kind, a.null)
 			to.del, to.upd = cmp.Or(to.del, defaults.OnDelete), cmp.Or(to.upd, defaults.OnUpdate)

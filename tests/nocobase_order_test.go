@@ -138,10 +138,10 @@ func compareWithFinalState(t *testing.T, r *rand.Rand, db *memrel.DB, script str
 	require.Equal(t, keysOf(said), referencesOf(db, nil), "which there are\n%s", script)
 	require.Equal(t, keysOf(said), referencesOf(fresh, nil), "which there are if all is defined at once\n%s", script)
 	for key, claims := range said {
-		action, certain := decide(claims)
+		action, certain, told := decide(claims)
 		if !certain {
 			disagreed++
-			if saidBy(claims) {
+			if told {
 				require.True(t, diagnosed(db, key) && diagnosed(fresh, key), "%s: %v\n%s", key, claims, script)
 			}
 			continue
@@ -199,25 +199,34 @@ func saidBy(claims []said) bool {
 	return slices.ContainsFunc(claims, func(c said) bool { return c.byUser })
 }
 
-// decide is the action and priority that claims come to in any order; certain is false if the order decides.
-func decide(claims []said) (action string, certain bool) {
-	byUser := saidBy(claims)
-	actions := map[string]bool{}
+// decide is the action and priority that claims come to in any order; certain is false if the order decides, and told tells that
+// there is a diagnostic then, whatever the order. A user's action that is that of a default changes nothing if it comes second, and
+// gives way to another user's without a word.
+func decide(claims []said) (action string, certain, told bool) {
+	users, defaults := map[string]bool{}, map[string]bool{}
 	for _, c := range claims {
-		if c.byUser == byUser {
-			actions[c.action] = true
+		if c.byUser {
+			users[c.action] = true
+		} else {
+			defaults[c.action] = true
 		}
 	}
-	if byUser && len(actions) == 2 && actions["CASCADE"] && actions["SET NULL"] {
-		delete(actions, "SET NULL")
+	for action = range defaults {
+		if users[action] {
+			return "", false, false
+		}
 	}
-	for action = range actions {
+	of, by := defaults, " default"
+	if len(users) > 0 {
+		of, by = users, " user"
+		if len(users) == 2 && users["CASCADE"] && users["SET NULL"] {
+			delete(users, "SET NULL")
+		}
+	}
+	for action = range of {
 		break
 	}
-	if byUser {
-		return action + " user", len(actions) == 1
-	}
-	return action + " default", len(actions) == 1
+	return action + by, len(of) == 1, len(users) > 1
 }
 
 func keysOf(m map[string][]said) (out []string) {

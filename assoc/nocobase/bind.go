@@ -82,6 +82,24 @@ func (r relation) through() string {
 	return assoc.Camelize(strings.Join(names, "_"))
 }
 
+// checkKeys refuses a belongsToMany that has no primary key at one of its ends, where no filterTargetKey stands in.
+func (s *state) checkKeys(r relation) error {
+	if r.kind != assoc.BelongsToMany {
+		return nil
+	}
+	for _, end := range []struct {
+		c    *collection
+		what string
+		key  string
+	}{{r.in, "Collection", r.SourceKey}, {s.find(r.target()), "Target", r.TargetKey}} {
+		if end.c.keyless() && end.c.standIn() == "" && end.key == "" {
+			return types.Refused(r.in.Name, "42P16", "give it a primary key, or a filterTargetKey",
+				"%s model %s has no primary key attribute", end.what, end.c.Name)
+		}
+	}
+	return nil
+}
+
 // checkUnique refuses a relation by a key that is not unique.
 func (s *state) checkUnique(r relation) error {
 	if s.looseKeys {

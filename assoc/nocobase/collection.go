@@ -25,8 +25,11 @@ type Collection struct {
 	// Timestamps false leaves out the columns createdAt and updatedAt, which the store keeps.
 	Timestamps *bool `json:"timestamps,omitempty"`
 	// Paranoid has deletes write the time into a column deletedAt instead of removing the row.
-	Paranoid bool    `json:"paranoid,omitempty"`
-	Indexes  []Index `json:"indexes,omitempty"`
+	Paranoid bool `json:"paranoid,omitempty"`
+	// Tree makes the collection a tree of rows: "adjacency-list". Of its fields the one that is TreeParent leads to the row above and
+	// the one that is TreeChildren to the rows below; what they leave open is the collection itself and the foreign key parentId.
+	Tree    string  `json:"tree,omitempty"`
+	Indexes []Index `json:"indexes,omitempty"`
 }
 
 // Index is an index over fields, or a unique key. JSON may give it as the names of the fields alone.
@@ -64,13 +67,20 @@ type Field struct {
 	ForeignKey string `json:"foreignKey,omitempty"`
 	OtherKey   string `json:"otherKey,omitempty"`
 	SourceKey  string `json:"sourceKey,omitempty"`
-	TargetKey  string `json:"targetKey,omitempty"`
+	// TargetKey is the key on the target that the foreign key of a belongsTo, or the other key of a belongsToMany, refers to. Of a
+	// hasMany it is the column by which rows of the target are named in values; see [Binding].
+	TargetKey string `json:"targetKey,omitempty"`
 	// OnDelete gives the reference the priority of the user. OnUpdate has the foreign key checked on write in any case.
 	OnDelete    string `json:"onDelete,omitempty"`
 	OnUpdate    string `json:"onUpdate,omitempty"`
 	Constraints bool   `json:"constraints,omitempty"`
 	// SortBy orders the rows that are included by a relation to many: "name", "-score".
 	SortBy Names `json:"sortBy,omitempty"`
+	// Sortable asks for a column to sort rows by, which is not supported.
+	Sortable any `json:"sortable,omitempty"`
+	// TreeParent and TreeChildren mark the two relations of a tree; see [Collection].Tree.
+	TreeParent   bool `json:"treeParent,omitempty"`
+	TreeChildren bool `json:"treeChildren,omitempty"`
 }
 
 // Names is a list of names, which JSON may give as one.

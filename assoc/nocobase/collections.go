@@ -1,6 +1,7 @@
 package nocobase
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/memrel/memrel/assoc"
@@ -75,6 +76,9 @@ type Binding struct {
 	SourceKey  string `json:"sourceKey,omitempty"`
 	TargetKey  string `json:"targetKey,omitempty"`
 	Through    string `json:"through,omitempty"`
+	// RowKey is the column by which rows of the target of a relation to many are named in values: the targetKey that the field
+	// gives, or else the key of the target.
+	RowKey string `json:"rowKey,omitempty"`
 }
 
 // Bindings are the relations of a collection, in the order of its fields.
@@ -91,10 +95,22 @@ func (c *Collections) Bindings(name string) (out []Binding) {
 		b := Binding{Name: f.Name, Kind: kind, Target: f.target(), Pending: f.bound == 0}
 		if a := c.set.Association(col.table(), f.Name); a != nil {
 			b.ForeignKey, b.OtherKey, b.SourceKey, b.TargetKey, b.Through = a.ForeignKey, a.OtherKey, a.SourceKey, a.TargetKey, a.Through
+			b.RowKey = c.rowKey(f, a)
 		}
 		out = append(out, b)
 	}
 	return out
+}
+
+// rowKey is the column by which rows of the target of a relation to many are named.
+func (c *Collections) rowKey(f *field, a *assoc.Association) string {
+	switch {
+	case a.Kind == assoc.BelongsToMany:
+		return a.TargetKey
+	case a.Kind == assoc.HasMany:
+		return cmp.Or(f.TargetKey, c.get(a.Target).id())
+	}
+	return ""
 }
 
 // Column is a column of a collection's table.

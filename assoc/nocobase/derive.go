@@ -100,18 +100,43 @@ func (c *collection) hasAutoID(junction bool) bool {
 func (s *state) spec(r relation) assoc.Spec {
 	o := assoc.Options{As: r.Name, ForeignKey: r.ForeignKey, SourceKey: r.SourceKey, TargetKey: r.TargetKey,
 		OnDelete: strings.ToUpper(r.OnDelete), OnUpdate: strings.ToUpper(r.OnUpdate), Order: r.order(),
-		Unchecked: s.unchecked && r.OnUpdate == "" && !r.Constraints}
+		Unchecked: s.unchecked && r.OnUpdate == "" && !r.Constraints, Constraint: r.Constraints}
+	target := s.find(r.target())
 	switch r.kind {
 	case assoc.HasMany:
 		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, cmp.Or(r.SourceKey, r.in.filterTargetKey())))
+		o.SourceKey, o.TargetKey = cmp.Or(r.SourceKey, r.in.standIn()), ""
 	case assoc.HasOne:
 		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, r.in.id()))
+		o.SourceKey = cmp.Or(r.SourceKey, r.in.standIn())
 	case assoc.BelongsTo:
-		o.SourceKey = ""
+		o.SourceKey, o.TargetKey = "", cmp.Or(r.TargetKey, target.standIn())
 	case assoc.BelongsToMany:
 		o.Through, o.OtherKey = r.through(), r.OtherKey
+		o.SourceKey, o.TargetKey = cmp.Or(r.SourceKey, r.in.standIn()), cmp.Or(r.TargetKey, target.standIn())
+		if in := target.standIn(); in != "" {
+			o.OtherKey = cmp.Or(r.OtherKey, s.keyName(target, in))
+		}
+		if in := r.in.standIn(); in != "" {
+			o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, in))
+		}
 	}
 	return assoc.Spec{Source: r.in.Name, Kind: r.kind, Target: r.target(), Options: o}
+}
+
+// standIn is the filterTargetKey of a collection that has no primary key; empty if it has one, or neither.
+func (c *collection) standIn() string {
+	if c.keyless() {
+		if f := c.field(c.FilterTargetKey); f != nil && DataType(f.Type) != "" {
+			return c.FilterTargetKey
+		}
+	}
+	return ""
+}
+
+// keyless tells whether the collection has no primary key that it knows of: no field is one, and there is to be no id.
+func (c *collection) keyless() bool {
+	return len(c.primary()) == 0 && len(c.keys) == 0 && !c.generated && c.AutoGenID != nil && !*c.AutoGenID
 }
 
 // keyName is the name of a foreign key that refers to a collection by a key.

@@ -1,6 +1,7 @@
 package nocobase
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/memrel/memrel/assoc"
@@ -75,6 +76,17 @@ func (f *Field) order() (out []query.Order) {
 	return out
 }
 
+// treeKey is the foreign key of a tree whose fields do not name one.
+const treeKey = "parentId"
+
+// inTree is a field of a collection as it is written, with what a tree fills in.
+func (f Field) inTree(c *Collection) Field {
+	if c.Tree != "" && (f.TreeParent || f.TreeChildren) {
+		f.Target, f.ForeignKey = cmp.Or(f.Target, c.Name), cmp.Or(f.ForeignKey, treeKey)
+	}
+	return f
+}
+
 // check refuses a field that could be in no collection.
 func (f *Field) check(collection string) error {
 	_, column := columnTypes[f.Type]
@@ -84,6 +96,8 @@ func (f *Field) check(collection string) error {
 		return types.Refused(collection, "42602", "give it a name", "a field of %s has no name", collection)
 	case !column && !relation:
 		return types.Refused(collection, "42704", "see DataType for the types of columns", "unsupported field type %s", f.Type)
+	case given(f.Sortable):
+		return types.Refused(collection, "0A000", "leave out sortable, and give the collection a field of type sort", "unsupported field type sort")
 	case f.Type == "belongsToMany" && f.Through != "" && f.Through == f.target():
 		return types.Refused(collection, "42710", "name another junction",
 			"BelongsToMany relation %q cannot use target collection %q as through collection", f.Name, f.target())

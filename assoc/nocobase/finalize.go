@@ -21,6 +21,9 @@ func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 		if r.bound == 0 {
 			continue
 		}
+		if err := s.checkKeys(r); err != nil {
+			return nil, err
+		}
 		if err := s.checkUnique(r); err != nil {
 			return nil, err
 		}

@@ -121,6 +121,7 @@ func (s *state) define(c Collection) error {
 	next, had := &collection{Collection: c}, s.find(c.Name)
 	next.Fields = nil
 	for _, f := range c.Fields {
+		f = f.inTree(&c)
 		if err := f.check(c.Name); err != nil {
 			return err
 		}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel/table"
 )
 
 // collectionTurn is a step of a collection recording with what there is before it, and how it came out.
@@ -17,6 +19,14 @@ type collectionTurn struct {
 	guarded bool // rows of a junction that the step may delete are referred to
 	late    bool // the step told the same events, but those after a delete later
 	null    bool // a key that references aim at is NULL in some row
+
+	unknownAction bool  // a field's onDelete is no action
+	holds         bool  // the collection that goes holds foreign keys
+	nullsKey      bool  // SET NULL is asked for on a foreign key that is part of a primary key
+	linked        bool  // the relation is a belongsToMany
+	halfNamed     bool  // a belongsToMany shares its junction with one that names its keys, or names them where that names none
+	unnamedKey    bool  // it defines a hasOne or hasMany that names no foreign key
+	err           error // what came of the step
 }
 
 // collectionDepartures are the rules for collection recordings.
@@ -37,6 +47,44 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		reason: "a collection that is defined again leaves nothing behind of what it said before; in the recorded system the action that " +
 			"its field gave stays on the reference",
 		applies: func(st collectionTurn, _ error) bool { return st.again },
+	},
+	{
+		name:    "an action is one",
+		reason:  "an onDelete that is no action is refused; in the recorded system it is kept and does nothing",
+		applies: func(st collectionTurn, err error) bool { return st.unknownAction && st.Expect.Error == nil },
+	},
+	{
+		name:    "references go with their collection",
+		reason:  "a reference goes with the collection that holds it; in the recorded system it stays, and deletes fail by it",
+		applies: func(st collectionTurn, _ error) bool { return st.Op == "removeCollection" && st.holds },
+	},
+	{
+		name: "a junction's key is never NULL",
+		reason: "SET NULL on a foreign key that is part of its table's primary key is refused when it is to act; in the recorded system the " +
+			"links stay and lead nowhere",
+		applies: func(st collectionTurn, err error) bool { return st.nullsKey && st.Expect.Error == nil },
+	},
+	{
+		name:   "junction removals are told per row",
+		goesOn: true,
+		reason: "a link that a relation takes away is told like every row that goes; in the recorded system they are told as a whole only",
+		applies: func(st collectionTurn, _ error) bool {
+			return st.linked && st.Events != nil && slices.Contains([]string{"set", "remove", "toggle", "destroy"}, st.Method)
+		},
+	},
+	{
+		name: "two sides of a belongsToMany have one pair of keys",
+		reason: "of two fields that lead through one junction, one naming its keys and the other none, each has the keys that it has; in the " +
+			"recorded system they end with keys that do not agree, or fail",
+		applies: func(st collectionTurn, _ error) bool { return st.halfNamed },
+	},
+	{
+		name: "kinds of keys are compared",
+		reason: "a foreign key has the kind of the key that it refers to, also where a hasOne or hasMany names none; in the recorded system " +
+			"other columns are compared then, or none",
+		applies: func(st collectionTurn, _ error) bool {
+			return st.unnamedKey && st.Expect.Error == nil && st.err != nil && strings.Contains(st.err.Error(), "does not match")
+		},
 	},
 	{
 		name: "references always hold",
@@ -116,7 +164,62 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 		}
 	}
 	t.null = p.nullKey()
+	p.look(&t)
 	return t
+}
+
+// look tells of the fields that a step defines, and of what is there.
+func (p *collectionRun) look(t *collectionTurn) {
+	for _, f := range fieldsOf(t.collectionStep) {
+		if _, err := table.ParseAction(f.OnDelete); f.OnDelete != "" && err != nil {
+			t.unknownAction = true
+		}
+		t.halfNamed = t.halfNamed || f.Type == "belongsToMany" && p.halfNamed(t.collectionStep, f)
+		t.unnamedKey = t.unnamedKey || (f.Type == "hasOne" || f.Type == "hasMany") && f.ForeignKey == ""
+	}
+	tableName := p.collections().Table(t.Collection)
+	for _, r := range p.db.References(tableName) {
+		t.holds = t.holds || r.Child == tableName
+	}
+	t.nullsKey = slices.ContainsFunc(p.set().References(), func(r memrel.SharedReference) bool {
+		return r.OnDelete == memrel.SetNull && slices.Contains(p.set().Table(r.Child).Schema.PrimaryKey, r.Columns[0])
+	}) && strings.Contains(strings.ToLower(t.Op+t.Method), "destroy")
+	if a := p.association(t.Path); t.Op == "relation" && a != nil {
+		t.linked = a.Kind == assoc.BelongsToMany
+	}
+}
+
+// fieldsOf are the fields that a step defines.
+func fieldsOf(st *collectionStep) (out []nocobase.Field) {
+	if st.Op == "setField" {
+		var f nocobase.Field
+		if json.Unmarshal(st.Field, &f) == nil {
+			out = append(out, f)
+		}
+	}
+	if st.Op == "define" {
+		for _, raw := range st.Collections {
+			var c nocobase.Collection
+			if json.Unmarshal(raw, &c) == nil {
+				out = append(out, c.Fields...)
+			}
+		}
+	}
+	return out
+}
+
+// halfNamed tells whether a belongsToMany names its keys where another field through the same junction names none, or the other
+// way round.
+func (p *collectionRun) halfNamed(st *collectionStep, f nocobase.Field) bool {
+	names := func(f nocobase.Field) bool { return f.ForeignKey != "" || f.OtherKey != "" }
+	others := fieldsOf(st)
+	for _, name := range p.collections().Names() {
+		c, _ := p.collections().Collection(name)
+		others = append(others, c.Fields...)
+	}
+	return slices.ContainsFunc(others, func(o nocobase.Field) bool {
+		return o.Type == "belongsToMany" && f.Through != "" && o.Through == f.Through && names(o) != names(f)
+	})
 }
 
 // nameOf is the name that a definition has or is.

@@ -34,7 +34,7 @@ type suite struct {
 var suites = map[string]suite{
 	"constraints": {run: func(dir string, _ []string) ([]result, error) { return runConstraints(dir) }},
 	"sequelize":   {run: func(dir string, _ []string) ([]result, error) { return runSequelize(dir) }, departs: true},
-	"nocobase":    {run: runNocobase, departs: true, areas: "ref,del,key"},
+	"nocobase":    {run: runNocobase, departs: true, areas: "ref,del,key,rel,nest,flt,app,arr,hook"},
 }
 
 // result is how one scenario came out.

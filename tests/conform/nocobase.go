@@ -35,7 +35,8 @@ type collectionRun struct {
 	referenced map[string]bool // the collections that a reference aimed at once
 	told       []memrel.Diagnostic
 	events     []memrel.DeleteEvent
-	late       bool // the step told the same events, but those after a delete later
+	late       bool  // the step told the same events, but those after a delete later
+	err        error // of the step
 
 	rule      *departureRule[collectionTurn] // that a step before fell under
 	at        int                            // that step
@@ -85,7 +86,7 @@ func (p *collectionRun) play(steps []collectionStep) (difference string) {
 		} else if difference = p.step(st); difference != "" {
 			difference = fmt.Sprintf("step %d (%s %s%s): %s", i, st.Op, st.Collection, st.Path, difference)
 		}
-		turn.late = p.late
+		turn.late, turn.err = p.late, p.err
 		r := departureOf(collectionDepartures, turn, nil)
 		if r != nil && !r.goesOn && p.rule == nil {
 			p.rule, p.at = r, i
@@ -124,13 +125,14 @@ func (p *collectionRun) transaction(st *collectionStep) (difference string) {
 
 // step carries out one step and compares what came of it.
 func (p *collectionRun) step(st *collectionStep) string {
-	p.told, p.events, p.late = nil, nil, false
+	p.told, p.events, p.late, p.err = nil, nil, false, nil
 	var got any
 	do := p.operation(st)
 	if do == nil {
 		return errUnknown{"operation " + st.Op}.Error()
 	}
 	err := p.atomic(func() (err error) { got, err = do(st); return err })
+	p.err = err
 	if difference := st.differs(p, got, err); difference != "" {
 		return difference
 	}

@@ -79,6 +79,9 @@ func (p *collectionRun) references(st *collectionStep) (any, error) {
 	}
 	out := []any{}
 	for _, r := range list {
+		if r.OnDelete == memrel.SetNull && r.Priority == memrel.ByDefault {
+			r.OnDelete = memrel.NoAction // what the database's constraint does is not in the recorded list
+		}
 		out = append(out, map[string]any{"source": p.named(r.Child), "sourceField": r.Columns[0], "target": st.Collection,
 			"targetField": r.RefColumns[0], "onDelete": r.OnDelete.String(), "priority": r.Priority.String()})
 	}

@@ -110,7 +110,9 @@ func (p *collectionRun) linkMany(i memrel.Instance, a *assoc.Association, v any,
 	for _, e := range listOf(v) {
 		object, isObject := e.(map[string]any)
 		if isObject {
-			e = object[p.targetKey(a)]
+			if e = object[p.targetKey(a)]; e == nil && p.namedByKey(a, object) {
+				return errSaid(p.targetKey(a) + " field value is empty")
+			}
 		}
 		row, found, err := p.rowBy(a.TargetTable, p.targetKey(a), e)
 		switch {
@@ -183,10 +185,18 @@ func (p *collectionRun) through(a *assoc.Association, values map[string]any) mem
 
 // targetKey is the column by which values mean the rows of an association to many.
 func (p *collectionRun) targetKey(a *assoc.Association) string {
-	if a.Kind == assoc.BelongsToMany {
-		return a.TargetKey
+	for _, b := range p.collections().Bindings(a.Source) {
+		if b.Name == a.As {
+			return b.RowKey
+		}
 	}
 	return p.set().Table(a.TargetTable).Schema.PrimaryKey[0]
+}
+
+// namedByKey tells whether an object has the primary key of a row where rows are meant by another one.
+func (p *collectionRun) namedByKey(a *assoc.Association, object map[string]any) bool {
+	pk := p.set().Table(a.TargetTable).Schema.PrimaryKey
+	return a.Kind == assoc.HasMany && len(pk) == 1 && pk[0] != p.targetKey(a) && object[pk[0]] != nil
 }
 
 func (p *collectionRun) isPrimary(table, column string) bool {

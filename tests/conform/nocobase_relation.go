@@ -87,7 +87,15 @@ func isList(v any) bool { _, is := v.([]any); return is }
 // rows are those that the relation leads to and the options ask for. They come in the order of their key: sortBy is for what
 // is loaded with other rows.
 func (r *opened) rows() (memrel.Query, []memrel.Instance, *wanted, error) {
-	q, w, err := r.p.query(r.target, &r.options)
+	options := r.options
+	if r.a.Kind == assoc.HasMany && options.FilterByTk != nil { // by the key that the relation names rows by
+		options.FilterByTk = nil
+	}
+	q, w, err := r.p.query(r.target, &options)
+	if err == nil && r.options.FilterByTk != nil && r.a.Kind == assoc.HasMany {
+		key := r.p.targetKey(r.a)
+		q.Where = memrel.And(q.Where, memrel.In(key, listOf(r.p.fit(r.a.TargetTable, key, r.options.FilterByTk))...))
+	}
 	if err != nil || !r.found {
 		return q, nil, w, err
 	}
@@ -224,7 +232,11 @@ func (r *opened) link(method string) error {
 		_, err := r.p.update(r.source, map[string]any{r.a.As: v}, &nesting{})
 		return err
 	}
-	targets, err := r.targets()
+	key := r.p.targetKey(r.a)
+	if method == "remove" && r.a.Kind == assoc.HasMany {
+		key = r.p.set().Table(r.a.TargetTable).Schema.PrimaryKey[0]
+	}
+	targets, err := r.targets(key)
 	if err != nil {
 		return err
 	}
@@ -248,15 +260,15 @@ func (r *opened) link(method string) error {
 	return r.source.Remove(r.p.tx, r.a.As, targets...)
 }
 
-// targets are the rows that keys mean, each with values for its link if some are given.
-func (r *opened) targets() ([]any, error) {
+// targets are the rows that keys mean, in a column, each with values for its link if some are given.
+func (r *opened) targets(by string) ([]any, error) {
 	out := []any{}
 	for _, key := range r.keys {
 		var values memrel.Values
 		if pair, ok := key.([]any); ok && len(pair) == 2 && isObject(pair[1]) {
 			key, values = pair[0], r.p.own(r.a.Junction, pair[1].(map[string]any))
 		}
-		row, found, err := r.p.rowBy(r.a.TargetTable, r.p.targetKey(r.a), key)
+		row, found, err := r.p.rowBy(r.a.TargetTable, by, key)
 		if err != nil {
 			return nil, err
 		}

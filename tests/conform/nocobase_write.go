@@ -196,15 +196,55 @@ func (p *collectionRun) destroy(st *collectionStep) (any, error) {
 	if st.FilterByTk == nil && len(filter) == 0 && !st.Truncate {
 		return nil, nil
 	}
+	if st.Truncate { // whatever is named beside it
+		_, err := p.model(st.Collection).DeleteWhere(p.tx, memrel.Cond{})
+		return 0, err
+	}
 	q, _, err := p.query(st.Collection, &repositoryOptions{Filter: st.Filter, FilterByTk: st.FilterByTk})
 	if err != nil {
 		return nil, err
 	}
-	rows, err := p.model(st.Collection).DeleteWhere(p.tx, q.Where)
-	if st.Truncate && st.FilterByTk == nil && len(filter) == 0 {
+	named, err := p.model(st.Collection).FindAll(p.tx, q)
+	if err != nil {
 		return nil, err
 	}
-	return len(rows), err
+	taken := p.takenByCascade(named)
+	rows, err := p.model(st.Collection).DeleteWhere(p.tx, q.Where)
+	return len(rows) - taken, err
+}
+
+// takenByCascade counts the rows named together that a cascade from another of them takes first, which are not counted.
+func (p *collectionRun) takenByCascade(named []memrel.Instance) (n int) {
+	is := map[string]bool{}
+	for _, row := range named {
+		is[row.Row().Label()] = true
+	}
+	for _, row := range named {
+		if p.below(row, is, map[string]bool{}) {
+			n++
+		}
+	}
+	return n
+}
+
+// below tells whether one of the rows named stands above a row, by references that cascade.
+func (p *collectionRun) below(row memrel.Instance, named, seen map[string]bool) bool {
+	table := row.Row().Table()
+	for _, r := range p.db.References(table) {
+		key := row.Value(r.Columns[0])
+		if r.Child != table || r.OnDelete != memrel.Cascade || key == nil {
+			continue
+		}
+		above, found, err := p.rowBy(r.Table, r.RefColumns[0], key)
+		if err != nil || !found || seen[above.Row().Label()] {
+			continue
+		}
+		seen[above.Row().Label()] = true
+		if named[above.Row().Label()] || p.below(above, named, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 // instanceDestroy deletes a row by itself: nobody is told of a set of rows first.

@@ -36,6 +36,7 @@ type Plan struct {
 	cursor   []index.Value
 	limit    int // 0: none
 	offset   int
+	overlaps bool // accesses may find a row several times: it counts the first time only
 
 	visits *int // counts the rows looked at, in tests
 }
@@ -67,7 +68,8 @@ func (d *Shape) plan(p *Plan, where *Cond) error {
 		return d.Blame(err)
 	}
 	pl := planner{def: d, sort: p.sort, limited: p.limit > 0, asked: p.asked}
-	p.accesses = pl.choose(&root)
+	best := pl.choose(&root)
+	p.accesses, p.overlaps = best.accesses, best.overlaps
 	for i := range p.accesses {
 		p.accesses[i].startAt(p)
 	}

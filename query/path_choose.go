@@ -31,15 +31,27 @@ type part struct {
 func conjunctionOf(nodes ...*node) *conjunction {
 	c := &conjunction{}
 	for _, n := range nodes {
-		if n.kind != nodeAnd {
-			c.add(n)
-			continue
-		}
-		for i := range n.kids {
-			c.add(&n.kids[i])
-		}
+		c.take(n)
 	}
 	return c
+}
+
+// with is c and one more node. c stays as it is.
+func (c *conjunction) with(n *node) *conjunction {
+	out := &conjunction{parts: slices.Clip(c.parts), domains: slices.Clone(c.domains), never: c.never}
+	out.take(n)
+	return out
+}
+
+// take adds a node, or the parts of an AND node.
+func (c *conjunction) take(n *node) {
+	if n.kind != nodeAnd {
+		c.add(n)
+		return
+	}
+	for i := range n.kids {
+		c.add(&n.kids[i])
+	}
 }
 
 func (c *conjunction) add(n *node) {
@@ -91,6 +103,7 @@ type candidate struct {
 	equal    int // columns bound by =
 	order    orderliness
 	bounded  bool
+	overlaps bool // accesses may find a row several times, see [Plan]
 }
 
 // class is the rank of a path, see [Plan].
@@ -107,9 +120,7 @@ const (
 )
 
 // choose is the best path to the rows for which root is true.
-func (p *planner) choose(root *node) []access {
-	return p.best(conjunctionOf(root), nil).accesses
-}
+func (p *planner) choose(root *node) candidate { return p.best(conjunctionOf(root), nil) }
 
 // best is the best path to a conjunction. Of the ORs in it, only those not among outer are taken apart: to try each
 // with each would take for ever.
@@ -180,24 +191,24 @@ func (p *planner) candidateBy(c *conjunction, k int) candidate {
 // oneRow tells whether a path finds one row at most. There is no better one.
 func (w *candidate) oneRow() bool { return w.class == classUnique && len(w.accesses[0].ranges) == 1 }
 
-// maxUnion is how many parts an OR may have to be taken apart: each row of a part is tested against the parts before.
-const maxUnion = 64
+// maxExcluded is how many parts an OR may have whose rows are tested against the parts before, which needs no room. The rows
+// of a longer one are remembered instead, so that what is planned and tested does not grow with the square of the parts.
+const maxExcluded = 64
 
-// union is the path by each part of an OR. ok is false if a part leads to no key.
+// union is the path by each part of an OR. ok is false if a part leads to no key. What the parts have in common is looked at
+// once, not with each of them.
 func (p *planner) union(c *conjunction, or *node) (w candidate, ok bool) {
-	if len(or.kids) > maxUnion {
-		return w, false
-	}
-	w = candidate{class: classUnique, equal: math.MaxInt, order: orderEach, bounded: true}
+	w = candidate{class: classUnique, equal: math.MaxInt, order: orderEach, bounded: true, overlaps: len(or.kids) > maxExcluded}
 	var others, before []*node
 	for _, part := range c.parts {
 		if part.node != or {
 			others = append(others, part.node)
 		}
 	}
+	common := conjunctionOf(others...)
 	for i := range or.kids {
 		kid := &or.kids[i]
-		branch := p.best(conjunctionOf(append(others[:len(others):len(others)], kid)...), others)
+		branch := p.best(common.with(kid), others)
 		if branch.class < classRange || branch.class == classOrderForLimit {
 			return w, false
 		}
@@ -206,8 +217,11 @@ func (p *planner) union(c *conjunction, or *node) (w candidate, ok bool) {
 		}
 		w.class, w.equal = min(w.class, branch.class), min(w.equal, branch.equal)
 		w.order, w.bounded = min(w.order, branch.order), w.bounded && branch.bounded
+		w.overlaps = w.overlaps || branch.overlaps
 		for _, a := range branch.accesses {
-			a.excluded = append(a.excluded[:len(a.excluded):len(a.excluded)], before...)
+			if !w.overlaps {
+				a.excluded = append(a.excluded[:len(a.excluded):len(a.excluded)], before...)
+			}
 			w.accesses = append(w.accesses, a)
 		}
 		before = append(before, kid)

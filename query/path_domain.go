@@ -2,6 +2,7 @@ package query
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/memrel/memrel/index"
 )
@@ -59,10 +60,18 @@ func compareBools(a, b bool) int {
 	return -1
 }
 
-// intersect is what two lists of spans have in common. Lists of spans are sorted and do not overlap. O(len(a)+len(b)).
+// intersect is what two lists of spans have in common. Lists of spans are sorted and do not overlap. O(len(b) + spans of a
+// between the ends of b + log(len(a))).
 func intersect(t index.Type, a, b []span) []span {
 	var out []span
-	for i, j := 0, 0; i < len(a) && j < len(b); {
+	if len(b) == 0 {
+		return nil
+	}
+	start := 0
+	if !b[0].bottom {
+		start = sort.Search(len(a), func(i int) bool { return index.Compare(t, a[i].high, b[0].low) >= 0 })
+	}
+	for i, j := start, 0; i < len(a) && j < len(b); {
 		s := a[i]
 		if compareLow(t, &b[j], &s) > 0 {
 			s.low, s.lowOpen, s.bottom = b[j].low, b[j].lowOpen, b[j].bottom

@@ -12,7 +12,7 @@ func (p *Plan) Each(t Trees, visit func(index.Record) bool) { p.find(t, visit) }
 
 // Filters tells whether rows are looked at that the query may not have.
 func (p *Plan) Filters() bool {
-	return slices.ContainsFunc(p.accesses, func(a access) bool { return len(a.residual) > 0 || len(a.excluded) > 0 })
+	return p.overlaps || slices.ContainsFunc(p.accesses, func(a access) bool { return len(a.residual) > 0 || len(a.excluded) > 0 })
 }
 
 // Within tells whether running the plan looks at no more than so many rows; first tells that its first row, in no order, is
@@ -35,12 +35,16 @@ func (p *Plan) Within(t Trees, rows int, first bool) bool {
 
 // finds tells whether the plan finds the rows wanted, or all if there are fewer, by a look at so many.
 func (p *Plan) finds(t Trees, wanted, rows int) bool {
+	found := p.once(func(index.Record) bool {
+		wanted--
+		return true
+	})
 	for i := range p.accesses {
 		a := &p.accesses[i]
 		for j := range a.ranges {
 			p.look(t, a, a.turn(j), func(r index.Record) bool {
 				if rows--; rows >= 0 && p.passes(a, r) {
-					wanted--
+					found(r)
 				}
 				return rows >= 0 && wanted > 0
 			})

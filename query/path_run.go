@@ -93,8 +93,9 @@ func (p *Plan) takesAll() bool {
 	return len(a.residual) == 0 && len(a.equal) == 0 && a.next == nil
 }
 
-// find visits the rows of all accesses in no order.
+// find visits the rows of all accesses in no order, each once.
 func (p *Plan) find(t Trees, visit func(index.Record) bool) {
+	visit = p.once(visit)
 	for i := range p.accesses {
 		a := &p.accesses[i]
 		for j := range a.ranges {
@@ -102,6 +103,19 @@ func (p *Plan) find(t Trees, visit func(index.Record) bool) {
 				return
 			}
 		}
+	}
+}
+
+// once is visit, called for each row the first time that it is found. O(rows found) room where accesses overlap, else none.
+func (p *Plan) once(visit func(index.Record) bool) func(index.Record) bool {
+	if !p.overlaps {
+		return visit
+	}
+	seen := make(map[index.Record]struct{}, len(p.accesses))
+	return func(r index.Record) bool {
+		before := len(seen)
+		seen[r] = struct{}{}
+		return len(seen) == before || visit(r)
 	}
 }
 
@@ -175,10 +189,13 @@ func (p *Plan) collect(t Trees) []index.Record {
 // late.
 func (p *Plan) top(t Trees, most int) []index.Record {
 	h := &topRows{sort: p.sort}
+	inOrder := false
+	visit := p.once(func(r index.Record) bool { return h.offer(r, most) || !inOrder })
 	for i := range p.accesses {
 		a := &p.accesses[i]
+		inOrder = a.order != orderNone
 		for j := range a.ranges {
-			p.scan(t, a, j, func(r index.Record) bool { return h.offer(r, most) || a.order == orderNone })
+			p.scan(t, a, j, visit)
 		}
 	}
 	return h.rows

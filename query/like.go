@@ -13,7 +13,8 @@ import (
 //	a_c          head "a_c", no percent sign
 //
 // Since % matches anything, the leftmost place for each segment in the middle is as good as any other, so a match never
-// goes back: O(length) where segments are literal, O(length x longest segment) at worst, where they contain _.
+// goes back: O(length) where segments are literal. One that contains _ is tried place by place while that is O(length) too; when
+// it is not, a [machine] tries all places at once.
 type pattern struct {
 	text string
 	any  bool // there is a percent sign
@@ -117,25 +118,60 @@ func (g segment) at(s string, pos int) int {
 	return pos
 }
 
-// find matches the segment at the first place from pos on and returns where it ends, -1 if there is none.
+// What find looks at before it goes over to a machine: so many bytes for each byte of the text, and as many more as it costs to
+// make one, so that short texts never do.
+const (
+	patience  = 8
+	machining = 8192
+)
+
+// find matches the segment at the first place from pos on and returns where it ends, -1 if there is none. Places are tried one
+// after another, as long as few of them get far.
 func (g segment) find(s string, pos int) int {
 	// After a percent sign, leading underscores only say how much there must be before the rest.
 	if pos = skipRunes(s, pos, g[0].skip); pos < 0 {
 		return -1
 	}
-	for {
+	if len(g) == 1 {
+		if i := strings.Index(s[pos:], g[0].lit); i >= 0 {
+			return pos + i + len(g[0].lit)
+		}
+		return -1
+	}
+	for effort := machining + patience*(len(s)-pos); ; {
 		i := strings.Index(s[pos:], g[0].lit)
 		if i < 0 {
 			return -1
 		}
 		pos += i
-		if end := g[1:].at(s, pos+len(g[0].lit)); end >= 0 {
+		end, got := g.from(s, pos)
+		if end >= 0 {
 			return end
+		}
+		if effort -= got - pos; effort < 0 {
+			return g.findByMachine(s, pos)
 		}
 		if pos = skipRunes(s, pos, 1); pos < 0 {
 			return -1
 		}
 	}
+}
+
+// from matches what follows the skip of the first atom at s[pos:]. It returns where that ends, -1 if it does not match, and
+// how far it got.
+func (g segment) from(s string, pos int) (end, got int) {
+	pos += len(g[0].lit)
+	for _, a := range g[1:] {
+		to := skipRunes(s, pos, a.skip)
+		if to < 0 {
+			return -1, len(s)
+		}
+		if !strings.HasPrefix(s[to:], a.lit) {
+			return -1, to + len(a.lit)
+		}
+		pos = to + len(a.lit)
+	}
+	return pos, pos
 }
 
 // endOf tells whether s ends with the segment.

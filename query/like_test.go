@@ -125,3 +125,58 @@ func TestLikeDoesNotGoBack(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, p.match(strings.Repeat("a", 100_000)))
 }
+
+// What follows a percent sign is found in one pass, however often it nearly matches.
+func TestLikeFindsUnderscoresInOnePass(t *testing.T) {
+	p, err := parsePattern("%" + strings.Repeat("_a", 512) + "b%")
+	require.NoError(t, err)
+	text := strings.Repeat("a", 1<<20)
+	require.False(t, p.match(text))
+	require.True(t, p.match(text+"b"))
+	require.LessOrEqual(t, testing.AllocsPerRun(1, func() { p.match(text) }), 12.0)
+
+	short := text[:900]
+	p, err = parsePattern("%a_a_b%")
+	require.NoError(t, err)
+	require.Zero(t, testing.AllocsPerRun(10, func() { p.match(short) }), "a short text is tried place by place")
+}
+
+// firstEnd is the least end of a match of g that begins at pos or later, found the obvious way.
+func (g segment) firstEnd(s string, pos int) int {
+	least := -1
+	for ; pos < len(s); pos++ {
+		if !strings.HasPrefix(s[pos:], g[0].lit) {
+			continue
+		}
+		if end := g[1:].at(s, pos+len(g[0].lit)); end >= 0 && (least < 0 || end < least) {
+			least = end
+		}
+	}
+	return least
+}
+
+func FuzzLikeMachine(f *testing.F) {
+	f.Add("a_b", "xaacb", 0)
+	f.Add("a__é_", "aéééaé", 1)
+	f.Add("\xc3_\xa9", "é\xc3\xa9\xff\xa9", 0)
+	f.Add("a"+strings.Repeat("_a", 40), strings.Repeat("a", 99), 3)
+	f.Add("a\\__\\%", "aa_日%", 0)
+	rng := rand.New(rand.NewPCG(1, 64))
+	for range 2000 {
+		letters := func(from string, most int) string {
+			b := make([]byte, rng.IntN(most))
+			for i := range b {
+				b[i] = from[rng.IntN(len(from))]
+			}
+			return string(b)
+		}
+		f.Add("a"+letters("aab___\xc3\xa9", 140), strings.Repeat(letters("aaab\xc3\xa9\xff\xe6", 9), 1+rng.IntN(30)), rng.IntN(3))
+	}
+	f.Fuzz(func(t *testing.T, pattern, s string, pos int) {
+		p, err := parsePattern(pattern)
+		if err != nil || len(p.head) < 2 || p.head[0].skip > 0 || pos < 0 || pos > len(s) {
+			return
+		}
+		require.Equal(t, p.head.firstEnd(s, pos), p.head.findByMachine(s, pos), "%q in %q from %d", pattern, s, pos)
+	})
+}

@@ -126,3 +126,17 @@ func BenchmarkCascade(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/10100, "ns/row")
 }
+
+// BenchmarkPreview is BenchmarkCascade without doing it.
+func BenchmarkPreview(b *testing.B) {
+	view := library(b, 1000, benchRows).View()
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := 1; i <= 100; i++ {
+			if _, err := view.PreviewDelete("users", i); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/10100, "ns/row")
+}

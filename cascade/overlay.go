@@ -34,8 +34,9 @@ type overlay struct {
 type layer struct {
 	*node
 	table   *table.Table
-	touched int // rows of this table that have a step
-	known   int // those of them that are in overlay.touched
+	touched int   // rows of this table that have a step
+	count   Count // of a preview
+	known   int   // those of them that are in overlay.touched
 
 	// written are the rows that were inserted or rewritten, by number; scratch has their present states, for each tree
 	// that was asked about.

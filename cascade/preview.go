@@ -66,13 +66,42 @@ func (g *Graph) Preview(r table.Reader, stmt Statement) (*Preview, error) {
 	slices.SortStableFunc(out.Blockers, func(a, b *types.Error) int {
 		return cmp.Or(cmp.Compare(a.Table, b.Table), cmp.Compare(a.Constraint, b.Constraint))
 	})
-	for i := range p.steps {
-		out.Steps = append(out.Steps, p.steps[i].export())
-	}
+	out.Steps = p.exportSteps()
 	out.Counts = p.counts()
 	return out, nil
 }
 
+// exportSteps is the steps for those who asked for a preview. Their labels are cut from one string: to make each by itself would
+// cost more than the planning.
+func (p *Plan) exportSteps() []Step {
+	if len(p.steps) == 0 {
+		return nil
+	}
+	out := make([]Step, len(p.steps))
+	var labels []byte
+	ends := make([]int, len(p.steps))
+	for i := range p.steps {
+		s := &p.steps[i]
+		out[i] = s.export()
+		row := s.old
+		if row.IsZero() {
+			row = out[i].After.Record()
+		}
+		if row.IsZero() {
+			labels = append(labels, table.Row{}.Label()...)
+		} else {
+			labels = s.layer.def.AppendLabel(labels, row)
+		}
+		ends[i] = len(labels)
+	}
+	text, from := string(labels), 0
+	for i, end := range ends {
+		out[i].Row, from = text[from:end], end
+	}
+	return out
+}
+
+// export is a step without its label.
 func (s *step) export() Step {
 	def := s.layer.def
 	out := Step{Table: def.Name(), Kind: s.kind, Level: int(s.level), By: int(s.by)}
@@ -85,37 +114,32 @@ func (s *step) export() Step {
 	if !s.now.IsZero() && !s.deleting {
 		out.After = table.RowOf(def, s.now, nil)
 	}
-	out.Row = out.Before.Label()
-	if out.Before.IsZero() {
-		out.Row = out.After.Label()
-	}
 	return out
 }
 
-// counts tells what the plan comes to, each row once.
+// counts tells what the plan comes to, each row once, in one walk over the steps.
 func (p *Plan) counts() []Count {
-	var out []Count
-	for _, l := range p.byName() {
-		if l.touched == 0 {
+	for i := range p.steps {
+		s := &p.steps[i]
+		if int(s.first) != i {
 			continue
 		}
-		c := Count{Table: l.def.Name()}
-		for i := range p.steps {
-			s := &p.steps[i]
-			if s.layer != l || int(s.first) != i {
-				continue
-			}
-			last := &p.steps[s.last]
-			switch now := last.now; {
-			case last.gone():
-				c.Deleted++
-			case s.old.IsZero() && !now.IsZero():
-				c.Inserted++
-			case !now.IsZero():
-				c.Updated++
-			}
+		c, last := &s.layer.count, &p.steps[s.last]
+		switch {
+		case last.gone():
+			c.Deleted++
+		case s.old.IsZero() && !last.now.IsZero():
+			c.Inserted++
+		case !last.now.IsZero():
+			c.Updated++
 		}
-		out = append(out, c)
+	}
+	var out []Count
+	for _, l := range p.byName() {
+		if l.touched > 0 {
+			l.count.Table = l.def.Name()
+			out = append(out, l.count)
+		}
 	}
 	return out
 }

@@ -237,19 +237,28 @@ func (d *Def) notNull(c *types.Column, r index.Record) error {
 
 // Label names a row for people by its primary key: posts[7], tags[1, "go"].
 func (d *Def) Label(r index.Record) string {
-	return d.schema.Name + "[" + d.ShowKey(d.Keys()[0].Pos, r) + "]"
+	return string(d.AppendLabel(nil, r))
+}
+
+// AppendLabel appends what [Def.Label] gives.
+func (d *Def) AppendLabel(b []byte, r index.Record) []byte {
+	b = append(append(b, d.schema.Name...), '[')
+	return append(d.appendKey(b, d.Keys()[0].Pos, r), ']')
 }
 
 // ShowKey writes the cells at pos for people: 7, "go".
 func (d *Def) ShowKey(pos []int, r index.Record) string {
-	var b strings.Builder
+	return string(d.appendKey(nil, pos, r))
+}
+
+func (d *Def) appendKey(b []byte, pos []int, r index.Record) []byte {
 	for i, p := range pos {
 		if i > 0 {
-			b.WriteString(", ")
+			b = append(b, ", "...)
 		}
-		b.WriteString(types.Show(d.schema.Columns[p].Type, r.At(p)))
+		b = types.AppendShow(b, d.schema.Columns[p].Type, r.At(p))
 	}
-	return b.String()
+	return b
 }
 
 // KeyOf is the values of the cells at pos, as [types.ToGo] gives them.

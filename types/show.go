@@ -108,6 +108,19 @@ func Show(t index.Type, v index.Value) string {
 	return showList(t.Elem(), v.List())
 }
 
+// AppendShow appends what [Show] gives. Numbers, text and NULL, as most keys are, take no room of their own.
+func AppendShow(b []byte, t index.Type, v index.Value) []byte {
+	switch {
+	case v.IsNull():
+		return append(b, "NULL"...)
+	case t == index.Int:
+		return strconv.AppendInt(b, v.Int(), 10)
+	case t == index.String:
+		return strconv.AppendQuote(b, Shorten(v.Str()))
+	}
+	return append(b, Show(t, v)...)
+}
+
 func showList(elem index.Type, list []index.Value) string {
 	var b strings.Builder
 	b.WriteByte('[')

@@ -218,6 +218,9 @@ func (p *planner) union(c *conjunction, or *node) (w candidate, ok bool) {
 		w.class, w.equal = min(w.class, branch.class), min(w.equal, branch.equal)
 		w.order, w.bounded = min(w.order, branch.order), w.bounded && branch.bounded
 		w.overlaps = w.overlaps || branch.overlaps
+		if w.accesses == nil {
+			w.accesses = make([]access, 0, len(or.kids))
+		}
 		for _, a := range branch.accesses {
 			if !w.overlaps {
 				a.excluded = append(a.excluded[:len(a.excluded):len(a.excluded)], before...)

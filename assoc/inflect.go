@@ -83,15 +83,26 @@ func likeCase(model, word string) string {
 // swapEnding applies the first rule that fits.
 func swapEnding(word string, rules []ending) string {
 	lower := strings.ToLower(word)
-	for _, r := range rules {
-		for _, from := range r.from {
-			if !strings.HasSuffix(lower, from) {
-				continue
-			}
+	for i := range rules {
+		if r := &rules[i]; r.fits(lower) {
 			return word[:len(word)-r.cut] + r.put
 		}
 	}
 	return word
+}
+
+// fits tells whether a word in lower case ends as the rule says.
+func (r *ending) fits(word string) bool {
+	if r.from == "" {
+		return true
+	}
+	for from := range strings.FieldsSeq(r.from) {
+		before, ends := strings.CutSuffix(word, from)
+		if ends && (!r.whole || before == "") && (r.notAfter == "" || before != "" && !strings.ContainsRune(r.notAfter, rune(before[len(before)-1]))) {
+			return true
+		}
+	}
+	return false
 }
 
 func upperFirst(s string) string {

@@ -34,7 +34,7 @@ func TestWordsAgree(t *testing.T) {
 
 func TestWordsBesideTheRecordings(t *testing.T) {
 	for _, c := range [][2]string{
-		{"Woman", "Women"}, {"grandchild", "grandchildren"}, {"Leaf", "Leaves"}, {"Wife", "Wives"}, {"Knife", "Knives"},
+		{"Woman", "Women"}, {"grandchild", "grandchildren"}, {"Leave", "Leaves"}, {"Wife", "Wives"}, {"Knife", "Knives"},
 		{"Potato", "Potatoes"}, {"City", "Cities"}, {"Guy", "Guys"}, {"Colloquy", "Colloquies"}, {"Box", "Boxes"},
 		{"Sheep", "Sheep"}, {"order_item", "order_items"}, {"Cookie", "Cookies"}, {"Purchase", "Purchases"},
 		{"Response", "Responses"}, {"Address", "Addresses"}, {"Wolf", "Wolves"}, {"Olive", "Olives"}, {"House", "Houses"},
@@ -52,6 +52,22 @@ func TestWordsBesideTheRecordings(t *testing.T) {
 		}
 		if got := Singularize(c[0]); got != c[0] {
 			t.Errorf("singular of %s: got %s", c[0], got)
+		}
+	}
+}
+
+// TestLatinAndGermanEndings are words by the rules of their endings, which are the recorded inflector's.
+func TestLatinAndGermanEndings(t *testing.T) {
+	for _, c := range [][2]string{
+		{"Datum", "Data"}, {"Stadium", "Stadia"}, {"Momentum", "Momenta"}, {"Podium", "Podia"}, {"Album", "Albums"}, {"Museum", "Museums"},
+		{"Forum", "Forums"}, {"Curriculum", "Curriculums"}, {"Memorandum", "Memorandums"},
+		{"Index", "Indices"}, {"Vertex", "Vertices"}, {"Matrix", "Matrices"}, {"Appendix", "Appendixes"}, {"Codex", "Codexes"}, {"Suffix", "Suffixes"},
+		{"Shelf", "Shelves"}, {"Calf", "Calves"}, {"Scarf", "Scarves"}, {"Roof", "Roofs"}, {"Proof", "Proofs"}, {"Chef", "Chefs"}, {"Cliff", "Cliffs"},
+		{"Knife", "Knives"}, {"Giraffe", "Giraffes"}, {"ProductMatrix", "ProductMatrices"}, {"UserDatum", "UserData"},
+	} {
+		got := [...]string{Pluralize(c[0]), Singularize(c[1]), Pluralize(c[1]), Singularize(c[0])}
+		if want := [...]string{c[1], c[0], c[1], c[0]}; got != want {
+			t.Errorf("%s: got %v, want %v", c[0], got, want)
 		}
 	}
 }

@@ -147,6 +147,13 @@ func (a *Assignment) add(pos int, v index.Value) {
 	a.n++
 }
 
+func (a *Assignment) at(i int) assigned {
+	if i < len(a.few) {
+		return a.few[i]
+	}
+	return a.more[i-len(a.few)]
+}
+
 func (a *Assignment) write(cells []index.Value) {
 	for _, x := range a.few[:min(a.n, len(a.few))] {
 		cells[x.pos] = x.value
@@ -155,6 +162,20 @@ func (a *Assignment) write(cells []index.Value) {
 		cells[x.pos] = x.value
 	}
 }
+
+// Drop takes a column out of the assignment.
+func (a *Assignment) Drop(pos int) {
+	had := *a
+	*a = Assignment{}
+	for i := range had.n {
+		if x := had.at(i); x.pos != pos {
+			a.add(x.pos, x.value)
+		}
+	}
+}
+
+// Empty tells whether the assignment says nothing of any column.
+func (a *Assignment) Empty() bool { return a.n == 0 }
 
 // CompileSet resolves and converts the values that an update writes. Errors as [Def.NewRecord].
 func (d *Def) CompileSet(values Values) (Assignment, error) {

@@ -123,11 +123,8 @@ func (tx *Tx) prepareOne(t *table.Table, c *Change, key []any, set table.Values)
 		out.Old, err = RowByKey(t, key)
 	}
 	if err == nil {
-		out.New, err = c.transform(t.Def(), &a, out.Old)
-	}
-	if err == nil {
 		s := tx.stampOf(t.Def())
-		out.New = s.on(out.Old, out.New)
+		out.New, err = c.transform(&s, &a, out.Old)
 	}
 	return out, err
 }
@@ -143,17 +140,17 @@ func (tx *Tx) prepare(t *table.Table, c *Change, set table.Values) ([]table.Chan
 		return nil, err
 	}
 	s := tx.stampOf(t.Def())
-	return transformAll(t.Def(), c, &a, &s, rows)
+	return transformAll(c, &a, &s, rows)
 }
 
-func transformAll(def *table.Def, c *Change, a *table.Assignment, s *stamp, rows []index.Record) ([]table.Change, error) {
+func transformAll(c *Change, a *table.Assignment, s *stamp, rows []index.Record) ([]table.Change, error) {
 	changes := make([]table.Change, len(rows))
 	for i, old := range rows {
-		now, err := c.transform(def, a, old)
+		now, err := c.transform(s, a, old)
 		if err != nil {
 			return nil, err
 		}
-		changes[i] = table.Change{Old: old, New: s.on(old, now)}
+		changes[i] = table.Change{Old: old, New: now}
 	}
 	return changes, nil
 }
@@ -191,20 +188,21 @@ func (c *Change) compile(def *table.Def, set table.Values) (a table.Assignment, 
 }
 
 // transform is what becomes of a record; none if it is to go.
-func (c *Change) transform(def *table.Def, a *table.Assignment, old index.Record) (index.Record, error) {
+func (c *Change) transform(s *stamp, a *table.Assignment, old index.Record) (index.Record, error) {
 	switch {
 	case c.Delete:
 		return index.Record{}, nil
 	case c.Select == ByRow:
-		return c.Row.Overwrite(old)
+		now, err := c.Row.Overwrite(old)
+		return s.on(now), err
 	case c.Each != nil:
-		each, err := def.CompileSet(c.Each(table.RowOf(def, old, nil)))
+		each, err := s.def.CompileSet(c.Each(table.RowOf(s.def, old, nil)))
 		if err != nil {
 			return index.Record{}, err
 		}
-		return def.Updated(old, each)
+		return s.updated(old, each)
 	}
-	return def.Updated(old, *a)
+	return s.updated(old, *a)
 }
 
 // stamp is the time that a change of a row leaves in it.
@@ -233,12 +231,26 @@ func (tx *Tx) stampOf(def *table.Def) stamp {
 	return s
 }
 
-// on writes the time into a changed row, unless the statement wrote there itself.
-func (s *stamp) on(old, now index.Record) index.Record {
-	if s.none || now.IsZero() || !index.Equal(s.def.Columns()[s.pos].Type, old.At(s.pos), now.At(s.pos)) {
+// on writes the time into a changed row, whatever the statement wrote there.
+func (s *stamp) on(now index.Record) index.Record {
+	if s.none || now.IsZero() {
 		return now
 	}
 	return s.def.WithCells(now, []int{s.pos}, []index.Value{s.value})
+}
+
+// updated is a record with an assignment carried out, and the time of it. One that says nothing but the time changes nothing.
+func (s *stamp) updated(old index.Record, a table.Assignment) (index.Record, error) {
+	if !s.none {
+		if a.Drop(s.pos); a.Empty() {
+			return old, nil
+		}
+	}
+	now, err := s.def.Updated(old, a)
+	if err != nil {
+		return now, err
+	}
+	return s.on(now), nil
 }
 
 // executeOne carries out tx.one. What it returns is not what is stored, where a row is written to in place.

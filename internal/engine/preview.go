@@ -35,5 +35,5 @@ func changesOf(state table.Reader, t *table.Table, c *Change, key []any, set tab
 	if err != nil {
 		return nil, err
 	}
-	return transformAll(t.Def(), c, &a, &stamp{none: true}, rows)
+	return transformAll(c, &a, &stamp{def: t.Def(), none: true}, rows)
 }

@@ -35,7 +35,7 @@ func (tx *Tx) upsert(op, name string, rows Rows, values []table.Values, n int, o
 		return out, err
 	}
 	def := t.Def()
-	k, err := conflictTarget(def, on)
+	k, err := conflictTarget(def, on, values)
 	if err == nil {
 		err = prepareRows(def, rows)
 	}
@@ -93,7 +93,10 @@ func (u *upsert) add(rec index.Record, given []int) error {
 			if err != nil {
 				return err
 			}
-			change = table.Change{Old: old, New: u.stamp.on(old, now)}
+			if !slices.Contains(set, u.stamp.pos) {
+				now = u.stamp.on(now)
+			}
+			change = table.Change{Old: old, New: now}
 		}
 	}
 	u.last = lastAfter(def, u.last, change.New)
@@ -116,12 +119,29 @@ func (u *upsert) note(key *query.Key, rec index.Record) error {
 	return nil
 }
 
-// conflictTarget is the key that tells whether a row is there already: the one over columns, or the primary key.
-func conflictTarget(d *table.Def, on []string) (int, error) {
-	if len(on) == 0 {
-		return 0, nil
+// conflictTarget is the key that tells whether a row is there already: the one over columns; without these the primary key, or,
+// where the values of rows do not have it, the first unique key that they have.
+func conflictTarget(d *table.Def, on []string, values []table.Values) (int, error) {
+	if len(on) > 0 {
+		return KeyOver(d, on)
 	}
-	return KeyOver(d, on)
+	for k := range d.Keys() {
+		key := &d.Keys()[k]
+		if key.Unique() && len(values) > 0 && !slices.ContainsFunc(values, func(row table.Values) bool { return !gives(row, key) }) {
+			return k, nil
+		}
+	}
+	return 0, nil
+}
+
+// gives tells whether the values of a row have a key.
+func gives(row table.Values, key *query.Key) bool {
+	for _, name := range key.Columns {
+		if row[name] == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // KeyOver is the primary or unique key over columns, in any order. Errors are of kind [types.ErrUnknownColumn] and

@@ -109,7 +109,7 @@ func TestIncludes(t *testing.T) {
 		require.NoError(t, err)
 		return string(text)
 	}
-	titles := []string{"title"}
+	titles := []string{"id", "title"}
 	require.Equal(t, `[{"id":1,"name":"ann","Posts":[{"id":1,"title":"a"}]},{"id":2,"name":"bob","Posts":[{"id":3,"title":"c"}]},`+
 		`{"id":3,"name":"cy","Posts":[]}]`, read("User", memrel.Query{Include: []memrel.Include{
 		{As: "Posts", Columns: titles, Order: []memrel.Order{{Column: "likes", Desc: true}}, Limit: 1}}}), "a limit for each parent")
@@ -218,7 +218,7 @@ func TestOrderOfAssociatedRows(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, got, 1)
 	require.Equal(t, "c", got[0].Value("title"))
-	rows, err := tags.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Posts", Columns: []string{"title"}, Order: byUser,
+	rows, err := tags.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Posts", Columns: []string{"id", "title"}, Order: byUser,
 		Through: memrel.Through{Columns: []string{}}}}})
 	require.NoError(t, err)
 	require.Equal(t, `[{"id":1,"name":"go","Posts":[{"id":3,"title":"c"},{"id":1,"title":"a"}]},{"id":2,"name":"db","Posts":[{"id":1,"title":"a"}]}]`, asJSON(t, rows))

@@ -46,8 +46,8 @@ func ExampleInclude_required() {
 	defer violations(db)
 	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Required: true}}}))
 	// Output:
-	// {"id":1,"name":"ann","Tasks":[{"id":1,"title":"saw"},{"id":2,"title":"paint"}]}
-	// {"id":2,"name":"bob","Tasks":[{"id":3,"title":"sweep"}]}
+	// {"id":1,"name":"ann","Tasks":[{"title":"saw"},{"title":"paint"}]}
+	// {"id":2,"name":"bob","Tasks":[{"title":"sweep"}]}
 }
 
 // A condition on the tasks leaves out the users for whom none is left, unless the include is optional.
@@ -60,9 +60,9 @@ func ExampleInclude_where() {
 	easy.Optional = true
 	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{easy}}))
 	// Output:
-	// {"id":1,"name":"ann","Tasks":[{"id":2,"title":"paint"}]}
+	// {"id":1,"name":"ann","Tasks":[{"title":"paint"}]}
 	// optional:
-	// {"id":1,"name":"ann","Tasks":[{"id":2,"title":"paint"}]}
+	// {"id":1,"name":"ann","Tasks":[{"title":"paint"}]}
 	// {"id":2,"name":"bob","Tasks":[]}
 	// {"id":3,"name":"cy","Tasks":[]}
 }
@@ -111,8 +111,8 @@ func ExampleInclude_attributes() {
 		Include: []memrel.Include{{As: "Tasks", Columns: []string{"title", "effort"}}}}))
 	show(user.FindAll(db, memrel.Query{Limit: 1, Include: []memrel.Include{{As: "Tasks", Columns: []string{}}}}))
 	// Output:
-	// {"id":1,"name":"ann","Tasks":[{"id":1,"title":"saw","effort":3},{"id":2,"title":"paint","effort":1}]}
-	// {"id":1,"name":"ann","Tasks":[{},{}]}
+	// {"name":"ann","Tasks":[{"title":"saw","effort":3},{"title":"paint","effort":1}]}
+	// {"id":1,"name":"ann"}
 }
 
 // Order and limit of an include are for each user alone.
@@ -122,8 +122,8 @@ func ExampleInclude_limit() {
 	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"},
 		Order: []memrel.Order{{Column: "effort"}}, Limit: 1}}}))
 	// Output:
-	// {"id":1,"name":"ann","Tasks":[{"id":2,"title":"paint"}]}
-	// {"id":2,"name":"bob","Tasks":[{"id":3,"title":"sweep"}]}
+	// {"id":1,"name":"ann","Tasks":[{"title":"paint"}]}
+	// {"id":2,"name":"bob","Tasks":[{"title":"sweep"}]}
 	// {"id":3,"name":"cy","Tasks":[]}
 }
 
@@ -134,7 +134,7 @@ func ExampleInclude_requiredLimit() {
 	show(user.FindAll(db, memrel.Query{Order: []memrel.Order{{Column: "name", Desc: true}}, Limit: 1,
 		Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Required: true}}}))
 	// Output:
-	// {"id":2,"name":"bob","Tasks":[{"id":3,"title":"sweep"}]}
+	// {"id":2,"name":"bob","Tasks":[{"title":"sweep"}]}
 }
 
 // Separate is taken where Sequelize takes it, and makes no difference.
@@ -145,7 +145,7 @@ func ExampleInclude_separate() {
 		Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Separate: true}}}))
 	show(task.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "User", Separate: true}}}))
 	// Output:
-	// {"id":1,"name":"ann","Tasks":[{"id":1,"title":"saw"},{"id":2,"title":"paint"}]}
+	// {"id":1,"name":"ann","Tasks":[{"title":"saw"},{"title":"paint"}]}
 	// memrel: include Tasks: only a hasMany can be included separately, not Task.User
 }
 
@@ -161,8 +161,8 @@ func ExampleModel_FindAll_shared() {
 	first[0].SetValue("name", "Ann")
 	fmt.Println(second[0].Value("name"))
 	// Output:
-	// {"id":1,"title":"saw","User":{"id":1,"name":"ann"},"Tools":[{"id":1,"name":"saw"},{"id":2,"name":"vise"}]}
-	// {"id":2,"title":"paint","User":{"id":1,"name":"ann"},"Tools":[]}
+	// {"title":"saw","User":{"id":1,"name":"ann"},"Tools":[{"name":"saw"},{"name":"vise"}]}
+	// {"title":"paint","User":{"id":1,"name":"ann"},"Tools":[]}
 	// Ann
 }
 
@@ -228,7 +228,7 @@ func ExampleTable_Model_eager_typed() {
 	defer violations(db)
 	show(Captains.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "ship", Columns: []string{"name"}}}}))
 	// Output:
-	// {"id":1,"name":"Jack Sparrow","skillLevel":9,"ship":{"id":1,"name":"Black Pearl"}}
+	// {"id":1,"name":"Jack Sparrow","skillLevel":9,"ship":{"name":"Black Pearl"}}
 	// {"id":2,"name":"Hook","skillLevel":3,"ship":null}
 }
 

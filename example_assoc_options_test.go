@@ -170,7 +170,7 @@ func ExampleModel_FindAll_orderOfIncluded() {
 	first, _, err := player.FindOne(db, memrel.Query{Columns: named, Order: []memrel.Order{{Column: "idol.name"}, {Column: "name", Desc: true}}})
 	fmt.Println(first, err)
 	// Output:
-	// {"id":1,"name":"Reds","Players":[{"id":3,"name":"cy"},{"id":2,"name":"bob"},{"id":1,"name":"ann"}]}
+	// {"id":1,"name":"Reds","Players":[{"name":"cy"},{"name":"bob"},{"name":"ann"}]}
 	// Players{name: "cy"} <nil>
 }
 

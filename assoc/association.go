@@ -21,6 +21,8 @@ type Association struct {
 	// Through is the name of the junction's model.
 	Through string
 
+	target, link scopeParts
+
 	path atomic.Pointer[accessPath]
 }
 
@@ -36,9 +38,12 @@ const (
 	DoHas
 	DoAdd
 	DoRemove
+	DoFindOrCreate
+	DoUpsert
+	DoIncrement
 )
 
-var actionNames = [...]string{"get", "set", "create", "count", "has", "add", "remove"}
+var actionNames = [...]string{"get", "set", "create", "count", "has", "add", "remove", "find or create", "upsert", "increment"}
 
 // String is the action: "get".
 func (a Action) String() string { return actionNames[a] }

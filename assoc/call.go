@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -28,6 +29,12 @@ type Call struct {
 	To    []index.Value
 	Fresh table.Values
 
+	Where query.Cond   // of the rows to increment
+	By    table.Values // of the columns to increment, and how many rows that was
+	On    []string     // the columns of the key that an upsert goes by
+	Found bool         // the row was there already
+	Count int          // so many rows were incremented
+
 	stage int
 	run   *verb  // by rows
 	keyed *links // by keys
@@ -35,13 +42,13 @@ type Call struct {
 
 // ByKeys tells whether a verb needs no more than the keys of its rows.
 func (a *Association) ByKeys(do Action) bool {
-	return a.Kind == BelongsToMany && (do == DoAdd || do == DoRemove)
+	return a.Kind == BelongsToMany && (do == DoAdd && a.link.asked.Op == query.OpAll || do == DoRemove)
 }
 
 // permits refuses what an association does not have.
 func (a *Association) permits(c *Call) error {
 	switch {
-	case !a.Kind.Many() && c.Do != DoSet && c.Do != DoCreate:
+	case !a.Kind.Many() && (c.Do == DoAdd || c.Do == DoRemove):
 		return &types.Error{Kind: types.ErrUnknownMethod, Table: a.SourceTable,
 			Detail: fmt.Sprintf("%s leads to one row, which can be got, set and created", a)}
 	case !a.Kind.Many() && len(c.Targets) > 1:
@@ -57,12 +64,18 @@ func (a *Association) permits(c *Call) error {
 	return nil
 }
 
-// NeedsTx tells whether a verb of an association of the kind may need more than one statement; values tells that some are given
-// for junction rows, which may be there already.
-func (k Kind) NeedsTx(do Action, values bool) bool {
+// NeedsTx tells whether a verb may need more than one statement, or may refuse what one has written; values tells that some are
+// given for junction rows, which may be there already.
+func (a *Association) NeedsTx(do Action, values bool) bool {
+	if a.target.asked.Op != query.OpAll || a.link.asked.Op != query.OpAll {
+		return true
+	}
+	k := a.Kind
 	switch do {
 	case DoSet:
 		return k != BelongsTo
+	case DoFindOrCreate, DoUpsert:
+		return true
 	case DoCreate:
 		return k == BelongsTo || k == BelongsToMany
 	case DoAdd:

@@ -134,16 +134,15 @@ func (c *compiler) include(a *Association, i *query.Include, path []string) (*in
 		order = a.Spec.Options.Order
 	}
 	in, err := c.get(a, query.Query{Where: i.Where, Order: order, Limit: i.Limit, Offset: i.Offset, Columns: i.Columns,
-		Include: i.Include, Through: i.Through}, append(slices.Clone(path), a.SourceTable))
+		Include: i.Include, Through: i.Through, Deleted: i.Deleted}, append(slices.Clone(path), a.SourceTable))
 	if err != nil {
 		return nil, err
 	}
-	in.required = i.Required || i.Where.Op != query.OpAll && !i.Optional
+	in.required = !i.Separate && (i.Required || i.Where.Op != query.OpAll && !i.Optional)
+	in.separate = i.Separate
+	in.hidden = i.Columns != nil && len(i.Columns) == 0 && len(in.kids) == 0 && in.junction == nil
 	if a.Kind == BelongsTo || a.Kind == BelongsToMany {
 		in.memo = map[index.Record]*DetachedRow{}
-	}
-	if len(i.Columns) > 0 {
-		in.shape.cut = withKey(in.target.Def(), in.shape.cut)
 	}
 	return in, nil
 }
@@ -152,6 +151,9 @@ func (c *compiler) include(a *Association, i *query.Include, path []string) (*in
 func (c *compiler) get(a *Association, q query.Query, path []string) (*inclusion, error) {
 	l, err := bind(c.state, a)
 	if err != nil {
+		return nil, err
+	}
+	if err := l.withDeleted(c.state, q.Deleted, q.Through.Deleted); err != nil {
 		return nil, err
 	}
 	def := l.target.Def()
@@ -196,16 +198,15 @@ func (c *compiler) filter(tableName string, where query.Cond) (filter, error) {
 	return (&search{set: c.set, state: c.state, table: tableName, where: where}).filter()
 }
 
-// withKey adds the columns of the primary key that a selection leaves out, in front.
-func withKey(def *table.Def, cut []int) []int {
+// withKeys adds to a selection of the columns of the rows that a query finds those by which rows are included separately.
+func withKeys(cut []int, kids []*inclusion) []int {
 	if cut == nil {
 		return nil
 	}
-	var missing []int
-	for _, p := range def.Keys()[0].Pos {
-		if !slices.Contains(cut, p) {
-			missing = append(missing, p)
+	for _, kid := range kids {
+		if kid.separate && !slices.Contains(cut, kid.from) {
+			cut = append(cut[:len(cut):len(cut)], kid.from)
 		}
 	}
-	return append(missing, cut...)
+	return cut
 }

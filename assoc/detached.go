@@ -40,11 +40,13 @@ type shape struct {
 	name string // the name of the junction's model, for nodes found through one
 }
 
-// Branch is what was included under one alias: any number of nodes, or one or none.
+// Branch is what was included under one alias: any number of nodes, or one or none. Hidden tells that it was included without
+// any column, so that the row does not show it.
 type Branch struct {
-	As    string
-	Many  bool
-	Nodes []*DetachedRow
+	As     string
+	Many   bool
+	Hidden bool
+	Nodes  []*DetachedRow
 }
 
 // Detach makes a detached row.
@@ -70,17 +72,38 @@ func (n *DetachedRow) Get(column string) any {
 
 // Set changes a column of the detached row only.
 func (n *DetachedRow) Set(column string, v any) {
-	if n.more == nil {
-		n.more = &more{}
-	}
-	if n.more.changed == nil {
+	if n.beside().changed == nil {
 		n.more.changed = table.Values{}
 	}
 	n.more.changed[column] = v
 }
 
+// beside is what the node has beside its row, for writing.
+func (n *DetachedRow) beside() *more {
+	if n.more == nil {
+		n.more = &more{}
+	}
+	return n.more
+}
+
 // Changed are the values that were changed since the row was read or saved.
 func (n *DetachedRow) Changed() table.Values { return maps.Clone(n.rest().changed) }
+
+// ToSave are the values that were changed and are to be written: not those that are as they were read, and not the times that the
+// model keeps, which are then again as they were. m is nil for a table that is no model.
+func (n *DetachedRow) ToSave(m *Info) table.Values {
+	out := n.Changed()
+	for name := range out {
+		p, known := n.shape.def.Column(name)
+		v, t, fits := n.value(name)
+		times := m != nil && name != "" && (name == m.CreatedAt || name == m.UpdatedAt)
+		if known && (times || fits && index.Equal(t, v, n.rec.At(p))) {
+			delete(out, name)
+			delete(n.more.changed, name)
+		}
+	}
+	return out
+}
 
 // Branches are what was included, in the order asked for. The slice must not be changed.
 func (n *DetachedRow) Branches() []Branch { return n.rest().branches }
@@ -161,6 +184,9 @@ func (n *DetachedRow) MarshalJSON() ([]byte, error) {
 		}
 	}
 	for _, branch := range n.rest().branches {
+		if branch.Hidden {
+			continue
+		}
 		if err := field(branch.As, branch.json()); err != nil {
 			return nil, err
 		}

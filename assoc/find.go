@@ -75,15 +75,10 @@ func (s *Set) finder(r table.Reader, name string, q query.Query) (*finder, error
 		f.limit, f.offset, f.last = q.Limit, q.Offset, q.Before != nil
 		q.Limit, q.Offset = 0, 0
 	}
-	if q.Columns != nil && len(q.Include) > 0 {
-		if id := t.Def().Schema().PrimaryKey[0]; !slices.Contains(q.Columns, id) {
-			q.Columns = append([]string{id}, q.Columns...)
-		}
-	}
 	if f.plan, err = s.Plan(r, name, q, false); err != nil {
 		return nil, err
 	}
-	f.shape = &shape{def: t.Def(), cut: f.plan.Columns()}
+	f.shape = &shape{def: t.Def(), cut: withKeys(f.plan.Columns(), f.kids)}
 	return f, nil
 }
 

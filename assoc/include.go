@@ -18,6 +18,8 @@ type inclusion struct {
 	shape    *shape
 	junction *shape // nil: not shown
 	required bool
+	separate bool
+	hidden   bool          // there is nothing of it to show
 	sort     func([]found) // nil: as the walk finds them
 	limit    int
 	offset   int
@@ -32,7 +34,7 @@ type found struct{ target, junction index.Record }
 
 // expand is the branch of one source record. ok is false if the inclusion requires rows and there are none.
 func (in *inclusion) expand(v index.Value) (b Branch, ok bool) {
-	b = Branch{As: in.a.As, Many: in.a.Kind.Many()}
+	b = Branch{As: in.a.As, Many: in.a.Kind.Many(), Hidden: in.hidden}
 	b.Nodes = in.scratch[:0]
 	if in.sort != nil || in.offset > 0 {
 		rows := in.sortedRows(v)
@@ -194,7 +196,7 @@ func NoThrough(def *table.Def, q query.Query) error {
 
 // noThrough refuses what is asked of junction rows where there are none.
 func noThrough(why string, t query.Through) error {
-	if t.Where.Op == query.OpAll && t.Columns == nil {
+	if t.Where.Op == query.OpAll && t.Columns == nil && !t.Deleted {
 		return nil
 	}
 	return &types.Error{Kind: types.ErrQuery, Detail: why + ", but Through asks for junction rows",

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -179,7 +180,7 @@ func (ls *links) text(key index.Value) string {
 // put is what becomes of junction rows: the values given are written into those that are there, and those that are missing are
 // inserted.
 func (ls *links) put(want []linkTarget) (changes []linkChange, rows []table.Values) {
-	scope := ls.boundAssociation.a.Spec.Options.ThroughScope
+	scope := ls.boundAssociation.a.link.written
 	for _, w := range want {
 		had := ls.of(nil, w.key)
 		switch {
@@ -212,7 +213,7 @@ func (ls *links) inserted(rows []table.Values) Step {
 // bare tells whether nothing is given of junction rows but their keys, which need no conversion.
 func (ls *links) bare(want []linkTarget) bool {
 	given := func(w linkTarget) bool { return len(w.values) > 0 || len(w.fresh) > 0 }
-	return ls.asIs && len(ls.boundAssociation.a.Spec.Options.ThroughScope) == 0 && !slices.ContainsFunc(want, given)
+	return ls.asIs && len(ls.boundAssociation.a.link.written) == 0 && ls.boundAssociation.a.link.asked.Op == query.OpAll && !slices.ContainsFunc(want, given)
 }
 
 // bareRows is the step that inserts the junction rows that are missing, from their keys.
@@ -302,6 +303,20 @@ func insertLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 		return s, false, nil
 	}
 	return Step{Table: v.a.Junction, Values: v.rows}, false, nil
+}
+
+// linksInScope refuses junction rows that were inserted and are not in what their scope asks.
+func linksInScope(v *verb, made []index.Record) (s Step, again bool, err error) {
+	if v.a.link.asked.Op == query.OpAll || len(v.rows) == 0 {
+		return s, false, nil
+	}
+	w, err := v.a.accessPath(v.st)
+	for _, rec := range made {
+		if err == nil {
+			err = v.a.link.mustBeIn(w.linkScope, v.a, v.st.Table(v.a.Junction).Def(), rec)
+		}
+	}
+	return s, false, err
 }
 
 func removeLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {

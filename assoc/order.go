@@ -19,6 +19,7 @@ type ranking []rank
 type rank struct {
 	value   func(index.Record) index.Value
 	compare func(a, b index.Value) int
+	none    index.Value // where a path of associations leads to no row
 }
 
 // crosses takes an order by an association apart: "author.name" is the column name of author, "count(posts)" no column of
@@ -30,7 +31,8 @@ func crosses(def *table.Def, o query.Order) (as, column string, ok bool) {
 	if inside, counts := strings.CutPrefix(o.Column, "count("); counts && strings.HasSuffix(inside, ")") {
 		return strings.TrimSuffix(inside, ")"), "", true
 	}
-	return strings.Cut(o.Column, ".")
+	as, column, ok = strings.Cut(o.Column, ".")
+	return as, column, ok && column != ""
 }
 
 // OrdersAcross tells whether an order of a table's rows goes by an association.
@@ -46,16 +48,7 @@ func (c *compiler) ranking(name string, order []query.Order) (ranking, error) {
 	out := make(ranking, len(order))
 	def := c.state.Table(name).Def()
 	for i, o := range order {
-		as, column, ok := crosses(def, o)
-		if !ok {
-			pos, compare, err := def.ColumnOrder(o)
-			if err != nil {
-				return nil, err
-			}
-			out[i] = rank{func(r index.Record) index.Value { return r.At(pos) }, compare}
-			continue
-		}
-		r, err := c.rankAcross(name, as, column, o)
+		r, err := c.rankOf(name, def, o)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +57,16 @@ func (c *compiler) ranking(name string, order []query.Order) (ranking, error) {
 	return out, nil
 }
 
-func (c *compiler) rankAcross(name, as, column string, o query.Order) (rank, error) {
+// rankOf compiles one thing to order by: a column, or one of the row that a path of associations leads to.
+func (c *compiler) rankOf(name string, def *table.Def, o query.Order) (rank, error) {
+	if as, rest, ok := crosses(def, o); ok {
+		return c.rankAcross(name, as, rest, o)
+	}
+	pos, compare, err := def.ColumnOrder(o)
+	return rank{value: func(r index.Record) index.Value { return r.At(pos) }, compare: compare}, err
+}
+
+func (c *compiler) rankAcross(name, as, rest string, o query.Order) (rank, error) {
 	a := c.set.Association(name, as)
 	if a == nil {
 		return rank{}, &types.Error{Kind: types.ErrUnknownAssociation, Table: name,
@@ -74,32 +76,39 @@ func (c *compiler) rankAcross(name, as, column string, o query.Order) (rank, err
 	if err != nil {
 		return rank{}, err
 	}
-	if column == "" {
-		count := semiJoin{state: c.state, a: a, from: w.from}
-		return rank{
-			func(r index.Record) index.Value { return index.OfInt(count.count(r)) },
-			func(x, y index.Value) int {
-				if o.Desc {
-					x, y = y, x
-				}
-				return cmp.Compare(x.Int(), y.Int())
-			},
-		}, nil
+	if rest == "" {
+		return c.rankByCount(a, w, o), nil
 	}
 	if a.Kind.Many() {
-		return rank{}, &types.Error{Kind: types.ErrQuery, Table: name, Columns: []string{column},
+		return rank{}, &types.Error{Kind: types.ErrQuery, Table: name, Columns: []string{rest},
 			Detail: fmt.Sprintf("rows cannot be ordered by %s: %s leads to any number of rows", o.Column, a),
 			Hint:   "order by count(" + as + "), or by an association that leads to one row"}
 	}
-	pos, compare, err := c.state.Table(a.TargetTable).Def().ColumnOrder(query.Order{Column: column, Desc: o.Desc, Nulls: o.Nulls})
+	there, err := c.rankOf(a.TargetTable, c.state.Table(a.TargetTable).Def(), query.Order{Column: rest, Desc: o.Desc, Nulls: o.Nulls})
 	first := func(r index.Record) (v index.Value) {
+		v = there.none
 		a.Walk(c.state, r.At(w.from), func(to index.Record) bool {
-			v = to.At(pos)
+			v = there.value(to)
 			return false
 		})
 		return v
 	}
-	return rank{first, compare}, err
+	return rank{first, there.compare, there.none}, err
+}
+
+// rankByCount orders by how many rows an association leads to; where there is nothing to lead from that is none.
+func (c *compiler) rankByCount(a *Association, w *accessPath, o query.Order) rank {
+	count := semiJoin{state: c.state, a: a, from: w.from}
+	return rank{
+		func(r index.Record) index.Value { return index.OfInt(count.count(r)) },
+		func(x, y index.Value) int {
+			if o.Desc {
+				x, y = y, x
+			}
+			return cmp.Compare(x.Int(), y.Int())
+		},
+		index.OfInt(0),
+	}
 }
 
 // rankBy orders a list by the records of its members; those that are equal stay as they are. O(n x walk + n log n).

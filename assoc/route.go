@@ -23,7 +23,7 @@ type accessPath struct {
 	both     []int // the junction's columns of source and target
 	toTarget int   // the target's column that the junction refers to
 	// What target and junction rows must have beside their keys.
-	scope, linkScope scope
+	scope, linkScope *scope
 }
 
 // lookup is one lookup: the tree whose first column has a value.
@@ -76,7 +76,7 @@ func (a *Association) accessPath(r table.Reader) (*accessPath, error) {
 		w.key, _ = target.Def().Column(a.ForeignKey)
 		w.sorted = len(target.Def().Keys()[w.first.tree].Pos) == 1
 	}
-	if err := w.narrow(a, r); err != nil {
+	if err := w.narrow(a, r, false, false); err != nil {
 		return nil, err
 	}
 	a.path.Store(w)

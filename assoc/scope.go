@@ -2,16 +2,22 @@ package assoc
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
-// scope is what an association's scope asks of a record: columns, each with the value that it has. nil asks nothing.
-type scope []scoped
+// scope is what an association's scope asks of a record: columns, each with the value that it has, and a condition. nil asks
+// nothing.
+type scope struct {
+	equal []scoped
+	asked *query.Predicate
+}
 
 type scoped struct {
 	pos int
@@ -20,20 +26,23 @@ type scoped struct {
 }
 
 // has tells whether a record is in the scope.
-func (s scope) has(r index.Record) bool {
-	for i := range s {
-		if !index.Equal(s[i].typ, r.At(s[i].pos), s[i].val) {
+func (s *scope) has(r index.Record) bool {
+	if s == nil {
+		return true
+	}
+	for i := range s.equal {
+		if x := &s.equal[i]; !index.Equal(x.typ, r.At(x.pos), x.val) {
 			return false
 		}
 	}
-	return true
+	return s.asked == nil || s.asked.Eval(r) == query.True
 }
 
-// newScope compiles the values of a scope. Rows that are soft-deleted are in none.
-func newScope(d *table.Def, values table.Values) (scope, error) {
+// newScope compiles the values and the condition of a scope. Rows that are soft-deleted are in none, unless they are asked for.
+func newScope(d *table.Def, values table.Values, asked query.Cond, deleted bool) (*scope, error) {
 	var out scope
-	if p := d.SoftDelete(); p >= 0 {
-		out = append(out, scoped{p, index.Time, index.Null})
+	if p := d.SoftDelete(); p >= 0 && !deleted {
+		out.equal = append(out.equal, scoped{p, index.Time, index.Null})
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		p, ok := d.Column(name)
@@ -45,18 +54,82 @@ func newScope(d *table.Def, values table.Values) (scope, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, scoped{p, c.Type, val})
+		out.equal = append(out.equal, scoped{p, c.Type, val})
 	}
-	return out, nil
+	if asked.Op != query.OpAll {
+		var err error
+		if out.asked, err = d.CompileCond(asked); err != nil {
+			return nil, err
+		}
+	}
+	if out.equal == nil && out.asked == nil {
+		return nil, nil
+	}
+	return &out, nil
 }
 
-// narrow works out the scopes of an association's way.
-func (w *accessPath) narrow(a *Association, r table.Reader) (err error) {
-	if w.scope, err = newScope(r.Table(a.TargetTable).Def(), a.Spec.Options.Scope); err != nil || a.Kind != BelongsToMany {
+// narrow works out the scopes of an association's way; deleted and deletedLinks tell that soft-deleted targets, and junction rows,
+// are in them.
+func (w *accessPath) narrow(a *Association, r table.Reader, deleted, deletedLinks bool) (err error) {
+	if w.scope, err = newScope(r.Table(a.TargetTable).Def(), a.target.written, a.target.asked, deleted); err != nil || a.Kind != BelongsToMany {
 		return err
 	}
-	w.linkScope, err = newScope(r.Table(a.Junction).Def(), a.Spec.Options.ThroughScope)
+	w.linkScope, err = newScope(r.Table(a.Junction).Def(), a.link.written, a.link.asked, deletedLinks)
 	return err
+}
+
+// withDeleted makes the way lead to soft-deleted targets, and through soft-deleted junction rows, as well.
+func (l *boundAssociation) withDeleted(r table.Reader, deleted, links bool) error {
+	if !deleted && !links {
+		return nil
+	}
+	w := *l.accessPath
+	l.accessPath = &w
+	return w.narrow(l.a, r, deleted, links)
+}
+
+// scopeParts are a scope as it is carried out: values that are written, and what is asked beside.
+type scopeParts struct {
+	written table.Values
+	asked   query.Cond
+}
+
+// partsOf takes a scope apart: a list is asked, unless the column holds lists or JSON.
+func (s *Set) partsOf(tableName string, values table.Values, where query.Cond) (out scopeParts) {
+	var conds []query.Cond
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		list, is := values[name].([]any)
+		if !is || s.holdsLists(tableName, name) {
+			if out.written == nil {
+				out.written = table.Values{}
+			}
+			out.written[name] = values[name]
+			continue
+		}
+		conds = append(conds, query.In(name, list...))
+	}
+	if where.Op != query.OpAll {
+		conds = append(conds, where)
+	}
+	if len(conds) > 0 {
+		out.asked = query.And(conds...)
+	}
+	return out
+}
+
+func (s *Set) holdsLists(tableName, column string) bool {
+	return slices.ContainsFunc(s.byTable[tableName].Schema.Columns, func(c types.Column) bool {
+		return c.Name == column && (c.Type.IsList() || c.Type == index.JSON)
+	})
+}
+
+// mustBeIn refuses a row that was written for an association and is not in what its scope asks.
+func (sc *scopeParts) mustBeIn(in *scope, a *Association, def *table.Def, rec index.Record) error {
+	if sc.asked.Op == query.OpAll || in.has(rec) {
+		return nil
+	}
+	return &types.Error{Kind: types.ErrCheck, Table: def.Name(), Rows: []string{def.Label(rec)},
+		Detail: fmt.Sprintf("row %s is not in the scope of %s: %s", def.Label(rec), a, in.asked), Hint: "give it values that are"}
 }
 
 // merged is one of several lists of values, of which the later stand before the earlier.
@@ -72,13 +145,15 @@ func merged(lists ...table.Values) table.Values {
 // keys, which the association writes itself.
 func (s *Set) scopes(a *Association) error {
 	o := &a.Spec.Options
-	if err := s.checkScope(a, a.TargetTable, o.Scope); err != nil {
+	a.target = s.partsOf(a.TargetTable, o.Scope, o.Where)
+	if err := s.checkScope(a, a.TargetTable, o.Scope, &a.target); err != nil || a.Kind != BelongsToMany {
 		return err
 	}
-	return s.checkScope(a, a.Junction, o.ThroughScope)
+	a.link = s.partsOf(a.Junction, o.ThroughScope, o.ThroughWhere)
+	return s.checkScope(a, a.Junction, o.ThroughScope, &a.link)
 }
 
-func (s *Set) checkScope(a *Association, tableName string, values table.Values) error {
+func (s *Set) checkScope(a *Association, tableName string, values table.Values, parts *scopeParts) error {
 	refuse := func(state, hint, format string, args ...any) error {
 		return types.Refused(a.Spec.String(), state, hint, format, args...)
 	}
@@ -91,6 +166,9 @@ func (s *Set) checkScope(a *Association, tableName string, values table.Values) 
 		case name == a.ForeignKey || tableName == a.Junction && name == a.OtherKey:
 			return refuse("42601", "leave it out of the scope", "the scope names %s.%s, the foreign key, which the association writes itself", m.Name, name)
 		}
+		if _, written := parts.written[name]; !written {
+			continue
+		}
 		c := &m.Schema.Columns[at]
 		v, err := c.FromGo(values[name])
 		var e *types.Error
@@ -101,5 +179,15 @@ func (s *Set) checkScope(a *Association, tableName string, values table.Values) 
 			return refuse("23502", "give the scope another value, or let the column be NULL", "the scope wants NULL in %s.%s, which is NOT NULL", m.Name, name)
 		}
 	}
-	return nil
+	if parts.asked.Op == query.OpAll {
+		return nil
+	}
+	def, err := table.Compile(s.byTable[tableName].Schema)
+	if err == nil {
+		_, err = def.CompileCond(parts.asked)
+	}
+	if e := types.AsError(err); e != nil {
+		return refuse(e.SQLState(), e.Hint, "the scope cannot be asked: %s", e.Detail)
+	}
+	return err
 }

@@ -146,6 +146,7 @@ func (r *resolver) set(specs Specs) (*Set, error) {
 		}
 	}
 	slices.SortStableFunc(s.references, func(a, b Reference) int { return cmp.Compare(a.order, b.order) })
+	r.pairs()
 	slices.SortStableFunc(r.conflicts, func(a, b conflict) int { return cmp.Compare(a.order, b.order) })
 	for _, c := range r.conflicts {
 		s.conflicts = append(s.conflicts, c.Diagnostic)

@@ -136,9 +136,16 @@ type Options struct {
 	// removing and setting. Through a junction only creating writes them: a row that is added stays as it is, and is not led
 	// to while it is out of the scope. (Sequelize's remove, and through a junction its add and set, reach rows of other scopes.)
 	// Cost: reading passes over the rows out of the scope that have the same foreign key. A belongsTo has no scope.
+	//
+	// A list stands for any of its values, and is asked but not written, like Where: a row that is created, added or set must be
+	// in it by itself.
 	Scope table.Values `json:"scope,omitempty"`
-	// ThroughScope is the same for the junction rows of a belongsToMany, and written whenever one is inserted.
+	// Where is what the scope asks of the target's columns beside, with other operators than equality. It crosses no associations.
+	Where query.Cond `json:"where,omitzero"`
+	// ThroughScope and ThroughWhere are the same for the junction rows of a belongsToMany; what there is to write of them is
+	// written whenever one is inserted.
 	ThroughScope table.Values `json:"throughScope,omitempty"`
+	ThroughWhere query.Cond   `json:"throughWhere,omitzero"`
 	// OnDelete and OnUpdate are actions in SQL: "SET NULL". Empty is the default of the profile.
 	OnDelete string `json:"onDelete,omitempty"`
 	OnUpdate string `json:"onUpdate,omitempty"`

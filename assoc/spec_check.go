@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 )
 
 // takes are the kinds that take an option which not all take, by its name in JSON.
@@ -17,6 +18,8 @@ var takes = []struct {
 	{"sourceKey", func(o *Options) bool { return o.SourceKey != "" }, []Kind{HasOne, HasMany, BelongsToMany}},
 	{"targetKey", func(o *Options) bool { return o.TargetKey != "" }, []Kind{BelongsTo, BelongsToMany}},
 	{"scope", func(o *Options) bool { return len(o.Scope) > 0 }, []Kind{HasOne, HasMany, BelongsToMany}},
+	{"where", func(o *Options) bool { return o.Where.Op != query.OpAll }, []Kind{HasOne, HasMany, BelongsToMany}},
+	{"throughWhere", func(o *Options) bool { return o.ThroughWhere.Op != query.OpAll }, []Kind{BelongsToMany}},
 	{"otherKey", func(o *Options) bool { return o.OtherKey != "" || o.OtherColumn != nil }, []Kind{BelongsToMany}},
 	{"through", func(o *Options) bool { return o.Through != "" }, []Kind{BelongsToMany}},
 	{"throughScope", func(o *Options) bool { return len(o.ThroughScope) > 0 }, []Kind{BelongsToMany}},

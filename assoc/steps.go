@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
 
@@ -17,6 +18,10 @@ type Step struct {
 	Records []index.Record // to be updated or deleted, as they are stored
 	Set     table.Values   // what an update writes
 	Delete  bool
+
+	Each   func(table.Row) table.Values // what an update writes into each row, instead of Set
+	Upsert bool                         // the one row of Values is updated if it is there, by the key over On if that names columns
+	On     []string
 }
 
 // stage works out a step of a verb from the state that the steps before have left. made are the rows that the one before inserted
@@ -27,14 +32,26 @@ type stage func(v *verb, made []index.Record) (s Step, again bool, err error)
 var stages = map[Action][4][]stage{
 	DoSet: {
 		BelongsTo: {setParent, noteParent}, HasOne: {leaveChild, takeChild, noteChild},
-		HasMany: {leaveChildren, takeChildren}, BelongsToMany: {leaveLinks, updateLinks, insertLinks},
+		HasMany: {leaveChildren, takeChildren, inScope}, BelongsToMany: {leaveLinks, updateLinks, insertLinks, linksInScope},
 	},
-	DoAdd:    {HasMany: {addChildren}, BelongsToMany: {updateLinks, insertLinks}},
-	DoRemove: {HasMany: {removeChildren}, BelongsToMany: {removeLinks}},
-	DoCreate: {
-		BelongsTo: {createTarget, noteCreated, setParent, noteParent}, HasOne: {createChild, noteCreated},
-		HasMany: {createChild, noteCreated}, BelongsToMany: {createTarget, noteCreated, updateLinks, insertLinks},
+	DoAdd:          {HasMany: {addChildren, inScope}, BelongsToMany: {updateLinks, insertLinks, linksInScope}},
+	DoRemove:       {HasMany: {removeChildren}, BelongsToMany: {removeLinks}},
+	DoCreate:       created(),
+	DoFindOrCreate: created(findTarget),
+	DoUpsert: {
+		BelongsTo: {upsertTarget, noteCreated, setParent, noteParent}, HasOne: {upsertTarget, noteCreated},
+		HasMany: {upsertTarget, noteCreated}, BelongsToMany: {upsertTarget, noteCreated, updateLinks, insertLinks, linksInScope},
 	},
+	DoIncrement: {BelongsTo: {incrementTargets}, HasOne: {incrementTargets}, HasMany: {incrementTargets}, BelongsToMany: {incrementTargets}},
+}
+
+// created are the stages of a create, after others.
+func created(before ...stage) [4][]stage {
+	return [4][]stage{
+		BelongsTo: append(slices.Clone(before), createTarget, noteCreated, setParent, noteParent),
+		HasOne:    append(slices.Clone(before), createChild, noteCreated), HasMany: append(slices.Clone(before), createChild, noteCreated),
+		BelongsToMany: append(slices.Clone(before), createTarget, noteCreated, updateLinks, insertLinks, linksInScope),
+	}
 }
 
 // verb is a call under way.
@@ -65,7 +82,7 @@ func (s *Set) Next(a *Association, c *Call, st table.Reader, made []index.Record
 	v := c.run
 	v.st = st
 	todo := stages[c.Do][a.Kind]
-	for c.stage < len(todo) {
+	for c.stage < len(todo) && !c.Found {
 		step, again, err := todo[c.stage](v, made)
 		if err != nil {
 			return step, false, err
@@ -104,21 +121,92 @@ func (v *verb) disown(rows []index.Record) Step {
 }
 
 func createTarget(v *verb, _ []index.Record) (Step, bool, error) {
-	return Step{Table: v.a.TargetTable, Values: []table.Values{merged(v.Values, v.a.Spec.Options.Scope)}}, false, nil
+	return v.create(merged(v.Values, v.a.target.written)), false, nil
 }
 
 func createChild(v *verb, _ []index.Record) (Step, bool, error) {
-	values := merged(v.Values, v.a.Spec.Options.Scope)
+	return v.create(v.childValues()), false, nil
+}
+
+// create inserts a row of the target by the rules of its model.
+func (v *verb) create(values table.Values) Step {
+	return Step{Table: v.a.TargetTable, Values: []table.Values{v.set.Values(v.a.TargetTable, values, Created)}}
+}
+
+// childValues are the values of a row that keeps the foreign key itself.
+func (v *verb) childValues() table.Values {
+	values := merged(v.Values, v.a.target.written)
 	values[v.a.ForeignKey] = v.source.Get(v.a.SourceKey)
-	return Step{Table: v.a.TargetTable, Values: []table.Values{values}}, false, nil
+	return values
 }
 
 // noteCreated keeps the row that was created, which is the target of what follows.
-func noteCreated(v *verb, made []index.Record) (Step, bool, error) {
+func noteCreated(v *verb, made []index.Record) (s Step, again bool, err error) {
 	v.Created = Detach(table.RowOf(v.st.Table(v.a.TargetTable).Def(), made[0], nil))
 	v.Through.Row = v.Created
 	v.Call.Targets = []Target{v.Through}
-	return Step{}, false, nil
+	return inScope(v, made)
+}
+
+// inScope refuses rows of the target that were written and are not in what the scope asks.
+func inScope(v *verb, made []index.Record) (s Step, again bool, err error) {
+	if v.a.target.asked.Op == query.OpAll {
+		return s, false, nil
+	}
+	w, err := v.a.accessPath(v.st)
+	for _, rec := range made {
+		if err == nil {
+			err = v.a.target.mustBeIn(w.scope, v.a, v.st.Table(v.a.TargetTable).Def(), rec)
+		}
+	}
+	return s, false, err
+}
+
+// findTarget ends the verb if there is a row with the values asked for; else it is to be created.
+func findTarget(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	found, err := v.Get(v.st, query.Query{Where: v.Where, Limit: 1})
+	if err == nil && len(found) > 0 {
+		v.Created, v.Found = found[0], true
+	}
+	return s, false, err
+}
+
+// upsertTarget inserts a row of the target, or updates the one that has its key.
+func upsertTarget(v *verb, _ []index.Record) (Step, bool, error) {
+	values := merged(v.Values, v.a.target.written)
+	if v.a.Kind == HasOne || v.a.Kind == HasMany {
+		values = v.childValues()
+	}
+	return Step{Table: v.a.TargetTable, Values: []table.Values{values}, Upsert: true, On: v.On}, false, nil
+}
+
+// incrementTargets adds to columns of the rows that the association leads to and for which the condition is true.
+func incrementTargets(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	l, f, err := v.walker(v.st, v.Where)
+	if err != nil {
+		return s, false, err
+	}
+	sums, err := l.target.Def().Sums(v.By)
+	if err != nil {
+		return s, false, err
+	}
+	key, ok, err := v.key(l)
+	if err != nil || !ok {
+		return s, false, err
+	}
+	seen := map[index.Record]bool{}
+	l.eachFrom(key, func(t, _ index.Record) bool {
+		if f.is(t) && !seen[t] {
+			seen[t] = true
+			s.Records = append(s.Records, t)
+		}
+		return true
+	})
+	if v.Call.Count = len(s.Records); v.Call.Count == 0 {
+		return Step{}, false, nil
+	}
+	s.Table, s.Each = v.a.TargetTable, sums
+	return s, false, nil
 }
 
 // setParent writes the foreign key of the source.
@@ -176,7 +264,7 @@ func noteChild(v *verb, made []index.Record) (Step, bool, error) {
 			node.note(v.st.Table(v.a.TargetTable).Def(), made[0], sortedKeys(v.owned())...)
 		}
 	}
-	return Step{}, false, nil
+	return inScope(v, made)
 }
 
 // leaveChildren takes the key away from the rows that are not among the targets.

@@ -40,9 +40,7 @@ func (v Verbs) Get(r table.Reader, q query.Query) ([]*DetachedRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	if q.Columns != nil && len(q.Include) > 0 {
-		in.shape.cut = withKey(in.target.Def(), in.shape.cut)
-	}
+	in.shape.cut = withKeys(in.shape.cut, in.kids)
 	key, ok, err := v.key(in.boundAssociation)
 	if err != nil || !ok && !v.looksForNull(in.boundAssociation) {
 		return nil, err

@@ -14,16 +14,19 @@ type Include struct {
 	Where    Cond `json:"where,omitzero"`
 	Required bool `json:"required,omitempty"`
 	Optional bool `json:"optional,omitempty"`
-	// Order, Limit and Offset are for each row by itself. Columns are the columns wanted, and the primary key; all if nil,
-	// none if empty.
+	// Order, Limit and Offset are for each row by itself. Columns are the columns wanted, keys only if they are among them; all
+	// if nil. If it is empty the rows are not shown, and limit the rows of the query all the same.
 	Order   []Order   `json:"order,omitempty"`
 	Limit   int       `json:"limit,omitempty"`
 	Offset  int       `json:"offset,omitempty"`
 	Columns []string  `json:"columns,omitzero"`
 	Include []Include `json:"include,omitempty"`
+	// Deleted includes soft-deleted rows as well.
+	Deleted bool `json:"deleted,omitempty"`
 	// Through is for associations through a junction.
 	Through Through `json:"through,omitzero"`
-	// Separate is how Sequelize asks for a query of its own. It makes no difference here; only a hasMany takes it.
+	// Separate is how Sequelize asks for a query of its own: what is asked of the included rows leaves out no row of the query,
+	// whose Columns are joined by the key that the association goes by. Only a hasMany takes it.
 	Separate bool `json:"separate,omitempty"`
 }
 
@@ -32,4 +35,6 @@ type Include struct {
 type Through struct {
 	Where   Cond     `json:"where,omitzero"`
 	Columns []string `json:"columns,omitzero"`
+	// Deleted leads through soft-deleted junction rows as well.
+	Deleted bool `json:"deleted,omitempty"`
 }

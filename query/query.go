@@ -29,7 +29,8 @@ type Query struct {
 }
 
 // Order is one column to order rows by. What finds instances, or rows along an association, takes a column of the row that
-// an association leads to as well, "author.name", and the number of these rows, "count(posts)".
+// an association leads to as well, "author.name", or a path of them, "author.city.name", and the number of the rows that one leads
+// to, "count(posts)" or "author.count(posts)".
 type Order struct {
 	Column string     `json:"column"`
 	Desc   bool       `json:"desc,omitempty"`

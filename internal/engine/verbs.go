@@ -36,41 +36,51 @@ func RunVerb(w Target, v *Verb) error {
 	switch {
 	case err != nil:
 		tx.endStatement()
-	case !a.Kind.NeedsTx(v.Call.Do, v.Values):
+	case !a.NeedsTx(v.Call.Do, v.Values):
 		defer tx.endStatement()
 		err = tx.runVerb(a, v)
-	case tx.draft != nil:
-		err = tx.runNested(v)
-	default: // it needs a transaction of its own
-		tx.endStatement()
-		var own Tx
-		if err = w.Store.Begin(&own); err != nil {
-			break
-		}
-		defer own.Rollback()
-		own.statement++
-		if err = own.runNested(v); err == nil {
-			err = own.Commit()
-		}
+	default:
+		err = w.whole(tx, v.Op, func(tx *Tx) error {
+			a, err := v.Ends.Association(tx.associations())
+			if err != nil {
+				return err
+			}
+			return tx.runVerb(a, v)
+		})
 	}
 	return Attempted(v.Op, v.Table, err)
+}
+
+// whole carries out several statements as one, all of them or none: nested in the transaction, or in one of its own. tx is what
+// [Target.begin] gave, which ends here.
+func (w Target) whole(tx *Tx, op string, do func(*Tx) error) error {
+	if tx.draft != nil {
+		return tx.nested(op, do)
+	}
+	tx.endStatement()
+	var own Tx
+	if err := w.Store.Begin(&own); err != nil {
+		return err
+	}
+	defer own.Rollback()
+	own.statement++
+	if err := own.nested(op, do); err != nil {
+		return err
+	}
+	return own.Commit()
 }
 
 // exposure: adding looks at junction rows only.
 func (v *Verb) exposure() exposure { return exposure(v.Call.Do != assoc.DoAdd) }
 
-// runNested carries out a verb of several statements, all of them or none.
-func (tx *Tx) runNested(v *Verb) error {
-	a, err := v.Ends.Association(tx.associations())
-	if err != nil {
-		return err
-	}
-	nested, err := tx.Nest(v.Op)
+// nested carries out several statements, all of them or none.
+func (tx *Tx) nested(op string, do func(*Tx) error) error {
+	nested, err := tx.Nest(op)
 	if err != nil {
 		return err
 	}
 	defer nested.Undo()
-	if err := tx.runVerb(a, v); err != nil {
+	if err := do(tx); err != nil {
 		return err
 	}
 	nested.Keep()
@@ -92,16 +102,25 @@ func (tx *Tx) runVerb(a *assoc.Association, v *Verb) error {
 		_, err = tx.step(v.Op, &step)
 		return err
 	}
+	err = tx.steps(v.Op, func(made []index.Record) (assoc.Step, bool, error) {
+		return tx.associations().Next(a, &v.Call, tx.state(), made)
+	})
+	if err != nil {
+		return err
+	}
+	return v.Ends.Wrote(&v.Call)
+}
+
+// steps carries out statements one after the other, each on the state that the one before has left; next is given the rows of
+// that one.
+func (tx *Tx) steps(op string, next func(made []index.Record) (assoc.Step, bool, error)) error {
 	var made []index.Record
 	for {
-		step, more, err := tx.associations().Next(a, &v.Call, tx.state(), made)
-		if err != nil {
+		step, more, err := next(made)
+		if err != nil || !more {
 			return err
 		}
-		if !more {
-			return v.Ends.Wrote(&v.Call)
-		}
-		if made, err = tx.step(v.Op, &step); err != nil {
+		if made, err = tx.step(op, &step); err != nil {
 			return err
 		}
 	}
@@ -110,6 +129,9 @@ func (tx *Tx) runVerb(a *assoc.Association, v *Verb) error {
 // step carries out one statement of a verb, and gives the rows that it inserted or updated.
 func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 	switch {
+	case s.Upsert:
+		u, err := tx.upsert(op, s.Table, nil, s.Values, len(s.Values), s.On)
+		return u.Rows, err
 	case len(s.Values) > 0:
 		recs := make([]index.Record, len(s.Values))
 		_, err := tx.insert(op, s.Table, nil, s.Values, recs)
@@ -128,7 +150,7 @@ func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 		_, _, err := tx.executeOne(op, s.Table)
 		return nil, Attempted(op, s.Table, err)
 	}
-	r, err := tx.execute(&Change{Op: op, Table: s.Table, Select: ByRecord, Records: s.Records, Delete: s.Delete}, nil, s.Set)
+	r, err := tx.execute(&Change{Op: op, Table: s.Table, Select: ByRecord, Records: s.Records, Delete: s.Delete, Each: s.Each}, nil, s.Set)
 	return r.After, err
 }
 

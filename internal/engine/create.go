@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"maps"
+
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/table"
+)
+
+// Create adds rows, with the rows that includes name among their values, as an [assoc.Creation]: all or none. Errors as [Insert],
+// [types.ErrUnknownAssociation] and [types.ErrQuery].
+func Create(w Target, c *assoc.Creation) error {
+	tx, err := w.begin("insert", keepsRowsPrivate)
+	switch {
+	case err != nil:
+		return err
+	case len(c.Include) > 0:
+		return w.whole(tx, "insert", func(tx *Tx) error { return tx.create("insert", c) })
+	}
+	defer tx.endStatement()
+	return tx.create("insert", c)
+}
+
+func (tx *Tx) create(op string, c *assoc.Creation) error {
+	t, err := tx.table(op, c.Table)
+	if err != nil {
+		return err
+	}
+	c.Table = t.Def().Name()
+	return Attempted(op, c.Table, tx.steps(op, func(made []index.Record) (assoc.Step, bool, error) {
+		return tx.associations().NextOf(c, tx.state(), made)
+	}))
+}
+
+// FindOrCreate is the first row with the values of where, or one that is created with these and others, in one statement; created
+// tells which it was. Errors as [Insert].
+func FindOrCreate(w Target, name string, where, others table.Values) (row *assoc.DetachedRow, created bool, err error) {
+	const op = "find or create"
+	tx, err := w.begin(op, exposesRows)
+	if err != nil {
+		return nil, false, err
+	}
+	defer tx.endStatement()
+	found, err := Source{State: tx.state()}.FindAll(name, query.Query{Where: assoc.Matching(where), Limit: 1})
+	if err != nil {
+		return nil, false, Attempted(op, name, err)
+	}
+	if len(found) > 0 {
+		return found[0], false, nil
+	}
+	values := maps.Clone(where)
+	if values == nil {
+		values = table.Values{}
+	}
+	maps.Copy(values, others)
+	c := assoc.Creation{Table: name, Rows: []table.Values{values}}
+	if err := tx.create(op, &c); err != nil {
+		return nil, false, err
+	}
+	return c.Made[0], true, nil
+}
+
+// Increment adds to columns of the rows for which a condition is true, in one statement; see [table.Def.Sums]. Errors as
+// [Execute].
+func Increment(w Target, name string, where query.Cond, by table.Values) (r Result, err error) {
+	const op = "increment"
+	tx, err := w.begin(op, exposesRows)
+	if err != nil {
+		return r, err
+	}
+	defer tx.endStatement()
+	t, err := tx.table(op, name)
+	if err != nil {
+		return r, err
+	}
+	sums, err := t.Def().Sums(by)
+	if err != nil {
+		return r, Attempted(op, t.Def().Name(), err)
+	}
+	return tx.execute(&Change{Op: op, Table: t.Def().Name(), Where: where, Each: sums}, nil, nil)
+}

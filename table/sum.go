@@ -1,0 +1,57 @@
+package table
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/types"
+)
+
+// Sums makes of a row its columns with something added, for an update of each: by has what is added to which column, and less if
+// it is negative. NULL stays NULL, and a sum that the column cannot hold is refused when it is written. Errors are of kind
+// [types.ErrUnknownColumn], and [types.ErrType] for what is no number.
+func (d *Def) Sums(by Values) (func(Row) Values, error) {
+	terms := make(Values, len(by))
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		p, ok := d.Column(name)
+		if !ok {
+			return nil, d.UnknownColumn(name)
+		}
+		c := types.Column{Name: name, Type: d.Columns()[p].Type} // without bounds, which are those of the sum
+		v, err := c.FromGo(by[name])
+		if err != nil {
+			return nil, d.Blame(err)
+		}
+		if c.Type != index.Int && c.Type != index.Float || v.IsNull() {
+			return nil, &types.Error{Kind: types.ErrType, Table: d.Name(), Columns: []string{name},
+				Detail: fmt.Sprintf("%v cannot be added to column %s of type %s", by[name], name, c.Type), Hint: "add numbers to columns of type int or float"}
+		}
+		terms[name] = types.ToGo(c.Type, v)
+	}
+	return func(row Row) Values {
+		out := make(Values, len(terms))
+		for name, term := range terms {
+			out[name] = sum(row.Get(name), term)
+		}
+		return out
+	}, nil
+}
+
+// sum is a number with another of its type added; one that no int64 can hold is given as it is written.
+func sum(v, term any) any {
+	switch v := v.(type) {
+	case int64:
+		exact := new(big.Int).Add(big.NewInt(v), big.NewInt(term.(int64)))
+		if !exact.IsInt64() {
+			return json.Number(exact.String())
+		}
+		return exact.Int64()
+	case float64:
+		return v + term.(float64)
+	}
+	return nil
+}

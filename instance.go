@@ -76,17 +76,18 @@ func (i Instance) MarshalJSON() ([]byte, error) { return i.node.MarshalJSON() }
 // String is the row for people.
 func (i Instance) String() string { return i.Row().String() }
 
-// Save writes the columns that were changed on the instance, and only these, to the stored row. What was included is not saved.
+// Save writes the columns that were changed on the instance, and only these, to the stored row. The times that a model keeps are
+// not changed on an instance, and nothing is written where nothing is changed. What was included is not saved.
 // Errors as [Model.Update].
 func (i Instance) Save(w Writer) error {
 	if i.node == nil {
 		return engine.NoRow("save")
 	}
-	changed := i.node.Changed()
+	name := i.Row().Table()
+	changed := i.node.ToSave(Associations(w).Table(name))
 	if len(changed) == 0 {
 		return nil
 	}
-	name := i.Row().Table()
 	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: name, Select: engine.ByKey}, i.Row().Key(), changed)
 	if err != nil {
 		return err

@@ -164,18 +164,9 @@ func (m Model) InsertAll(w Writer, values []Values) ([]Row, error) {
 	return rowsOf(def, recs, nil), nil
 }
 
-// Create is [Model.Insert] that returns an instance.
-func (m Model) Create(w Writer, values Values) (Instance, error) {
-	var recs [1]index.Record
-	def, err := engine.Insert(write(w), m.name, nil, []Values{values}, recs[:])
-	if err != nil {
-		return Instance{}, err
-	}
-	return InstanceOf(table.RowOf(def, recs[0], nil)), nil
-}
-
 // Upsert inserts a row or, if one has its key, updates that row with the values given. on names the columns of the
-// primary or unique key that decides; without it the primary key does. inserted tells which it was. Errors as
+// primary or unique key that decides; without it the primary key does, or, where the values do not have it, the first unique key
+// that they have. inserted tells which it was. Errors as
 // [Model.Insert], and [ErrQuery] for columns that are no key.
 func (m Model) Upsert(w Writer, values Values, on ...string) (row Row, inserted bool, err error) {
 	u, err := engine.Upsert(write(w), m.name, nil, []Values{values}, 1, on)

@@ -70,7 +70,7 @@ func differentOutcome(expect map[string]any, got any, err error) string {
 		return err.Error()
 	}
 	ordered := expect["ordered"] == true
-	for _, key := range []string{"row", "rows", "value", "affected", "ok", "tables"} {
+	for _, key := range []string{"row", "rows", "value", "affected", "ok", "tables", "created"} {
 		w, wanted := expect[key]
 		g, given := plain[key]
 		if wanted != given {

@@ -31,6 +31,9 @@ func (r *recording) definitions(now func() time.Time) (defs []memrel.Definition,
 		spec := memrel.ModelSpec{Name: m.Name, Names: assoc.Names{Singular: o.Name.Singular, Plural: o.Name.Plural},
 			TableName: o.TableName, FreezeTableName: o.FreezeTableName, Underscored: o.Underscored, Timestamps: o.Timestamps,
 			CreatedAt: stampOption(o.CreatedAt), UpdatedAt: stampOption(o.UpdatedAt)}
+		if o.Paranoid {
+			spec.SoftDelete = "deletedAt"
+		}
 		for _, c := range m.Columns {
 			a, err := c.attribute()
 			if err != nil {
@@ -112,8 +115,32 @@ func (a *recordedAssoc) spec() (assoc.Spec, error) {
 	case map[string]any:
 		s.Options.Through, _ = t["model"].(string)
 		s.Options.NotUnique = t["unique"] == false
+		if s.Options.ThroughScope, s.Options.ThroughWhere, err = scopeOption(t["scope"]); err != nil {
+			return s, err
+		}
 	}
-	return s, nil
+	s.Options.Scope, s.Options.Where, err = scopeOption(o.Scope)
+	return s, err
+}
+
+// scopeOption is a scope: the values that it writes, and what it asks beside with operators.
+func scopeOption(v any) (values memrel.Values, where memrel.Cond, err error) {
+	object, _ := v.(map[string]any)
+	asked := map[string]any{}
+	for name, one := range object {
+		if _, operators := one.(map[string]any); operators {
+			asked[name] = one
+			continue
+		}
+		if values == nil {
+			values = memrel.Values{}
+		}
+		values[name] = one
+	}
+	if len(asked) > 0 {
+		where, err = conditionOf(asked)
+	}
+	return values, where, err
 }
 
 // keyOption is a foreign key given by name or as a column.

@@ -48,6 +48,7 @@ type (
 			Timestamps      bool   `json:"timestamps"`
 			CreatedAt       any    `json:"createdAt"`
 			UpdatedAt       any    `json:"updatedAt"`
+			Paranoid        bool   `json:"paranoid"` // the project's own recordings only
 			TableName       string `json:"tableName"`
 			FreezeTableName bool   `json:"freezeTableName"`
 			Underscored     bool   `json:"underscored"`
@@ -94,6 +95,7 @@ type (
 			OnUpdate    string `json:"onUpdate"`
 			Through     any    `json:"through"`
 			Unique      *bool  `json:"unique"` // beside through, where it does nothing
+			Scope       any    `json:"scope"`  // the project's own recordings only
 		} `json:"options"`
 	}
 	recordedStep struct {
@@ -118,8 +120,15 @@ type (
 		Name        string         `json:"name"`
 		Included    map[string]any `json:"included"`
 		Autocommit  bool           `json:"autocommit"`
-		Quirk       string         `json:"quirk"`
-		Expect      map[string]any `json:"expect"`
+		// What only the project's own recordings have.
+		Defaults       map[string]any `json:"defaults"`
+		ConflictFields []string       `json:"conflictFields"`
+		Fields         any            `json:"fields"`
+		By             any            `json:"by"`
+		Paranoid       *bool          `json:"paranoid"`
+
+		Quirk  string         `json:"quirk"`
+		Expect map[string]any `json:"expect"`
 	}
 )
 

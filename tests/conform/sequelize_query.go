@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/memrel/memrel"
 )
@@ -113,6 +114,7 @@ func (p *replay) query(model string, st *recordedStep) (q memrel.Query, err erro
 	if q.Order, err = orderOf(st.Order); err != nil {
 		return q, err
 	}
+	q.Deleted = st.Paranoid != nil && !*st.Paranoid
 	if q.Offset = st.Offset; st.Limit != nil {
 		q.Limit = *st.Limit
 	}
@@ -125,15 +127,22 @@ func (p *replay) query(model string, st *recordedStep) (q memrel.Query, err erro
 
 func orderOf(list [][]any) (out []memrel.Order, err error) {
 	for _, o := range list {
-		if len(o) == 0 || len(o) > 2 {
+		path := o
+		if last := len(o) - 1; last > 0 && (o[last] == "ASC" || o[last] == "DESC") {
+			path = o[:last]
+		}
+		var names []string
+		for _, part := range path {
+			name, ok := part.(string)
+			if !ok {
+				return nil, fmt.Errorf("unknown order %v", o)
+			}
+			names = append(names, name)
+		}
+		if len(names) == 0 || len(names) == len(o) && len(o) > 1 {
 			return nil, fmt.Errorf("unknown order %v", o)
 		}
-		column, ok := o[0].(string)
-		desc := len(o) == 2 && o[1] == "DESC"
-		if !ok || len(o) == 2 && !desc && o[1] != "ASC" {
-			return nil, fmt.Errorf("unknown order %v", o)
-		}
-		out = append(out, memrel.Order{Column: column, Desc: desc})
+		out = append(out, memrel.Order{Column: strings.Join(names, "."), Desc: o[len(o)-1] == "DESC"})
 	}
 	return out, nil
 }
@@ -196,6 +205,7 @@ func (p *replay) include(model string, v map[string]any) (in memrel.Include, err
 		Limit       int
 		Include     []any
 		Separate    bool
+		Paranoid    *bool
 		All, Nested bool
 		Through     map[string]any
 	}
@@ -203,6 +213,7 @@ func (p *replay) include(model string, v map[string]any) (in memrel.Include, err
 		return in, err
 	}
 	in = memrel.Include{As: spec.Association, Model: spec.Model, All: spec.All, Nested: spec.Nested, Separate: spec.Separate, Limit: spec.Limit}
+	in.Deleted = spec.Paranoid != nil && !*spec.Paranoid
 	if spec.As != "" {
 		in.As = spec.As
 	}
@@ -238,13 +249,14 @@ func (p *replay) reaches(model string, in memrel.Include) (target, junction stri
 
 func (p *replay) through(junction string, v map[string]any) (t memrel.Through, err error) {
 	for key := range v {
-		if key != "where" && key != "attributes" {
+		if key != "where" && key != "attributes" && key != "paranoid" {
 			return t, fmt.Errorf("unknown key %q of through", key)
 		}
 	}
 	if t.Where, err = conditionOf(v["where"]); err != nil {
 		return t, err
 	}
+	t.Deleted = v["paranoid"] == false
 	t.Columns, err = p.attributes(junction, v["attributes"])
 	return t, err
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/memrel/memrel"
@@ -55,7 +57,7 @@ func (p *replay) do(st *recordedStep) (any, error) {
 		return map[string]any{"tables": p.tables()}, nil
 	case "findAll", "findOne", "findByPk", "count":
 		return p.find(st)
-	case "create", "bulkCreate", "update", "destroy":
+	case "create", "bulkCreate", "upsert", "findOrCreate", "increment", "decrement", "update", "destroy":
 		return p.write(st)
 	case "call", "save", "delete":
 		return p.onRow(st)
@@ -133,17 +135,36 @@ func (p *replay) write(st *recordedStep) (any, error) {
 	}
 	switch st.Do {
 	case "create":
-		row, err := m.Insert(w, p.known(m.Name(), st.Values))
+		include, err := p.includes(st.Model, st.Include)
+		if err != nil {
+			return nil, err
+		}
+		row, err := m.Create(w, p.nested(m.Name(), st.Values, include), include...)
 		return map[string]any{"row": row}, err
 	case "bulkCreate":
+		include, err := p.includes(st.Model, st.Include)
+		if err != nil {
+			return nil, err
+		}
 		var rows []memrel.Values
 		for _, r := range st.Rows {
-			rows = append(rows, p.known(m.Name(), r.(map[string]any)))
+			rows = append(rows, p.nested(m.Name(), r.(map[string]any), include))
 		}
-		out, err := m.InsertAll(w, rows)
+		out, err := m.CreateAll(w, rows, include...)
 		return map[string]any{"rows": out}, err
+	case "upsert":
+		row, _, err := m.Upsert(w, p.known(m.Name(), st.Values), st.ConflictFields...)
+		return map[string]any{"row": row}, err
+	case "findOrCreate":
+		equal, _ := st.Where.(map[string]any)
+		row, created, err := m.FindOrCreate(w, p.known(m.Name(), equal), p.known(m.Name(), st.Defaults))
+		return map[string]any{"row": row, "created": created}, err
+	case "increment", "decrement":
+		_, err := m.Increment(w, where, st.terms())
+		return ok, err
 	case "update":
 		set := p.known(m.Name(), st.Values)
+		delete(set, memrel.Associations(p.db).Model(st.Model).UpdatedAt)
 		if len(set) == 0 { // the recorded system does nothing then
 			return map[string]any{"affected": 0}, nil
 		}
@@ -164,6 +185,59 @@ func (p *replay) known(tableName string, values map[string]any) memrel.Values {
 	for _, c := range schema.Columns {
 		if v, given := values[c.Name]; given {
 			out[c.Name] = v
+		}
+	}
+	return out
+}
+
+// nested is known for values that have the rows of includes among them.
+func (p *replay) nested(tableName string, values map[string]any, include []memrel.Include) memrel.Values {
+	out := p.known(tableName, values)
+	set := memrel.Associations(p.db)
+	for _, a := range set.Of(tableName) {
+		at := slices.IndexFunc(include, func(in memrel.Include) bool { return in.All || in.As == a.As || in.As == "" && in.Model == a.Target })
+		v, given := values[a.As]
+		if at < 0 || !given {
+			continue
+		}
+		var below []any
+		list, many := v.([]any)
+		if !many && v != nil {
+			list = []any{v}
+		}
+		for _, one := range list {
+			of := one.(map[string]any)
+			row := p.nested(a.TargetTable, of, include[at].Include)
+			if junction, given := of[a.Through].(map[string]any); given {
+				row[a.Through] = p.known(a.Junction, junction)
+			}
+			below = append(below, row)
+		}
+		out[a.As] = below
+	}
+	return out
+}
+
+// terms are what an increment adds to which columns.
+func (st *recordedStep) terms() memrel.Values {
+	by := st.By
+	if by == nil {
+		by = json.Number("1")
+	}
+	out := memrel.Values{}
+	switch f := st.Fields.(type) {
+	case string:
+		out[f] = by
+	case []any:
+		for _, name := range f {
+			out[fmt.Sprint(name)] = by
+		}
+	case map[string]any:
+		maps.Copy(out, f)
+	}
+	for name, v := range out {
+		if st.Do == "decrement" {
+			out[name] = json.Number("-" + fmt.Sprint(v))
 		}
 	}
 	return out

@@ -32,6 +32,9 @@ func AppendCell(dst []byte, t Type, v Value) []byte {
 			dst = AppendCell(dst, t.Elem(), e)
 		}
 		return dst
+	case JSON:
+		s := v.JSON()
+		return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 	default:
 		return append(binary.AppendUvarint(dst, v.n), v.Str()...)
 	}
@@ -40,7 +43,8 @@ func AppendCell(dst []byte, t Type, v Value) []byte {
 var errCell = errors.New("not a cell")
 
 // ReadCell reads the cell at the beginning of b and returns what follows it: the reverse of [AppendCell]. Strings are
-// copied. Bytes that AppendCell cannot have written are an error, but for JSON text, which is taken as it is.
+// copied. Bytes that AppendCell cannot have written are an error, as is text that is not UTF-8; of JSON it is not looked at
+// whether it is canonical, or JSON at all.
 func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
 	if len(b) == 0 || b[0] > 1 || !t.Valid() {
 		return Null, nil, errCell
@@ -51,7 +55,7 @@ func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
 	}
 	switch t & kindMask {
 	case Int:
-		n, size := binary.Varint(b)
+		n, size := varint(b)
 		if size <= 0 {
 			return Null, nil, errCell
 		}
@@ -74,13 +78,31 @@ func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
 	return readString(b, t)
 }
 
+// varint and uvarint read numbers in their shortest form only, so that a value has one cell.
+func varint(b []byte) (int64, int) {
+	n, size := binary.Varint(b)
+	return n, shortest(b, size)
+}
+
+func uvarint(b []byte) (uint64, int) {
+	n, size := binary.Uvarint(b)
+	return n, shortest(b, size)
+}
+
+func shortest(b []byte, size int) int {
+	if size > 1 && b[size-1] == 0 {
+		return 0
+	}
+	return size
+}
+
 func readTime(b []byte) (Value, []byte, error) {
-	us, size := binary.Varint(b)
+	us, size := varint(b)
 	if size <= 0 {
 		return Null, nil, errCell
 	}
 	b = b[size:]
-	ns, size := binary.Uvarint(b)
+	ns, size := uvarint(b)
 	if size <= 0 || ns > 999 {
 		return Null, nil, errCell
 	}
@@ -91,16 +113,22 @@ func readTime(b []byte) (Value, []byte, error) {
 }
 
 func readString(b []byte, t Type) (Value, []byte, error) {
-	n, size := binary.Uvarint(b)
+	n, size := uvarint(b)
 	if size <= 0 || n > uint64(len(b)-size) || t == UUID && n != 16 {
 		return Null, nil, errCell
 	}
-	b = b[size:]
-	return OfString(string(b[:n])), b[n:], nil
+	text, rest := string(b[size:size+int(n)]), b[size+int(n):]
+	switch {
+	case (t == String || t == JSON) && !IsText(text):
+		return Null, nil, fmt.Errorf("%w: text that is not UTF-8, or has a zero byte", errCell)
+	case t == JSON:
+		return OfJSON(text), rest, nil
+	}
+	return OfString(text), rest, nil
 }
 
 func readList(b []byte, elem Type) (Value, []byte, error) {
-	n, size := binary.Uvarint(b)
+	n, size := uvarint(b)
 	if size <= 0 || n > uint64(len(b)-size) {
 		return Null, nil, errCell
 	}

@@ -29,6 +29,8 @@ func Compare(t Type, a, b Value) int {
 		return cmp.Compare(a.nanosecond(), b.nanosecond())
 	case listKind:
 		return compareLists(t.Elem(), a.List(), b.List())
+	case JSON:
+		return strings.Compare(a.jsonKey(), b.jsonKey())
 	default:
 		return strings.Compare(a.Str(), b.Str())
 	}

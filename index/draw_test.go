@@ -81,6 +81,12 @@ func (d draw) present(t Type) Value {
 		}
 		return OfUUID(u)
 	}
+	if t == JSON {
+		return OfJSON(pick(d, `"a"`, `[1]`, `[1.0]`, `[1.00,2.50]`, `[1.00,2.5]`, `{"a":1.5}`, `{"a":1.50}`, `"1.0"`, `"\\1.0\""`, `10.00`, `10`, `null`))
+	}
+	if t == String {
+		return OfString(pick(d, "", "a", "ab", "abcdefgh", "abcdefghi", "abcdefghijklmnopq", "ä", "日本", "z", "\U0010ffff", "\x01"))
+	}
 	if t.IsList() {
 		elems := make([]Value, d(4))
 		for i := range elems {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"unsafe"
 )
 
@@ -49,7 +50,7 @@ func AppendValue(dst []byte, t Type, v Value) []byte {
 		}
 		return append(dst, tagEnd)
 	default:
-		return appendEscaped(dst, v.Str())
+		return appendEscaped(dst, textOf(t, v))
 	}
 }
 
@@ -66,7 +67,7 @@ func appendEscaped(dst []byte, s string) []byte {
 var errEncoding = errors.New("not an encoded key")
 
 // DecodeValue reads the value at the beginning of b and returns what follows it. It is the reverse of [AppendValue] but
-// for what order does not tell apart: -0 comes back as 0. Bytes that AppendValue cannot have written are an error;
+// for what order does not tell apart: -0 comes back as 0, JSON's 1.50 as 1.5. Bytes that AppendValue cannot have written are an error;
 // whether the text of a JSON value is canonical, or JSON at all, is not looked at.
 func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 	if len(b) == 0 || !t.Valid() {
@@ -92,6 +93,12 @@ func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 	case UUID:
 		v, rest, err = decodeEscaped(b)
 		if err == nil && len(v.Str()) != 16 {
+			return Null, nil, errEncoding
+		}
+		return v, rest, err
+	case JSON:
+		v, rest, err = decodeEscaped(b)
+		if err == nil && strings.IndexByte(v.Str(), 0) >= 0 {
 			return Null, nil, errEncoding
 		}
 		return v, rest, err

@@ -25,7 +25,7 @@ func prefixOf(t Type, v Value) uint64 {
 	case listKind:
 		return 0
 	default:
-		return stringPrefix(v.Str())
+		return stringPrefix(textOf(t, v))
 	}
 }
 

@@ -14,11 +14,11 @@ const (
 	Int          // int64
 	Float        // float64; -0 equals 0, NaN equals itself and sorts last, as in PostgreSQL
 	Bool         // false sorts before true
-	String       // any bytes, sorted by byte (for UTF-8: by code point)
+	String       // text in UTF-8 without a zero byte, sorted by byte, which is by code point
 	Bytes        // any bytes
 	Time         // an instant with nanoseconds, years -290,000 to 290,000; the zone is not kept
 	UUID         // 16 bytes
-	JSON         // canonical text (sorted keys, no spaces), sorted by byte
+	JSON         // canonical text (sorted keys, no spaces), sorted by byte but for zeros at the end of fractions
 	listKind
 )
 
@@ -42,7 +42,7 @@ func ListOf(elem Type) Type {
 func (t Type) IsList() bool { return t&kindMask == listKind }
 
 // isText tells whether values are strings of bytes that sort as such.
-func (t Type) isText() bool { return t == String || t == Bytes || t == UUID || t == JSON }
+func (t Type) isText() bool { return t == String || t == Bytes || t == UUID }
 
 // Elem is the type of a list's elements, [Invalid] for a scalar.
 func (t Type) Elem() Type { return t >> elemShift }

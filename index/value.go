@@ -57,8 +57,8 @@ func OfBool(b bool) Value {
 // Bool reads a value of type Bool; false for NULL.
 func (v Value) Bool() bool { return v.n != 0 }
 
-// OfString is the value of a column of type String, and of the types kept as text: JSON (canonical), UUID (its 16
-// bytes). It shares the string's bytes.
+// OfString is the value of a column of type String, and of type UUID by its 16 bytes; see [OfJSON] for JSON. It shares the
+// string's bytes.
 func OfString(s string) Value {
 	if len(s) == 0 {
 		return Value{unsafe.Pointer(&present), 0}
@@ -66,7 +66,7 @@ func OfString(s string) Value {
 	return Value{unsafe.Pointer(unsafe.StringData(s)), uint64(len(s))}
 }
 
-// Str reads a value of type String, JSON, UUID (16 bytes) or Bytes; "" for NULL. It shares the stored bytes.
+// Str reads a value of type String, UUID (16 bytes) or Bytes; "" for NULL. It shares the stored bytes.
 func (v Value) Str() string {
 	if v.p == nil {
 		return ""

@@ -29,10 +29,11 @@ func everything(t *testing.T) *memrel.DB {
 	require.NoError(t, err)
 	_, err = memrel.ModelOf("things").InsertAll(db, []memrel.Values{
 		{},
-		{"int": math.MinInt64, "float": math.Copysign(0, -1), "bool": true, "string": "a\x00b", "bytes": []byte{0, 255},
+		{"int": math.MinInt64, "float": math.Copysign(0, -1), "bool": true, "string": "a\x01b", "bytes": []byte{0, 255},
 			"time": time.Date(1, 1, 1, 0, 0, 0, 999, time.UTC), "uuid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
-			"json": json.RawMessage(`{"b":[1,null],"a":1e2}`), "list<string>": []any{"", nil, "x"}, "next": 3},
-		{"float": math.Inf(-1), "string": "", "bytes": []byte{}, "list<string>": []string{}, "next": 3},
+			"json": json.RawMessage(`{"b":[1,null],"a":1e2}`), "list<string>": []any{"", nil, "x"}, "next": 4},
+		{"json": json.RawMessage(`[1.50, -0.0, 12345678901234567890.5]`), "time": time.Date(-5000, 2, 29, 0, 0, 0, 0, time.UTC)},
+		{"float": math.Inf(-1), "string": "", "bytes": []byte{}, "list<string>": []string{}, "next": 4},
 	})
 	require.NoError(t, err)
 	_, err = memrel.ModelOf("things").Delete(db, 1)
@@ -60,7 +61,7 @@ func TestWhatIsSavedIsLoaded(t *testing.T) {
 	}
 	row, err := memrel.ModelOf("things").Insert(back, memrel.Values{})
 	require.NoError(t, err)
-	require.EqualValues(t, 4, row.Get("id"), "numbering goes on")
+	require.EqualValues(t, 5, row.Get("id"), "numbering goes on")
 	_, err = memrel.ModelOf("things").Insert(back, memrel.Values{"next": 77})
 	require.ErrorIs(t, err, memrel.ErrForeignKey)
 	for err := range back.Check() {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"unsafe"
 )
 
@@ -43,8 +44,8 @@ func AppendCell(dst []byte, t Type, v Value) []byte {
 var errCell = errors.New("not a cell")
 
 // ReadCell reads the cell at the beginning of b and returns what follows it: the reverse of [AppendCell]. Strings are
-// copied. Bytes that AppendCell cannot have written are an error, as is text that is not UTF-8; of JSON it is not looked at
-// whether it is canonical, or JSON at all.
+// copied. Bytes that AppendCell cannot have written are an error; whether strings are UTF-8 and JSON is canonical, or JSON at
+// all, is not looked at.
 func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
 	if len(b) == 0 || b[0] > 1 || !t.Valid() {
 		return Null, nil, errCell
@@ -119,12 +120,12 @@ func readString(b []byte, t Type) (Value, []byte, error) {
 	}
 	text, rest := string(b[size:size+int(n)]), b[size+int(n):]
 	switch {
-	case (t == String || t == JSON) && !IsText(text):
-		return Null, nil, fmt.Errorf("%w: text that is not UTF-8, or has a zero byte", errCell)
-	case t == JSON:
-		return OfJSON(text), rest, nil
+	case t != JSON:
+		return OfString(text), rest, nil
+	case strings.IndexByte(text, 0) >= 0:
+		return Null, nil, errCell
 	}
-	return OfString(text), rest, nil
+	return OfJSON(text), rest, nil
 }
 
 func readList(b []byte, elem Type) (Value, []byte, error) {

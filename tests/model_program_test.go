@@ -216,7 +216,7 @@ func (s *choices) value(c memrel.Column) any {
 		text = !text
 	}
 	if text {
-		return pickOne(s, []string{"a", "b", "", "ab", "a\x00", "ä", "c", "d"})
+		return pickOne(s, []string{"a", "b", "", "ab", "a\x01", "ä", "c", "d"})
 	}
 	if s.oneIn(40) {
 		return int64(-1)
@@ -235,7 +235,7 @@ func (s *choices) key(t memrel.Schema) (key memrel.Key) {
 // plain is a value of the column's type.
 func (s *choices) plain(c memrel.Column) any {
 	if c.Type == memrel.String {
-		return pickOne(s, []string{"a", "b", "", "ab", "a\x00"})
+		return pickOne(s, []string{"a", "b", "", "ab", "a\x01"})
 	}
 	return int64(s.below(9))
 }

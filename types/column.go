@@ -23,16 +23,6 @@ type Column struct {
 	CheckFunc func(value any) error `json:"-"`
 }
 
-// Takes tells whether every value of another column is one of this column as it stands.
-func (c *Column) Takes(of *Column) bool {
-	switch c.Type {
-	case index.Int, index.String, index.UUID:
-		bounded := c.Size != 0 || c.Unsigned
-		return c.Type == of.Type && (!bounded || c.Size == of.Size && c.Unsigned == of.Unsigned)
-	}
-	return false
-}
-
 // DefaultValue is the value of a row that leaves the column out: that of the function, the literal, or NULL.
 func (c *Column) DefaultValue() (index.Value, error) {
 	if c.DefaultFunc != nil {

@@ -18,7 +18,7 @@ import (
 //	int     every integer; floats and json.Number that are whole; within Size bits, not negative if Unsigned
 //	float   floats; integers and json.Number, the integers only if a float64 holds them exactly
 //	bool    bools
-//	string  strings of up to Size characters
+//	string  text in UTF-8 without a zero byte, of up to Size characters
 //	bytes   []byte and [N]byte, copied
 //	time    time.Time and RFC 3339 text
 //	uuid    [16]byte and canonical text in any case
@@ -135,7 +135,7 @@ func (c *Column) fromFloat(f float64) (index.Value, error) {
 		if math.IsNaN(f) || math.IsInf(f, 0) {
 			return index.Null, c.badJSON(errors.New(showFloat(f) + " is no number in JSON"))
 		}
-		return index.OfString(string(appendFloat(nil, f))), nil
+		return index.OfJSON(string(appendFloat(nil, f))), nil
 	}
 	return index.Null, c.mismatch(f)
 }
@@ -183,6 +183,9 @@ func (c *Column) fromNumberToInt(s string) (index.Value, error) {
 func (c *Column) FromString(s string) (index.Value, error) {
 	switch c.Type {
 	case index.String:
+		if !index.IsText(s) {
+			return index.Null, c.notText(s)
+		}
 		if c.Size > 0 && len(s) > c.Size {
 			if n := utf8.RuneCountInString(s); n > c.Size {
 				return index.Null, c.tooLong(s, n)
@@ -190,7 +193,7 @@ func (c *Column) FromString(s string) (index.Value, error) {
 		}
 		return index.OfString(s), nil
 	case index.Time:
-		t, err := time.Parse(time.RFC3339Nano, s)
+		t, err := parseTime(time.RFC3339Nano, s)
 		if err != nil {
 			return index.Null, c.unreadable(s)
 		}
@@ -202,8 +205,8 @@ func (c *Column) FromString(s string) (index.Value, error) {
 		}
 		return index.OfUUID(u), nil
 	case index.JSON:
-		if !utf8.ValidString(s) {
-			return index.Null, c.badJSON(errNotUTF8)
+		if !index.IsText(s) {
+			return index.Null, c.notText(s)
 		}
 		return index.OfString(string(appendString(nil, s))), nil
 	}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/memrel/memrel/index"
 )
@@ -80,14 +81,30 @@ func (c *Column) tooLong(s string, runes int) error {
 	return c.refusal("22001", "shorten it, or use a larger size", nil, "= %s has %d characters, %d are allowed", QuoteShort(s), runes, c.Size)
 }
 
+// notText is for a string that is no text.
+func (c *Column) notText(s string) error {
+	what := "is not UTF-8"
+	if utf8.ValidString(s) {
+		what = "has a zero byte"
+	}
+	return c.refusal("22021", "give it text in UTF-8, or use a bytes column", nil, "= %s %s", QuoteShort(s), what)
+}
+
 func (c *Column) outOfTime(t time.Time) error {
-	return c.refusal("22008", "use a time within 290,000 years of 1970", nil, "= %s is out of range", t.UTC().Format(time.RFC3339Nano))
+	return c.refusal("22008", "use a time within 290,000 years of 1970", nil, "= %s is out of range", FormatTime(t))
 }
 
 func (c *Column) badJSON(err error) error {
 	state := "22P02"
-	if errors.Is(err, errTooDeep) {
+	switch {
+	case errors.Is(err, errTooDeep):
 		state = "54001"
+	case errors.Is(err, errTooLong):
+		state = "54000"
+	case errors.Is(err, errOutOfRange):
+		state = "22003"
+	case errors.Is(err, errNotUTF8), errors.Is(err, errSurrogate), errors.Is(err, errZero):
+		state = "22021"
 	}
 	return c.refusal(state, wanted(c.Type).hint, err, "is not JSON that can be kept")
 }
@@ -142,7 +159,7 @@ func showGo(v any) (shown string, ok bool) {
 	}
 	switch x := v.(type) {
 	case time.Time:
-		return x.UTC().Format(time.RFC3339Nano), true
+		return FormatTime(x), true
 	case []byte:
 		return showBytes(string(x)), true
 	}

@@ -179,7 +179,7 @@ func (c *Column) fromJSONText(text string) (index.Value, error) {
 	if err != nil {
 		return index.Null, c.badJSON(err)
 	}
-	return index.OfString(canonical), nil
+	return index.OfJSON(canonical), nil
 }
 
 // parseUUID reads the canonical form, 8-4-4-4-12 hexadecimal digits in any case.

@@ -20,12 +20,23 @@ var (
 	errTooDeep   = fmt.Errorf("arrays and objects are nested deeper than %d levels", maxJSONDepth)
 	errNotUTF8   = errors.New("it is not valid UTF-8")
 	errSurrogate = errors.New(`a \u escape is half of a surrogate pair`)
+	errZero      = errors.New(`it has a zero byte, \u0000, which no text can hold`)
 	errTrailing  = errors.New("something follows the value")
+
+	errOutOfRange = fmt.Errorf("a number has more than %d digits before the point or %d after it", maxWholeDigits, maxFraction)
+	errTooLong    = fmt.Errorf("written out, its numbers are more than %d bytes longer", maxWrittenOut)
+)
+
+// What PostgreSQL's numeric holds, and how much longer numbers may be than they were given with exponents.
+const (
+	maxWholeDigits = 131072
+	maxFraction    = 16383
+	maxWrittenOut  = 1 << 20
 )
 
 // canonicalJSON is the one text of all that say the same: keys sorted and each once (the last wins), no spaces, no
-// needless escapes, integers as their digits, other numbers as the shortest text of their float64. Making it twice
-// changes nothing. It is linear in the text but for the sorting.
+// needless escapes, and numbers as PostgreSQL's jsonb shows them: every digit, without exponent, with the zeros that stand
+// at the end of a fraction. Making it twice changes nothing. It is linear in the text but for the sorting.
 func canonicalJSON(text string) (string, error) {
 	if err := scanJSON(text); err != nil {
 		return "", err
@@ -42,7 +53,7 @@ func canonicalJSON(text string) (string, error) {
 	if _, err := dec.Token(); err != io.EOF {
 		return "", errTrailing
 	}
-	out, err := appendJSON(make([]byte, 0, len(text)), v)
+	out, err := appendJSON(make([]byte, 0, len(text)), v, len(text)+maxWrittenOut)
 	return string(out), err
 }
 
@@ -79,6 +90,8 @@ func escapeLen(s string) (int, error) {
 	switch {
 	case !ok:
 		return 2, nil
+	case first == 0:
+		return 0, errZero
 	case first < 0xd800 || first > 0xdfff:
 		return 6, nil
 	}
@@ -97,7 +110,8 @@ func unicodeEscape(s string) (uint64, bool) {
 	return n, err == nil
 }
 
-func appendJSON(dst []byte, v any) (_ []byte, err error) {
+// appendJSON writes a value to dst, which may become limit bytes long.
+func appendJSON(dst []byte, v any, limit int) (_ []byte, err error) {
 	switch v := v.(type) {
 	case nil:
 		return append(dst, "null"...), nil
@@ -106,32 +120,32 @@ func appendJSON(dst []byte, v any) (_ []byte, err error) {
 	case string:
 		return appendString(dst, v), nil
 	case json.Number:
-		return appendNumber(dst, string(v))
+		return appendNumber(dst, string(v), limit)
 	case []any:
 		dst = append(dst, '[')
 		for i, e := range v {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			if dst, err = appendJSON(dst, e); err != nil {
+			if dst, err = appendJSON(dst, e, limit); err != nil {
 				return nil, err
 			}
 		}
 		return append(dst, ']'), nil
 	case map[string]any:
-		return appendObject(dst, v)
+		return appendObject(dst, v, limit)
 	}
 	return nil, fmt.Errorf("a %T is no JSON", v)
 }
 
-func appendObject(dst []byte, m map[string]any) (_ []byte, err error) {
+func appendObject(dst []byte, m map[string]any, limit int) (_ []byte, err error) {
 	dst = append(dst, '{')
 	for i, k := range slices.Sorted(maps.Keys(m)) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
 		dst = append(appendString(dst, k), ':')
-		if dst, err = appendJSON(dst, m[k]); err != nil {
+		if dst, err = appendJSON(dst, m[k], limit); err != nil {
 			return nil, err
 		}
 	}
@@ -160,29 +174,61 @@ func appendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-func appendNumber(dst []byte, n string) ([]byte, error) {
-	if n == "-0" {
-		return append(dst, '0'), nil
+// appendNumber writes a number as numeric does: 1.50e1 is 15.0, 1e-3 is 0.001, and -0.0 is 0.0.
+func appendNumber(dst []byte, n string, limit int) ([]byte, error) {
+	text, negative := strings.CutPrefix(n, "-")
+	digits, scale, ok := decimal(text)
+	switch {
+	case !ok || scale > maxFraction || len(digits)-scale > maxWholeDigits:
+		return nil, errOutOfRange
+	case len(dst)+max(len(digits), scale, len(digits)-scale) > limit:
+		return nil, errTooLong
+	case negative && digits != "":
+		dst = append(dst, '-')
 	}
-	if !strings.ContainsAny(n, ".eE") {
-		return append(dst, n...), nil
+	whole := max(len(digits)-scale, 0)
+	if whole == 0 {
+		dst = append(dst, '0')
 	}
-	f, err := strconv.ParseFloat(n, 64)
-	if err != nil {
-		return nil, fmt.Errorf("the number %s is out of the range of a float", Shorten(n))
+	dst = append(dst, digits[:min(whole, len(digits))]...)
+	for range whole - len(digits) {
+		dst = append(dst, '0')
 	}
-	return appendFloat(dst, f), nil
+	if scale <= 0 {
+		return dst, nil
+	}
+	dst = append(dst, '.')
+	for range scale - len(digits) {
+		dst = append(dst, '0')
+	}
+	return append(dst, digits[whole:]...), nil
 }
 
-// appendFloat writes a finite float as encoding/json does, and -0 as 0.
+// decimal is the number digits x 10^-scale that a JSON number without a sign says, without zeros at its beginning; ok is
+// false for an exponent beyond all bounds. Zero has no digits, and no scale below 0.
+func decimal(n string) (digits string, scale int, ok bool) {
+	mantissa, exponent := n, 0
+	if i := strings.IndexAny(n, "eE"); i >= 0 {
+		var err error
+		if exponent, err = strconv.Atoi(n[i+1:]); err != nil || exponent > math.MaxInt32 || exponent < math.MinInt32 {
+			return "", 0, false
+		}
+		mantissa = n[:i]
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits = strings.TrimLeft(whole+fraction, "0")
+	if scale = len(fraction) - exponent; digits == "" {
+		scale = max(scale, 0)
+	}
+	return digits, scale, true
+}
+
+// appendFloat writes a finite float with the fewest digits that tell it apart, and -0 as 0.
 func appendFloat(dst []byte, f float64) []byte {
 	if f == 0 {
 		return append(dst, '0')
 	}
-	if a := math.Abs(f); a >= 1e-6 && a < 1e21 {
-		return strconv.AppendFloat(dst, f, 'f', -1, 64)
-	}
-	return strconv.AppendFloat(dst, f, 'e', -1, 64)
+	return strconv.AppendFloat(dst, f, 'f', -1, 64)
 }
 
 // isJSONNumber tells whether s is a number as JSON writes it.

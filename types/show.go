@@ -7,7 +7,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/memrel/memrel/index"
@@ -36,7 +35,7 @@ func ToGo(t index.Type, v index.Value) any {
 	case index.UUID:
 		return FormatUUID(v.UUID())
 	case index.JSON:
-		return json.RawMessage(v.Bytes())
+		return json.RawMessage(v.JSON())
 	}
 	return eachElement(t, v, ToGo)
 }
@@ -66,7 +65,7 @@ func ToJSON(t index.Type, v index.Value) any {
 	case index.Bytes:
 		return base64.StdEncoding.EncodeToString([]byte(v.Str()))
 	case index.Time:
-		return v.Time().Format(time.RFC3339Nano)
+		return FormatTime(v.Time())
 	}
 	if t.IsList() {
 		return eachElement(t, v, ToJSON)
@@ -99,11 +98,11 @@ func Show(t index.Type, v index.Value) string {
 	case index.Bytes:
 		return showBytes(v.Str())
 	case index.Time:
-		return v.Time().Format(time.RFC3339Nano)
+		return FormatTime(v.Time())
 	case index.UUID:
 		return FormatUUID(v.UUID())
 	case index.JSON:
-		return Shorten(v.Str())
+		return Shorten(v.JSON())
 	}
 	return showList(t.Elem(), v.List())
 }

@@ -95,7 +95,7 @@ var timeLayouts = [...]string{time.RFC3339Nano, time.DateTime, time.DateOnly}
 
 func (c *Column) timeFromText(s string) (index.Value, error) {
 	for _, layout := range timeLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
+		if t, err := parseTime(layout, s); err == nil {
 			return c.FromTime(t)
 		}
 	}

@@ -53,8 +53,10 @@ func (c *codec) loadNew(p unsafe.Pointer, v index.Value) {
 	switch c.op {
 	case opUUIDText:
 		*(*string)(p) = uuidText(v)
-	case opBytes, opRaw:
+	case opBytes:
 		*(*[]byte)(p) = v.Bytes()
+	case opRaw:
+		*(*[]byte)(p) = rawJSON(v)
 	case opPointer:
 		*(*unsafe.Pointer)(p) = c.newPointee(v)
 	case opList:
@@ -63,6 +65,14 @@ func (c *codec) loadNew(p unsafe.Pointer, v index.Value) {
 		// Set copies into the field; it is reflection that the compiler suspects of keeping the address.
 		reflect.NewAt(c.typ, types.HiddenPointer(p)).Elem().Set(c.newValue(v))
 	}
+}
+
+// rawJSON is the text of a document in bytes of its own; nil for NULL.
+func rawJSON(v index.Value) []byte {
+	if v.IsNull() {
+		return nil
+	}
+	return []byte(v.JSON())
 }
 
 func uuidText(v index.Value) string {
@@ -102,7 +112,7 @@ func (c *codec) newValue(v index.Value) reflect.Value {
 			out.Elem().SetZero()
 		}
 	} else if !v.IsNull() {
-		_ = json.Unmarshal(v.Bytes(), out.Interface())
+		_ = json.Unmarshal(rawJSON(v), out.Interface())
 	}
 	return out.Elem()
 }

@@ -163,6 +163,9 @@ func (g *Graph) attach(open map[*Ref]bool, fresh []*Ref) {
 	for n := range own {
 		slices.SortFunc(n.in, compareRefs)
 		slices.SortFunc(n.out, compareRefs)
+		for _, r := range n.out {
+			n.narrow = append(n.narrow, r.narrow...)
+		}
 	}
 }
 
@@ -182,7 +185,7 @@ func (g *Graph) reorder(order Order) {
 		if n == nil {
 			continue
 		}
-		n = &node{def: n.def, num: n.num, in: slices.Clone(n.in), out: slices.Clone(n.out)}
+		n = &node{def: n.def, num: n.num, in: slices.Clone(n.in), out: slices.Clone(n.out), narrow: n.narrow}
 		for _, list := range [][]*Ref{n.in, n.out} {
 			for j, r := range list {
 				list[j] = copies[r]

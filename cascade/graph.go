@@ -31,6 +31,8 @@ type node struct {
 	num int
 	in  []*Ref // references that refer to the table
 	out []*Ref // references that the table declares
+	// narrow are the columns of the table that keys cascade into from columns that hold more than they do.
+	narrow []int
 }
 
 // reachedCache is what [Graph.reachedAtMostOnce] has found out for one table.
@@ -88,6 +90,7 @@ type Ref struct {
 	parentKeyNotUnique  bool  // several rows of the parent may have one key
 	parentPos           []int
 	setPos              []int // what SET NULL and SET DEFAULT write on delete
+	narrow              []int // referencing columns that do not hold every key that cascades into them
 	types               []index.Type
 	order               int // the place in which a sequential delete works it
 }
@@ -189,6 +192,9 @@ func (r *Ref) checkTypes() error {
 				"foreign key %s: %s.%s is of type %s and %s.%s of type %s", r.Name, r.Child, c.Name, c.Type, r.Table, q.Name, q.Type)
 		}
 		r.types = append(r.types, c.Type)
+		if r.OnUpdate == table.Cascade && !c.Takes(&q) {
+			r.narrow = append(r.narrow, p)
+		}
 	}
 	return nil
 }

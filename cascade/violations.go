@@ -47,7 +47,7 @@ func (p *Plan) check(refs []*Ref, from, to int) error {
 	return p.checkReferences(refs, from, to)
 }
 
-// checkRows: NOT NULL and checks of the rows that actions wrote at this level, the steps from on.
+// checkRows: columns, NOT NULL and checks of the rows that actions wrote at this level, the steps from on.
 func (p *Plan) checkRows(from int) error {
 	v := violations{plan: p}
 	for i := from; i < len(p.steps); i++ {
@@ -55,11 +55,22 @@ func (p *Plan) checkRows(from int) error {
 		if s.now.IsZero() {
 			continue
 		}
-		if err := s.layer.def.CheckRecord(s.now); err != nil {
+		if err := s.fits(); err != nil {
 			v.add(p.explain(err, p.pathTo(int32(i))))
 		}
 	}
 	return v.err()
+}
+
+// fits holds the row that a step wrote to the rules of its table. What actions write is of the right size already, but for
+// keys that come from wider columns.
+func (s *step) fits() error {
+	for _, c := range s.layer.narrow {
+		if err := s.layer.def.Columns()[c].Fit(s.now.At(c)); err != nil {
+			return s.layer.def.Blame(err)
+		}
+	}
+	return s.layer.def.CheckRecord(s.now)
 }
 
 // checkKeys: unique keys of the rows written at this level, the steps from on, among the rows that the level leaves.

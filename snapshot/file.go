@@ -161,7 +161,7 @@ func (f *File) fill(size int) error {
 }
 
 // Table reads the rows of the next schema into a table of def, whose columns must be those of the schema, in order.
-// Every row is held to def's NOT NULLs, checks and unique keys. References are the caller's to check.
+// Every row is held to def's sizes, NOT NULLs, checks and unique keys. References are the caller's to check.
 func (f *File) Table(def *table.Def) (*table.Table, error) {
 	head, err := f.next()
 	if err != nil {
@@ -203,7 +203,7 @@ func (f *File) rows(t *table.Table, b []byte) error {
 				return f.damaged(fmt.Errorf("table %s: %w", def.Name(), err))
 			}
 		}
-		if err := def.CheckRecord(rec); err != nil {
+		if err := def.FitRecord(rec); err != nil {
 			return err
 		}
 		if k, owner := t.Insert(rec); k >= 0 {

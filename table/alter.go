@@ -10,8 +10,9 @@ import (
 )
 
 // Rebuild makes the table that t becomes under another definition: columns are carried over by name, new ones take
-// their default, and every row is held to the new NOT NULLs, checks and unique keys. The first violation, in the order
-// of the primary key, refuses the change and names the rows; t is as it was in any case. Trees of keys that stay are
+// their default, and every row is held to the new sizes, NOT NULLs, checks and unique keys. A column of another type holds the
+// same values, exactly ([types.Column.Retype]). The first violation, in the order of the primary key, refuses the change and
+// names the rows; t is as it was in any case. Trees of keys that stay are
 // shared copies. O(rows) if columns change or a check is new, else O(rows) for each new key.
 func Rebuild(t *Table, def *Def) (*Table, error) {
 	if sameCells(t.def, def) {
@@ -21,9 +22,12 @@ func Rebuild(t *Table, def *Def) (*Table, error) {
 	out.auto = t.lastUnder(def)
 	from := carry(t.def, def)
 	for old := range t.Records() {
-		rec, err := def.carried(old, from, out.auto)
+		rec, err := def.carried(t.def, old, from, out.auto)
 		if err != nil {
-			return nil, err
+			return nil, def.refused(err, t, func(r index.Record) error {
+				_, err := def.carried(t.def, r, from, out.auto)
+				return err
+			})
 		}
 		if k, owner := out.Insert(rec); k >= 0 {
 			return nil, def.twice(k, rec, owner)
@@ -40,7 +44,7 @@ func (t *Table) lastUnder(def *Def) int64 {
 	return t.auto
 }
 
-// sameCells tells whether records of a serve as records of b: the same columns in the same places, none stricter.
+// sameCells tells whether records of a serve as records of b: columns of the same types in the same places.
 func sameCells(a, b *Def) bool {
 	return slices.EqualFunc(a.schema.Columns, b.schema.Columns, func(x, y types.Column) bool {
 		return x.Name == y.Name && x.Type == y.Type
@@ -63,13 +67,32 @@ func reindex(t *Table, def *Def) (*Table, error) {
 			}
 		}
 	}
+	narrowed := narrowed(t.def, def)
+	fits := func(rec index.Record) error {
+		for _, p := range narrowed {
+			if err := def.schema.Columns[p].Fit(rec.At(p)); err != nil {
+				return err
+			}
+		}
+		return def.CheckRecord(rec)
+	}
 	for rec := range t.Records() {
-		if err := def.CheckRecord(rec); err != nil {
-			return nil, def.refusedRow(rec, err)
+		if err := fits(rec); err != nil {
+			return nil, def.refused(err, t, fits)
 		}
 		out.noteAuto(rec)
 	}
 	return out, nil
+}
+
+// narrowed are the columns that do not take every value that the same ones of from do.
+func narrowed(from, to *Def) (pos []int) {
+	for i := range to.schema.Columns {
+		if !to.schema.Columns[i].Takes(&from.schema.Columns[i]) {
+			pos = append(pos, i)
+		}
+	}
+	return pos
 }
 
 // sameKey is the key that orders records just as k does; -1 if there is none.
@@ -82,38 +105,58 @@ func carry(from, to *Def) []int {
 	out := make([]int, len(to.schema.Columns))
 	for i, c := range to.schema.Columns {
 		out[i] = -1
-		if p, ok := from.Column(c.Name); ok && from.schema.Columns[p].Type == c.Type {
+		if p, ok := from.Column(c.Name); ok {
 			out[i] = p
 		}
 	}
 	return out
 }
 
-func (d *Def) carried(old index.Record, from []int, last int64) (index.Record, error) {
+// carried is a record of another definition as one of d; from tells where its columns are in the old one.
+func (d *Def) carried(had *Def, old index.Record, from []int, last int64) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
 	var few FewColumns
 	given := ColumnSetIn(&few, len(cells))
 	for i, p := range from {
-		if p >= 0 {
-			cells[i] = old.At(p)
-			given.Add(i)
+		if p < 0 {
+			continue
 		}
+		var err error
+		if cells[i], err = d.schema.Columns[i].Retype(&had.schema.Columns[p], old.At(p)); err != nil {
+			return rec, err
+		}
+		given.Add(i)
 	}
 	if err := d.Complete(cells, given, last); err != nil {
 		return rec, err
 	}
-	if err := d.CheckRecord(rec); err != nil {
-		return rec, d.refusedRow(rec, err)
-	}
-	return rec, nil
+	return rec, d.CheckRecord(rec)
 }
 
-func (d *Def) refusedRow(rec index.Record, err error) error {
-	if e := types.AsError(err); e != nil {
-		e.Rows = []string{d.Label(rec)}
-		e.Hint = "change or delete the row first"
+// refused is the error err of the first row of t that d does not take. Of values that do not fit it names more rows than one:
+// those for which test says the same.
+func (d *Def) refused(err error, t *Table, test func(index.Record) error) error {
+	first := types.AsError(err)
+	if first == nil {
+		return err
 	}
-	return err
+	most := 1
+	if first.Kind == types.ErrType {
+		most = types.MaxErrorRows
+	}
+	first.Rows, first.Hint = nil, "change or delete the row first"
+	for rec := range t.Records() {
+		if e := types.AsError(test(rec)); e != nil && e.Kind == first.Kind && e.Constraint == first.Constraint && slices.Equal(e.Columns, first.Columns) {
+			first.Rows = append(first.Rows, t.def.Label(rec))
+		}
+		if len(first.Rows) == most {
+			break
+		}
+	}
+	if len(first.Rows) > 1 {
+		first.Hint = "change or delete the rows first"
+	}
+	return d.Blame(err)
 }
 
 // twice is the error for rows that share a key which is to become unique.
@@ -126,7 +169,7 @@ func (d *Def) twice(k int, a, b index.Record) error {
 }
 
 // Check walks the table's invariants and reports each violation to yield, until that returns false: every key has the
-// table's rows, each row once and under its own key (1), NOT NULL and the checks hold (2). O(rows x keys x log n).
+// table's rows, each row once and under its own key (1), each row fits its columns, and NOT NULL and the checks hold (2). O(rows x keys x log n).
 func (t *Table) Check(yield func(error) bool) bool {
 	bad := func(format string, args ...any) bool {
 		return yield(fmt.Errorf("memrel: check %s: "+format, append([]any{t.def.Name()}, args...)...))
@@ -137,7 +180,7 @@ func (t *Table) Check(yield func(error) bool) bool {
 		}
 	}
 	for rec := range t.Records() {
-		if err := t.def.CheckRecord(rec); err != nil && !bad("row %s: %w", t.def.Label(rec), err) {
+		if err := t.def.FitRecord(rec); err != nil && !bad("row %s: %w", t.def.Label(rec), err) {
 			return false
 		}
 		if a := t.def.auto; a >= 0 && rec.At(a).Int() > t.auto && !bad("row %s has a number above the last, %d", t.def.Label(rec), t.auto) {

@@ -110,10 +110,39 @@ func TestNumbersBelongToTheirColumn(t *testing.T) {
 	assert.EqualValues(t, 2, out.Last())
 }
 
-func TestAColumnOfAnotherTypeIsAnotherColumn(t *testing.T) {
-	out, err := altered(t, twoBooks(t), DropConstraint("books_isbn_key"), DropColumn("isbn"), types.Column{Name: "isbn", Type: index.Int, Default: 5})
+// A column of another type has the values that it had, exactly, or the rows that it cannot hold are named.
+func TestAColumnOfAnotherTypeKeepsItsValues(t *testing.T) {
+	retyped := func(c types.Column) (*Table, error) {
+		c.Name = "isbn"
+		return altered(t, twoBooks(t), DropConstraint("books_isbn_key"), DropColumn("isbn"), c)
+	}
+	out, err := retyped(types.Column{Type: index.Int, Default: 5})
 	require.NoError(t, err)
-	assert.Equal(t, `books{id: 1, title: "a", pages: 100, author: NULL, isbn: 5}`, shown(out, 0)[0])
+	assert.Equal(t, `books{id: 1, title: "a", pages: 100, author: NULL, isbn: 1}`, shown(out, 0)[0])
+	assert.Equal(t, `books{id: 2, title: "b", pages: 200, author: NULL, isbn: NULL}`, shown(out, 0)[1])
+	_, err = retyped(types.Column{Type: index.Bool, NotNull: true})
+	assert.ErrorIs(t, err, types.ErrNotNull)
+	_, err = retyped(types.Column{Type: index.UUID})
+	assert.ErrorIs(t, err, types.ErrType)
+	assert.Equal(t, []string{"books[1]"}, types.AsError(err).Rows)
+}
+
+// A narrower column is held to its size, whether or not the records can stay as they are.
+func TestANarrowedColumnHoldsItsRows(t *testing.T) {
+	for name, parts := range map[string][]Part{
+		"in another place": {DropConstraint("books_pages_idx"), DropConstraint("books_check1"), DropColumn("pages"), types.Column{Name: "pages", Type: index.Int, Size: 8}},
+		"in its place": {DropConstraint("books_pages_idx"), DropConstraint("books_check1"), DropColumn("pages"), DropConstraint("books_author_fkey"), DropConstraint("books_title_author_key"), DropColumn("author"),
+			types.Column{Name: "pages", Type: index.Int, Size: 8, Unsigned: true}, types.Column{Name: "author", Type: index.Int}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := fill(t, twoBooks(t), Values{"title": "c", "pages": 299}, Values{"title": "d", "pages": 298})
+			_, err := altered(t, tab, parts...)
+			require.ErrorIs(t, err, types.ErrType)
+			e := types.AsError(err)
+			require.Equal(t, "22003", e.SQLState())
+			require.Subset(t, e.Rows, []string{"books[3]", "books[4]"})
+		})
+	}
 }
 
 func TestBatch(t *testing.T) {

@@ -251,6 +251,28 @@ func (d *Def) CheckRecord(r index.Record) error {
 	return nil
 }
 
+// FitRecord is [Def.CheckRecord] for a record whose cells did not come through the conversions of their columns: it holds them
+// to the columns' sizes and types too ([types.Column.Fit]). An error names the row. O(length of the cells).
+func (d *Def) FitRecord(r index.Record) error {
+	for i := range d.schema.Columns {
+		if err := d.schema.Columns[i].Fit(r.At(i)); err != nil {
+			return d.atRow(r, err)
+		}
+	}
+	if err := d.CheckRecord(r); err != nil {
+		return d.atRow(r, err)
+	}
+	return nil
+}
+
+// atRow names a row and its table in an error.
+func (d *Def) atRow(r index.Record, err error) error {
+	if e := types.AsError(err); e != nil && len(e.Rows) == 0 {
+		e.Rows = []string{d.Label(r)}
+	}
+	return d.Blame(err)
+}
+
 func (d *Def) notNull(c *types.Column, r index.Record) error {
 	return &types.Error{Kind: types.ErrNotNull, Table: d.schema.Name, Constraint: c.Name, Columns: []string{c.Name}, Key: []any{nil},
 		Detail: fmt.Sprintf("%s cannot be NULL", c.Name), Hint: "give it a value, or declare a default"}

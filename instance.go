@@ -93,7 +93,7 @@ func (i Instance) Save(w Writer) error {
 		return err
 	}
 	stamp := ""
-	if info := Associations(w).Table(name); info != nil {
+	if info := associations(w).Table(name); info != nil {
 		stamp = info.UpdatedAt
 	}
 	i.node.Saved(table.RowOf(r.Def, r.New, nil), stamp)
@@ -231,10 +231,10 @@ func (i Instance) Call(r Reader, method string, args ...any) (any, error) {
 		return nil, engine.NoRow("call")
 	}
 	name := i.Row().Table()
-	a, do, ok := Associations(r).Method(name, method)
+	a, do, ok := associations(r).Method(name, method)
 	if !ok {
 		return nil, &Error{Kind: ErrUnknownMethod, Op: "call", Table: name,
-			Detail: fmt.Sprintf("rows of %s have no method %s", name, method), Hint: methodsOf(Associations(r), name)}
+			Detail: fmt.Sprintf("rows of %s have no method %s", name, method), Hint: methodsOf(associations(r), name)}
 	}
 	c := sortArgs(args)
 	switch do {

@@ -27,7 +27,7 @@ func (db *DB) Model(name string) (m Model, ok bool) { return modelIn(db, name) }
 func (v View) Model(name string) (m Model, ok bool) { return modelIn(v, name) }
 
 func modelIn(r Reader, name string) (Model, bool) {
-	if info := Associations(r).Model(name); info != nil {
+	if info := associations(r).Model(name); info != nil {
 		return Model{info.Table}, true
 	}
 	return Model{name}, read(r).State.Table(name) != nil

@@ -2,6 +2,7 @@ package memrel
 
 import (
 	"io"
+	"slices"
 	"iter"
 
 	"github.com/memrel/memrel/assoc"
@@ -92,10 +93,10 @@ func (v View) Save(w io.Writer) error { return v.at().Write(w) }
 // Check is [DB.Check] for this view.
 func (v View) Check() iter.Seq[error] { return engine.Check(v.at()) }
 
-// Tables are the names of the view's tables, sorted. The slice must not be changed.
-func (v View) Tables() []string { return v.at().Definitions().Names() }
+// Tables are the names of the view's tables, sorted.
+func (v View) Tables() []string { return slices.Clone(v.at().Definitions().Names()) }
 
-// Schema is the definition of a table, with every name filled in.
+// Schema is a copy of the definition of a table, with every name filled in.
 func (v View) Schema(name string) (Schema, bool) {
 	t := v.at().Table(name)
 	if t == nil {
@@ -126,8 +127,11 @@ func (db *DB) Pending() []Pending { return db.View().Pending() }
 func (v View) Diagnostics() []Diagnostic { return engine.Diagnostics(v.at().Definitions()) }
 
 // Associations are the models and associations that a reader has, resolved: every name and key that follows from what was
-// defined. It never changes. nil if nothing was defined but tables.
-func Associations(r Reader) *assoc.Set {
+// defined. It never changes, and what it returns is copied. nil if nothing was defined but tables.
+func Associations(r Reader) *assoc.Set { return associations(r).HandedOut() }
+
+// associations is Associations for the store's own use.
+func associations(r Reader) *assoc.Set {
 	if db, ok := r.(*DB); ok && db != nil && db.e.Ready() {
 		return engine.AssociationsOf(db.e.Definitions()) // for which nothing has to be published
 	}

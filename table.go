@@ -12,6 +12,7 @@ import (
 	"github.com/memrel/memrel/internal/bind"
 	"github.com/memrel/memrel/internal/engine"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Table is the handle of a table whose rows are values of the struct T. It works on any store that has a table of that
@@ -36,7 +37,9 @@ type Table[T any] struct {
 //	}
 //
 // A field that is left zero on insert takes its column's default, if that has one; a set pointer or sql.Null says zero.
-func TableOf[T any](name string, parts ...Part) *Table[T] { return &Table[T]{name: name, parts: parts} }
+func TableOf[T any](name string, parts ...Part) *Table[T] { 
+	return &Table[T]{name: name, parts: types.Clone(parts)}
+}
 
 // Name is the name of the table.
 func (h *Table[T]) Name() string { return h.name }
@@ -339,7 +342,7 @@ func (u *Unique[T]) key(def *table.Def) (*boundKey, error) {
 		return k, nil
 	}
 	if len(u.columns) == 0 {
-		return nil, &Error{Kind: ErrQuery, Detail: "a key has columns", Hint: "name them: " + fmt.Sprintf("%s.By(%q)", def.Name(), strings.Join(def.Schema().PrimaryKey, ", "))}
+		return nil, &Error{Kind: ErrQuery, Detail: "a key has columns", Hint: "name them: " + fmt.Sprintf("%s.By(%q)", def.Name(), strings.Join(def.Peek().PrimaryKey, ", "))}
 	}
 	tree, err := engine.KeyOver(def, u.columns)
 	if err != nil {

@@ -208,7 +208,7 @@ func (s *Set) References() []Reference {
 	if s == nil {
 		return nil
 	}
-	return s.references
+	return copyOut(s, s.references)
 }
 
 // refKey is what makes two references the same.
@@ -224,7 +224,7 @@ func (s *Set) Conflicts() []types.Diagnostic {
 	if s == nil {
 		return nil
 	}
-	return s.conflicts
+	return copyOut(s, s.conflicts)
 }
 
 // CascadeOrder is, in a profile whose deletes cascade sequentially, the number by which a reference is worked; nil in others.

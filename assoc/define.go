@@ -72,6 +72,7 @@ func (s *Set) Extend(b *table.Batch) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	out.finish()
 	return out, out.enter(b, s)
 }
 
@@ -201,14 +202,14 @@ func (m *Info) alter(b *table.Batch, have table.Schema, anyway bool) error {
 	if err != nil {
 		return err
 	}
-	if !anyway && same(have, def.Schema()) {
+	if !anyway && same(have, def.Peek()) {
 		return nil
 	}
 	to, err := b.Schema(m.Table)
 	if err != nil {
 		return err
 	}
-	*to = cloneSchema(m.Schema)
+	*to = m.Schema.Clone()
 	return nil
 }
 
@@ -220,7 +221,7 @@ func same(a, b table.Schema) bool {
 }
 
 func withoutFuncs(s table.Schema) table.Schema {
-	s = cloneSchema(s)
+	s.Columns = slices.Clone(s.Columns)
 	for i := range s.Columns {
 		s.Columns[i].DefaultFunc, s.Columns[i].CheckFunc = nil, nil
 	}

@@ -54,7 +54,7 @@ func Detach(row table.Row) *DetachedRow {
 	n := &struct { // in one piece
 		node  DetachedRow
 		shape shape
-	}{DetachedRow{rec: row.Record()}, shape{def: row.Def()}}
+	}{DetachedRow{rec: table.RecordOf(row)}, shape{def: table.DefOf(row)}}
 	n.node.shape = &n.shape
 	return &n.node
 }
@@ -233,5 +233,5 @@ func (n *DetachedRow) Saved(row table.Row, stamp string) {
 	for name := range n.rest().changed {
 		columns = append(columns, name)
 	}
-	n.note(row.Def(), row.Record(), columns...)
+	n.note(table.DefOf(row), table.RecordOf(row), columns...)
 }

@@ -82,7 +82,7 @@ func (s *Set) Pending() []Pending {
 	if s == nil {
 		return nil
 	}
-	return s.pending
+	return copyOut(s, s.pending)
 }
 
 // derive adds what the front end's definitions come to.

@@ -14,7 +14,7 @@ import (
 func (r *resolver) describe(m *model, info *Info) error {
 	s := table.Schema{Name: m.table, SoftDelete: m.spec.SoftDelete, Indexes: slices.Clone(m.spec.Indexes), Unique: slices.Clone(m.spec.UniqueKeys)}
 	if m.base != nil {
-		s = cloneSchema(*m.base)
+		s = m.base.Clone()
 	}
 	for _, a := range m.attrs {
 		a.NotNull = a.null == notNull || a.PrimaryKey
@@ -53,7 +53,7 @@ func (r *resolver) amend(info *Info) error {
 		if err != nil {
 			return err
 		}
-		info.Schema = cloneSchema(def.Schema())
+		info.Schema = def.Schema()
 		if err := am.apply(&info.Schema); err != nil {
 			return err
 		}
@@ -75,16 +75,6 @@ func (am Amendment) apply(s *table.Schema) error {
 		}
 	}
 	return nil
-}
-
-func cloneSchema(s table.Schema) table.Schema {
-	s.Columns = slices.Clone(s.Columns)
-	s.PrimaryKey = slices.Clone(s.PrimaryKey)
-	s.Unique = slices.Clone(s.Unique)
-	s.Indexes = slices.Clone(s.Indexes)
-	s.Checks = slices.Clone(s.Checks)
-	s.References = slices.Clone(s.References)
-	return s
 }
 
 // settle gives the references of a column the actions that nobody decided.

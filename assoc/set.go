@@ -26,6 +26,9 @@ type Set struct {
 	pending    []Pending
 	references []Reference
 	conflicts  []types.Diagnostic
+
+	copies bool // see HandedOut
+	out    *Set // what HandedOut is
 }
 
 // Info is a resolved model, or a table that associations lead to or from.
@@ -49,7 +52,7 @@ func (s *Set) Profile() *Profile {
 	if s == nil {
 		return nil
 	}
-	return s.profile
+	return copyOut(s, s.profile)
 }
 
 // Now is the time that timestamps get.
@@ -60,7 +63,7 @@ func (s *Set) Specs() Specs {
 	if s == nil {
 		return Specs{}
 	}
-	return s.specs
+	return copyOut(s, s.specs)
 }
 
 // Models are the models and tables of the set: models in order of declaration, then what associations named or made. The
@@ -69,7 +72,7 @@ func (s *Set) Models() []*Info {
 	if s == nil {
 		return nil
 	}
-	return s.models
+	return copyOut(s, s.models)
 }
 
 // Model is the model of that name, or of the table of that name; nil if there is none.
@@ -78,9 +81,9 @@ func (s *Set) Model(name string) *Info {
 		return nil
 	}
 	if m := s.byName[name]; m != nil {
-		return m
+		return copyOut(s, m)
 	}
-	return s.byTable[name]
+	return copyOut(s, s.byTable[name])
 }
 
 // Table is the model of the table of that name; nil if there is none.
@@ -88,7 +91,7 @@ func (s *Set) Table(name string) *Info {
 	if s == nil {
 		return nil
 	}
-	return s.byTable[name]
+	return copyOut(s, s.byTable[name])
 }
 
 // Associations are all associations in order of declaration. The slice must not be changed.
@@ -96,7 +99,7 @@ func (s *Set) Associations() []*Association {
 	if s == nil {
 		return nil
 	}
-	return s.all
+	return s.associationsOut(s.all)
 }
 
 // Of are the associations whose source is a table, in order of declaration. The slice must not be changed.
@@ -104,14 +107,17 @@ func (s *Set) Of(table string) []*Association {
 	if s == nil {
 		return nil
 	}
-	return s.of[table]
+	return s.associationsOut(s.of[table])
 }
 
 // Association is the association of a table by its alias; nil if there is none.
 func (s *Set) Association(table, as string) *Association {
-	for _, a := range s.Of(table) {
+	if s == nil {
+		return nil
+	}
+	for _, a := range s.of[table] {
 		if a.As == as {
-			return a
+			return s.associationOut(a)
 		}
 	}
 	return nil
@@ -119,9 +125,12 @@ func (s *Set) Association(table, as string) *Association {
 
 // Method is the association and the action that a generated accessor of a table's rows stands for.
 func (s *Set) Method(table, name string) (*Association, Action, bool) {
-	for _, a := range s.Of(table) {
+	if s == nil {
+		return nil, 0, false
+	}
+	for _, a := range s.of[table] {
 		if do, ok := a.action(name); ok {
-			return a, do, true
+			return s.associationOut(a), do, true
 		}
 	}
 	return nil, 0, false

@@ -2,7 +2,6 @@ package assoc
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/memrel/memrel/query"
@@ -169,7 +168,6 @@ func (m Model) Define(b *table.Batch) error {
 
 // Define enters the association into a batch of definitions.
 func (s Spec) Define(b *table.Batch) error {
-	s.Options.Scope, s.Options.ThroughScope = maps.Clone(s.Options.Scope), maps.Clone(s.Options.ThroughScope)
 	b.Add(s)
 	return nil
 }

@@ -32,7 +32,7 @@ func (r *Ref) binds(rec index.Record) bool { return !r.Unchecked && !r.childDef.
 
 // SameConstraint tells whether rows that were held to a reference are held to this one: it says the same, of the same rows.
 func (r *Ref) SameConstraint(before *Ref) bool {
-	return reflect.DeepEqual(before.Reference, r.Reference) && before.childDef.Schema().SoftDelete == r.childDef.Schema().SoftDelete
+	return reflect.DeepEqual(before.Reference, r.Reference) && before.childDef.Peek().SoftDelete == r.childDef.Peek().SoftDelete
 }
 
 // Check reports to yield every row whose parent is missing (I2), until that returns false. Keys of unchecked

@@ -113,7 +113,7 @@ func (g *Graph) resolveAll(c table.Catalog, changed []*table.Def, open map[*Ref]
 	isNew := map[string]bool{}
 	for _, d := range changed {
 		isNew[d.Name()] = true
-		for _, r := range d.Schema().References {
+		for _, r := range d.Peek().References {
 			all = append(all, declared{d, r})
 		}
 	}

@@ -108,7 +108,7 @@ func (g *Graph) resolve(c table.Catalog, d *table.Def, declared table.Reference)
 			"foreign key %s refers to table %s, which does not exist", r.Name, r.Table)
 	}
 	if len(r.RefColumns) == 0 {
-		r.RefColumns = parent.Schema().PrimaryKey
+		r.RefColumns = parent.Peek().PrimaryKey
 	}
 	if len(r.RefColumns) != len(r.Columns) {
 		return nil, types.Refused(d.Name(), "42830", "name as many columns on both sides",

@@ -235,7 +235,7 @@ func add(txn *memdb.Txn, d *table.Def) {
 		k := d.Keys()[i]
 		must(txn.Insert(keysTable, &keyObject{Table: d.Name(), Columns: sortedNames(k.Columns), Name: k.Name, Key: k}))
 	}
-	for _, r := range d.Schema().References {
+	for _, r := range d.Peek().References {
 		must(txn.Insert(referencesTable, &referenceObject{Child: d.Name(), Columns: listed(r.Columns), Parent: listed([]string{r.Table}),
 			RefColumns: listed(r.RefColumns), Name: r.Name, Reference: r}))
 	}

@@ -37,7 +37,7 @@ func (v *Version) Write(w io.Writer) error {
 	}
 	schemas := make([]table.Schema, len(v.defs.defs))
 	for i, d := range v.defs.defs {
-		schemas[i] = d.Schema()
+		schemas[i] = d.Peek()
 	}
 	head, err := json.Marshal(schemas)
 	if err != nil {

@@ -29,7 +29,7 @@ func (s Schema) Define(b *Batch) error {
 	if b.exists(s.Name) {
 		return types.Refused(s.Name, "42P07", "choose another name, or drop it first", "table %s exists already", s.Name)
 	}
-	s = s.clone()
+	s = s.Clone()
 	b.schemas = append(b.schemas, &s)
 	return nil
 }
@@ -53,13 +53,14 @@ func (b *Batch) Schema(name string) (*Schema, error) {
 	if !ok || slices.Contains(b.dropped, name) {
 		return nil, &types.Error{Kind: types.ErrUnknownTable, Op: "alter", Table: name, Detail: "there is no table " + name}
 	}
-	s := d.schema.clone()
+	s := d.schema.Clone()
 	b.schemas = append(b.schemas, &s)
 	return &s, nil
 }
 
-// Add enters something that is not a table: what it means is for whoever compiles the batch to know.
-func (b *Batch) Add(part any) { b.added = append(b.added, part) }
+// Add enters something that is not a table: what it means is for whoever compiles the batch to know. It is copied, so that
+// whoever gave it may go on to change it.
+func (b *Batch) Add(part any) { b.added = append(b.added, types.Clone(part)) }
 
 // Added is what [Batch.Add] was given, in that order.
 func (b *Batch) Added() []any { return b.added }
@@ -76,7 +77,7 @@ func (b *Batch) Take(is func(part any) bool) (taken []any) {
 	return taken
 }
 
-// Peek is the definition of a table as the batch leaves it, for reading.
+// Peek is the definition of a table as the batch leaves it. It must not be changed, nor handed out.
 func (b *Batch) Peek(name string) (Schema, bool) {
 	for _, s := range b.schemas {
 		if s.Name == name {

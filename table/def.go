@@ -29,7 +29,7 @@ type check struct {
 // taken as they are, apart from their columns: whether what they refer to exists is for the catalog to say. The error is
 // an [types.ErrDefinition].
 func Compile(s Schema) (*Def, error) {
-	d := &Def{schema: s.clone(), auto: -1}
+	d := &Def{schema: s.Clone(), auto: -1}
 	for _, step := range []func() error{d.compileColumns, d.compilePrimaryKey, d.compileSoftDelete, d.compileUnique, d.compileIndexes,
 		d.compileReferences, d.compileChecks, d.checkNames} {
 		if err := step(); err != nil {
@@ -39,15 +39,8 @@ func Compile(s Schema) (*Def, error) {
 	return d, nil
 }
 
-// clone copies what Compile writes to.
-func (s Schema) clone() Schema {
-	s.Columns = slices.Clone(s.Columns)
-	s.Unique = slices.Clone(s.Unique)
-	s.Indexes = slices.Clone(s.Indexes)
-	s.Checks = slices.Clone(s.Checks)
-	s.References = slices.Clone(s.References)
-	return s
-}
+// Clone is a copy that shares nothing with the schema that could be changed. O(size), by reflection.
+func (s Schema) Clone() Schema { return types.Clone(s) }
 
 func (d *Def) refuse(state, hint, format string, args ...any) error {
 	return types.Refused(d.schema.Name, state, hint, format, args...)
@@ -293,8 +286,11 @@ func (d *Def) indexColumns(pos []int) []index.Column {
 	return out
 }
 
-// Schema is the definition, with every name filled in. Its slices must not be changed.
-func (d *Def) Schema() Schema { return d.schema }
+// Schema is the definition, with every name filled in: a copy, for handing out.
+func (d *Def) Schema() Schema { return d.schema.Clone() }
+
+// Peek is [Def.Schema] without the copy. It must not be changed, nor handed out.
+func (d *Def) Peek() Schema { return d.schema }
 
 // Auto is the position of the auto-incremented column, -1 if there is none.
 func (d *Def) Auto() int { return d.auto }

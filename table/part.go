@@ -36,9 +36,9 @@ type DropConstraint string
 // PartOfTable makes the removal a [Part].
 func (DropConstraint) PartOfTable() {}
 
-// Alter adds a part at the end of its kind, or removes one. Errors are of kind [types.ErrDefinition] and [types.ErrUnknownColumn].
+// Alter adds a copy of a part at the end of its kind, or removes one. Errors are of kind [types.ErrDefinition] and [types.ErrUnknownColumn].
 func (s *Schema) Alter(p Part) error {
-	switch p := p.(type) {
+	switch p := types.Clone(p).(type) {
 	case types.Column:
 		s.Columns = append(s.Columns, p)
 	case UniqueKey:

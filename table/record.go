@@ -316,7 +316,7 @@ func (d *Def) KeyOf(pos []int, r index.Record) []any {
 // Taken is the error for a unique key, position k of [Def.Keys], that owner has already.
 func (d *Def) Taken(k int, r, owner index.Record) error {
 	key := &d.Keys()[k]
-	return &types.Error{Kind: types.ErrUnique, Table: d.schema.Name, Constraint: key.Name, Columns: key.Columns, Key: d.KeyOf(key.Pos, r),
+	return &types.Error{Kind: types.ErrUnique, Table: d.schema.Name, Constraint: key.Name, Columns: slices.Clone(key.Columns), Key: d.KeyOf(key.Pos, r),
 		Rows:   []string{d.Label(owner)},
 		Detail: fmt.Sprintf("%s (%s) = (%s) is taken", key.Kind, strings.Join(key.Columns, ", "), d.ShowKey(key.Pos, r))}
 }
@@ -329,7 +329,7 @@ func (d *Def) NoRow(key []index.Value) error {
 		t := d.schema.Columns[p].Type
 		parts[i], vals[i] = types.Show(t, key[i]), types.ToGo(t, key[i])
 	}
-	return &types.Error{Kind: types.ErrNotFound, Table: d.schema.Name, Columns: pk.Columns, Key: vals,
+	return &types.Error{Kind: types.ErrNotFound, Table: d.schema.Name, Columns: slices.Clone(pk.Columns), Key: vals,
 		Detail: fmt.Sprintf("there is no row %s[%s]", d.schema.Name, strings.Join(parts, ", "))}
 }
 

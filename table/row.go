@@ -24,8 +24,9 @@ func RowOf(def *Def, rec index.Record, cut []int) Row { return Row{def, rec, cut
 // IsZero tells whether there is no row.
 func (r Row) IsZero() bool { return r.rec.IsZero() }
 
-// Def is the definition of the row's table, as it was when the row was read.
-func (r Row) Def() *Def { return r.def }
+// DefOf is the definition of a row's table, as it was when the row was read. It is no method, since who is given a row must not
+// come by what the store works with.
+func DefOf(r Row) *Def { return r.def }
 
 // Cursor is the row's place in an order, for [query.Query.After] and [query.Query.Before].
 func (r Row) Cursor(order []query.Order) query.Cursor {
@@ -35,8 +36,8 @@ func (r Row) Cursor(order []query.Order) query.Cursor {
 	return r.def.CursorOf(order, r.rec)
 }
 
-// Record is the stored record beneath the row.
-func (r Row) Record() index.Record { return r.rec }
+// RecordOf is the stored record beneath a row.
+func RecordOf(r Row) index.Record { return r.rec }
 
 // Table is the name of the row's table; empty for no row.
 func (r Row) Table() string {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
@@ -98,7 +97,7 @@ func (n *Names) UnmarshalJSON(text []byte) error {
 
 // Define enters the collection into a batch of definitions.
 func (c Collection) Define(b *table.Batch) error {
-	c.Fields = slices.Clone(c.Fields)
+	c = types.Clone(c)
 	b.Add(definition{"define " + c.Name, func(s *state) error { return s.define(c) }})
 	return nil
 }
@@ -154,6 +153,7 @@ func given(v any) bool {
 
 // SetField is the definition of one field of a collection, which replaces a field of the same name.
 func SetField(collection string, f Field) table.Definition {
+	f = types.Clone(f)
 	return definition{"set field " + collection + "." + f.Name, func(s *state) error { return s.setField(collection, f) }}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/types"
 )
 
 // Collections are the collections of a store as they came out. They never change and may be read from any goroutine; nil
@@ -46,7 +47,7 @@ func (c *Collections) Collection(name string) (Collection, bool) {
 	for _, f := range col.fields {
 		out.Fields = append(out.Fields, f.Field)
 	}
-	return out, true
+	return types.Clone(out), true
 }
 
 func (c *Collections) get(name string) *collection {

@@ -211,23 +211,23 @@ func References(d *snapshot.Definitions, name string) (out []assoc.Reference) {
 func reference(d *snapshot.Definitions, child string, r table.Reference) assoc.Reference {
 	if have, ok := d.Catalog().Shared(child, r).(assoc.Reference); ok {
 		have.Reference = r
-		return have
+		return types.Clone(have)
 	}
-	return assoc.Reference{Reference: r, Child: child, Priority: assoc.ByUser}
+	return types.Clone(assoc.Reference{Reference: r, Child: child, Priority: assoc.ByUser})
 }
 
 // Pending are the associations that wait for their target, in the order in which they were defined.
 func Pending(d *snapshot.Definitions) (out []assoc.Pending) {
 	for _, a := range d.Catalog().Associations() {
 		if p, waits := a.Resolved.(assoc.Pending); waits {
-			out = append(out, p)
+			out = append(out, types.Clone(p))
 		}
 	}
 	return out
 }
 
 // Diagnostics are the definitions that are allowed but do not do what they seem to say. O(definitions).
-func Diagnostics(d *snapshot.Definitions) []types.Diagnostic { return compiledOf(d).diagnostics() }
+func Diagnostics(d *snapshot.Definitions) []types.Diagnostic { return types.Clone(compiledOf(d).diagnostics()) }
 
 func (c *compiled) diagnostics() []types.Diagnostic {
 	return append(c.graph.Diagnostics(), c.assoc.Conflicts()...)
@@ -245,7 +245,7 @@ func (c *compiled) tell(before *compiled) {
 	}
 	for _, d := range c.diagnostics() {
 		if !had[d.String()] {
-			f(d)
+			f(types.Clone(d))
 		}
 	}
 }

@@ -39,9 +39,9 @@ func (e End[T]) detach(state table.Reader, row *T) (*assoc.DetachedRow, error) {
 
 // load reads a detached row into a struct.
 func (e End[T]) load(to *T, row table.Row) error {
-	b, err := e.Bind.To(row.Def())
+	b, err := e.Bind.To(table.DefOf(row))
 	if err == nil {
-		b.Load(to, row.Record())
+		b.Load(to, table.RecordOf(row))
 	}
 	return err
 }

@@ -65,7 +65,7 @@ func (j *Junction[J]) values(state table.Reader, a *assoc.Association, link *J) 
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range append([]string{a.ForeignKey, a.OtherKey}, t.Def().Schema().PrimaryKey...) {
+	for _, name := range append([]string{a.ForeignKey, a.OtherKey}, t.Def().Peek().PrimaryKey...) {
 		delete(values, name)
 	}
 	for name := range a.Spec.Options.ThroughScope {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/memrel/memrel/assoc"
@@ -146,7 +147,7 @@ func UnknownTable(op, name string) error {
 // WrongKey is the error for a primary key of too few or too many values.
 func WrongKey(d *table.Def, got int) error {
 	pk := d.Keys()[0].Columns
-	return &types.Error{Kind: types.ErrQuery, Table: d.Name(), Columns: pk,
+	return &types.Error{Kind: types.ErrQuery, Table: d.Name(), Columns: slices.Clone(pk),
 		Detail: fmt.Sprintf("a key of %d values was given for the primary key (%s)", got, strings.Join(pk, ", ")),
 		Hint:   "give one value for each of its columns"}
 }

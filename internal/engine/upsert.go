@@ -111,7 +111,7 @@ func (u *upsert) note(key *query.Key, rec index.Record) error {
 		encoded = index.AppendValue(encoded, c.Type, rec.At(c.Pos))
 	}
 	if first, twice := u.seen[string(encoded)]; twice {
-		return &types.Error{Kind: types.ErrUnique, State: "21000", Constraint: key.Name, Columns: key.Columns, Key: u.t.Def().KeyOf(key.Pos, rec),
+		return &types.Error{Kind: types.ErrUnique, State: "21000", Constraint: key.Name, Columns: slices.Clone(key.Columns), Key: u.t.Def().KeyOf(key.Pos, rec),
 			Detail: fmt.Sprintf("it has the %s of row %d: (%s) = (%s)", key.Kind, first, strings.Join(key.Columns, ", "), u.t.Def().ShowKey(key.Pos, rec)),
 			Hint:   "give each key once"}
 	}
@@ -158,7 +158,7 @@ func KeyOver(d *table.Def, columns []string) (int, error) {
 	if k := d.UniqueKeyOver(pos); k >= 0 {
 		return k, nil
 	}
-	return 0, &types.Error{Kind: types.ErrQuery, State: "42P10", Columns: columns,
+	return 0, &types.Error{Kind: types.ErrQuery, State: "42P10", Columns: slices.Clone(columns),
 		Detail: fmt.Sprintf("no primary or unique key is over (%s)", strings.Join(columns, ", ")),
 		Hint:   "name the columns of a key, or declare a unique key over these"}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
 )
 
 // closeCircle has the store judge the references that were put off while a circle of tables was loaded. If rows refer to
@@ -67,7 +68,7 @@ func newCircle(l *loader, tables []*loaded) *circle {
 		c.names = append(c.names, t.schema.Name)
 		c.tables[t.schema.Name] = t
 		for i := range t.stored {
-			c.rows[t.stored[i].Record()] = place{t, i}
+			c.rows[table.RecordOf(t.stored[i])] = place{t, i}
 		}
 	}
 	return c
@@ -133,7 +134,7 @@ func (c *circle) follow(p place) error {
 				return err
 			}
 			for _, r := range rows {
-				c.refuse(c.rows[r.Record()], ref, key, fmt.Sprintf("%s was refused itself (%s:%d)",
+				c.refuse(c.rows[table.RecordOf(r)], ref, key, fmt.Sprintf("%s was refused itself (%s:%d)",
 					p.stored().Label(), p.table.file.name, p.table.lines[p.row]))
 			}
 		}
@@ -149,7 +150,7 @@ func (c *circle) refColumns(ref memrel.Reference) []string {
 }
 
 func (c *circle) refuse(p place, ref memrel.Reference, key []any, reason string) {
-	rec := p.stored().Record()
+	rec := table.RecordOf(p.stored())
 	if c.refused[rec] {
 		return
 	}
@@ -167,7 +168,7 @@ func (c *circle) loadAgain(t *loaded) error {
 	for rows := range slices.Chunk(t.stored, c.loader.Batch) {
 		var values []memrel.Values
 		for _, r := range rows {
-			if !c.refused[r.Record()] {
+			if !c.refused[table.RecordOf(r)] {
 				values = append(values, r.Values())
 			}
 		}

@@ -1,0 +1,55 @@
+package assoc
+
+import (
+	"github.com/memrel/memrel/types"
+)
+
+// HandedOut is the set for those who must not change the store through it: models, associations, references and what else
+// its methods return are copies, made where they are asked for. It is the same as long as the set is. O(1).
+func (s *Set) HandedOut() *Set {
+	if s == nil || s.copies {
+		return s
+	}
+	if s.out == nil {
+		return s.copied()
+	}
+	return s.out
+}
+
+func (s *Set) copied() *Set {
+	out := *s
+	out.copies = true
+	return &out
+}
+
+// finish makes the set that is handed out, once the set is as it will be.
+func (s *Set) finish() { s.out = s.copied() }
+
+// copyOut is v, copied if the set is handed out.
+func copyOut[T any](s *Set, v T) T {
+	if s == nil || !s.copies {
+		return v
+	}
+	return types.Clone(v)
+}
+
+// associationsOut are associations, copied if the set is handed out.
+func (s *Set) associationsOut(list []*Association) []*Association {
+	if s == nil || !s.copies || list == nil {
+		return list
+	}
+	out := make([]*Association, len(list))
+	for i, a := range list {
+		out[i] = s.associationOut(a)
+	}
+	return out
+}
+
+func (s *Set) associationOut(a *Association) *Association {
+	if a == nil || !s.copies {
+		return a
+	}
+	return &Association{Spec: types.Clone(a.Spec), Kind: a.Kind, Source: a.Source, Target: a.Target,
+		SourceTable: a.SourceTable, TargetTable: a.TargetTable, Junction: a.Junction, As: a.As, Names: a.Names, Aliased: a.Aliased,
+		ForeignKey: a.ForeignKey, OtherKey: a.OtherKey, SourceKey: a.SourceKey, TargetKey: a.TargetKey, Through: a.Through}
+}

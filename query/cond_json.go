@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 
+	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/types"
 )
 
@@ -16,13 +17,15 @@ const maxNesting = 200
 type condJSON struct {
 	Column string            `json:"column,omitempty"`
 	Op     Op                `json:"op,omitempty"`
+	As     index.Type        `json:"as,omitzero"` // the type that values are read by, where it is needed
 	Value  json.RawMessage   `json:"value,omitempty"`
 	Values []json.RawMessage `json:"values,omitzero"`
 	Conds  []json.RawMessage `json:"conds,omitzero"`
 }
 
 // MarshalJSON writes the condition as an object: {"column":"age","op":"gte","value":18}, {"op":"and","conds":[...]},
-// and {} for every row. Values are written as encoding/json writes them. O(length x nesting).
+// and {} for every row. Values are written as encoding/json writes them, times and UUIDs as text; bytes, and floats that JSON
+// has no number for, are text, and "as" tells their type. O(length x nesting).
 func (c Cond) MarshalJSON() ([]byte, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -31,9 +34,9 @@ func (c Cond) MarshalJSON() ([]byte, error) {
 	var err error
 	switch ops[c.Op].shape {
 	case shapeValue:
-		out.Value, err = json.Marshal(c.Value)
+		out.Value, out.As, err = writeValue(c.Value)
 	case shapeValues:
-		out.Values, err = rawList(c.Values)
+		out.Values, out.As, err = writeValues(c.Values)
 	case shapeConds, shapeAlias:
 		out.Conds, err = rawList(c.Conds)
 	}
@@ -55,8 +58,8 @@ func rawList[T any](list []T) ([]json.RawMessage, error) {
 	return out, nil
 }
 
-// UnmarshalJSON reads what [Cond.MarshalJSON] writes. Numbers come back as int64 where they are such and as float64
-// otherwise; what is text in JSON, a time say, stays text until the condition is compiled for a table. Unknown operators
+// UnmarshalJSON reads what [Cond.MarshalJSON] writes. Numbers come back as int64 where they are such, as uint64 or
+// float64 where that holds them, and as json.Number otherwise; what is text in JSON, a time say, stays text until the condition is compiled for a table. Unknown operators
 // and fields, fields that do not go together, and nesting deeper than 200 are an [types.ErrQuery].
 func (c *Cond) UnmarshalJSON(data []byte) error {
 	*c = Cond{}
@@ -93,6 +96,7 @@ func (c *Cond) fill(in *condJSON, depth int) (err error) {
 		{"value", in.Value != nil, s == shapeValue},
 		{"values", in.Values != nil, s == shapeValues},
 		{"conds", in.Conds != nil, s == shapeConds || s == shapeAlias},
+		{"as", in.As != index.Invalid, in.As != index.Invalid && (s == shapeValue || s == shapeValues)},
 	} {
 		if field.there && !field.wants {
 			return condError("condition %q takes no %q", in.Op, field.name)
@@ -102,12 +106,12 @@ func (c *Cond) fill(in *condJSON, depth int) (err error) {
 		}
 	}
 	if in.Value != nil {
-		if c.Value, err = readValue(in.Value); err != nil {
+		if c.Value, err = readValueAs(in.Value, in.As); err != nil {
 			return err
 		}
 	}
 	for _, raw := range in.Values {
-		v, err := readValue(raw)
+		v, err := readValueAs(raw, in.As)
 		if err != nil {
 			return err
 		}
@@ -138,14 +142,7 @@ func readValue(raw []byte) (v any, err error) {
 func plainNumbers(v any) (_ any, err error) {
 	switch v := v.(type) {
 	case json.Number:
-		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
-			return n, nil
-		}
-		f, err := v.Float64()
-		if err != nil {
-			return nil, &types.Error{Kind: types.ErrQuery, Detail: "a number of a condition is out of range", Cause: err}
-		}
-		return f, nil
+		return plainNumber(v)
 	case []any:
 		for i := range v {
 			if v[i], err = plainNumbers(v[i]); err != nil {
@@ -160,6 +157,23 @@ func plainNumbers(v any) (_ any, err error) {
 		}
 	}
 	return v, nil
+}
+
+func plainNumber(v json.Number) (any, error) {
+	if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+		return n, nil
+	}
+	if n, err := strconv.ParseUint(v.String(), 10, 64); err == nil {
+		return n, nil
+	}
+	f, err := v.Float64()
+	switch {
+	case err != nil:
+		return nil, &types.Error{Kind: types.ErrQuery, Detail: "a number of a condition is out of range", Cause: err}
+	case !types.SaysFloat(v.String(), f):
+		return v, nil
+	}
+	return f, nil
 }
 
 func tooDeep() *types.Error {

@@ -2,6 +2,8 @@ package table
 
 import (
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,8 +52,9 @@ func (d *Def) compileColumns() error {
 	switch {
 	case strings.TrimSpace(d.schema.Name) == "":
 		return d.refuse("42602", "give the table a name", "a table has no name")
-	case hasZeroByte(d.schema.Name):
-		return d.refuse("42602", "leave out the zero byte", "the table name %q has a zero byte", d.schema.Name)
+	}
+	if err := d.checkName("table", d.schema.Name); err != nil {
+		return err
 	}
 	if len(d.schema.Columns) == 0 {
 		return d.refuse("42P16", "give it columns", "table %s has no columns", d.schema.Name)
@@ -61,6 +64,9 @@ func (d *Def) compileColumns() error {
 		c := &d.schema.Columns[i]
 		if last, _ := d.Column(c.Name); last != i {
 			return d.refuse("42701", "rename one of them", "column %s is declared twice", c.Name)
+		}
+		if err := d.checkName("column", c.Name); err != nil {
+			return err
 		}
 		if err := d.compileColumn(i, c); err != nil {
 			return err
@@ -73,8 +79,6 @@ func (d *Def) compileColumn(i int, c *types.Column) error {
 	switch {
 	case strings.TrimSpace(c.Name) == "":
 		return d.refuse("42602", "give the column a name", "column %d has no name", i+1)
-	case hasZeroByte(c.Name):
-		return d.refuse("42602", "leave out the zero byte", "the column name %q has a zero byte", c.Name)
 	case !c.Type.Valid():
 		return d.refuse("42704", "use one of the types of package index", "column %s has no valid type", c.Name)
 	case c.Type == index.Int && !slices.Contains([]int{0, 8, 16, 32, 64}, c.Size):
@@ -97,16 +101,24 @@ func (d *Def) compileColumn(i int, c *types.Column) error {
 		}
 		d.auto = i
 	}
-	if c.Default != nil {
-		if _, err := c.FromGo(c.Default); err != nil {
-			return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, types.DetailOf(err))
-		}
+	plain, err := c.PlainDefault()
+	if err != nil {
+		return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, types.DetailOf(err))
 	}
+	*c = plain
 	return nil
 }
 
-// hasZeroByte tells whether a name cannot be one: the catalog ends names with a zero byte.
-func hasZeroByte(name string) bool { return strings.IndexByte(name, 0) >= 0 }
+// checkName refuses a name that is no text; the catalog ends names with a zero byte.
+func (d *Def) checkName(what, name string) error {
+	switch {
+	case strings.IndexByte(name, 0) >= 0:
+		return d.refuse("42602", "leave out the zero byte", "the %s name %q has a zero byte", what, name)
+	case !index.IsText(name):
+		return d.refuse("22021", "write it in UTF-8", "the %s name %q is not UTF-8", what, name)
+	}
+	return nil
+}
 
 // positions resolves the columns of a key.
 func (d *Def) positions(what string, names []string) ([]int, error) {
@@ -225,15 +237,45 @@ func (d *Def) compileChecks() error {
 		if err != nil {
 			return d.refuse("42P10", "", "check %s: %s", c.Name, types.DetailOf(err))
 		}
+		if c.Where, err = d.plainCheck(c.Where, p); err != nil {
+			return d.refuse("0A000", "write it in another way, or as a CheckFunc", "check %s: %s", c.Name, types.DetailOf(err))
+		}
 		d.checks = append(d.checks, check{c.Name, p})
 	}
 	return nil
+}
+
+// plainCheck is the condition of a check with plain values, which files can hold: written and read it comes to the same.
+func (d *Def) plainCheck(where query.Cond, p *query.Predicate) (query.Cond, error) {
+	plain, err := d.Plain(where)
+	if err != nil {
+		return plain, err
+	}
+	text, err := json.Marshal(plain)
+	if err != nil {
+		return plain, err
+	}
+	var back query.Cond
+	if err := json.Unmarshal(text, &back); err != nil {
+		return plain, err
+	}
+	again, err := d.CompileCond(back)
+	if err != nil {
+		return plain, err
+	}
+	if !again.Same(p) {
+		return plain, errors.New("it compares with a value that a file cannot hold")
+	}
+	return plain, nil
 }
 
 // checkNames refuses two constraints of one name; indexes share the names of keys.
 func (d *Def) checkNames() error {
 	seen := map[string]string{}
 	note := func(name, what string) error {
+		if err := d.checkName(what, name); err != nil {
+			return err
+		}
 		if had, twice := seen[name]; twice {
 			return d.refuse("42710", "rename one of them", "%s %s has the name of a %s", what, name, had)
 		}

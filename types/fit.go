@@ -109,7 +109,7 @@ func textOf(t index.Type, v index.Value) (string, error) {
 // fromExactText is FromText but for floats, which must not be rounded.
 func (c *Column) fromExactText(s string) (index.Value, error) {
 	v, err := c.FromText(s)
-	if err == nil && c.Type == index.Float && !saysFloat(s, v.Float()) {
+	if err == nil && c.Type == index.Float && !SaysFloat(s, v.Float()) {
 		return index.Null, c.inexact(Shorten(s))
 	}
 	return v, err
@@ -134,8 +134,8 @@ func (c *Column) fromDocument(text string) (index.Value, error) {
 	return index.Null, c.unreadable(text)
 }
 
-// saysFloat tells whether text says the number that a float shows.
-func saysFloat(text string, f float64) bool {
+// SaysFloat tells whether text says the number that a float shows.
+func SaysFloat(text string, f float64) bool {
 	shown := showFloat(f)
 	if strings.HasPrefix(shown, "NaN") || strings.HasSuffix(shown, "Infinity") {
 		return true

@@ -2,10 +2,12 @@ package memrel_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -81,6 +83,91 @@ func TestDamagedFilesAreRefused(t *testing.T) {
 	}
 	_, err := memrel.Load(bytes.NewReader(nil))
 	require.EqualError(t, err, "memrel: load: the file cannot be read: it does not begin as a memrel file of version 1 does; load what View.Save wrote")
+}
+
+// A file is one file: what follows it, a block that is there twice, and blocks between tables are refused.
+func TestFilesWithMoreInThemAreRefused(t *testing.T) {
+	file := saved(t, everything(t))
+	const magic = "memrel 1\n"
+	blocks := [][]byte{}
+	for rest := file[len(magic):]; len(rest) > 0; {
+		n := 8 + int(binary.LittleEndian.Uint32(rest))
+		blocks, rest = append(blocks, rest[:n]), rest[n:]
+	}
+	refused := func(what string, blocks ...[]byte) {
+		_, err := memrel.Load(bytes.NewReader(append([]byte(magic), bytes.Join(blocks, nil)...)))
+		require.Error(t, err, what)
+	}
+	_, err := memrel.Load(bytes.NewReader(append([]byte(magic), bytes.Join(blocks, nil)...)))
+	require.NoError(t, err)
+	for i, b := range blocks {
+		refused(fmt.Sprintf("block %d twice", i), slices.Insert(slices.Clone(blocks), i, b)...)
+		refused(fmt.Sprintf("without block %d", i), slices.Delete(slices.Clone(blocks), i, i+1)...)
+		refused(fmt.Sprintf("block %d at the end", i), append(slices.Clone(blocks), b)...)
+	}
+	_, err = memrel.Load(bytes.NewReader(append(slices.Clone(file), 0)))
+	require.ErrorIs(t, err, memrel.ErrFile)
+	require.ErrorContains(t, err, "something follows its end")
+}
+
+// A definition is written as it is, whatever its values are made of, or it is refused when it is defined.
+func TestDefinitionsAreSavedExactly(t *testing.T) {
+	zone := time.FixedZone("east", 5*3600+1800)
+	long := time.Date(12026, 2, 29, 1, 2, 3, 4, zone)
+	column := func(name string, typ memrel.Type, def any) memrel.Column {
+		return memrel.Column{Name: name, Type: typ, Default: def}
+	}
+	s := memrel.Schema{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int, AutoIncrement: true},
+		column("int", memrel.Int, uint64(math.MaxInt64)), column("float", memrel.Float, math.Inf(1)), column("nan", memrel.Float, math.NaN()),
+		column("zero", memrel.Float, math.Copysign(0, -1)), column("bytes", memrel.Bytes, []byte{0, 255}), column("at", memrel.Time, long),
+		column("before", memrel.Time, time.Date(-44, 3, 15, 0, 0, 0, 0, time.UTC)), column("year0", memrel.Time, time.Date(0, 1, 1, 0, 0, 0, 0, zone)),
+		column("uuid", memrel.UUID, [16]byte{1, 2, 15: 3}), column("json", memrel.JSON, map[string]any{"n": json.Number("12345678901234567890.50")}),
+		column("null", memrel.JSON, json.RawMessage("null")), column("text", memrel.String, "\u2028 <&>"),
+		column("list", memrel.ListOf(memrel.Bytes), [][]byte{{1}, nil, {}}), column("floats", memrel.ListOf(memrel.Float), []float64{math.NaN(), 1.5, math.Inf(-1)}),
+		column("times", memrel.ListOf(memrel.Time), []time.Time{long}), column("docs", memrel.ListOf(memrel.JSON), []any{json.RawMessage(`"x"`), json.RawMessage("1.50")}),
+	}, Checks: []memrel.Check{
+		{Where: memrel.Or(memrel.In("bytes", []byte{0, 255}, []byte("x")), memrel.IsNull("bytes"))},
+		{Where: memrel.Or(memrel.In("float", math.Inf(1), math.NaN(), 1), memrel.Lt("nan", 5))},
+		{Where: memrel.And(memrel.Lte("at", long), memrel.Gte("before", time.Date(-45, 1, 1, 0, 0, 0, 0, zone)))},
+		{Where: memrel.Ne("uuid", [16]byte{})}, {Where: memrel.Ne("list", [][]byte{{2}})}, {Where: memrel.Ne("floats", []any{math.NaN(), nil})},
+		{Where: memrel.Ne("json", json.RawMessage(`{"n":12345678901234567890.4}`))}, {Where: memrel.Lte("int", uint64(math.MaxUint64))},
+		{Where: memrel.Or(memrel.Between("int", json.Number("12345678901234567890.5"), 1e300), memrel.Gt("int", int64(1)<<62+1))},
+	}}
+	db, err := memrel.Open(s)
+	require.NoError(t, err)
+	row, err := memrel.ModelOf("d").Insert(db, memrel.Values{})
+	require.NoError(t, err)
+	file := saved(t, db)
+	back, err := memrel.Load(bytes.NewReader(file))
+	require.NoError(t, err)
+	require.Equal(t, file, saved(t, back))
+	again, err := memrel.ModelOf("d").Insert(back, memrel.Values{})
+	require.NoError(t, err)
+	for _, name := range row.Columns()[1:] {
+		require.Equal(t, row.Show(name), again.Show(name), name)
+	}
+	require.Equal(t, long.UTC(), again.Get("at"))
+	require.Equal(t, json.RawMessage("null"), again.Get("null"))
+	require.Equal(t, json.RawMessage(`{"n":12345678901234567890.50}`), again.Get("json"))
+	require.True(t, math.Signbit(again.Get("zero").(float64)))
+	for i, v := range []memrel.Values{{"bytes": []byte("y")}, {"float": 2}, {"at": long.Add(1)}, {"uuid": [16]byte{}}, {"list": [][]byte{{2}}},
+		{"json": json.RawMessage(`{"n":12345678901234567890.40}`)}, {"int": int64(1)<<62 + 1}} {
+		for _, on := range []*memrel.DB{db, back} {
+			_, err := memrel.ModelOf("d").Insert(on, v)
+			require.ErrorIs(t, err, memrel.ErrCheck, "%d: %v", i, v)
+		}
+	}
+	for _, bad := range []memrel.Schema{
+		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.Int, nil), column("l", memrel.ListOf(memrel.JSON), []any{json.RawMessage("null"), nil})}},
+		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.Int, nil)}, Checks: []memrel.Check{{Where: memrel.Lt("id", json.Number("1e400"))}}},
+		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.String, nil)}, Checks: []memrel.Check{{Where: memrel.Ne("id", "\xff")}}},
+		{Name: "d\xff", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.String, nil)}},
+		{Name: "d", PrimaryKey: []string{"\xff"}, Columns: memrel.Columns{column("\xff", memrel.String, nil)}},
+		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.String, nil)}, Unique: []memrel.UniqueKey{{Name: "\xff", Columns: []string{"id"}}}},
+	} {
+		_, err := memrel.Open(bad)
+		require.ErrorIs(t, err, memrel.ErrDefinition, "%v", bad)
+	}
 }
 
 func TestLoadedTablesTakeTheDefinitionsGiven(t *testing.T) {

@@ -37,7 +37,7 @@ type Table[T any] struct {
 //	}
 //
 // A field that is left zero on insert takes its column's default, if that has one; a set pointer or sql.Null says zero.
-func TableOf[T any](name string, parts ...Part) *Table[T] { 
+func TableOf[T any](name string, parts ...Part) *Table[T] {
 	return &Table[T]{name: name, parts: types.Clone(parts)}
 }
 

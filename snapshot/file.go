@@ -2,12 +2,14 @@ package snapshot
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
@@ -93,7 +95,7 @@ func writeBlock(w io.Writer, b []byte) error {
 	return err
 }
 
-// File is a file that is being read: [ReadFile], then [File.Table] for each schema in order.
+// File is a file that is being read: [ReadFile], then [File.Table] for each schema in order, then [File.End].
 type File struct {
 	r       *bufio.Reader
 	schemas []table.Schema
@@ -104,8 +106,8 @@ type File struct {
 // ReadFile reads the beginning of a file. What is not a file of this store's, or is damaged, is an error.
 func ReadFile(r io.Reader) (*File, error) {
 	f := &File{r: bufio.NewReaderSize(r, blockSize)}
-	head := make([]byte, len(magic))
-	if _, err := io.ReadFull(f.r, head); err != nil || string(head) != magic {
+	begin := make([]byte, len(magic))
+	if _, err := io.ReadFull(f.r, begin); err != nil || string(begin) != magic {
 		return nil, errors.New("it does not begin as a memrel file of version 1 does")
 	}
 	f.at = int64(len(magic))
@@ -113,10 +115,33 @@ func ReadFile(r io.Reader) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(b, &f.schemas); err != nil {
+	head := json.NewDecoder(bytes.NewReader(b))
+	head.DisallowUnknownFields()
+	if err := head.Decode(&f.schemas); err != nil {
 		return nil, f.damaged(err)
 	}
+	if _, err := head.Token(); err != io.EOF {
+		return nil, f.damaged(errors.New("something follows the schemas"))
+	}
+	names := map[string]bool{}
+	for _, s := range f.schemas {
+		if names[s.Name] {
+			return nil, f.damaged(fmt.Errorf("table %s is there twice", s.Name))
+		}
+		names[s.Name] = true
+	}
 	return f, nil
+}
+
+// End is the error of a file in which something follows the last table.
+func (f *File) End() error {
+	switch _, err := f.r.ReadByte(); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return f.damaged(err)
+	}
+	return fmt.Errorf("something follows its end at byte %d", f.at)
 }
 
 // Schemas are the definitions of the tables, in the order in which their rows follow.
@@ -169,7 +194,7 @@ func (f *File) Table(def *table.Def) (*table.Table, error) {
 	}
 	rows, n := binary.Uvarint(head)
 	last, m := binary.Varint(head[max(n, 0):])
-	if n <= 0 || m <= 0 {
+	if n <= 0 || m <= 0 || n+m != len(head) || rows > math.MaxInt {
 		return nil, f.damaged(fmt.Errorf("table %s has no head", def.Name()))
 	}
 	t := table.New(def)

@@ -227,7 +227,9 @@ func Pending(d *snapshot.Definitions) (out []assoc.Pending) {
 }
 
 // Diagnostics are the definitions that are allowed but do not do what they seem to say. O(definitions).
-func Diagnostics(d *snapshot.Definitions) []types.Diagnostic { return types.Clone(compiledOf(d).diagnostics()) }
+func Diagnostics(d *snapshot.Definitions) []types.Diagnostic {
+	return types.Clone(compiledOf(d).diagnostics())
+}
 
 func (c *compiled) diagnostics() []types.Diagnostic {
 	return append(c.graph.Diagnostics(), c.assoc.Conflicts()...)

@@ -69,6 +69,9 @@ func (tx *Tx) load(file *snapshot.File) error {
 		}
 		tables[s.Name] = t
 	}
+	if err := file.End(); err != nil {
+		return badFile(err)
+	}
 	tx.draft.Redefine(tx.draft.Definitions(), tables)
 	for _, ref := range tx.graph().Refs() {
 		if err := tx.graph().CheckRef(tx.draft, ref, tx.draft.Table(ref.Child).Records()); err != nil {

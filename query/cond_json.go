@@ -63,6 +63,9 @@ func rawList[T any](list []T) ([]json.RawMessage, error) {
 // and fields, fields that do not go together, and nesting deeper than 200 are an [types.ErrQuery].
 func (c *Cond) UnmarshalJSON(data []byte) error {
 	*c = Cond{}
+	if _, err := types.ScanJSON(string(data)); err != nil {
+		return &types.Error{Kind: types.ErrQuery, Detail: "a condition cannot be read", Cause: err}
+	}
 	return c.read(data, 0)
 }
 

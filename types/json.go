@@ -38,7 +38,7 @@ const (
 // needless escapes, and numbers as PostgreSQL's jsonb shows them: every digit, without exponent, with the zeros that stand
 // at the end of a fraction. Making it twice changes nothing. It is linear in the text but for the sorting.
 func canonicalJSON(text string) (string, error) {
-	if err := scanJSON(text); err != nil {
+	if _, err := ScanJSON(text); err != nil {
 		return "", err
 	}
 	var v any
@@ -57,10 +57,11 @@ func canonicalJSON(text string) (string, error) {
 	return string(out), err
 }
 
-// scanJSON refuses what encoding/json would mend without a word, or follow too deep.
-func scanJSON(text string) error {
+// ScanJSON refuses what encoding/json would mend without a word, or follow too deep: text that is not UTF-8, half of a
+// surrogate pair, a zero byte. at is where it stands. Whether the text is JSON is not looked at. O(length).
+func ScanJSON(text string) (at int, err error) {
 	if !utf8.ValidString(text) {
-		return errNotUTF8
+		return len(text) - len(strings.TrimLeftFunc(text, func(r rune) bool { return r != utf8.RuneError })), errNotUTF8
 	}
 	depth, quoted := 0, false
 	for i := 0; i < len(text); i++ {
@@ -70,18 +71,18 @@ func scanJSON(text string) error {
 		case quoted && c == '\\':
 			n, err := escapeLen(text[i:])
 			if err != nil {
-				return err
+				return i, err
 			}
 			i += n - 1
 		case !quoted && (c == '[' || c == '{'):
 			if depth++; depth > maxJSONDepth {
-				return errTooDeep
+				return i, errTooDeep
 			}
 		case !quoted && (c == ']' || c == '}'):
 			depth--
 		}
 	}
-	return nil
+	return len(text), nil
 }
 
 // escapeLen is the length of the escape that s begins with, both halves of a surrogate pair included.

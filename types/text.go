@@ -102,10 +102,22 @@ func (c *Column) timeFromText(s string) (index.Value, error) {
 	return index.Null, c.unreadable(s)
 }
 
+// UnquoteJSON is the text of a JSON string that the column is given. Text that is none (half of a surrogate pair) is an error
+// of kind [ErrType].
+func (c *Column) UnquoteJSON(raw json.RawMessage) (text string, err error) {
+	if _, err = ScanJSON(string(raw)); err == nil {
+		err = json.Unmarshal(raw, &text)
+	}
+	if err != nil {
+		return "", c.badJSON(err)
+	}
+	return text, nil
+}
+
 func (c *Column) listFromText(s string) (index.Value, error) {
 	var list []json.RawMessage
-	if err := scanJSON(s); err != nil {
-		return index.Null, c.unreadable(s)
+	if _, err := ScanJSON(s); err != nil {
+		return index.Null, c.badJSON(err)
 	}
 	if err := json.Unmarshal([]byte(s), &list); err != nil || list == nil {
 		return index.Null, c.unreadable(s)

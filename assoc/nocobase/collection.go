@@ -1,6 +1,7 @@
 package nocobase
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -82,6 +83,14 @@ type Field struct {
 	TreeChildren bool `json:"treeChildren,omitempty"`
 }
 
+// UnmarshalJSON reads a field. Numbers keep every digit.
+func (f *Field) UnmarshalJSON(text []byte) error {
+	type plain Field
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	return dec.Decode((*plain)(f))
+}
+
 // Names is a list of names, which JSON may give as one.
 type Names []string
 
@@ -107,6 +116,9 @@ func (c Collection) Define(b *table.Batch) error {
 func Parse(r io.Reader) ([]Collection, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
+		return nil, fmt.Errorf("nocobase: read collections: %w", err)
+	}
+	if _, err := types.ScanJSON(string(text)); err != nil {
 		return nil, fmt.Errorf("nocobase: read collections: %w", err)
 	}
 	var list []json.RawMessage

@@ -1,7 +1,9 @@
 package nocobase_test
 
 import (
+	"encoding/json"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -145,4 +147,57 @@ func TestAStoreHasOneFrontEnd(t *testing.T) {
 	require.Empty(t, nocobase.Of(nil).Bindings("users"))
 	_, ok := nocobase.Of(nil).Collection("users")
 	require.False(t, ok)
+}
+
+// Numbers of a definition are exact, and text is text.
+func TestNumbersOfFieldsAreExact(t *testing.T) {
+	list, err := nocobase.Parse(strings.NewReader(`[{"name":"accts","fields":[{"type":"bigInt","name":"owner","defaultValue":9007199254740993},` +
+		`{"type":"json","name":"j","defaultValue":{"n":9007199254740993}}]}]`))
+	require.NoError(t, err)
+	db := memrel.MustOpen(list[0])
+	row, err := memrel.ModelOf("accts").Insert(db, memrel.Values{})
+	require.NoError(t, err)
+	require.EqualValues(t, int64(9007199254740993), row.Get("owner"))
+	require.Equal(t, json.RawMessage(`{"n":9007199254740993}`), row.Get("j"))
+	_, err = nocobase.Parse(strings.NewReader(`[{"name":"cut \ud83d"}]`))
+	require.ErrorContains(t, err, "surrogate")
+}
+
+// A field of another type holds what it held, exactly, or the change is refused and names the rows.
+func TestAFieldOfAnotherTypeKeepsItsValues(t *testing.T) {
+	db := memrel.MustOpen(nocobase.Collection{Name: "items", Fields: []nocobase.Field{{Type: "bigInt", Name: "n"}, {Type: "text", Name: "t"}}})
+	items := memrel.ModelOf("items")
+	_, err := items.InsertAll(db, []memrel.Values{{"n": 1<<40 + 7, "t": "7"}, {"n": nil, "t": "x"}, {"n": 3}})
+	require.NoError(t, err)
+	values := func(column string) (out []any) {
+		for row := range items.All(db) {
+			out = append(out, row.Get(column))
+		}
+		return out
+	}
+	retype := func(name, typ string) error {
+		return db.Define(nocobase.SetField("items", nocobase.Field{Type: typ, Name: name}))
+	}
+	refused := func(err error, rows ...string) {
+		t.Helper()
+		require.ErrorIs(t, err, memrel.ErrType)
+		var e *memrel.Error
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, rows, e.Rows)
+	}
+	refused(retype("n", "integer"), "items[1]")
+	refused(retype("n", "boolean"), "items[1]", "items[3]")
+	refused(retype("t", "bigInt"), "items[2]")
+	require.NoError(t, retype("n", "string"))
+	require.Equal(t, []any{"1099511627783", nil, "3"}, values("n"))
+	require.NoError(t, retype("n", "double"))
+	require.Equal(t, []any{1099511627783.0, nil, 3.0}, values("n"))
+	require.NoError(t, retype("n", "json"))
+	require.NoError(t, retype("n", "bigInt"))
+	require.Equal(t, []any{int64(1099511627783), nil, int64(3)}, values("n"))
+	refused(db.Define(nocobase.Collection{Name: "items", Fields: []nocobase.Field{{Type: "integer", Name: "n"}, {Type: "text", Name: "t"}}}), "items[1]")
+	require.Equal(t, []any{"7", "x", nil}, values("t"))
+	for err := range db.Check() {
+		t.Error(err)
+	}
 }

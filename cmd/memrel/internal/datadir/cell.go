@@ -67,12 +67,9 @@ func jsonCell(c *memrel.Column, raw json.RawMessage) (any, error) {
 }
 
 func jsonText(c *memrel.Column, raw json.RawMessage) (any, error) {
-	var text string
-	if err := json.Unmarshal(raw, &text); err != nil {
-		return nil, err
-	}
-	if c.Type == memrel.String {
-		return text, nil
+	text, err := c.UnquoteJSON(raw)
+	if err != nil || c.Type == memrel.String {
+		return text, err
 	}
 	v, err := c.FromText(text)
 	return types.ToGo(c.Type, v), err

@@ -79,6 +79,7 @@ func either(data []byte, name *string, other any) (named bool, err error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
+	dec.UseNumber()
 	return false, dec.Decode(other)
 }
 

@@ -1,6 +1,7 @@
 package schemafile
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,7 +31,7 @@ func TestModelsAndAssociationsInSequelizesWords(t *testing.T) {
 	require.Equal(t, []memrel.ModelSpec{{Name: "User", Names: assoc.Names{Plural: "people"}, TableName: "users", Underscored: true,
 		Timestamps: true, CreatedAt: "born", UpdatedAt: "-", Columns: []memrel.Attribute{
 			{Column: memrel.Column{Name: "email", Type: memrel.String, Size: 255, NotNull: true}, Unique: true},
-			{Column: memrel.Column{Name: "age", Type: memrel.Int, Size: 16, Default: 18.0}, Min: 0.0},
+			{Column: memrel.Column{Name: "age", Type: memrel.Int, Size: 16, Default: json.Number("18")}, Min: json.Number("0")},
 			{Column: memrel.Column{Name: "country", Type: memrel.Int}, UniqueKey: "place", References: "countries", RefKey: "id", OnDelete: "SET NULL"},
 		}}}, got.Models)
 	require.Equal(t, []memrel.AssociationSpec{
@@ -41,4 +42,26 @@ func TestModelsAndAssociationsInSequelizesWords(t *testing.T) {
 		{Source: "Post", Kind: assoc.BelongsTo, Target: "User"},
 	}, got.Associations)
 	require.Len(t, got.All(), 5)
+}
+
+// A number in a definition is exact, whatever the form.
+func TestNumbersAreExact(t *testing.T) {
+	const n = "9007199254740993"
+	for _, text := range []string{
+		`{"t":{"columns":[{"name":"id","type":"BIGINT","allowNull":false,"default":` + n + `},{"name":"j","type":"JSON","default":{"n":` + n + `.50}}],"primaryKey":["id"]}}`,
+		`{"models":[{"name":"T","options":{"tableName":"t"},"columns":[{"name":"id","type":"BIGINT","primaryKey":true,"defaultValue":` + n + `,"validate":{"max":` + n + `}},{"name":"j","type":"JSON","defaultValue":{"n":` + n + `.50}}]}]}`,
+		`[{"name":"t","columns":[{"name":"id","type":"int","default":` + n + `},{"name":"j","type":"json","default":{"n":` + n + `.50}}],"primaryKey":["id"]}]`,
+	} {
+		defs, err := Parse([]byte(text))
+		require.NoError(t, err)
+		db, err := memrel.Open(defs.All()...)
+		require.NoError(t, err)
+		row, err := memrel.ModelOf("t").Insert(db, memrel.Values{})
+		require.NoError(t, err)
+		require.EqualValues(t, int64(9007199254740993), row.Get("id"))
+		require.Equal(t, `{"n":9007199254740993.50}`, string(row.Get("j").(json.RawMessage)))
+		for err := range db.Check() {
+			t.Error(err)
+		}
+	}
 }

@@ -38,6 +38,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/types"
 )
 
 // Error is what is wrong with a schema file, and where.
@@ -106,6 +107,9 @@ func Parse(data []byte) (d Definitions, err error) {
 	raw, err := p.value(0, p.text)
 	if err != nil {
 		return d, err
+	}
+	if at, err := types.ScanJSON(string(p.text)); err != nil {
+		return d, p.errorf(at, "%v", err)
 	}
 	switch {
 	case raw[0] == '[':
@@ -226,6 +230,7 @@ func (p *parser) object(raw []byte) ([]field, error) {
 func (p *parser) strict(in part, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(in.raw))
 	dec.DisallowUnknownFields()
+	dec.UseNumber()
 	if err := dec.Decode(v); err != nil {
 		return p.broken(in.at, dec, err)
 	}

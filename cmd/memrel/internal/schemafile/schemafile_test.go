@@ -114,6 +114,9 @@ func TestBadSchemasAreToldByLineAndCure(t *testing.T) {
 		{strings.Repeat("[", 100_000), "this is not JSON"},
 		{strings.Repeat(`{"a":`, 100_000), "this is not JSON"},
 		{"\x00\x01", "this is not JSON"},
+		{"[\n{\"name\": \"cut \\ud83d\"}]", "2: a \\u escape is half of a surrogate pair"},
+		{"[\n{\"name\": \"\\u0000\"}]", "2: it has a zero byte"},
+		{"[\n\n{\"name\": \"\xff\"}]", "3: it is not valid UTF-8"},
 	} {
 		_, err := Parse([]byte(c.text))
 		var e *Error

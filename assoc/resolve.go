@@ -184,6 +184,11 @@ func (r *resolver) declare(spec Model) error {
 	if spec.Name == "" {
 		return types.Refused("", "42602", "give the model a name", "a model has no name")
 	}
+	for _, name := range []string{spec.Name, spec.TableName, spec.Names.Singular, spec.Names.Plural} {
+		if err := types.CheckName(spec.Name, "model", name); err != nil {
+			return err
+		}
+	}
 	if err := r.enter(m); err != nil {
 		return err
 	}
@@ -299,6 +304,12 @@ func (r *resolver) declaredReferences() error {
 func (r *resolver) associate(s Spec) error {
 	if err := r.misplaced(s); err != nil {
 		return err
+	}
+	o := &s.Options
+	for _, name := range []string{o.As, o.Singular, o.ForeignKey, o.OtherKey, o.Through, o.UniqueKey} {
+		if err := types.CheckName(s.String(), "association", name); err != nil {
+			return err
+		}
 	}
 	source, target := r.find(s.Source), r.find(s.Target)
 	switch {

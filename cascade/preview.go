@@ -85,7 +85,7 @@ func (p *Plan) exportSteps() []Step {
 		out[i] = s.export()
 		row := s.old
 		if row.IsZero() {
-			row = out[i].After.Record()
+			row = table.RecordOf(out[i].After)
 		}
 		if row.IsZero() {
 			labels = append(labels, table.Row{}.Label()...)

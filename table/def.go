@@ -53,7 +53,7 @@ func (d *Def) compileColumns() error {
 	case strings.TrimSpace(d.schema.Name) == "":
 		return d.refuse("42602", "give the table a name", "a table has no name")
 	}
-	if err := d.checkName("table", d.schema.Name); err != nil {
+	if err := types.CheckName(d.schema.Name, "table", d.schema.Name); err != nil {
 		return err
 	}
 	if len(d.schema.Columns) == 0 {
@@ -65,7 +65,7 @@ func (d *Def) compileColumns() error {
 		if last, _ := d.Column(c.Name); last != i {
 			return d.refuse("42701", "rename one of them", "column %s is declared twice", c.Name)
 		}
-		if err := d.checkName("column", c.Name); err != nil {
+		if err := types.CheckName(d.schema.Name, "column", c.Name); err != nil {
 			return err
 		}
 		if err := d.compileColumn(i, c); err != nil {
@@ -106,17 +106,6 @@ func (d *Def) compileColumn(i int, c *types.Column) error {
 		return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, types.DetailOf(err))
 	}
 	*c = plain
-	return nil
-}
-
-// checkName refuses a name that is no text; the catalog ends names with a zero byte.
-func (d *Def) checkName(what, name string) error {
-	switch {
-	case strings.IndexByte(name, 0) >= 0:
-		return d.refuse("42602", "leave out the zero byte", "the %s name %q has a zero byte", what, name)
-	case !index.IsText(name):
-		return d.refuse("22021", "write it in UTF-8", "the %s name %q is not UTF-8", what, name)
-	}
 	return nil
 }
 
@@ -273,7 +262,7 @@ func (d *Def) plainCheck(where query.Cond, p *query.Predicate) (query.Cond, erro
 func (d *Def) checkNames() error {
 	seen := map[string]string{}
 	note := func(name, what string) error {
-		if err := d.checkName(what, name); err != nil {
+		if err := types.CheckName(d.schema.Name, what, name); err != nil {
 			return err
 		}
 		if had, twice := seen[name]; twice {

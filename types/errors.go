@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/memrel/memrel/index"
 )
 
 // The kinds of error, for errors.Is. [ErrRestrict] and [ErrMatchFull] are also an [ErrForeignKey].
@@ -139,6 +141,18 @@ func (e *Error) SQLState() string {
 // Refused is the error of a definition: table names what was being defined.
 func Refused(table, state, hint, format string, args ...any) *Error {
 	return &Error{Kind: ErrDefinition, Op: "define", Table: table, State: state, Detail: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// CheckName refuses a name that is no text, of what stands in a definition of that table: in files and in the catalog it could
+// not be told from others.
+func CheckName(table, what, name string) error {
+	switch {
+	case strings.IndexByte(name, 0) >= 0:
+		return Refused(table, "42602", "leave out the zero byte", "the %s name %q has a zero byte", what, name)
+	case !index.IsText(name):
+		return Refused(table, "22021", "write it in UTF-8", "the %s name %q is not UTF-8", what, name)
+	}
+	return nil
 }
 
 // AsError is the Error that err is or wraps; nil if there is none.

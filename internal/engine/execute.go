@@ -194,7 +194,10 @@ func (c *Change) transform(s *stamp, a *table.Assignment, old index.Record) (ind
 		return index.Record{}, nil
 	case c.Select == ByRow:
 		now, err := c.Row.Overwrite(old)
-		return s.on(now), err
+		if err != nil {
+			return now, err
+		}
+		return s.on(now)
 	case c.Each != nil:
 		each, err := s.def.CompileSet(c.Each(table.RowOf(s.def, old, nil)))
 		if err != nil {
@@ -210,7 +213,8 @@ type stamp struct {
 	def   *table.Def
 	pos   int
 	value index.Value
-	none  bool // the table keeps no such time
+	err   error // the column does not take the time
+	none  bool  // the table keeps no such time
 }
 
 // stampOf is what a change leaves in rows of a model that has a timestamp.
@@ -225,18 +229,23 @@ func (tx *Tx) stampOf(def *table.Def) stamp {
 	if s.pos, ok = def.Column(info.UpdatedAt); !ok {
 		return s
 	}
-	var err error
-	s.value, err = def.Columns()[s.pos].FromGo(set.Now())
-	s.none = err != nil
+	s.none = false
+	if s.value, s.err = def.Columns()[s.pos].FromGo(set.Now()); s.err != nil {
+		s.err = def.Blame(s.err)
+	}
 	return s
 }
 
-// on writes the time into a changed row, whatever the statement wrote there.
-func (s *stamp) on(now index.Record) index.Record {
+// on writes the time into a changed row, whatever the statement wrote there. The checks of the table hold for it too.
+func (s *stamp) on(now index.Record) (index.Record, error) {
 	if s.none || now.IsZero() {
-		return now
+		return now, nil
 	}
-	return s.def.WithCells(now, []int{s.pos}, []index.Value{s.value})
+	if s.err != nil {
+		return now, s.err
+	}
+	now = s.def.WithCells(now, []int{s.pos}, []index.Value{s.value})
+	return now, s.def.CheckRecord(now)
 }
 
 // updated is a record with an assignment carried out, and the time of it. One that says nothing but the time changes nothing.
@@ -250,7 +259,7 @@ func (s *stamp) updated(old index.Record, a table.Assignment) (index.Record, err
 	if err != nil {
 		return now, err
 	}
-	return s.on(now), nil
+	return s.on(now)
 }
 
 // executeOne carries out tx.one. What it returns is not what is stored, where a row is written to in place.

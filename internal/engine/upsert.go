@@ -94,7 +94,9 @@ func (u *upsert) add(rec index.Record, given []int) error {
 				return err
 			}
 			if !slices.Contains(set, u.stamp.pos) {
-				now = u.stamp.on(now)
+				if now, err = u.stamp.on(now); err != nil {
+					return err
+				}
 			}
 			change = table.Change{Old: old, New: now}
 		}

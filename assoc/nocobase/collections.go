@@ -11,8 +11,8 @@ import (
 // Collections are the collections of a store as they came out. They never change and may be read from any goroutine; nil
 // is none.
 type Collections struct {
-	*state
-	set *assoc.Set
+	state *state
+	set   *assoc.Set
 }
 
 // Of are the collections of a store's associations, nil if it has none: nocobase.Of(memrel.Associations(db)).
@@ -29,7 +29,7 @@ func (c *Collections) Names() (out []string) {
 	if c == nil {
 		return nil
 	}
-	for _, col := range c.list {
+	for _, col := range c.state.list {
 		out = append(out, col.Name)
 	}
 	slices.Sort(out)
@@ -54,7 +54,7 @@ func (c *Collections) get(name string) *collection {
 	if c == nil {
 		return nil
 	}
-	return c.find(name)
+	return c.state.find(name)
 }
 
 // Table is the name of a collection's table.
@@ -145,7 +145,7 @@ func (c *Collections) Columns(name string) (out []Column) {
 // dataType is the type of a column as the recorded system calls it: that of its field, or, for a foreign key that was made,
 // that of the key it refers to.
 func (c *Collections) dataType(name, column string) string {
-	for steps := 0; steps <= len(c.list); steps++ { // foreign keys may refer to foreign keys
+	for steps := 0; steps <= len(c.state.list); steps++ { // foreign keys may refer to foreign keys
 		col := c.get(name)
 		if f := col.field(column); f != nil && DataType(f.Type) != "" {
 			return DataType(f.Type)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/types"
@@ -163,7 +164,7 @@ func plainNumbers(v any) (_ any, err error) {
 }
 
 func plainNumber(v json.Number) (any, error) {
-	if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+	if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil && v != "-0" {
 		return n, nil
 	}
 	if n, err := strconv.ParseUint(v.String(), 10, 64); err == nil {
@@ -173,8 +174,8 @@ func plainNumber(v json.Number) (any, error) {
 	switch {
 	case err != nil:
 		return nil, &types.Error{Kind: types.ErrQuery, Detail: "a number of a condition is out of range", Cause: err}
-	case !types.SaysFloat(v.String(), f):
-		return v, nil
+	case !types.SaysFloat(v.String(), f), strings.Contains(v.String(), ".") && strings.HasSuffix(v.String(), "0"):
+		return v, nil // a document keeps the zeros at its end
 	}
 	return f, nil
 }

@@ -37,7 +37,10 @@ func (d *Shape) Plain(c Cond) (Cond, error) {
 }
 
 func plainValue(c *types.Column, v any) (any, error) {
-	if types.IsPlain(v) {
+	if n, ok := v.(json.Number); ok && c.Type != index.JSON {
+		return plainNumber(n)
+	}
+	if types.IsPlain(v) && c.Type != index.JSON {
 		return types.Clone(v), nil
 	}
 	if _, nan, ok := number(v); ok && !nan && (c.Type == index.Int || c.Type == index.Float) {

@@ -1,0 +1,129 @@
+package tests
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc/nocobase"
+)
+
+var exactActions = []memrel.Action{memrel.NoAction, memrel.Cascade, memrel.Cascade, memrel.SetNull, memrel.SetDefault, memrel.Restrict}
+
+// drawTables draws tables with references among them, and what may stand beside.
+func (x *exactRun) drawTables() {
+	d := x.d
+	keys := make([]memrel.Column, 1+d.n(3))
+	for i := range keys {
+		keys[i] = memrel.Column{Name: "id", Type: drawOf(d, memrel.Int, memrel.Int, memrel.String, memrel.UUID)}
+		d.bound(&keys[i])
+	}
+	for i := range keys {
+		s := memrel.Schema{Name: fmt.Sprintf("t%d", i), PrimaryKey: []string{"id"}, Columns: memrel.Columns{keys[i]}}
+		if to := d.n(i + 1); i > 0 && d.once(4) && keys[to].Type == keys[i].Type && to != i {
+			s.References = append(s.References, x.reference("id", fmt.Sprintf("t%d", to)))
+		} else if keys[i].Type == memrel.Int && d.once(2) {
+			s.Columns[0].AutoIncrement = true
+		}
+		for j := range 1 + d.n(4) {
+			c := d.column(fmt.Sprintf("c%d", j))
+			x.drawDefault(s.Name, &c)
+			s.Columns = append(s.Columns, c)
+		}
+		x.drawRules(&s)
+		for j := range d.n(3) {
+			to := d.n(len(keys))
+			c := memrel.Column{Name: fmt.Sprintf("f%d", j), Type: keys[to].Type, NotNull: d.once(6)}
+			d.bound(&c)
+			x.drawDefault(s.Name, &c)
+			s.Columns = append(s.Columns, c)
+			s.References = append(s.References, x.reference(c.Name, fmt.Sprintf("t%d", to)))
+		}
+		x.defs = append(x.defs, s)
+	}
+	if len(keys) > 1 && d.n(3) > 0 {
+		x.defs = append(x.defs, memrel.ModelOf("t0").BelongsToMany(memrel.ModelOf("t1"), memrel.AssociationOptions{As: "links", Through: "link", ForeignKey: "a", OtherKey: "b"}))
+	}
+}
+
+func (x *exactRun) reference(column, to string) memrel.Reference {
+	return memrel.Reference{Columns: []string{column}, Table: to, OnDelete: drawOf(x.d, exactActions...), OnUpdate: drawOf(x.d, exactActions...)}
+}
+
+func (x *exactRun) drawDefault(table string, c *memrel.Column) {
+	if v := x.d.value(c); x.d.once(2) && v.ok && v.given != nil {
+		c.Default = v.given
+		x.m.defaults[table+"."+c.Name] = v.want
+	}
+}
+
+// drawRules draws keys, checks and soft deletes over the columns that there are.
+func (x *exactRun) drawRules(s *memrel.Schema) {
+	d := x.d
+	names := func() []string {
+		out := []string{s.Columns[1+d.n(len(s.Columns)-1)].Name}
+		if other := s.Columns[d.n(len(s.Columns))].Name; d.once(2) && other != out[0] {
+			out = append(out, other)
+		}
+		return out
+	}
+	if d.once(2) {
+		s.Unique = append(s.Unique, memrel.UniqueKey{Columns: names(), NullsNotDistinct: d.once(3)})
+	}
+	if d.once(3) {
+		s.Indexes = append(s.Indexes, memrel.Index{Columns: names()})
+	}
+	if d.once(3) {
+		c := &s.Columns[d.n(len(s.Columns))]
+		if v, w := d.value(c), d.value(c); v.ok && w.ok {
+			s.Checks = append(s.Checks, memrel.Check{Where: drawOf(d, memrel.Ne(c.Name, v.given), memrel.Or(memrel.NotIn(c.Name, v.given, w.given), memrel.IsNull(c.Name)),
+				memrel.Not(memrel.And(memrel.Gt(c.Name, v.given), memrel.Lt(c.Name, w.given))))})
+		}
+	}
+	if d.once(4) {
+		s.Columns = append(s.Columns, memrel.Column{Name: "gone", Type: memrel.Time})
+		s.SoftDelete = "gone"
+	}
+}
+
+// exactFields are types of fields.
+var exactFields = []string{"string", "text", "integer", "bigInt", "double", "boolean", "date", "uuid", "json", "blob"}
+
+func (x *exactRun) drawCollections() {
+	d := x.d
+	x.fields = map[string][]nocobase.Field{}
+	for i := range 1 + d.n(2) {
+		c := nocobase.Collection{Name: fmt.Sprintf("t%d", i), Paranoid: d.once(4)}
+		for j := range 1 + d.n(4) {
+			f := nocobase.Field{Name: fmt.Sprintf("c%d", j), Type: drawOf(d, exactFields...)}
+			col := columnOfField(f)
+			x.drawDefault(c.Name, &col)
+			f.DefaultValue = col.Default
+			c.Fields = append(c.Fields, f)
+		}
+		x.fields[c.Name] = slices.Clone(c.Fields)
+		if i > 0 {
+			c.Fields = append(c.Fields, nocobase.Field{Type: "belongsTo", Name: "up", Target: "t0", ForeignKey: "upId", OnDelete: drawOf(d, "", "CASCADE", "SET NULL", "RESTRICT")})
+		}
+		x.defs = append(x.defs, c)
+	}
+	x.defs = append(x.defs, memrel.Clock(func() time.Time { return time.Unix(1<<31, 0) }))
+}
+
+// field is the field that a column is of, if it is of a collection.
+func (x *exactRun) field(table, column string) *nocobase.Field {
+	for i := range x.fields[table] {
+		if x.fields[table][i].Name == column {
+			return &x.fields[table][i]
+		}
+	}
+	return nil
+}
+
+// columnOfField is the column that a field comes to.
+func columnOfField(f nocobase.Field) memrel.Column {
+	f.DefaultValue = nil
+	s, _ := memrel.MustOpen(nocobase.Collection{Name: "x", Fields: []nocobase.Field{f}}).View().Schema("x")
+	return *exactColumn(s, f.Name)
+}

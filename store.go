@@ -2,8 +2,8 @@ package memrel
 
 import (
 	"io"
-	"slices"
 	"iter"
+	"slices"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/engine"

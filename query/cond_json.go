@@ -174,8 +174,13 @@ func plainNumber(v json.Number) (any, error) {
 	switch {
 	case err != nil:
 		return nil, &types.Error{Kind: types.ErrQuery, Detail: "a number of a condition is out of range", Cause: err}
-	case !types.SaysFloat(v.String(), f), strings.Contains(v.String(), ".") && strings.HasSuffix(v.String(), "0"):
-		return v, nil // a document keeps the zeros at its end
+	case !types.SaysFloat(v.String(), f):
+		return v, nil
+	case !strings.ContainsAny(v.String(), "eE"):
+		// What a float is written as otherwise stays as it is: a document keeps the zeros at its end.
+		if text, err := json.Marshal(f); err != nil || string(text) != v.String() {
+			return v, nil
+		}
 	}
 	return f, nil
 }

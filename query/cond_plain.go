@@ -37,10 +37,12 @@ func (d *Shape) Plain(c Cond) (Cond, error) {
 }
 
 func plainValue(c *types.Column, v any) (any, error) {
-	if n, ok := v.(json.Number); ok && c.Type != index.JSON {
+	n, isNumber := v.(json.Number)
+	_, isRaw := v.(json.RawMessage)
+	switch {
+	case isNumber && c.Type != index.JSON:
 		return plainNumber(n)
-	}
-	if types.IsPlain(v) && c.Type != index.JSON {
+	case types.IsPlain(v) && !isNumber && !isRaw:
 		return types.Clone(v), nil
 	}
 	if _, nan, ok := number(v); ok && !nan && (c.Type == index.Int || c.Type == index.Float) {

@@ -30,7 +30,7 @@ func Compare(t Type, a, b Value) int {
 	case listKind:
 		return compareLists(t.Elem(), a.List(), b.List())
 	case JSON:
-		return strings.Compare(a.jsonKey(), b.jsonKey())
+		return strings.Compare(a.JSONKey(), b.JSONKey())
 	default:
 		return strings.Compare(a.Str(), b.Str())
 	}

@@ -29,8 +29,8 @@ func (v Value) JSON() string {
 	return s[strings.IndexByte(s, 0)+1 : len(s)-1]
 }
 
-// jsonKey is what JSON is ordered by.
-func (v Value) jsonKey() string {
+// JSONKey is what JSON is ordered by: its text without the zeros at the end of fractions.
+func (v Value) JSONKey() string {
 	s := v.Str()
 	if len(s) == 0 || s[len(s)-1] != 0 {
 		return s
@@ -41,7 +41,7 @@ func (v Value) jsonKey() string {
 // textOf is the bytes that a value of a text type is ordered by.
 func textOf(t Type, v Value) string {
 	if t == JSON {
-		return v.jsonKey()
+		return v.JSONKey()
 	}
 	return v.Str()
 }

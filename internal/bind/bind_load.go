@@ -112,7 +112,9 @@ func (c *codec) newValue(v index.Value) reflect.Value {
 			out.Elem().SetZero()
 		}
 	} else if !v.IsNull() {
-		_ = json.Unmarshal(rawJSON(v), out.Interface())
+		if json.Unmarshal(rawJSON(v), out.Interface()) != nil { // encoding/json reads no 1.0 into an int
+			_ = json.Unmarshal([]byte(v.JSONKey()), out.Interface())
+		}
 	}
 	return out.Elem()
 }

@@ -423,3 +423,24 @@ func grow(n int) int {
 	}
 	return grow(n-1) + int(pad[n])
 }
+
+// A number that is whole is one to a field of integers, though a document keeps the zeros behind its point.
+func TestWholeNumbersOfDocumentsAreIntegers(t *testing.T) {
+	type doc struct{ N int64 }
+	type row struct {
+		ID  int64
+		Doc doc
+		Raw json.RawMessage
+	}
+	s, err := SchemaOf(reflect.TypeFor[row](), "rows")
+	require.NoError(t, err)
+	def, err := table.Compile(s)
+	require.NoError(t, err)
+	b, err := New[row](def)
+	require.NoError(t, err)
+	rec, err := def.NewRecord(table.Values{"doc": json.RawMessage(`{"N":9007199254740993.00}`), "raw": json.RawMessage(`[1.50]`)}, 0)
+	require.NoError(t, err)
+	var got row
+	b.Load(&got, rec)
+	require.Equal(t, row{1, doc{9007199254740993}, json.RawMessage(`[1.50]`)}, got)
+}

@@ -165,7 +165,7 @@ func (m Model) InsertAll(w Writer, values []Values) ([]Row, error) {
 }
 
 // Upsert inserts a row or, if one has its key, updates that row with the values given. on names the columns of the
-// primary or unique key that decides; without it the primary key does, or, where the values do not have it, the first unique key
+// primary or unique key that decides; without it the primary key does, or, of a model whose values do not have it, the first unique key
 // that they have. inserted tells which it was. Errors as
 // [Model.Insert], and [ErrQuery] for columns that are no key.
 func (m Model) Upsert(w Writer, values Values, on ...string) (row Row, inserted bool, err error) {

@@ -13,14 +13,26 @@ import (
 // [types.ErrUnknownAssociation] and [types.ErrQuery].
 func Create(w Target, c *assoc.Creation) error {
 	tx, err := w.begin("insert", keepsRowsPrivate)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case len(c.Include) > 0:
-		return w.whole(tx, "insert", func(tx *Tx) error { return tx.create("insert", c) })
 	}
-	defer tx.endStatement()
-	return tx.create("insert", c)
+	if len(c.Include) == 0 {
+		defer tx.endStatement()
+		return tx.create("insert", c)
+	}
+	all, err := w.whole(tx, "insert")
+	if err != nil {
+		return err
+	}
+	defer all.undo()
+	return all.end(all.tx.create("insert", c))
+}
+
+// creating is the sequence of a creation.
+type creating struct{ c *assoc.Creation }
+
+func (c creating) next(set *assoc.Set, state table.Reader, made []index.Record) (assoc.Step, bool, error) {
+	return set.NextOf(c.c, state, made)
 }
 
 func (tx *Tx) create(op string, c *assoc.Creation) error {
@@ -29,9 +41,7 @@ func (tx *Tx) create(op string, c *assoc.Creation) error {
 		return err
 	}
 	c.Table = t.Def().Name()
-	return Attempted(op, c.Table, tx.steps(op, func(made []index.Record) (assoc.Step, bool, error) {
-		return tx.associations().NextOf(c, tx.state(), made)
-	}))
+	return Attempted(op, c.Table, tx.steps(op, creating{c}))
 }
 
 // FindOrCreate is the first row with the values of where, or one that is created with these and others, in one statement; created

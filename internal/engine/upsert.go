@@ -12,7 +12,8 @@ import (
 )
 
 // Upsert inserts n rows, or updates the rows that have their keys, in one statement; rows and values are as [Insert] takes them. on
-// are the columns of the key that decides, the primary key if there are none. Errors as [Insert], and [types.ErrQuery] for columns that are no key.
+// are the columns of the key that decides; without them the primary key does, or of a model the first unique key that its values have. Errors as [Insert], and [types.ErrQuery] for columns
+// that are no key.
 func Upsert(w Target, name string, rows Rows, values []table.Values, n int, on []string) (u Upserted, err error) {
 	tx, err := w.begin("upsert", exposesRows)
 	if err != nil {
@@ -35,7 +36,7 @@ func (tx *Tx) upsert(op, name string, rows Rows, values []table.Values, n int, o
 		return out, err
 	}
 	def := t.Def()
-	k, err := conflictTarget(def, on, values)
+	k, err := tx.conflictTarget(def, on, values)
 	if err == nil {
 		err = prepareRows(def, rows)
 	}
@@ -121,15 +122,19 @@ func (u *upsert) note(key *query.Key, rec index.Record) error {
 	return nil
 }
 
-// conflictTarget is the key that tells whether a row is there already: the one over columns; without these the primary key, or,
-// where the values of rows do not have it, the first unique key that they have.
-func conflictTarget(d *table.Def, on []string, values []table.Values) (int, error) {
+// conflictTarget is the key that tells whether a row is there already: the one over columns; without these the primary key, or, of a
+// model whose values do not have it, the first unique key that they have, as Sequelize has it.
+func (tx *Tx) conflictTarget(d *table.Def, on []string, values []table.Values) (int, error) {
 	if len(on) > 0 {
 		return KeyOver(d, on)
 	}
+	info := tx.associations().Table(d.Name())
+	if info == nil || info.Base != nil || len(values) == 0 {
+		return 0, nil
+	}
 	for k := range d.Keys() {
 		key := &d.Keys()[k]
-		if key.Unique() && len(values) > 0 && !slices.ContainsFunc(values, func(row table.Values) bool { return !gives(row, key) }) {
+		if key.Unique() && !slices.ContainsFunc(values, func(row table.Values) bool { return !gives(row, key) }) {
 			return k, nil
 		}
 	}

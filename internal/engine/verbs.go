@@ -33,59 +33,70 @@ func RunVerb(w Target, v *Verb) error {
 		return Attempted(v.Op, v.Table, err)
 	}
 	a, err := v.Ends.Association(tx.associations())
-	switch {
-	case err != nil:
-		tx.endStatement()
-	case !a.NeedsTx(v.Call.Do, v.Values):
+	if err != nil || !a.NeedsTx(v.Call.Do, v.Values) {
 		defer tx.endStatement()
-		err = tx.runVerb(a, v)
-	default:
-		err = w.whole(tx, v.Op, func(tx *Tx) error {
-			a, err := v.Ends.Association(tx.associations())
-			if err != nil {
-				return err
-			}
-			return tx.runVerb(a, v)
-		})
+		if err == nil {
+			err = tx.runVerb(a, v)
+		}
+		return Attempted(v.Op, v.Table, err)
 	}
-	return Attempted(v.Op, v.Table, err)
+	all, err := w.whole(tx, v.Op)
+	if err != nil {
+		return Attempted(v.Op, v.Table, err)
+	}
+	defer all.undo()
+	if a, err = v.Ends.Association(all.tx.associations()); err == nil {
+		err = all.tx.runVerb(a, v)
+	}
+	return Attempted(v.Op, v.Table, all.end(err))
 }
 
-// whole carries out several statements as one, all of them or none: nested in the transaction, or in one of its own. tx is what
-// [Target.begin] gave, which ends here.
-func (w Target) whole(tx *Tx, op string, do func(*Tx) error) error {
+// whole are several statements that are one, all of them or none: nested in a transaction, or in one of their own.
+type whole struct {
+	tx     *Tx
+	own    *Tx // nil: it is nested
+	nested Nested
+}
+
+// whole begins several statements; tx is what [Target.begin] gave, which ends here. It must be undone in the end, which does nothing
+// once it has ended well.
+func (w Target) whole(tx *Tx, op string) (all whole, err error) {
 	if tx.draft != nil {
-		return tx.nested(op, do)
+		all.tx = tx
+		all.nested, err = tx.Nest(op)
+		return all, err
 	}
 	tx.endStatement()
-	var own Tx
-	if err := w.Store.Begin(&own); err != nil {
-		return err
+	own := new(Tx)
+	if err := w.Store.Begin(own); err != nil {
+		return all, err
 	}
-	defer own.Rollback()
 	own.statement++
-	if err := own.nested(op, do); err != nil {
+	return whole{tx: own, own: own}, nil
+}
+
+// end keeps what the statements did, unless one of them failed.
+func (all *whole) end(err error) error {
+	switch {
+	case err != nil:
 		return err
+	case all.own != nil:
+		return all.own.Commit()
 	}
-	return own.Commit()
+	all.nested.Keep()
+	return nil
+}
+
+func (all *whole) undo() {
+	if all.own != nil {
+		all.own.Rollback()
+		return
+	}
+	all.nested.Undo()
 }
 
 // exposure: adding looks at junction rows only.
 func (v *Verb) exposure() exposure { return exposure(v.Call.Do != assoc.DoAdd) }
-
-// nested carries out several statements, all of them or none.
-func (tx *Tx) nested(op string, do func(*Tx) error) error {
-	nested, err := tx.Nest(op)
-	if err != nil {
-		return err
-	}
-	defer nested.Undo()
-	if err := do(tx); err != nil {
-		return err
-	}
-	nested.Keep()
-	return nil
-}
 
 // runVerb works a verb off in steps, each on the state that the one before has left.
 func (tx *Tx) runVerb(a *assoc.Association, v *Verb) error {
@@ -102,21 +113,32 @@ func (tx *Tx) runVerb(a *assoc.Association, v *Verb) error {
 		_, err = tx.step(v.Op, &step)
 		return err
 	}
-	err = tx.steps(v.Op, func(made []index.Record) (assoc.Step, bool, error) {
-		return tx.associations().Next(a, &v.Call, tx.state(), made)
-	})
-	if err != nil {
+	if err = tx.steps(v.Op, calling{a, &v.Call}); err != nil {
 		return err
 	}
 	return v.Ends.Wrote(&v.Call)
 }
 
-// steps carries out statements one after the other, each on the state that the one before has left; next is given the rows of
-// that one.
-func (tx *Tx) steps(op string, next func(made []index.Record) (assoc.Step, bool, error)) error {
+// sequence gives statements one after the other, each on the state that the one before has left, made being the rows of that one.
+type sequence interface {
+	next(set *assoc.Set, state table.Reader, made []index.Record) (s assoc.Step, more bool, err error)
+}
+
+// calling is the sequence of a verb's call.
+type calling struct {
+	a *assoc.Association
+	c *assoc.Call
+}
+
+func (c calling) next(set *assoc.Set, state table.Reader, made []index.Record) (assoc.Step, bool, error) {
+	return set.Next(c.a, c.c, state, made)
+}
+
+// steps carries out a sequence of statements.
+func (tx *Tx) steps(op string, all sequence) error {
 	var made []index.Record
 	for {
-		step, more, err := next(made)
+		step, more, err := all.next(tx.associations(), tx.state(), made)
 		if err != nil || !more {
 			return err
 		}

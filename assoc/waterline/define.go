@@ -1,0 +1,145 @@
+package waterline
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel"
+)
+
+// define makes the tables that the datastores lack, in each datastore all or none. Where there is a table, it must have the
+// columns.
+func (o *Ontology) define() error {
+	missing := make([][]memrel.Definition, len(o.stores))
+	for _, s := range o.stores {
+		v := s.view()
+		for _, e := range o.of(s) {
+			if _, ok := v.Schema(e.table); !ok && !s.readOnly() {
+				continue
+			}
+			if err := e.fits(v); err != nil {
+				return err
+			}
+		}
+		missing[s.index] = o.definitions(s, func(e *entity) bool { _, ok := v.Schema(e.table); return !ok })
+	}
+	var txs []*memrel.Tx
+	defer func() {
+		for _, tx := range txs {
+			tx.Rollback()
+		}
+	}()
+	for _, s := range o.stores {
+		if len(missing[s.index]) == 0 || s.readOnly() {
+			continue
+		}
+		tx := s.db.Begin()
+		txs = append(txs, tx)
+		if err := tx.Define(missing[s.index]...); err != nil {
+			return err
+		}
+	}
+	for _, tx := range txs {
+		if err := tx.Commit(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// of are the entities of a datastore.
+func (o *Ontology) of(s *datastore) (out []*entity) {
+	for _, e := range o.entities {
+		if e.store == s {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// fits refuses a table that lacks a column, or has it of another type.
+func (e *entity) fits(v memrel.View) error {
+	s, ok := v.Schema(e.table)
+	if !ok {
+		return refusal(e.identity, "define it there", "the datastore "+e.store.name+" has no table "+e.table)
+	}
+	for _, a := range e.attrs {
+		if a.isColumn() && !slices.ContainsFunc(s.Columns, func(c memrel.Column) bool { return c.Name == a.column.Name && c.Type == a.column.Type }) {
+			return refusal(e.identity+"."+a.name, "alter the table, or open another store",
+				"the table "+e.table+" of the datastore "+e.store.name+" has no column "+a.column.Name+" of type "+a.column.Type.String())
+		}
+	}
+	if !slices.Equal(s.PrimaryKey, []string{e.pk.column.Name}) {
+		return refusal(e.identity, "alter the table, or open another store", "the table "+e.table+" has another primary key than "+e.pk.column.Name)
+	}
+	return nil
+}
+
+// definitions are the models of a datastore, and the associations inside it, whose source is new.
+func (o *Ontology) definitions(s *datastore, isNew func(*entity) bool) (out []memrel.Definition) {
+	for _, e := range o.of(s) {
+		if isNew(e) {
+			out = append(out, o.modelOf(e))
+		}
+	}
+	for _, e := range o.of(s) {
+		for _, a := range e.attrs {
+			if a.Collection != "" && isNew(e) && a.rel.target.store == s {
+				if spec, ok := o.associationOf(a.rel); ok {
+					out = append(out, spec)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// modelOf is an entity as the store knows it.
+func (o *Ontology) modelOf(e *entity) memrel.ModelSpec {
+	m := memrel.ModelSpec{Name: e.identity, TableName: e.table}
+	for _, a := range e.attrs {
+		if !a.isColumn() {
+			continue
+		}
+		c := memrel.Attribute{Column: a.column, PrimaryKey: a.PrimaryKey, Unique: a.Unique && !a.PrimaryKey}
+		if a.rel != nil && !a.Unique {
+			m.Indexes = append(m.Indexes, memrel.Index{Columns: []string{a.column.Name}})
+		}
+		if a.rel != nil && o.refers(a.rel) {
+			c.References, c.RefKey, c.OnUpdate, c.OnDelete = a.rel.target.table, a.rel.target.pk.column.Name, "NO ACTION", "NO ACTION"
+			if e.junction {
+				c.OnDelete = "CASCADE"
+			}
+		}
+		m.Columns = append(m.Columns, c)
+	}
+	if e.junction {
+		m.UniqueKeys = []memrel.UniqueKey{{Columns: []string{e.attrs[1].column.Name, e.attrs[2].column.Name}}}
+		m.Indexes = m.Indexes[1:]
+	}
+	return m
+}
+
+// refers tells whether a foreign key is a reference of its datastore.
+func (o *Ontology) refers(rel *relation) bool {
+	return o.checked && rel.source.store == rel.target.store
+}
+
+// associationOf is a collection as the store knows it; ok is false if its junction lives elsewhere.
+func (o *Ontology) associationOf(rel *relation) (spec memrel.AssociationSpec, ok bool) {
+	options := memrel.AssociationOptions{As: rel.attr.name, Unconstrained: !o.checked}
+	if o.checked {
+		options.OnUpdate, options.OnDelete = "NO ACTION", "NO ACTION"
+	}
+	spec = memrel.AssociationSpec{Source: rel.source.table, Target: rel.target.table, Options: options}
+	if rel.kind == oneToMany {
+		spec.Kind, spec.Options.ForeignKey = hasMany, rel.key.column.Name
+		return spec, true
+	}
+	spec.Kind, spec.Options.Through = belongsToMany, rel.junction.table
+	spec.Options.ForeignKey, spec.Options.OtherKey = rel.near.column.Name, rel.far.column.Name
+	spec.Options.NotUnique = !rel.junction.junction
+	if rel.junction.junction && o.checked {
+		spec.Options.OnDelete = "CASCADE"
+	}
+	return spec, rel.junction.store == rel.source.store && rel.attr.name != rel.junction.table
+}

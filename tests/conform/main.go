@@ -3,6 +3,7 @@
 //	go run ./tests/conform constraints [-v] DIR
 //	go run ./tests/conform sequelize [-v] DIR
 //	go run ./tests/conform nocobase [-v] [-areas ref,del,key] DIR
+//	go run ./tests/conform waterline [-v] DIR
 //
 // Every scenario file below DIR is run; of nocobase's those whose id begins with one of the areas, and a line tells how many
 // others there are. For each topic it prints how many scenarios passed and failed, and at the end a
@@ -35,6 +36,7 @@ var suites = map[string]suite{
 	"constraints": {run: func(dir string, _ []string) ([]result, error) { return runConstraints(dir) }},
 	"sequelize":   {run: func(dir string, _ []string) ([]result, error) { return runSequelize(dir) }, departs: true},
 	"nocobase":    {run: runNocobase, departs: true, areas: "ref,del,key,rel,nest,flt,app,arr,hook"},
+	"waterline":   {run: func(dir string, _ []string) ([]result, error) { return runWaterline(dir) }, departs: true},
 }
 
 // result is how one scenario came out.

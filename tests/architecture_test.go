@@ -24,7 +24,7 @@ const module = "github.com/memrel/memrel"
 // layers lists, for each layer, the layers that it may import. A layer is a folder with all that is below it, but that folders
 // of internal are layers each; "." is the root package.
 //
-//	index <- types <- query <- table <- {internal/bind, assoc, cascade, snapshot} <- internal/engine <- . <- {memreltest, cmd, bench, examples, tests}
+//	index <- types <- query <- table <- {internal/bind, assoc, cascade, snapshot} <- internal/engine <- . <- assoc/waterline <- {memreltest, cmd, bench, examples, tests}
 var layers = func() map[string][]string {
 	out := map[string][]string{
 		"internal/budget": {}, // of tests
@@ -40,6 +40,8 @@ var layers = func() map[string][]string {
 	out["internal/engine"] = slices.Sorted(maps.Keys(out))
 	core := slices.Sorted(maps.Keys(out))
 	out["."] = core
+	core = append(core, ontologies) // from here on all layers may
+	out[ontologies] = append([]string{"."}, out["."]...)
 	for _, user := range []string{"memreltest", "cmd"} {
 		out[user] = append([]string{"."}, core...)
 	}
@@ -48,6 +50,9 @@ var layers = func() map[string][]string {
 	}
 	return out
 }()
+
+// ontologies is the front end of assoc that stands on the root package, since it binds several stores.
+const ontologies = "assoc/waterline"
 
 // testFiles stands for the _test.go files of any layer among the importers of a module.
 const testFiles = "*_test.go"
@@ -96,6 +101,9 @@ func (s source) layer() string {
 // layerOf is the layer of a file or package by its path below the module.
 func layerOf(path string) string {
 	layer, rest, _ := strings.Cut(path, "/")
+	if path == ontologies || strings.HasPrefix(path, ontologies+"/") {
+		return ontologies
+	}
 	if layer == "internal" {
 		name, _, _ := strings.Cut(rest, "/")
 		return layer + "/" + name
@@ -183,6 +191,9 @@ func TestRulesBite(t *testing.T) {
 		{"cascade imports assoc", "cascade/a.go", doc + `import "` + module + `/assoc"`, importsRunOneWay, "cascade may not import assoc"},
 		{"snapshot imports a part of assoc", "snapshot/a.go", doc + `import "` + module + `/assoc/nocobase"`, importsRunOneWay, "snapshot may not import assoc"},
 		{"a part of assoc imports assoc", "assoc/nocobase/a.go", doc + `import "` + module + `/assoc"`, importsRunOneWay, ""},
+		{"assoc imports the front end over stores", "assoc/a.go", doc + `import "` + module + `/assoc/waterline"`, importsRunOneWay, "assoc may not import assoc/waterline"},
+		{"the root imports the front end over stores", "a.go", doc + `import "` + module + `/assoc/waterline"`, importsRunOneWay, "the root package may not import assoc/waterline"},
+		{"the front end over stores imports the root", "assoc/waterline/a.go", doc + `import "` + module + `"`, importsRunOneWay, ""},
 		{"assoc imports the root", "assoc/a.go", doc + `import "` + module + `"`, importsRunOneWay, "assoc may not import the root package"},
 		{"a test inside assoc imports the root", "assoc/a_test.go", doc + `import "` + module + `"`, importsRunOneWay, "assoc may not import the root package"},
 		{"a test outside assoc imports the root", "assoc/a_test.go", "package p_test\n" + `import "` + module + `"`, importsRunOneWay, ""},

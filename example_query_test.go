@@ -30,6 +30,24 @@ func titles(songs []Song) (out []string) {
 	return out
 }
 
+// Rows come as they are found; nothing is collected.
+func ExampleModel_Stream() {
+	db := jukebox()
+	rows, err := memrel.ModelOf("songs").Stream(db.View(), memrel.Query{Where: memrel.Gte("year", 1977)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for row := range rows {
+		fmt.Println(row.Get("year"), row.Get("title"))
+	}
+	// Output:
+	// 1994 Hurt
+	// 1977 Heroes
+	// 1992 Creep
+	// 1977 Home
+}
+
 func ExampleTable_Find() {
 	db := jukebox()
 	songs, err := Songs.Find(db, memrel.Query{

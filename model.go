@@ -68,6 +68,22 @@ func (m Model) Find(r Reader, q Query) ([]Row, error) {
 	return rowsOf(def, recs, columns), nil
 }
 
+// Stream walks the rows that a query asks for, as they are when it is called, without collecting those that come in the order
+// of their path. Errors as [Model.Find].
+func (m Model) Stream(r Reader, q Query) (iter.Seq[Row], error) {
+	recs, def, columns, err := read(r).Stream(m.name, q)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(Row) bool) {
+		for rec := range recs {
+			if !yield(table.RowOf(def, rec, columns)) {
+				return
+			}
+		}
+	}, nil
+}
+
 func rowsOf(d *table.Def, recs []index.Record, cut []int) []Row {
 	rows := make([]Row, len(recs))
 	for i, rec := range recs {

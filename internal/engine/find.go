@@ -86,6 +86,18 @@ func (s Source) Find(name string, q query.Query) (recs []index.Record, def *tabl
 	return plan.Collect(t), t.Def(), plan.Columns(), nil
 }
 
+// Stream walks the records that [Source.Find] collects.
+func (s Source) Stream(name string, q query.Query) (_ iter.Seq[index.Record], def *table.Def, columns []int, err error) {
+	plan, t, err := s.compile("find", name, q, false)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if s.Live { // the loop may write to the table, so the records are collected first
+		return slices.Values(plan.Collect(t)), t.Def(), plan.Columns(), nil
+	}
+	return plan.Records(t), t.Def(), plan.Columns(), nil
+}
+
 // Explain tells which path a query takes.
 func (s Source) Explain(name string, q query.Query) (query.Explain, error) {
 	plan, _, err := s.compile("explain", name, q, false)

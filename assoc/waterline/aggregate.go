@@ -44,7 +44,7 @@ func (c Collection) total(op, name string, criteria any) (ints int64, floats flo
 	}
 	found, err := c.Find(criteria)
 	for _, r := range found {
-		switch v := r.row.Get(a.column.Name).(type) {
+		switch v := r.row().Get(a.column.Name).(type) {
 		case int64:
 			if v > 0 && ints > math.MaxInt64-v || v < 0 && ints < math.MinInt64-v {
 				return 0, 0, 0, refused(memrel.ErrLimit, op, c.e, "narrow the criteria", "the sum of "+name+" is no 64 bit integer")

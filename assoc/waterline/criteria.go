@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
-	kinds "github.com/memrel/memrel/types"
+	"github.com/memrel/memrel/types"
 )
 
 // Criteria says which records are meant, and what of them is wanted. Wherever a method takes criteria, a primary key, a list
@@ -375,7 +375,7 @@ func (e *entity) key1(v any) (any, error) {
 	if err != nil {
 		return nil, refused(memrel.ErrType, "find", e, "give a value of the type of "+e.pk.name, fmt.Sprintf("%v is no primary key: %v", v, err))
 	}
-	return kinds.ToGo(e.pk.column.Type, stored), nil
+	return types.ToGo(e.pk.column.Type, stored), nil
 }
 
 // keys are primary keys, each once: of one key, or of a list.

@@ -114,7 +114,7 @@ func (o *Ontology) modelOf(e *entity) memrel.ModelSpec {
 	}
 	if e.junction {
 		m.UniqueKeys = []memrel.UniqueKey{{Columns: []string{e.attrs[1].column.Name, e.attrs[2].column.Name}}}
-		m.Indexes = m.Indexes[1:]
+		m.Indexes = m.Indexes[1:] // the unique key begins with the first
 	}
 	return m
 }

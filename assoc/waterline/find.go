@@ -67,75 +67,100 @@ const streamed = 256
 // it ends. Errors as [Collection.Find].
 func (c Collection) Stream(criteria any, populate ...Populate) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
-		if err := c.known("stream"); err != nil {
+		if err := c.stream(criteria, populate, yield); err != nil {
 			yield(nil, err)
-			return
-		}
-		crit, err := c.e.criteria(criteria)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		w := c.o.reading()
-		for left := crit.Limit; ; {
-			batch := crit
-			batch.Limit = new(streamed)
-			if left != nil {
-				batch.Limit = new(min(streamed, *left))
-			}
-			found, err := w.find(c.e, batch, populate)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, r := range found {
-				if !yield(r, nil) {
-					return
-				}
-			}
-			if len(found) < streamed {
-				return
-			}
-			crit.Skip += streamed
-			if left != nil {
-				left = new(*left - streamed)
-			}
 		}
 	}
 }
 
-// find collects records.
-func (w *work) find(e *entity, criteria any, populate []Populate) ([]*Record, error) {
-	crit, err := e.criteria(criteria)
-	if err != nil {
-		return nil, err
+func (c Collection) stream(criteria any, populate []Populate, yield func(*Record, error) bool) error {
+	if err := c.known("stream"); err != nil {
+		return err
 	}
-	q, err := e.compile(crit)
-	if err != nil {
-		return nil, err
+	s, err := c.e.search(criteria, populate)
+	if err != nil || s.limit == 0 {
+		return err
 	}
-	pops, err := e.population(populate)
-	if err != nil {
-		return nil, err
+	w := c.o.reading()
+	if err := w.call("find", c.e.store, s.tables...); err != nil {
+		return err
 	}
-	tables := []string{e.table}
-	for _, p := range pops {
-		if p.beside() && !slices.Contains(tables, p.rel.junction.table) {
-			tables = append(tables, p.rel.junction.table)
+	rows, err := c.e.handle.Stream(w.reader(c.e), s.query())
+	if err != nil {
+		return err
+	}
+	batch := make([]memrel.Row, 0, streamed)
+	going := true
+	flush := func() (err error) {
+		found, err := w.populated(s, batch)
+		for _, r := range found {
+			if going = going && yield(r, nil); !going {
+				break
+			}
+		}
+		batch = batch[:0]
+		return err
+	}
+	for row := range rows {
+		if batch = append(batch, row); len(batch) == streamed {
+			if err := flush(); err != nil || !going {
+				return err
+			}
 		}
 	}
-	if q.limit == 0 {
-		return nil, nil
+	return flush()
+}
+
+// search is compiled criteria with what is to be populated.
+type search struct {
+	question
+	e      *entity
+	pops   []population
+	tables []string // that are asked together
+}
+
+func (e *entity) search(criteria any, populate []Populate) (s search, err error) {
+	crit, err := e.criteria(criteria)
+	if err != nil {
+		return s, err
 	}
-	if err := w.call("find", e.store, tables...); err != nil {
+	s.e, s.tables = e, []string{e.table}
+	if s.question, err = e.compile(crit); err != nil {
+		return s, err
+	}
+	s.pops, err = e.population(populate)
+	for _, p := range s.pops {
+		if p.beside() && !slices.Contains(s.tables, p.rel.junction.table) {
+			s.tables = append(s.tables, p.rel.junction.table)
+		}
+	}
+	return s, err
+}
+
+func (q question) query() memrel.Query {
+	return memrel.Query{Where: q.where, Order: q.order, Offset: q.skip, Limit: max(q.limit, 0)}
+}
+
+// find collects records.
+func (w *work) find(e *entity, criteria any, populate []Populate) ([]*Record, error) {
+	s, err := e.search(criteria, populate)
+	if err != nil || s.limit == 0 {
+		return []*Record{}, err
+	}
+	if err := w.call("find", e.store, s.tables...); err != nil {
 		return nil, err
 	}
-	rows, err := e.handle.Find(w.reader(e), memrel.Query{Where: q.where, Order: q.order, Offset: q.skip, Limit: max(q.limit, 0)})
+	rows, err := e.handle.Find(w.reader(e), s.query())
 	if err != nil {
 		return nil, err
 	}
-	found := records(w.o, e, rows, q.fields)
-	for _, p := range pops {
+	return w.populated(s, rows)
+}
+
+// populated makes records of rows, and populates them.
+func (w *work) populated(s search, rows []memrel.Row) ([]*Record, error) {
+	found := records(w.o, s.e, rows, s.fields)
+	for _, p := range s.pops {
 		if err := w.populate(p, found); err != nil {
 			return nil, err
 		}
@@ -143,15 +168,56 @@ func (w *work) find(e *entity, criteria any, populate []Populate) ([]*Record, er
 	return found, nil
 }
 
-// records makes records of rows.
+// records makes records of rows of one table.
 func records(o *Ontology, e *entity, rows []memrel.Row, fields []*attr) []*Record {
+	if len(rows) == 0 {
+		return []*Record{}
+	}
+	shared := &found{o, e, rows[0].Def()}
 	slab, out := make([]Record, len(rows)), make([]*Record, len(rows))
 	for i, row := range rows {
-		slab[i] = Record{o: o, e: e, row: row}
+		slab[i] = Record{found: shared, rec: row.Record()}
 		if fields != nil {
 			slab[i].more = &more{fields: fields}
 		}
 		out[i] = &slab[i]
 	}
 	return out
+}
+
+// piece is how many records are allocated at once while it is not known how many come.
+const piece = 512
+
+// stream asks a datastore for rows of one table and makes records of them as they come.
+func (w *work) stream(e *entity, q memrel.Query, fields []*attr) ([]*Record, error) {
+	if err := w.call("find", e.store, e.table); err != nil {
+		return nil, err
+	}
+	rows, err := e.handle.Stream(w.reader(e), q)
+	if err != nil {
+		return nil, err
+	}
+	var pieces [][]Record
+	var last []Record
+	shared, n := &found{o: w.o, e: e}, 0
+	for row := range rows {
+		if len(last) == cap(last) {
+			last = make([]Record, 0, piece)
+			pieces = append(pieces, last)
+		}
+		r := Record{found: shared, rec: row.Record()}
+		if fields != nil {
+			r.more = &more{fields: fields}
+		}
+		shared.def = row.Def()
+		last = append(last, r)
+		n++
+	}
+	out := make([]*Record, 0, n)
+	for _, records := range pieces {
+		for i := range min(piece, n-len(out)) {
+			out = append(out, &records[:piece][i])
+		}
+	}
+	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/index"
 )
 
 // population is a compiled [Populate].
@@ -37,9 +38,17 @@ func (e *entity) population(list []Populate) (out []population, err error) {
 
 // populate finds what an association leads to from each of some records.
 func (w *work) populate(p population, from []*Record) error {
-	for _, r := range from {
-		m := r.rest()
-		m.loaded = append(m.loaded, loaded{attr: p.rel.attr})
+	room, loads := make([]more, len(from)), make([]loaded, len(from))
+	for i, r := range from {
+		if r.more == nil {
+			r.more = &room[i]
+		}
+		loads[i].attr = p.rel.attr
+		if m := r.more; m.loaded == nil {
+			m.loaded = loads[i : i+1 : i+1]
+		} else {
+			m.loaded = append(m.loaded, loads[i])
+		}
 	}
 	if len(from) == 0 || p.limit == 0 {
 		return nil
@@ -58,30 +67,31 @@ func (r *Record) last() *loaded { return &r.more.loaded[len(r.more.loaded)-1] }
 
 // populateOne asks for all targets in one question.
 func (w *work) populateOne(p population, from []*Record) error {
-	column := p.rel.key.column.Name
-	keys := make([]any, len(from))
-	wanted, met := make([]any, 0, len(from)), make(map[any]int, len(from))
-	for i, r := range from {
-		keys[i] = r.row.Get(column)
-		if _, had := met[keys[i]]; keys[i] != nil && !had {
-			met[keys[i]] = -1
-			wanted = append(wanted, keys[i])
+	e, at := p.rel.target, from[0].position(p.rel.key)
+	wanted, ranks := make([]any, 0, len(from)), newRanks(p.rel.key, len(from))
+	for _, r := range from {
+		if key := r.rec.At(at); !key.IsNull() && ranks.meet(key) {
+			wanted = append(wanted, r.row().Get(p.rel.key.column.Name))
 		}
 	}
 	if len(wanted) == 0 {
 		return nil
 	}
-	e := p.rel.target
 	rows, err := w.rows(e, memrel.Query{Where: both(memrel.In(e.pk.column.Name, wanted...), p.where)})
 	if err != nil {
 		return err
 	}
-	for i, row := range rows {
-		met[row.Get(e.pk.column.Name)] = i
+	targets := make([]memrel.Row, 0, len(from))
+	ranks.rank(rows, e.pk)
+	for _, r := range from {
+		if rank, ok := ranks.of(r.rec.At(at)); ok {
+			targets = append(targets, rows[rank])
+		}
 	}
-	for i, r := range from {
-		if at, ok := met[keys[i]]; ok && at >= 0 {
-			r.last().list = records(w.o, e, rows[at:at+1], p.fields)
+	all := records(w.o, e, targets, p.fields)
+	for _, r := range from {
+		if _, ok := ranks.of(r.rec.At(at)); ok {
+			r.last().list, all = all[:1:1], all[1:]
 		}
 	}
 	return nil
@@ -94,104 +104,108 @@ func both(a, b memrel.Cond) memrel.Cond {
 	return memrel.And(a, b)
 }
 
+// position is where an attribute stands in the record's row.
+func (f *found) position(a *attr) int {
+	at, _ := f.def.Column(a.column.Name)
+	return at
+}
+
 // populateMany asks for the children of all records in one question, in the order of their foreign key, so that those of one
 // record stand together.
 func (w *work) populateMany(p population, from []*Record) error {
-	e, column := p.rel.target, p.rel.key.column.Name
-	keys, at := w.keysOf(from)
-	order := append([]memrel.Order{{Column: column}}, p.order...)
-	rows, err := w.rows(e, memrel.Query{Where: both(memrel.In(column, keys...), p.where), Order: order})
-	if err != nil {
+	e, column := p.rel.target, p.rel.key.column
+	order := append([]memrel.Order{{Column: column.Name}}, p.order...)
+	all, err := w.stream(e, memrel.Query{Where: both(memrel.In(column.Name, keysIn(from)...), p.where), Order: order}, p.fields)
+	if err != nil || len(all) == 0 {
 		return err
 	}
-	for len(rows) > 0 {
-		key := rows[0].Get(column)
-		n := 1
-		for n < len(rows) && rows[n].Get(column) == key {
+	at := all[0].position(p.rel.key)
+	parents := newRanks(p.rel.source.pk, len(from))
+	parents.rankRecords(from)
+	for len(all) > 0 {
+		key, n := all[0].rec.At(at), 1
+		for n < len(all) && index.Equal(column.Type, all[n].rec.At(at), key) {
 			n++
 		}
-		for _, r := range at[key] {
-			r.last().list = records(w.o, e, p.window(rows[:n]), p.fields)
+		if i, ok := parents.of(key); ok {
+			from[i].last().list = window(p, all[:n:n])
 		}
-		rows = rows[n:]
+		all = all[n:]
 	}
 	return nil
 }
 
-// keysOf are the primary keys of records, and the records of each.
-func (w *work) keysOf(from []*Record) (keys []any, at map[any][]*Record) {
-	keys, at = make([]any, 0, len(from)), make(map[any][]*Record, len(from))
-	for i, r := range from {
-		key := r.Key()
-		if at[key] == nil {
-			keys = append(keys, key)
-			at[key] = from[i : i+1 : i+1]
-			continue
-		}
-		at[key] = append(at[key], r)
-	}
-	return keys, at
-}
-
-// window are the rows that skip and limit leave.
-func (p population) window(rows []memrel.Row) []memrel.Row {
-	rows = rows[min(p.skip, len(rows)):]
+// window are the members that skip and limit leave.
+func window[T any](p population, list []T) []T {
+	list = list[min(p.skip, len(list)):]
 	if p.limit >= 0 {
-		rows = rows[:min(p.limit, len(rows))]
+		list = list[:min(p.limit, len(list))]
 	}
-	return rows
+	return list
 }
 
 // populateJoined asks for the junction rows of all records, and then for the members that they name. A member that is joined
 // twice is shown once.
 func (w *work) populateJoined(p population, from []*Record) error {
-	j, near, far := p.rel.junction, p.rel.near.column.Name, p.rel.far.column.Name
-	keys, at := w.keysOf(from)
-	if !p.beside() {
-		if err := w.call("find", j.store, j.table); err != nil {
-			return err
-		}
-	}
-	links, err := j.handle.Find(w.reader(j), memrel.Query{Where: memrel.In(near, keys...), Order: []memrel.Order{{Column: near}}})
+	links, err := w.links(p, from)
 	if err != nil || len(links) == 0 {
 		return err
 	}
-	wanted, rank := make([]any, 0, len(links)), make(map[any]int, len(links))
-	members := make([]any, len(links))
-	for i, link := range links {
-		key := link.Get(far)
-		members[i] = key
-		if _, had := rank[key]; !had && key != nil {
-			rank[key] = -1
-			wanted = append(wanted, key)
+	near, _ := links[0].Def().Column(p.rel.near.column.Name)
+	far, _ := links[0].Def().Column(p.rel.far.column.Name)
+	e, wanted, members := p.rel.target, []any{}, newRanks(p.rel.far, 0)
+	for _, link := range links {
+		if key := link.Record().At(far); !key.IsNull() && members.meet(key) {
+			wanted = append(wanted, link.Get(p.rel.far.column.Name))
 		}
 	}
-	e := p.rel.target
 	rows, err := w.rows(e, memrel.Query{Where: both(memrel.In(e.pk.column.Name, wanted...), p.where), Order: p.order})
 	if err != nil {
 		return err
 	}
-	for i, row := range rows {
-		rank[row.Get(e.pk.column.Name)] = i
-	}
+	members.rank(rows, e.pk)
+	parents := newRanks(p.rel.source.pk, len(from))
+	parents.rankRecords(from)
+	shown, ends := make([]memrel.Row, 0, len(links)), make([]int, len(from))
 	var order []int
-	var mine []memrel.Row
-	for i := 0; i < len(links); {
-		key := links[i].Get(near)
-		order = order[:0]
-		for ; i < len(links) && links[i].Get(near) == key; i++ {
-			if n, ok := rank[members[i]]; ok && n >= 0 {
-				order = append(order, n)
+	for len(links) > 0 {
+		key, n := links[0].Record().At(near), 0
+		for order = order[:0]; n < len(links) && index.Equal(p.rel.near.column.Type, links[n].Record().At(near), key); n++ {
+			if rank, ok := members.of(links[n].Record().At(far)); ok {
+				order = append(order, rank)
 			}
 		}
+		links = links[n:]
 		slices.Sort(order)
-		mine = mine[:0]
-		for _, n := range slices.Compact(order) {
-			mine = append(mine, rows[n])
+		mine := window(p, slices.Compact(order))
+		for _, rank := range mine {
+			shown = append(shown, rows[rank])
 		}
-		for _, r := range at[key] {
-			r.last().list = records(w.o, e, p.window(mine), p.fields)
+		if i, ok := parents.of(key); ok {
+			ends[i] = len(mine)
+			from[i].last().at = len(shown) - len(mine)
+		}
+	}
+	all := records(w.o, e, shown, p.fields)
+	for i, r := range from {
+		if l := r.last(); ends[i] > 0 {
+			l.list = all[l.at : l.at+ends[i] : l.at+ends[i]]
 		}
 	}
 	return nil
+}
+
+// links are the junction rows of all records, those of one record together.
+func (w *work) links(p population, from []*Record) ([]memrel.Row, error) {
+	j, near := p.rel.junction, p.rel.near.column.Name
+	if !p.beside() {
+		if err := w.call("find", j.store, j.table); err != nil {
+			return nil, err
+		}
+	}
+	order := []memrel.Order{{Column: near}}
+	if j.junction && j.attrs[1] == p.rel.near { // as its unique key has them
+		order = append(order, memrel.Order{Column: p.rel.far.column.Name})
+	}
+	return j.handle.Find(w.reader(j), memrel.Query{Where: memrel.In(near, keysIn(from)...), Order: order})
 }

@@ -6,17 +6,33 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
 )
 
 // Record is a record as it was found, with what was populated, and an instance: it takes changes and members of collections,
 // which [Record.Save] writes. It does not follow the stored record. A Record belongs to one goroutine at a time as soon as
 // somebody changes it.
 type Record struct {
-	o    *Ontology
-	e    *entity
-	row  memrel.Row
+	*found
+	rec  index.Record
 	more *more // nil for most
 }
+
+// found is what the records of one question have in common.
+type found struct {
+	o   *Ontology
+	e   *entity
+	def *table.Def
+}
+
+// recordOf is the record of a row.
+func recordOf(o *Ontology, e *entity, row memrel.Row) *Record {
+	return &Record{found: &found{o, e, row.Def()}, rec: row.Record()}
+}
+
+// row is the row as it was found.
+func (r *Record) row() memrel.Row { return table.RowOf(r.def, r.rec, nil) }
 
 // more is what a record has beside its row.
 type more struct {
@@ -30,6 +46,7 @@ type more struct {
 type loaded struct {
 	attr *attr
 	list []*Record
+	at   int // while it is being populated
 }
 
 func (r *Record) rest() *more {
@@ -40,7 +57,7 @@ func (r *Record) rest() *more {
 }
 
 // Key is the primary key.
-func (r *Record) Key() any { return r.row.Get(r.e.pk.column.Name) }
+func (r *Record) Key() any { return r.row().Get(r.e.pk.column.Name) }
 
 // Get is the value of an attribute: int64, float64, bool, string, []byte, time.Time, json.RawMessage, or nil. What was
 // populated is a *Record, nil if there is none, or a []*Record. An attribute that the record does not have is nil too.
@@ -62,7 +79,7 @@ func (r *Record) Get(name string) any {
 	if !a.isColumn() {
 		return nil
 	}
-	return r.row.Get(a.column.Name)
+	return r.row().Get(a.column.Name)
 }
 
 // one is the record of a to-one association: nil, and no record that is nil.
@@ -174,7 +191,7 @@ func (r *Record) jsonOf(a *attr) any {
 	}
 	changed := r.more != nil && r.more.changed[a.name] != nil
 	if a.isColumn() && !changed && r.loaded(a) == nil {
-		return r.row.JSON(a.column.Name)
+		return r.row().JSON(a.column.Name)
 	}
 	return v
 }
@@ -183,7 +200,7 @@ func (r *Record) jsonOf(a *attr) any {
 func (r *Record) String() string {
 	text, err := r.MarshalJSON()
 	if err != nil {
-		return r.row.String()
+		return r.row().String()
 	}
 	return string(text)
 }

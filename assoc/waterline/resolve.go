@@ -64,8 +64,8 @@ func (e *entity) attribute(name string) *attr {
 
 func (a *attr) isColumn() bool { return a.column.Name != "" }
 
-// types are the types of attributes as those of columns.
-var types = map[string]memrel.Type{
+// columnTypes are the types of attributes as those of columns.
+var columnTypes = map[string]memrel.Type{
 	"string": memrel.String, "text": memrel.String, "integer": memrel.Int, "float": memrel.Float, "number": memrel.Float,
 	"boolean": memrel.Bool, "date": memrel.Time, "datetime": memrel.Time, "binary": memrel.Bytes, "json": memrel.JSON,
 	"array": memrel.JSON,
@@ -141,7 +141,7 @@ func (a *attr) declare(e *entity) error {
 	a.Model, a.Collection, a.Through = strings.ToLower(a.Model), strings.ToLower(a.Collection), strings.ToLower(a.Through)
 	what := e.identity + "." + a.name
 	associated := a.Model != "" || a.Collection != ""
-	_, known := types[a.Type]
+	_, known := columnTypes[a.Type]
 	switch {
 	case a.Model != "" && a.Collection != "":
 		return refusal(what, "choose one", "it is a model and a collection")
@@ -158,7 +158,7 @@ func (a *attr) declare(e *entity) error {
 		return refusal(what, "name its attribute that refers to this model with via", "it goes through "+a.Through+" without via")
 	case a.PrimaryKey && associated:
 		return refusal(what, "give the model a key of its own", "an association is no primary key")
-	case a.PrimaryKey && (types[a.Type] == memrel.Bytes || types[a.Type] == memrel.JSON):
+	case a.PrimaryKey && (columnTypes[a.Type] == memrel.Bytes || columnTypes[a.Type] == memrel.JSON):
 		return refusal(what, "use a string, a number or a date", "a "+a.Type+" is no primary key")
 	case a.PrimaryKey && e.pk != nil:
 		return refusal(e.identity, "choose one", "it has two primary keys, "+e.pk.name+" and "+a.name)
@@ -168,7 +168,7 @@ func (a *attr) declare(e *entity) error {
 	if a.Collection != "" {
 		return nil
 	}
-	a.column = memrel.Column{Name: cmp.Or(a.ColumnName, a.name), Type: types[a.Type], AutoIncrement: a.AutoIncrement,
+	a.column = memrel.Column{Name: cmp.Or(a.ColumnName, a.name), Type: columnTypes[a.Type], AutoIncrement: a.AutoIncrement,
 		NotNull: a.Required || a.PrimaryKey, Default: a.DefaultsTo}
 	if a.Type == "number" && (a.PrimaryKey || a.AutoIncrement) {
 		a.column.Type = memrel.Int

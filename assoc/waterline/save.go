@@ -57,7 +57,7 @@ func (r *Record) Remove(attr string, members ...any) error {
 // waiting.
 func (r *Record) Save() error {
 	c := Collection{o: r.o, e: r.e, name: r.e.identity}
-	row := r.row
+	var row memrel.Row
 	err := c.writing("save", func(w *work) (err error) {
 		row, err = w.save(r)
 		return err
@@ -66,7 +66,7 @@ func (r *Record) Save() error {
 		return err
 	}
 	if !row.IsZero() {
-		r.row = row
+		r.rec, r.found = row.Record(), &found{r.o, r.e, row.Def()}
 	}
 	if r.more != nil {
 		r.more.changed, r.more.queue = nil, nil
@@ -84,7 +84,7 @@ func (w *work) save(r *Record) (memrel.Row, error) {
 		return memrel.Row{}, w.missing(r.e, r.Key())
 	}
 	m := r.rest()
-	row := found[0].row
+	row := found[0].row()
 	if len(m.changed) > 0 {
 		rows, err := w.update(r.e, found, m.changed)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/types"
 )
 
 const (
@@ -44,7 +45,7 @@ func (c Collection) createEach(op string, values []Values) (created []*Record, e
 			if err != nil {
 				return err
 			}
-			created = append(created, &Record{o: c.o, e: c.e, row: row})
+			created = append(created, recordOf(c.o, c.e, row))
 		}
 		return nil
 	})
@@ -68,7 +69,7 @@ func (c Collection) FindOrCreate(criteria any, values Values) (r *Record, create
 		}
 		row, err := w.create(c.e, values)
 		if err == nil {
-			r, created = &Record{o: c.o, e: c.e, row: row}, true
+			r, created = recordOf(c.o, c.e, row), true
 		}
 		return err
 	})
@@ -108,10 +109,9 @@ func (c Collection) Destroy(criteria any) (destroyed []*Record, err error) {
 			return err
 		}
 		found, err := w.find(c.e, crit, nil)
-		if err != nil || len(found) == 0 {
+		if destroyed = found; err != nil || len(found) == 0 {
 			return err
 		}
-		destroyed = found
 		return w.destroy(c.e, found, crit.Cascade || c.e.CascadeOnDestroy)
 	})
 	if err != nil && c.o.atomic {
@@ -281,7 +281,7 @@ func (w *work) update(e *entity, found []*Record, values Values) ([]memrel.Row, 
 	keys := keysIn(found)
 	rows := make([]memrel.Row, len(found))
 	for i, r := range found {
-		rows[i] = r.row
+		rows[i] = r.row()
 	}
 	if len(set) > 0 {
 		if rows, err = w.updateRows(e, memrel.In(e.pk.column.Name, keys...), set); err != nil {
@@ -318,8 +318,13 @@ func (w *work) prepared(m members) []any {
 
 func keysIn(found []*Record) []any {
 	keys := make([]any, len(found))
+	if len(found) == 0 {
+		return keys
+	}
+	pk := found[0].e.pk
+	at := found[0].position(pk)
 	for i, r := range found {
-		keys[i] = r.Key()
+		keys[i] = types.ToGo(pk.column.Type, r.rec.At(at))
 	}
 	return keys
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc"
 )
 
 // compare compares the value of a step. Records without a sort come in the order that the recorded adapter happened to give,
@@ -212,6 +213,9 @@ func (t ontologyTable) key() string {
 
 // layout compares tables with their columns and keys.
 func (p *ontologyRun) layout() string {
+	if difference := p.associations(); difference != "" {
+		return difference
+	}
 	inStore := func(store, table string) string { return store + "." + table }
 	want, got := sameText(p.recordedLayout(inStore), "", nil), sameText(p.ourLayout(inStore), "", nil)
 	if want == got {
@@ -228,6 +232,20 @@ func (p *ontologyRun) layout() string {
 		return p.by(alphabetical, difference)
 	}
 	return difference
+}
+
+// associations compares where the members of collections are looked up.
+func (p *ontologyRun) associations() string {
+	got := map[string]any{}
+	for _, a := range p.o.Associations() {
+		if a.Kind != assoc.BelongsTo {
+			got[a.Model+"."+a.Attr] = map[string]string{"table": p.tableName(a.Table), "column": a.Key}
+		}
+	}
+	if w, g := sameText(p.recorded.Layout.Associations, "", nil), sameText(got, "", nil); w != g {
+		return fmt.Sprintf("associations: want %s, got %s", w, g)
+	}
+	return ""
 }
 
 // recordedLayout are the recorded columns of every table.

@@ -196,22 +196,42 @@ func (o *Ontology) Store(name string) *memrel.DB {
 // keys x log n).
 func (o *Ontology) Check() iter.Seq[error] {
 	return func(yield func(error) bool) {
-		w := o.reading()
 		for _, s := range o.stores {
-			for err := range w.views[s.index].Check() {
+			for err := range s.view().Check() {
 				if !yield(err) {
 					return
 				}
 			}
 		}
+		for err := range o.CheckAcross() {
+			if !yield(err) {
+				return
+			}
+		}
+	}
+}
+
+// CheckAcross is the part of [Ontology.Check] that no store sees to: it yields the keys that refer to no record. O(records x
+// log n).
+func (o *Ontology) CheckAcross() iter.Seq[error] {
+	return func(yield func(error) bool) {
+		w := o.reading()
 		for _, e := range o.entities {
 			for _, a := range e.attrs {
-				if a.rel != nil && a.rel.kind == toOne && !w.dangling(a.rel, yield) {
+				if a.rel != nil && a.rel.kind == toOne && !w.enforced(a.rel) && !w.dangling(a.rel, yield) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// enforced tells whether the datastore sees to it that a key refers to a record.
+func (w *work) enforced(rel *relation) bool {
+	s, _ := w.views[rel.source.store.index].Schema(rel.source.table)
+	return rel.source.store == rel.target.store && slices.ContainsFunc(s.References, func(r memrel.Reference) bool {
+		return !r.Unchecked && r.Table == rel.target.table && slices.Equal(r.Columns, []string{rel.key.column.Name})
+	})
 }
 
 // dangling yields the keys that refer to no record, until yield has enough.

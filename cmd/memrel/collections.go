@@ -12,6 +12,9 @@ import (
 
 // define defines collections that there are no rows of, and tells what came of them.
 func (c *loadCommand) define(a *app) error {
+	if c.Ontology != "" {
+		return c.bind(a)
+	}
 	if c.Collections == "" {
 		return usagef(`expected "<dir>"; try memrel load --help`)
 	}

@@ -1,7 +1,12 @@
 package main
 
 import (
+	"fmt"
+	"strings"
+
+	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/cmd/memrel/internal/ddl"
+	"github.com/memrel/memrel/cmd/memrel/internal/term"
 )
 
 type ddlCommand struct {
@@ -32,10 +37,11 @@ var dialects = map[string]ddl.Dialect{"postgres": ddl.Postgres, "mysql": ddl.MyS
 
 // Run prints.
 func (c *ddlCommand) Run(a *app) error {
-	schemas, _, err := c.read()
-	if err != nil {
+	return c.each(a, func(datastore string, schemas []memrel.Schema) error {
+		if datastore != "" {
+			_, _ = fmt.Fprintf(a.out, "-- datastore %s\n", strings.Join(strings.Fields(term.Safe(datastore)), " "))
+		}
+		_, err := a.out.WriteString(ddl.Write(dialects[c.Dialect], schemas))
 		return err
-	}
-	_, err = a.out.WriteString(ddl.Write(dialects[c.Dialect], schemas))
-	return err
+	})
 }

@@ -16,13 +16,33 @@ type definitions struct {
 	definedBy
 }
 
-// read gives the tables with every name filled in, in the order of the file, and the store that has them.
-func (d *definitions) read() ([]memrel.Schema, *memrel.DB, error) {
-	src := source{d.Dir, d.definedBy}
+// source is where the definitions come from.
+func (d *definitions) source() source {
+	src := source{dir: d.Dir, definedBy: d.definedBy}
 	if info, err := os.Stat(d.Dir); err == nil && !info.IsDir() && d.definedBy == (definedBy{}) && !src.saved() {
-		src = source{filepath.Dir(d.Dir), definedBy{Schema: d.Dir}}
+		src = source{dir: filepath.Dir(d.Dir), definedBy: definedBy{Schema: d.Dir}}
 	}
-	return src.schemas()
+	return src
+}
+
+// each gives the tables of each datastore with every name filled in; where there are no datastores, of the one store, in the
+// order of the file.
+func (d *definitions) each(a *app, do func(datastore string, schemas []memrel.Schema) error) error {
+	all, o, err := d.source().each()
+	if err != nil {
+		return err
+	}
+	a.told(o)
+	for _, src := range all {
+		schemas, _, err := src.schemas()
+		if err != nil {
+			return err
+		}
+		if err := do(src.datastore, schemas); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type erdCommand struct {
@@ -45,6 +65,9 @@ junction, which is drawn as a table too.
     }o..o{   a belongsToMany
     |o..o{   an association without a foreign key constraint
 
+With --ontology tables stand with their datastores: in clusters for Graphviz, and named after them in Mermaid, which has no groups.
+Dotted lines lead from one datastore to another.
+
 With --collections there is one line for each foreign key, with the relations that share it: ||--|| for a hasOne and ||--o{ for
 all others, whether or not the key may be NULL, which it may outside a junction. The times that the store keeps are left out.
 
@@ -53,17 +76,16 @@ Examples:
     memrel erd ./chinook
     memrel erd schema.json --markdown >> README.md
     memrel erd schema.json --dot | dot -Tsvg > schema.svg
-    memrel erd --collections collections.json`
+    memrel erd --collections collections.json
+    memrel erd --ontology models.json --dot | dot -Tsvg > models.svg`
 }
 
 // Run draws.
 func (c *erdCommand) Run(a *app) error {
-	schemas, db, err := c.read()
+	d, err := c.diagram(a)
 	if err != nil {
 		return err
 	}
-	d := diagram.Of(schemas, db.View())
-	a.warn(db)
 	text := mermaid.Draw(d)
 	switch {
 	case c.Dot:
@@ -73,6 +95,19 @@ func (c *erdCommand) Run(a *app) error {
 	}
 	_, err = a.out.WriteString(text)
 	return err
+}
+
+func (c *erdCommand) diagram(a *app) (diagram.Diagram, error) {
+	src := c.source()
+	if src.Ontology != "" {
+		return src.grouped(a)
+	}
+	schemas, db, err := src.schemas()
+	if err != nil {
+		return diagram.Diagram{}, err
+	}
+	a.warn(db)
+	return diagram.Of(schemas, db.View()), nil
 }
 
 type schemaCommand struct {
@@ -92,9 +127,13 @@ Examples:
 
 // Run prints.
 func (c *schemaCommand) Run(a *app) error {
-	schemas, _, err := c.read()
+	var all []memrel.Schema
+	err := c.each(a, func(_ string, schemas []memrel.Schema) error {
+		all = append(all, schemas...)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	return writeIndented(a.out, schemas)
+	return writeIndented(a.out, all)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 type loadCommand struct {
-	Dir string `arg:"" optional:"" help:"Directory with one CSV or JSON file for each table, named after it; none is needed with --collections."`
+	Dir string `arg:"" optional:"" help:"Directory with one CSV or JSON file for each table, named after it; none is needed with --collections or --ontology."`
 	definedBy
 	KeepGoing bool   `help:"Load what can be loaded and report the rest; without it, all rows or none."`
 	Save      string `placeholder:"FILE" help:"Write what was loaded to a file, which every command reads in place of a directory."`
@@ -36,6 +36,10 @@ Collections are a JSON object, a list of them, or {"collections": [...]}, in any
 and what came of their fields is printed. A relation that waits for its target, and fields that ask for different actions on one
 foreign key, are told on standard error. A saved store has tables alone; --collections brings their relations back.
 
+An ontology is models in Waterline's words, over one or several datastores: {"user": {"datastore": "left", "attributes": {...}}, ...}. The
+rows of a datastore are in a folder of its name below the directory; --save makes a directory with a file for each. Without a
+directory what came of the models is printed.
+
 Exit code 1 if a row was refused: with --keep-going the others are loaded, without it none.
 
 Examples:
@@ -44,7 +48,8 @@ Examples:
     memrel load ./data --schema schema.json --keep-going
     memrel load ./chinook --save chinook.memrel && memrel check chinook.memrel
     memrel load --collections collections.json
-    memrel load ./data --collections collections.json`
+    memrel load ./data --collections collections.json
+    memrel load --ontology models.json`
 }
 
 // Run loads.
@@ -55,7 +60,15 @@ func (c *loadCommand) Run(a *app) error {
 	if c.Dir == "" {
 		return c.define(a)
 	}
-	db, report, err := source{c.Dir, c.definedBy}.load(a, datadir.Options{KeepGoing: c.KeepGoing, Batch: c.Batch})
+	if c.Ontology != "" {
+		return c.loadOntology(a)
+	}
+	return c.load(a, source{dir: c.Dir, definedBy: c.definedBy})
+}
+
+// load loads one store.
+func (c *loadCommand) load(a *app, src source) error {
+	db, report, err := src.load(a, datadir.Options{KeepGoing: c.KeepGoing, Batch: c.Batch})
 	if err != nil {
 		return err
 	}
@@ -140,11 +153,39 @@ Examples:
 
 // Run checks.
 func (c *checkCommand) Run(a *app) error {
-	db, report, err := source{c.Dir, c.definedBy}.load(a, datadir.Options{KeepGoing: true})
+	all, o, err := source{dir: c.Dir, definedBy: c.definedBy}.each()
 	if err != nil {
 		return err
 	}
-	found := 0
+	a.told(o)
+	found, stores := 0, map[string]*memrel.DB{}
+	for _, src := range all {
+		db, n, err := c.check(a, src)
+		if err != nil {
+			return err
+		}
+		stores[src.datastore] = db
+		found += n
+	}
+	if o != nil {
+		n, err := a.checkAcross(all[0], stores)
+		if err != nil {
+			return err
+		}
+		found += n
+	}
+	if found > 0 {
+		return errFound
+	}
+	return nil
+}
+
+// check lists what is wrong in one store, and how much that is.
+func (c *checkCommand) check(a *app, src source) (db *memrel.DB, found int, err error) {
+	db, report, err := src.load(a, datadir.Options{KeepGoing: true})
+	if err != nil {
+		return nil, 0, err
+	}
 	note := func(text string) {
 		found++
 		_, _ = fmt.Fprintln(a.out, term.Safe(text))
@@ -167,8 +208,8 @@ func (c *checkCommand) Run(a *app) error {
 	looked := fmt.Sprintf("%s, %s, %s", term.Count(len(v.Tables()), "table"), term.Count(report.Rows(), "row"), term.Count(references, "foreign key"))
 	if found == 0 {
 		_, _ = fmt.Fprintf(a.out, "%s: %s\n", looked, a.style.Green("nothing found"))
-		return nil
+		return db, 0, nil
 	}
 	_, _ = fmt.Fprintf(a.out, "%s: %s\n", looked, a.style.Red(term.Count(found, "problem")))
-	return errFound
+	return db, found, nil
 }

@@ -295,5 +295,5 @@ func TestLongListsOfFindingsShowControlCharactersAsText(t *testing.T) {
 
 func TestDefaultSchemaIsThatOfTheDirectory(t *testing.T) {
 	require.Equal(t, filepath.Join("d", datadir.SchemaFile), source{dir: "d"}.file())
-	require.Equal(t, "f", source{"d", definedBy{Schema: "f"}}.file())
+	require.Equal(t, "f", source{dir: "d", definedBy: definedBy{Schema: "f"}}.file())
 }

@@ -89,12 +89,15 @@ func (c *previewUpdate) Run(a *app) error {
 
 // show opens the data, makes the preview and prints it.
 func (c *previewFlags) show(a *app, make func(*memrel.DB, *memrel.Schema, []any) (*memrel.Preview, error)) error {
-	src := source{c.Dir, c.definedBy}
+	src, name, err := source{dir: c.Dir, definedBy: c.definedBy}.holding(c.Table)
+	if err != nil {
+		return err
+	}
 	_, empty, err := src.schemas()
 	if err != nil {
 		return err
 	}
-	s, err := tableNamed(empty, c.Table)
+	s, err := tableNamed(empty, name)
 	if err != nil {
 		return err
 	}

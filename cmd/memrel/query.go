@@ -56,13 +56,16 @@ func (c *queryCommand) Run(a *app) error {
 	if c.Limit < 0 || c.Offset < 0 {
 		return usagef("--limit and --offset are not negative")
 	}
-	src := source{c.Dir, c.definedBy}
+	src, name, err := source{dir: c.Dir, definedBy: c.definedBy}.holding(c.Table)
+	if err != nil {
+		return err
+	}
 	// What was asked is understood before rows are loaded, so that a slip is told at once.
 	_, empty, err := src.schemas()
 	if err != nil {
 		return err
 	}
-	s, err := tableNamed(empty, c.Table)
+	s, err := tableNamed(empty, name)
 	if err != nil {
 		return err
 	}

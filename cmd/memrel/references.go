@@ -34,25 +34,25 @@ Examples:
 
 // Run prints.
 func (c *referencesCommand) Run(a *app) error {
-	schemas, db, err := source{c.Dir, c.definedBy}.schemas()
+	src, table := source{dir: c.Dir, definedBy: c.definedBy}, c.Table
+	all, o, err := src.each()
 	if err != nil {
 		return err
 	}
-	if c.Table != "" {
-		s, err := tableNamed(db, c.Table)
+	a.told(o)
+	if table != "" {
+		if src, table, err = src.holding(table); err != nil {
+			return err
+		}
+		all = []source{src}
+	}
+	refs := []memrel.SharedReference{}
+	for _, src := range all {
+		some, err := references(a, src, table)
 		if err != nil {
 			return err
 		}
-		schemas = []memrel.Schema{s}
-	}
-	a.warn(db)
-	refs := []memrel.SharedReference{}
-	for _, s := range schemas {
-		for _, r := range db.References(s.Name) {
-			if r.Table == s.Name {
-				refs = append(refs, r)
-			}
-		}
+		refs = append(refs, some...)
 	}
 	if c.JSON {
 		return writeIndented(a.out, refs)
@@ -70,4 +70,28 @@ func (c *referencesCommand) Run(a *app) error {
 		t.Add(term.Safe(r.String()), r.OnDelete.String(), r.Priority.String(), term.Safe(by))
 	}
 	return t.Write(a.out, "", a.style)
+}
+
+// references are the references to a table of one store, or to all.
+func references(a *app, src source, table string) (refs []memrel.SharedReference, err error) {
+	schemas, db, err := src.schemas()
+	if err != nil {
+		return nil, err
+	}
+	if table != "" {
+		s, err := tableNamed(db, table)
+		if err != nil {
+			return nil, err
+		}
+		schemas = []memrel.Schema{s}
+	}
+	a.warn(db)
+	for _, s := range schemas {
+		for _, r := range db.References(s.Name) {
+			if r.Table == s.Name {
+				refs = append(refs, r)
+			}
+		}
+	}
+	return refs, nil
 }

@@ -23,17 +23,19 @@ import (
 type definedBy struct {
 	Schema      string `xor:"definitions" placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
 	Collections string `xor:"definitions" placeholder:"FILE" help:"The definitions as NocoBase's collections, in place of a schema."`
+	Ontology    string `xor:"definitions" placeholder:"FILE" help:"The definitions as Waterline's models, over one or several datastores."`
 }
 
 // source is where a command reads from: a directory of data files with its definitions, or a file that "load --save" wrote.
 type source struct {
 	dir string
 	definedBy
+	datastore string // of an ontology, the one that is meant; see [source.each]
 }
 
 // file is the file of the definitions.
 func (s source) file() string {
-	return cmp.Or(s.Collections, s.Schema, filepath.Join(s.dir, datadir.SchemaFile))
+	return cmp.Or(s.Ontology, s.Collections, s.Schema, filepath.Join(s.dir, datadir.SchemaFile))
 }
 
 // saved tells whether the source is a saved store.
@@ -48,14 +50,11 @@ func (s source) saved() bool {
 	return err == nil && string(head) == "memrel "
 }
 
-// read reads a saved store. It has its tables; collections bring the relations back.
+// read reads a saved store. It has its tables; collections and models bring the relations back.
 func (s source) read() (*memrel.DB, error) {
-	var defs []memrel.Definition
-	if s.Collections != "" {
-		var err error
-		if defs, err = collections(s.Collections); err != nil {
-			return nil, err
-		}
+	defs, err := s.relations()
+	if err != nil {
+		return nil, err
 	}
 	f, err := os.Open(s.dir)
 	if err != nil {
@@ -67,6 +66,17 @@ func (s source) read() (*memrel.DB, error) {
 		return nil, usagef("%s: %s", s.dir, strings.TrimPrefix(err.Error(), "memrel: load: "))
 	}
 	return db, nil
+}
+
+// relations are the definitions that a store of tables does not keep.
+func (s source) relations() ([]memrel.Definition, error) {
+	switch {
+	case s.Collections != "":
+		return collections(s.Collections)
+	case s.Ontology != "":
+		return s.ontology()
+	}
+	return nil, nil
 }
 
 // schemas reads the definitions, and makes a store of them, which is empty unless it was saved.
@@ -95,8 +105,8 @@ func (s source) schemas() ([]memrel.Schema, *memrel.DB, error) {
 
 // definitions are what the file defines, and the tables among it that are not a model's.
 func (s source) definitions() (all []memrel.Definition, tables []memrel.Schema, err error) {
-	if s.Collections != "" {
-		all, err = collections(s.Collections)
+	if s.Collections+s.Ontology != "" {
+		all, err = s.relations()
 		return all, nil, err
 	}
 	defs, err := schemafile.Read(s.file())
@@ -186,7 +196,7 @@ func (s source) load(a *app, o datadir.Options) (*memrel.DB, *datadir.Report, er
 	defer bar.Done()
 	o.Schemas, o.SchemaFile, o.Progress = schemas, s.file(), bar.Set
 	db, report, err := datadir.Load(s.dir, o)
-	if err == nil && s.Collections != "" {
+	if err == nil && s.Collections+s.Ontology != "" {
 		db, err = s.related(db)
 	}
 	if err != nil {
@@ -195,10 +205,10 @@ func (s source) load(a *app, o datadir.Options) (*memrel.DB, *datadir.Report, er
 	return db, report, err
 }
 
-// related is a store of tables with the collections that they are the tables of, whose deletes work in an order of their
-// own.
+// related is a store of tables with the collections or models that they are the tables of, whose deletes may work in an order
+// of their own.
 func (s source) related(db *memrel.DB) (*memrel.DB, error) {
-	defs, err := collections(s.Collections)
+	defs, err := s.relations()
 	if err != nil {
 		return nil, err
 	}

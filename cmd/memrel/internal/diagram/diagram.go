@@ -24,6 +24,7 @@ type Diagram struct {
 // Table is a table.
 type Table struct {
 	Name    string
+	Group   string // the datastore that it is in; empty if there is one only
 	Columns []Column
 }
 

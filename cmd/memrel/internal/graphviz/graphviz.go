@@ -15,8 +15,14 @@ func Draw(d diagram.Diagram) string {
 	var b strings.Builder
 	b.WriteString("digraph {\n    graph [rankdir=LR, nodesep=0.6, ranksep=1.5]\n    node [shape=plain, fontname=\"sans-serif\", fontsize=11]\n" +
 		"    edge [dir=both, fontname=\"sans-serif\", fontsize=9]\n")
-	for _, t := range d.Tables {
+	for i, t := range d.Tables {
+		if t.Group != "" && (i == 0 || d.Tables[i-1].Group != t.Group) {
+			fmt.Fprintf(&b, "    subgraph %s {\n    label=%s\n", quote("cluster "+t.Group), quote(t.Group))
+		}
 		node(&b, t)
+		if t.Group != "" && (i+1 == len(d.Tables) || d.Tables[i+1].Group != t.Group) {
+			b.WriteString("    }\n")
+		}
 	}
 	for _, r := range d.Relations {
 		style := ""

@@ -13,7 +13,12 @@ import (
 func Draw(d diagram.Diagram) string {
 	var b strings.Builder
 	b.WriteString("erDiagram\n")
+	group := ""
 	for _, t := range d.Tables {
+		if t.Group != group {
+			group = t.Group
+			fmt.Fprintf(&b, "    %%%% datastore %s\n", plain(group))
+		}
 		entity(&b, t)
 	}
 	for _, r := range d.Relations {
@@ -23,7 +28,11 @@ func Draw(d diagram.Diagram) string {
 }
 
 func entity(b *strings.Builder, t diagram.Table) {
-	fmt.Fprintf(b, "    %s {\n", name(t.Name))
+	shown := name(t.Name)
+	if t.Group != "" { // Mermaid has no groups: the table is shown with its datastore
+		shown += "[" + quote(t.Group+": "+t.Name) + "]"
+	}
+	fmt.Fprintf(b, "    %s {\n", shown)
 	for _, c := range t.Columns {
 		words := []string{c.Type, plain(c.Name)}
 		if len(c.Keys) > 0 {

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const wishlists = "testdata/ontology/wishlists.json"
+
+func TestAnOntologyStandsInPlaceOfASchema(t *testing.T) {
+	for name, line := range map[string]string{
+		"ontology-load.txt":       "load --ontology " + wishlists,
+		"ontology-load-one.txt":   "load --ontology testdata/ontology/pets.json",
+		"ontology-erd.txt":        "erd --ontology " + wishlists,
+		"ontology-erd-one.txt":    "erd --ontology testdata/ontology/pets.json",
+		"ontology-dot.txt":        "erd --ontology " + wishlists + " --dot",
+		"ontology-ddl.txt":        "ddl --ontology " + wishlists,
+		"ontology-references.txt": "references --ontology " + wishlists,
+		"ontology-schema.txt":     "schema --ontology " + wishlists,
+		"ontology-query.txt":      "query order --dir testdata/ontology/shop --ontology " + wishlists,
+		"ontology-preview.txt":    "preview delete user 2 --dir testdata/ontology/shop --ontology " + wishlists,
+		"ontology-check.txt":      "check testdata/ontology/shop --ontology " + wishlists,
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, stdout, stderr := invoke(words(line)...)
+			require.Zero(t, code, stderr)
+			require.Empty(t, stderr)
+			golden(t, name, stdout)
+		})
+	}
+}
+
+// An ontology is saved as a directory with a file for each datastore.
+func TestAnOntologyIsSavedAndReadAgain(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "saved")
+	code, _, stderr := invoke("load", "testdata/ontology/shop", "--ontology", wishlists, "--save", dir)
+	require.Zero(t, code, stderr)
+	for _, table := range []string{"user", "order", "ourRedis.product"} {
+		_, want, _ := invoke("query", table, "--dir", "testdata/ontology/shop", "--ontology", wishlists, "--csv")
+		code, got, stderr := invoke("query", table, "--dir", dir, "--ontology", wishlists, "--csv")
+		require.Zero(t, code, stderr)
+		require.Equal(t, want, got)
+	}
+	_, stdout, _ := invoke("references", "user", "--dir", dir, "--ontology", wishlists)
+	require.Contains(t, stdout, "user.invitedBy -> user.id")
+}
+
+// What dangles across datastores is listed with what a store finds.
+func TestCheckListsWhatDanglesAcrossDatastores(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/ontology/shop")))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "ourRedis", "orders.csv"), []byte("id,amount,buyer,product\n1,500,7,2\n"), 0o600))
+	code, stdout, stderr := invoke("check", dir, "--ontology", wishlists)
+	require.Equal(t, exitFound, code, stderr)
+	require.Contains(t, stdout, "check orders: user 7 of the datastore ourMySQL does not exist; in the way: orders[1]\n")
+}
+
+func TestOntologiesThatCannotBeUsed(t *testing.T) {
+	for _, c := range []struct{ line, want string }{
+		{"load --ontology testdata/ontology/nothing.json", "no such file"},
+		{"load --ontology testdata/collections/waiting.json", "waiting.json: parse: these are no models"},
+		{"query nothing --dir testdata/ontology/shop --ontology " + wishlists, "there is no table or model nothing"},
+		{"erd --ontology " + wishlists + " --schema x", "can't be used together"},
+	} {
+		code, stdout, stderr := invoke(words(c.line)...)
+		require.Equal(t, exitUsage, code, c.line)
+		require.Empty(t, stdout, c.line)
+		require.Contains(t, stderr, c.want, c.line)
+	}
+	code, _, stderr := invoke("load", "--ontology", "testdata/ontology/neither.json")
+	require.Zero(t, code)
+	require.Contains(t, stderr, "memrel load: pet.owners: neither it nor user.pets is dominant")
+}

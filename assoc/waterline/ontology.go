@@ -13,6 +13,7 @@ import (
 // Ontology is models bound to datastores. It is made once, by [Open]; its methods, and those of its collections, may be
 // called from any goroutine.
 type Ontology struct {
+	models      []Model      // as they were written
 	stores      []*datastore // by name
 	entities    []*entity    // models by identity, then junctions
 	checked     bool

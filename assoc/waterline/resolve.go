@@ -85,6 +85,8 @@ func refusal(what, hint, detail string) error {
 func (o *Ontology) resolve(models []Model) error {
 	r := &resolver{o: o, paired: map[*attr]bool{}}
 	for _, m := range models {
+		m.Attributes = maps.Clone(m.Attributes)
+		o.models = append(o.models, m)
 		if err := r.declare(m); err != nil {
 			return err
 		}

@@ -38,7 +38,8 @@ type Criteria struct {
 // conditions. A record without a value satisfies != and nin, and of the others only an attribute that is to be nil.
 type Where map[string]any
 
-// Populate asks for what an association leads to. Where, sort, skip, limit and select are for each record by itself.
+// Populate asks for what an association leads to. Where, sort, skip, limit and select are for each record by itself, and for
+// collections alone.
 type Populate struct {
 	Attr   string   `json:"attr"`
 	Where  Where    `json:"where,omitempty"`

@@ -26,6 +26,9 @@ func (e *entity) population(list []Populate) (out []population, err error) {
 			return nil, refused(memrel.ErrUnknownAssociation, "populate", e, "name a model or a collection of it",
 				"there is no association "+p.Attr)
 		}
+		if a.rel.kind == toOne && (p.Where != nil || p.Sort != nil || p.Skip != 0 || p.Limit != nil || p.Select != nil) {
+			return nil, refused(memrel.ErrQuery, "populate", e, "populate it without", p.Attr+" leads to one record, of which there is nothing to choose")
+		}
 		q, err := a.rel.target.compile(Criteria{Where: p.Where, Sort: p.Sort, Skip: p.Skip, Limit: p.Limit, Select: p.Select})
 		if err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package waterline
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/memrel/memrel"
 )
@@ -51,48 +52,55 @@ func (r *Record) Remove(attr string, members ...any) error {
 	return nil
 }
 
-// Save writes the attributes that were set, then adds the members that wait, then removes those that wait, all or nothing
-// unless the ontology is not atomic. What was populated is not saved. A [*WriteError] lists every entry that failed: a key of
-// no record, a record that could not be created, a remove that names no key. If nothing was written, what waits goes on
-// waiting.
+// Save writes the attributes that were set, those of populated to-one records too, then adds the members that wait, then
+// removes those that wait, all or nothing unless the ontology is not atomic. Records of populated collections are not saved.
+// A [*WriteError] lists every entry that failed: a key of no record, a record that could not be created, a remove that names
+// no key. If nothing was written, what waits goes on waiting.
 func (r *Record) Save() error {
 	c := Collection{o: r.o, e: r.e, name: r.e.identity}
-	var row memrel.Row
-	err := c.writing("save", func(w *work) (err error) {
-		row, err = w.save(r)
-		return err
-	})
+	saved := map[*Record]memrel.Row{}
+	err := c.writing("save", func(w *work) error { return w.save(r, saved) })
 	if err != nil && r.o.atomic {
 		return err
 	}
-	if !row.IsZero() {
-		r.rec, r.found = row.Record(), &found{r.o, r.e, row.Def()}
+	for one, row := range saved {
+		one.rec, one.found = row.Record(), &found{one.o, one.e, row.Def()}
+		if one.more != nil {
+			one.more.settle()
+		}
 	}
 	if r.more != nil {
-		r.more.changed, r.more.queue = nil, nil
+		r.more.settle()
+		r.more.queue = nil
 	}
 	return err
 }
 
-// save writes what an instance has in hand, and returns its row.
-func (w *work) save(r *Record) (memrel.Row, error) {
+// settle forgets what was set, and what was populated by a key that was.
+func (m *more) settle() {
+	m.loaded = slices.DeleteFunc(m.loaded, func(l loaded) bool {
+		_, replaced := m.changed[l.attr.name]
+		return replaced
+	})
+	m.changed = nil
+}
+
+// save writes what an instance has in hand, and notes the rows that records have then. Members are added and removed though
+// its own attributes are refused.
+func (w *work) save(r *Record, saved map[*Record]memrel.Row) error {
 	found, err := w.find(r.e, r.Key(), nil)
 	if err != nil {
-		return memrel.Row{}, err
+		return err
 	}
 	if len(found) == 0 {
-		return memrel.Row{}, w.missing(r.e, r.Key())
+		return w.missing(r.e, r.Key())
 	}
 	m := r.rest()
-	row := found[0].row()
-	if len(m.changed) > 0 {
-		rows, err := w.update(r.e, found, m.changed)
-		if err != nil {
-			return memrel.Row{}, err
-		}
-		row = rows[0]
+	refused := w.saveOwn(r, found[0], saved)
+	key := r.Key()
+	if row, ok := saved[r]; ok {
+		key = row.Get(r.e.pk.column.Name)
 	}
-	key := row.Get(r.e.pk.column.Name)
 	for _, remove := range []bool{false, true} {
 		for _, q := range m.queue {
 			if q.remove != remove {
@@ -105,7 +113,33 @@ func (w *work) save(r *Record) (memrel.Row, error) {
 			}
 		}
 	}
-	return row, nil
+	return refused
+}
+
+// saveOwn writes the attributes that were set, of populated to-one records first.
+func (w *work) saveOwn(r, stored *Record, saved map[*Record]memrel.Row) error {
+	for _, l := range r.more.loaded {
+		_, replaced := r.more.changed[l.attr.name]
+		if !l.attr.isColumn() || replaced || len(l.list) == 0 {
+			continue
+		}
+		if one := l.list[0]; one.more != nil && len(one.more.changed) > 0 {
+			rows, err := w.update(one.e, l.list, one.more.changed)
+			if err != nil {
+				return err
+			}
+			saved[one] = rows[0]
+		}
+	}
+	saved[r] = stored.row()
+	if len(r.more.changed) == 0 {
+		return nil
+	}
+	rows, err := w.update(r.e, []*Record{stored}, r.more.changed)
+	if len(rows) > 0 {
+		saved[r] = rows[0]
+	}
+	return err
 }
 
 // remove makes a member that is named by its key one no more.

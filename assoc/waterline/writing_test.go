@@ -220,3 +220,40 @@ func TestThroughAModel(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
 }
+
+// TestASaveWritesPopulatedRecordsOfKeys, but not those of collections.
+func TestASaveWritesPopulatedRecordsOfKeys(t *testing.T) {
+	o := open(bothSides)
+	User, Pet := o.Collection("user"), o.Collection("pet")
+	_, err := User.Create(waterline.Values{"pet": waterline.Values{"name": "fido"}})
+	require.NoError(t, err)
+	user, err := User.FindOne(1, waterline.Populate{Attr: "pet"})
+	require.NoError(t, err)
+	user.One("pet").Set("name", "rex")
+	require.NoError(t, user.Save())
+	require.Equal(t, "rex", user.One("pet").Get("name"))
+	pet, err := Pet.FindOne(1)
+	require.NoError(t, err)
+	require.Equal(t, "rex", pet.Get("name"))
+	user.Set("pet", nil)
+	require.NoError(t, user.Save())
+	require.Nil(t, user.Get("pet"))
+	noViolations(t, o)
+}
+
+// TestRecordsWithKeysOfTheirOwn are created by their collections; a key that is counted means a record that there is.
+func TestRecordsWithKeysOfTheirOwn(t *testing.T) {
+	o := open(`{"country": {"attributes": {"code": {"type": "string", "primaryKey": true}, "spoken": {"collection": "language", "via": "places"}}},
+		"language": {"attributes": {"iso": {"type": "string", "primaryKey": true}, "places": {"collection": "country", "via": "spoken"}}}}`)
+	Country := o.Collection("country")
+	ch, err := Country.Create(waterline.Values{"code": "CH", "spoken": []any{waterline.Values{"iso": "de"}}})
+	require.NoError(t, err)
+	require.NoError(t, ch.Add("spoken", waterline.Values{"iso": "fr"}, "de"))
+	require.NoError(t, ch.Save())
+	require.NoError(t, ch.Add("spoken", waterline.Values{"iso": "de"}))
+	require.ErrorIs(t, ch.Save(), memrel.ErrUnique)
+	found, err := Country.Find(nil, waterline.Populate{Attr: "spoken", Sort: "iso DESC"})
+	require.NoError(t, err)
+	require.Equal(t, "fr de", ids(t, found[0].Many("spoken"), nil))
+	noViolations(t, o)
+}

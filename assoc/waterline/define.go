@@ -74,17 +74,32 @@ func (e *entity) fits(v memrel.View) error {
 	return nil
 }
 
+// definer makes the definitions of a datastore.
+type definer struct {
+	*Ontology
+	isNew func(*entity) bool // the entity has no table yet
+}
+
+// name is how the store knows an entity: by its identity, or by its table if there was one before.
+func (d definer) name(e *entity) string {
+	if d.isNew(e) {
+		return e.identity
+	}
+	return e.table
+}
+
 // definitions are the models of a datastore, and the associations inside it, whose source is new.
 func (o *Ontology) definitions(s *datastore, isNew func(*entity) bool) (out []memrel.Definition) {
+	d := definer{o, isNew}
 	for _, e := range o.of(s) {
 		if isNew(e) {
-			out = append(out, o.modelOf(e))
+			out = append(out, d.modelOf(e))
 		}
 	}
 	for _, e := range o.of(s) {
 		for _, a := range e.attrs {
 			if a.Collection != "" && isNew(e) && a.rel.target.store == s {
-				if spec, ok := o.associationOf(a.rel); ok {
+				if spec, ok := d.associationOf(a.rel); ok {
 					out = append(out, spec)
 				}
 			}
@@ -94,7 +109,7 @@ func (o *Ontology) definitions(s *datastore, isNew func(*entity) bool) (out []me
 }
 
 // modelOf is an entity as the store knows it.
-func (o *Ontology) modelOf(e *entity) memrel.ModelSpec {
+func (d definer) modelOf(e *entity) memrel.ModelSpec {
 	m := memrel.ModelSpec{Name: e.identity, TableName: e.table}
 	for _, a := range e.attrs {
 		if !a.isColumn() {
@@ -104,8 +119,8 @@ func (o *Ontology) modelOf(e *entity) memrel.ModelSpec {
 		if a.rel != nil && !a.Unique {
 			m.Indexes = append(m.Indexes, memrel.Index{Columns: []string{a.column.Name}})
 		}
-		if a.rel != nil && o.refers(a.rel) {
-			c.References, c.RefKey, c.OnUpdate, c.OnDelete = a.rel.target.table, a.rel.target.pk.column.Name, "NO ACTION", "NO ACTION"
+		if a.rel != nil && d.refers(a.rel) {
+			c.References, c.RefKey, c.OnUpdate, c.OnDelete = d.name(a.rel.target), a.rel.target.pk.column.Name, "NO ACTION", "NO ACTION"
 			if e.junction {
 				c.OnDelete = "CASCADE"
 			}
@@ -124,22 +139,25 @@ func (o *Ontology) refers(rel *relation) bool {
 	return o.checked && rel.source.store == rel.target.store
 }
 
-// associationOf is a collection as the store knows it; ok is false if its junction lives elsewhere.
-func (o *Ontology) associationOf(rel *relation) (spec memrel.AssociationSpec, ok bool) {
-	options := memrel.AssociationOptions{As: rel.attr.name, Unconstrained: !o.checked}
-	if o.checked {
+// associationOf is a collection as the store knows it; ok is false if its junction lives elsewhere, or its name is taken there.
+func (d definer) associationOf(rel *relation) (spec memrel.AssociationSpec, ok bool) {
+	options := memrel.AssociationOptions{As: rel.attr.name, Unconstrained: !d.checked}
+	if d.checked {
 		options.OnUpdate, options.OnDelete = "NO ACTION", "NO ACTION"
 	}
-	spec = memrel.AssociationSpec{Source: rel.source.table, Target: rel.target.table, Options: options}
+	spec = memrel.AssociationSpec{Source: d.name(rel.source), Target: d.name(rel.target), Options: options}
+	if slices.ContainsFunc(rel.source.attrs, func(a *attr) bool { return a.column.Name == rel.attr.name }) {
+		return spec, false
+	}
 	if rel.kind == oneToMany {
 		spec.Kind, spec.Options.ForeignKey = hasMany, rel.key.column.Name
 		return spec, true
 	}
-	spec.Kind, spec.Options.Through = belongsToMany, rel.junction.table
+	spec.Kind, spec.Options.Through = belongsToMany, d.name(rel.junction)
 	spec.Options.ForeignKey, spec.Options.OtherKey = rel.near.column.Name, rel.far.column.Name
 	spec.Options.NotUnique = !rel.junction.junction
-	if rel.junction.junction && o.checked {
+	if rel.junction.junction && d.checked {
 		spec.Options.OnDelete = "CASCADE"
 	}
-	return spec, rel.junction.store == rel.source.store && rel.attr.name != rel.junction.table
+	return spec, rel.junction.store == rel.source.store && rel.attr.name != spec.Options.Through
 }

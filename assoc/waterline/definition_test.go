@@ -179,3 +179,22 @@ func TestTablesThatAreThereAreTakenOver(t *testing.T) {
 	_, err = waterline.Open(models, waterline.Datastore("default", db), waterline.Datastore("again", db))
 	require.ErrorContains(t, err, "is the store of the datastore default already")
 }
+
+// TestNamesThatMeanTwoThings: an identity that is another model's table, a collection with the name of a column, a collection
+// with the name of the model that it goes through.
+func TestNamesThatMeanTwoThings(t *testing.T) {
+	o := open(`{
+		"a": {"tableName": "b", "attributes": {"bs": {"collection": "b", "via": "a"}, "x": {"type": "string", "columnName": "bs"}}},
+		"b": {"tableName": "c", "attributes": {"a": {"model": "a"}, "j": {"collection": "a", "via": "right", "through": "j"}}},
+		"j": {"attributes": {"left": {"model": "a"}, "right": {"model": "b"}}}
+	}`)
+	_, err := o.Collection("a").Create(waterline.Values{"x": "text", "bs": []any{waterline.Values{"j": []any{waterline.Values{"x": "joined"}}}}})
+	require.NoError(t, err)
+	found, err := o.Collection("a").FindOne(1, waterline.Populate{Attr: "bs"})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"id": 1, "x": "text", "bs": [{"id": 1, "a": 1}]}`, found.String())
+	found, err = o.Collection("b").FindOne(1, waterline.Populate{Attr: "j"})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"id": 1, "a": 1, "j": [{"id": 2, "x": "joined"}]}`, found.String())
+	noViolations(t, o)
+}

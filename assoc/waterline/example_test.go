@@ -246,7 +246,7 @@ func ExampleOnCall() {
 	// ourRedis commit []
 	// ourMySQL find [user product_wishlistedBy__user_wishlist]
 	// ourRedis find [product]
-	// datastore ourRedis: find product: connection refused
+	// memrel: find product: the datastore ourRedis refused: connection refused
 }
 
 // A file keeps the models and the records of all datastores. The file of one store alone gets its associations back from

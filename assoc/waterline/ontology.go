@@ -125,6 +125,7 @@ func Definitions(models []Model, name string, options ...Option) ([]memrel.Defin
 			return nil, err
 		}
 	}
+	o.warned = nil // Open tells
 	if err := o.resolve(models); err != nil {
 		return nil, err
 	}

@@ -99,7 +99,7 @@ func (w *work) call(method string, s *datastore, tables ...string) error {
 		return nil
 	}
 	if err := w.o.hook(Call{Datastore: s.name, Method: method, Tables: tables}); err != nil {
-		return fmt.Errorf("datastore %s: %s %s: %w", s.name, method, strings.Join(tables, ", "), err)
+		return &memrel.Error{Kind: memrel.ErrQuery, Op: method, Table: strings.Join(tables, ", "), Detail: "the datastore " + s.name + " refused", Cause: err}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package waterline
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -39,11 +40,8 @@ func (c Collection) createEach(op string, values []Values) (created []*Record, e
 	err = c.writing(op, func(w *work) error {
 		for i, v := range values {
 			row, err := w.create(c.e, v)
-			if err != nil && len(values) > 1 {
-				return fmt.Errorf("record %d: %w", i+1, err)
-			}
 			if err != nil {
-				return err
+				return numbered(err, i, len(values))
 			}
 			created = append(created, recordOf(c.o, c.e, row))
 		}
@@ -53,6 +51,15 @@ func (c Collection) createEach(op string, values []Values) (created []*Record, e
 		return nil, err
 	}
 	return created, err
+}
+
+// numbered says in an error which of several records it is about.
+func numbered(err error, i, n int) error {
+	var e *memrel.Error
+	if n > 1 && errors.As(err, &e) {
+		e.Input = i + 1
+	}
+	return err
 }
 
 // FindOrCreate is the first record that criteria mean, or else one that it creates. created tells which it is. Errors as
@@ -145,7 +152,7 @@ func (e *entity) sort(op string, values Values) (s sorted, err error) {
 			if _, many := list(v); many && a.rel != nil {
 				return s, refused(memrel.ErrType, op, e, "give a primary key or nil", "a list is no value of "+name)
 			}
-			s.own[a], s.order = plainNumber(v), append(s.order, a)
+			s.own[a], s.order = plain(v), append(s.order, a)
 		default:
 			items, err := a.rel.items(op, v)
 			if err != nil {
@@ -222,9 +229,6 @@ func (w *work) nestOwn(s sorted, key func(*entity, Values) (any, error)) (memrel
 			if v, err = key(a.rel.target, nested); err != nil {
 				return nil, err
 			}
-		}
-		if r, ok := v.(*Record); ok && a.rel != nil {
-			v = r.Key()
 		}
 		row[a.column.Name] = v
 	}

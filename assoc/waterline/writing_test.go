@@ -1,6 +1,7 @@
 package waterline_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -181,7 +182,7 @@ func TestValuesAreRefused(t *testing.T) {
 		{"nil for members", func() error { _, err := User.Create(waterline.Values{"pets": nil}); return err }, "is no member of pets"},
 		{"a member of nothing", func() error { return User.AddToCollection(1, "dogs", 1) }, "there is no collection dogs"},
 		{"a member of a key", func() error { return Pet.AddToCollection(1, "owner", 1) }, "there is no collection owner"},
-		{"a record of several", func() error { _, err := User.CreateEach([]waterline.Values{{}, {"x": 1}}); return err }, "record 2"},
+		{"a record of several", func() error { _, err := User.CreateEach([]waterline.Values{{}, {"x": 1}}); return err }, "row 2"},
 	} {
 		require.ErrorContains(t, c.create(), c.want, c.name)
 	}
@@ -196,13 +197,21 @@ func TestValuesAreRefused(t *testing.T) {
 
 // TestThroughAModel joins by records that have more to say.
 func TestThroughAModel(t *testing.T) {
-	o := open(`{
+	const models = `{
 		"user": {"attributes": {"pets": {"collection": "pet", "via": "owner", "through": "adoption"}}},
 		"pet": {"datastore": "pets", "attributes": {"owners": {"collection": "user", "via": "animal", "through": "adoption"}}},
 		"adoption": {"attributes": {"fee": {"type": "integer", "defaultsTo": 5}, "owner": {"model": "user"}, "animal": {"model": "pet"}}}
-	}`)
+	}`
+	o := open(strings.Replace(models, `"datastore": "pets", `, "", 1))
+	_, err := o.Collection("user").Create(waterline.Values{"pets": []any{waterline.Values{}}})
+	require.NoError(t, err)
+	_, err = o.Collection("pet").Destroy(1)
+	require.ErrorIs(t, err, memrel.ErrRestrict, "in one datastore the keys of a model are checked")
+	noViolations(t, o)
+
+	o = open(models)
 	User, Pet, Adoption := o.Collection("user"), o.Collection("pet"), o.Collection("adoption")
-	_, err := User.Create(waterline.Values{"pets": []any{waterline.Values{}, waterline.Values{}}})
+	_, err = User.Create(waterline.Values{"pets": []any{waterline.Values{}, waterline.Values{}}})
 	require.NoError(t, err)
 	_, err = Adoption.Create(waterline.Values{"owner": 1, "animal": 1, "fee": 9})
 	require.NoError(t, err, "a pair may be joined twice by records of a model")
@@ -255,5 +264,25 @@ func TestRecordsWithKeysOfTheirOwn(t *testing.T) {
 	found, err := Country.Find(nil, waterline.Populate{Attr: "spoken", Sort: "iso DESC"})
 	require.NoError(t, err)
 	require.Equal(t, "fr de", ids(t, found[0].Many("spoken"), nil))
+	noViolations(t, o)
+}
+
+// TestValuesOfJSON are those that a program reads: numbers are float64, and records stand for their keys.
+func TestValuesOfJSON(t *testing.T) {
+	o := open(oneToMany)
+	var values waterline.Values
+	require.NoError(t, json.Unmarshal([]byte(`{"id": 3, "firstName": "Foo", "pets": [{"id": 1, "name": "fido"}]}`), &values))
+	_, err := o.Collection("pet").Create(waterline.Values{"name": "rex"})
+	require.NoError(t, err)
+	user, err := o.Collection("user").Create(values)
+	require.NoError(t, err)
+	var where waterline.Where
+	require.NoError(t, json.Unmarshal([]byte(`{"id": [1, 2], "or": [{"owner": 3}, {"owner": null}]}`), &where))
+	found, err := o.Collection("pet").Find(where)
+	require.Equal(t, "1", ids(t, found, err))
+	found, err = o.Collection("pet").Find(waterline.Where{"owner": []*waterline.Record{user}})
+	require.Equal(t, "1", ids(t, found, err))
+	_, err = o.Collection("pet").Find(2.5)
+	require.ErrorIs(t, err, memrel.ErrType)
 	noViolations(t, o)
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -169,7 +170,7 @@ func (p *pieces) Read(b []byte) (int, error) {
 	}
 	n, err := p.in.Read(b[:min(uint64(len(b)), p.left)])
 	p.left -= uint64(n)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
 	return n, err

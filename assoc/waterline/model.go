@@ -3,6 +3,7 @@ package waterline
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -151,8 +152,8 @@ func strictly(r io.Reader, to any) error {
 	if err := d.Decode(to); err != nil {
 		return err
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return fmt.Errorf("there is something after it")
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is something after it")
 	}
 	return nil
 }

@@ -72,10 +72,7 @@ var columnTypes = map[string]memrel.Type{
 }
 
 // resolver makes entities of models.
-type resolver struct {
-	o      *Ontology
-	paired map[*attr]bool // the collections whose junction is made
-}
+type resolver struct{ o *Ontology }
 
 func refusal(what, hint, detail string) error {
 	return &memrel.Error{Kind: memrel.ErrDefinition, Op: "define", Table: what, Detail: detail, Hint: hint}
@@ -83,7 +80,7 @@ func refusal(what, hint, detail string) error {
 
 // resolve fills the ontology with entities.
 func (o *Ontology) resolve(models []Model) error {
-	r := &resolver{o: o, paired: map[*attr]bool{}}
+	r := &resolver{o}
 	for _, m := range models {
 		m.Attributes = maps.Clone(m.Attributes)
 		o.models = append(o.models, m)

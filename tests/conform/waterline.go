@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -100,7 +101,7 @@ func (p *ontologyRun) play() string {
 		st := &p.s.Steps[i]
 		p.at = i
 		got, err := p.step(st)
-		if unknown, ok := err.(errUnknown); ok {
+		if unknown := (errUnknown{}); errors.As(err, &unknown) {
 			return unknown.Error()
 		}
 		p.meet(ontologyTurn{p.s, st}, err)

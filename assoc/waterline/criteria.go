@@ -38,7 +38,7 @@ type Criteria struct {
 type Where map[string]any
 
 // Populate asks for what an association leads to. Where, sort, skip, limit and select are for each record by itself, and for
-// collections alone.
+// collections alone; what is selected has its primary key, and in a one-to-many the key of the record, in any case.
 type Populate struct {
 	Attr   string   `json:"attr"`
 	Where  Where    `json:"where,omitempty"`

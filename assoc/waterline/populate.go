@@ -33,6 +33,9 @@ func (e *entity) population(list []Populate) (out []population, err error) {
 		if err != nil {
 			return nil, err
 		}
+		if a.rel.kind == oneToMany && q.fields != nil && !slices.Contains(q.fields, a.rel.key) {
+			q.fields = append(q.fields, a.rel.key)
+		}
 		out = slices.DeleteFunc(out, func(had population) bool { return had.rel == a.rel })
 		out = append(out, population{q, a.rel})
 	}

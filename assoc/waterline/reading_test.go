@@ -134,7 +134,7 @@ func TestSelectAndPopulate(t *testing.T) {
 		Where: waterline.Where{"age": waterline.Where{">": 1}}, Sort: "age DESC", Skip: 1, Limit: new(1), Select: []string{"name"}})
 	require.NoError(t, err)
 	require.Len(t, found, 2)
-	require.JSONEq(t, `{"id": 1, "animals": [{"id": 2, "name": "bear"}]}`, found[0].String())
+	require.JSONEq(t, `{"id": 1, "animals": [{"id": 2, "name": "bear", "keeper": 1}]}`, found[0].String())
 	require.JSONEq(t, `{"id": 2, "animals": []}`, found[1].String())
 	_, err = o.Collection("animal").FindOne(6, waterline.Populate{Attr: "keeper", Where: waterline.Where{"name": "ann"}})
 	require.ErrorContains(t, err, "keeper leads to one record")

@@ -25,7 +25,9 @@ func TestModelsAreRefused(t *testing.T) {
 		{"via itself", `{"a": {"attributes": {"x": {"collection": "a", "via": "x"}}}}`, "via itself"},
 		{"via of a model", `{"a": {"attributes": {"x": {"model": "a", "via": "x"}}}}`, "via and through belong to a collection"},
 		{"model and collection", `{"a": {"attributes": {"x": {"model": "a", "collection": "a"}}}}`, "it is a model and a collection"},
-		{"an association with a type", `{"a": {"attributes": {"x": {"model": "a", "type": "integer"}}}}`, "leave the type out"},
+		{"a key of another type", `{"a": {"attributes": {"x": {"model": "a", "type": "string"}}}}`, "but the key that it refers to is a int"},
+		{"a collection with a type", `{"a": {"attributes": {"x": {"collection": "a", "type": "json"}}}}`, "a collection has no value"},
+		{"a key with a default", `{"a": {"attributes": {"x": {"model": "a", "defaultsTo": 1}}}}`, "an association has no default"},
 		{"a required collection", `{"a": {"attributes": {"x": {"collection": "a", "required": true}}}}`, "a collection has no column"},
 		{"dominant of a value", `{"a": {"attributes": {"x": {"type": "string", "dominant": true}}}}`, "dominant belongs to a collection"},
 		{"through nothing", `{"a": {"attributes": {"x": {"collection": "a", "via": "y", "through": "j"}}}}`, "there is no model j"},
@@ -185,7 +187,7 @@ func TestTablesThatAreThereAreTakenOver(t *testing.T) {
 func TestNamesThatMeanTwoThings(t *testing.T) {
 	o := open(`{
 		"a": {"tableName": "b", "attributes": {"bs": {"collection": "b", "via": "a"}, "x": {"type": "string", "columnName": "bs"}}},
-		"b": {"tableName": "c", "attributes": {"a": {"model": "a"}, "j": {"collection": "a", "via": "right", "through": "j"}}},
+		"b": {"tableName": "c", "attributes": {"a": {"model": "a", "type": "number"}, "j": {"collection": "a", "via": "right", "through": "j"}}},
 		"j": {"attributes": {"left": {"model": "a"}, "right": {"model": "b"}}}
 	}`)
 	_, err := o.Collection("a").Create(waterline.Values{"x": "text", "bs": []any{waterline.Values{"j": []any{waterline.Values{"x": "joined"}}}}})

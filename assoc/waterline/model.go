@@ -19,7 +19,7 @@ type Model struct {
 	// Connection, or Datastore, names the datastore that keeps the records; [DefaultDatastore] if both are empty.
 	Connection string `json:"connection,omitempty"`
 	Datastore  string `json:"datastore,omitempty"`
-	// TableName is the name of the table; the identity if empty.
+	// TableName is the name of the table; the identity, as it is written, if empty.
 	TableName  string     `json:"tableName,omitempty"`
 	Attributes Attributes `json:"attributes"`
 	// CascadeOnDestroy makes every destroy one with [Criteria].Cascade.
@@ -39,7 +39,7 @@ type Attributes map[string]any
 // Attribute is a column of a model, or an association.
 type Attribute struct {
 	// Type is string, text, integer, float, number, boolean, date, datetime, binary, json or array. A number that is a
-	// primary key is an integer.
+	// primary key is an integer. A foreign key has the type of the key that it refers to, whether or not it says so.
 	Type string `json:"type,omitempty"`
 	// ColumnName is the name of the column; that of the attribute if empty.
 	ColumnName    string `json:"columnName,omitempty"`

@@ -105,7 +105,7 @@ func (o *Ontology) resolve(models []Model) error {
 // declare adds an entity with its own columns.
 func (r *resolver) declare(m Model) error {
 	e := &entity{Model: m, identity: strings.ToLower(m.Identity)}
-	e.table = cmp.Or(m.TableName, e.identity)
+	e.table = cmp.Or(m.TableName, m.Identity)
 	e.handle = memrel.ModelOf(e.table)
 	name := cmp.Or(m.Datastore, m.Connection, DefaultDatastore)
 	switch {
@@ -144,9 +144,11 @@ func (a *attr) declare(e *entity) error {
 	switch {
 	case a.Model != "" && a.Collection != "":
 		return refusal(what, "choose one", "it is a model and a collection")
-	case associated && a.Type != "":
-		return refusal(what, "leave the type out", "an association has the type of the key that it refers to")
-	case !associated && !known:
+	case a.Collection != "" && a.Type != "":
+		return refusal(what, "leave the type out", "a collection has no value")
+	case a.Model != "" && a.DefaultsTo != nil:
+		return refusal(what, "leave it out", "an association has no default")
+	case (!associated || a.Type != "") && !known:
 		return refusal(what, "use string, text, integer, float, number, boolean, date, datetime, binary, json or array",
 			"there is no type "+memrelQuote(a.Type))
 	case a.Collection == "" && (a.Via != "" || a.Through != ""):
@@ -215,7 +217,11 @@ func (r *resolver) bindModel(e *entity, a *attr) error {
 	if target == nil {
 		return refusal(e.identity+"."+a.name, "define it", "there is no model "+a.Model)
 	}
-	a.column.Type = target.pk.column.Type
+	own, key := columnTypes[a.Type], target.pk.column.Type
+	if a.Type != "" && own != key && !(a.Type == "number" && key == memrel.Int) {
+		return refusal(e.identity+"."+a.name, "leave the type out", "it is a "+a.Type+", but the key that it refers to is a "+key.String())
+	}
+	a.column.Type = key
 	a.rel = &relation{source: e, target: target, attr: a, kind: toOne, key: a}
 	return nil
 }

@@ -10,10 +10,11 @@ import (
 type ontologyTurn struct {
 	*ontologyScenario
 	*ontologyStep
+	foreign bool // the step saves an instance that is to remove what is another's child
 }
 
-// The rules for ontology recordings. One has models refused; the others bear on the junctions that were made alone: on where
-// they are, or on the rows that they have.
+// The rules for ontology recordings. One has models refused, and one lets whatever follows differ; the others go on: they bear
+// on the junctions that were made alone, on where they are, or on the rows that they have.
 var (
 	refusedDominance = &departureRule[ontologyTurn]{
 		name: "dominance",
@@ -46,7 +47,12 @@ var (
 		},
 		goesOn: true,
 	}
-	ontologyDepartures = []*departureRule[ontologyTurn]{refusedDominance, alphabetical, eitherEnd, membersOnce}
+	ownChildren = &departureRule[ontologyTurn]{
+		name:    "a remove touches own children",
+		reason:  "removing a record that is another's child leaves it alone; releases clear its foreign key whoever it belongs to",
+		applies: func(t ontologyTurn, err error) bool { return err == nil && t.foreign },
+	}
+	ontologyDepartures = []*departureRule[ontologyTurn]{refusedDominance, ownChildren, alphabetical, eitherEnd, membersOnce}
 )
 
 // misplaced tells whether dominant stands on both sides of a junction over two datastores, or where there is none.

@@ -98,14 +98,15 @@ func (p *ontologyRun) tables() map[string]any {
 
 // tableName is what the engine calls a table.
 func (p *ontologyRun) tableName(name string) string {
-	if p.early() && p.isJunction(name) {
+	named := slices.ContainsFunc(p.s.Models, func(m ontologyModel) bool { return name == m.TableName })
+	if p.early() && !named {
 		return strings.ToLower(name)
 	}
 	return name
 }
 
 func (p *ontologyRun) isJunction(name string) bool {
-	return !slices.ContainsFunc(p.s.Models, func(m ontologyModel) bool { return name == m.TableName || name == m.Identity })
+	return !slices.ContainsFunc(p.s.Models, func(m ontologyModel) bool { return name == m.TableName || strings.EqualFold(name, m.Identity) })
 }
 
 // compareTables compares rows, but for the numbers of junction rows, which say in what order the members of one call were

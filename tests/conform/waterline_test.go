@@ -112,3 +112,29 @@ func TestTheOntologyRunnerBites(t *testing.T) {
 	}
 	require.ErrorContains(t, (&ontologyScenario{}).read([]byte(`{"steps": [{"op": "find", "tpyo": 1}], "recorded": {}}`)), "tpyo")
 }
+
+// TestARemoveOfAnothersChildDeparts, and nothing before it may differ.
+func TestARemoveOfAnothersChildDeparts(t *testing.T) {
+	foreign := func(s *ontologyScenario) {
+		s.Steps[3].Values["owner"] = json.Number("9")
+		s.each(func(r *ontologyRecorded) {
+			r.Steps[3].OK.(map[string]any)["owner"] = 9
+			for _, i := range []int{4, 6} {
+				record := r.Steps[i].OK.(map[string]any)
+				record["pets"] = record["pets"].([]any)[:2]
+			}
+		})
+	}
+	s := ontologyScenarioOf(t, "one-to-many-remove")
+	foreign(s)
+	difference, departure := s.check()
+	require.Empty(t, difference)
+	require.Contains(t, departure, "a remove touches own children")
+
+	s = ontologyScenarioOf(t, "one-to-many-remove")
+	foreign(s)
+	s.each(func(r *ontologyRecorded) { r.Steps[6].OK = nil })
+	difference, departure = s.check()
+	require.Contains(t, difference, "step 6")
+	require.Empty(t, departure)
+}

@@ -117,8 +117,9 @@ func (w *work) add(rel *relation, parent, item any) {
 		return
 	}
 	e := rel.target
-	if given, ok := values[e.pk.name]; ok && e.pk.AutoIncrement { // a key that is counted means a record that there is
-		if key, err := e.key1(given); err == nil {
+	if given, ok := values[e.pk.name]; ok { // a key that is counted means a record that there is
+		key, err := e.key1(given)
+		if err == nil && (e.pk.AutoIncrement || w.exists(e, key)) {
 			w.link(rel, parent, key, true)
 			return
 		}

@@ -277,7 +277,7 @@ func (p *ontologyRun) onInstance(st *ontologyStep) (any, error) {
 	case "read":
 		return r, nil
 	case "destroyInstance":
-		return nil, r.Destroy()
+		return p.o.Collection(p.modelOf(r).Identity).Destroy(r.Key())
 	case "save":
 		if err := r.Save(); err != nil || p.engine != "0.10" {
 			return nil, err

@@ -9,11 +9,17 @@ import (
 	"github.com/memrel/memrel"
 )
 
-// conditions are all of a Where.
-func (e *entity) conditions(w Where) (memrel.Cond, error) {
+// deepest is how deep conditions and records may be nested. Deeper ones are taken for maps that contain themselves.
+const deepest = 100
+
+// conditions are all of a Where, itself at some depth.
+func (e *entity) conditions(w Where, depth int) (memrel.Cond, error) {
+	if depth > deepest {
+		return memrel.Cond{}, refused(memrel.ErrLimit, "find", e, "write them flat", "the conditions are nested too deeply")
+	}
 	var all []memrel.Cond
 	for _, name := range slices.Sorted(maps.Keys(w)) {
-		c, err := e.condition(name, w[name])
+		c, err := e.condition(name, w[name], depth)
 		if err != nil {
 			return memrel.Cond{}, err
 		}
@@ -28,9 +34,9 @@ func (e *entity) conditions(w Where) (memrel.Cond, error) {
 	return memrel.And(all...), nil
 }
 
-func (e *entity) condition(name string, v any) (memrel.Cond, error) {
+func (e *entity) condition(name string, v any, depth int) (memrel.Cond, error) {
 	if name == "or" || name == "and" {
-		return e.junctor(name, v)
+		return e.junctor(name, v, depth)
 	}
 	a, err := e.field(name)
 	if err != nil {
@@ -51,7 +57,7 @@ func (e *entity) condition(name string, v any) (memrel.Cond, error) {
 }
 
 // junctor is an or or an and.
-func (e *entity) junctor(name string, v any) (memrel.Cond, error) {
+func (e *entity) junctor(name string, v any, depth int) (memrel.Cond, error) {
 	items, ok := list(v)
 	if !ok {
 		return memrel.Cond{}, refused(memrel.ErrQuery, "find", e, "write a list of conditions", name+" is no list")
@@ -62,7 +68,7 @@ func (e *entity) junctor(name string, v any) (memrel.Cond, error) {
 		if !ok {
 			return memrel.Cond{}, refused(memrel.ErrQuery, "find", e, "write attributes with values", fmt.Sprintf("%T is no condition", item))
 		}
-		c, err := e.conditions(w)
+		c, err := e.conditions(w, depth+1)
 		if err != nil {
 			return memrel.Cond{}, err
 		}

@@ -79,7 +79,7 @@ func (e *entity) criteria(v any) (Criteria, error) {
 
 // compile works out criteria.
 func (e *entity) compile(c Criteria) (q question, err error) {
-	if q.where, err = e.conditions(c.Where); err != nil {
+	if q.where, err = e.conditions(c.Where, 0); err != nil {
 		return q, err
 	}
 	if q.order, err = e.order(c.Sort); err != nil {

@@ -12,7 +12,7 @@ import (
 
 // Record is a record as it was found, with what was populated, and an instance: it takes changes and members of collections,
 // which [Record.Save] writes. It does not follow the stored record. A Record belongs to one goroutine at a time as soon as
-// somebody changes it.
+// somebody changes it. A nil Record is no record: it has no values, and is not saved.
 type Record struct {
 	*found
 	rec  index.Record
@@ -56,12 +56,23 @@ func (r *Record) rest() *more {
 	return r.more
 }
 
-// Key is the primary key.
-func (r *Record) Key() any { return r.row().Get(r.e.pk.column.Name) }
+// missing tells whether there is no record.
+func (r *Record) missing() bool { return r == nil || r.found == nil }
+
+// Key is the primary key; nil for no record.
+func (r *Record) Key() any {
+	if r.missing() {
+		return nil
+	}
+	return r.row().Get(r.e.pk.column.Name)
+}
 
 // Get is the value of an attribute: int64, float64, bool, string, []byte, time.Time, json.RawMessage, or nil. What was
 // populated is a *Record, nil if there is none, or a []*Record. An attribute that the record does not have is nil too.
 func (r *Record) Get(name string) any {
+	if r.missing() {
+		return nil
+	}
 	a := r.e.attribute(name)
 	if a == nil {
 		return nil
@@ -104,6 +115,9 @@ func (r *Record) loaded(a *attr) *loaded {
 
 // Many are the records that were populated under a name: those of a collection, or the one of a to-one association.
 func (r *Record) Many(name string) []*Record {
+	if r.missing() {
+		return nil
+	}
 	if l := r.loaded(r.e.attribute(name)); l != nil {
 		return l.list
 	}
@@ -121,6 +135,9 @@ func (r *Record) One(name string) *Record {
 // Set changes an attribute of the instance; [Record.Save] writes it. A foreign key takes a primary key, a record, or a map:
 // a record that is to be created, or changed if the map has its primary key.
 func (r *Record) Set(name string, v any) {
+	if r.missing() {
+		return
+	}
 	m := r.rest()
 	if m.changed == nil {
 		m.changed = map[string]any{}
@@ -141,6 +158,9 @@ func (r *Record) shown() (out []*attr) {
 
 // Map is the record as a map of the caller's own, in which populated records are maps too.
 func (r *Record) Map() map[string]any {
+	if r.missing() {
+		return nil
+	}
 	out := map[string]any{}
 	for _, a := range r.shown() {
 		switch v := r.Get(a.name).(type) {
@@ -161,6 +181,9 @@ func (r *Record) Map() map[string]any {
 
 // MarshalJSON writes the record as an object: the primary key, then its attributes by name.
 func (r *Record) MarshalJSON() ([]byte, error) {
+	if r.missing() {
+		return []byte("null"), nil
+	}
 	var b bytes.Buffer
 	for i, a := range r.shown() {
 		sep := byte(',')

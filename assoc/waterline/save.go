@@ -17,6 +17,9 @@ type queued struct {
 // Add puts off adding members to a collection until [Record.Save]: primary keys, records, maps of records that are to be
 // created, and lists of these. Errors: the attribute is no collection, or a value can be no member.
 func (r *Record) Add(attr string, members ...any) error {
+	if r.missing() {
+		return noRecord("add")
+	}
 	rel, err := r.e.collection("add", attr)
 	if err != nil {
 		return err
@@ -36,6 +39,9 @@ func (r *Record) Add(attr string, members ...any) error {
 // Remove puts off removing members from a collection until [Record.Save]: primary keys, records, and lists of these. A map is
 // an entry of the save that fails. Errors as [Record.Add].
 func (r *Record) Remove(attr string, members ...any) error {
+	if r.missing() {
+		return noRecord("remove")
+	}
 	rel, err := r.e.collection("remove", attr)
 	if err != nil {
 		return err
@@ -57,6 +63,9 @@ func (r *Record) Remove(attr string, members ...any) error {
 // A [*WriteError] lists every entry that failed: a key of no record, a record that could not be created, a remove that names
 // no key. If nothing was written, what waits goes on waiting.
 func (r *Record) Save() error {
+	if r.missing() {
+		return noRecord("save")
+	}
 	c := Collection{o: r.o, e: r.e, name: r.e.identity}
 	saved := map[*Record]memrel.Row{}
 	err := c.writing("save", func(w *work) error { return w.save(r, saved) })
@@ -156,6 +165,13 @@ func (w *work) remove(rel *relation, parent, item any) {
 
 // Destroy removes the stored record; see [Collection.Destroy].
 func (r *Record) Destroy() error {
+	if r.missing() {
+		return noRecord("destroy")
+	}
 	_, err := Collection{o: r.o, e: r.e, name: r.e.identity}.Destroy(r.Key())
 	return err
+}
+
+func noRecord(op string) error {
+	return &memrel.Error{Kind: memrel.ErrNotFound, Op: op, Detail: "there is no record", Hint: "look whether FindOne found one"}
 }

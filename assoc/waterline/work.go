@@ -16,6 +16,7 @@ type work struct {
 	txs      []*memrel.Tx // nil: nothing is written there
 	wrote    []bool
 	failures []Failure
+	depth    int // of the records that are being created
 }
 
 // reading is work that only reads.

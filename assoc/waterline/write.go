@@ -173,7 +173,7 @@ func (r *relation) items(op string, v any) ([]any, error) {
 	out := make([]any, 0, len(all))
 	for _, item := range all {
 		if m, ok := valuesOf(item); ok {
-			out = append(out, m)
+			out = append(out, maps.Clone(m))
 			continue
 		}
 		key, err := r.target.key1(item)
@@ -199,6 +199,11 @@ func valuesOf(v any) (Values, bool) {
 
 // create adds a record with what it nests.
 func (w *work) create(e *entity, values Values) (memrel.Row, error) {
+	w.depth++
+	defer func() { w.depth-- }()
+	if w.depth > deepest {
+		return memrel.Row{}, refused(memrel.ErrLimit, w.op, e, "create them one after another", "the records are nested too deeply")
+	}
 	s, err := e.sort(w.op, values)
 	if err != nil {
 		return memrel.Row{}, err

@@ -286,3 +286,47 @@ func TestValuesOfJSON(t *testing.T) {
 	require.ErrorIs(t, err, memrel.ErrType)
 	noViolations(t, o)
 }
+
+// TestNoRecord is what FindOne finds where there is none: it may be asked, and is not saved.
+func TestNoRecord(t *testing.T) {
+	o := open(oneToMany)
+	r, err := o.Collection("user").FindOne(7)
+	require.NoError(t, err)
+	require.Nil(t, r)
+	require.Nil(t, r.Key())
+	require.Nil(t, r.Get("firstName"))
+	require.Nil(t, r.One("pets"))
+	require.Nil(t, r.Map())
+	require.Equal(t, "null", r.String())
+	r.Set("firstName", "x")
+	for _, err := range []error{r.Add("pets", 1), r.Remove("pets", 1), r.Save(), r.Destroy()} {
+		require.ErrorIs(t, err, memrel.ErrNotFound)
+	}
+	_, err = o.Collection("pet").Create(waterline.Values{"owner": r})
+	require.NoError(t, err)
+}
+
+// TestMapsThatContainThemselves are refused, and what is given is not held.
+func TestMapsThatContainThemselves(t *testing.T) {
+	o := open(`{"node": {"attributes": {"name": "string", "parent": {"model": "node"}, "children": {"collection": "node", "via": "parent"}}}}`)
+	Node := o.Collection("node")
+	values := waterline.Values{}
+	values["parent"] = values
+	_, err := Node.Create(values)
+	require.ErrorIs(t, err, memrel.ErrLimit)
+	where := waterline.Where{}
+	where["or"] = []waterline.Where{where}
+	_, err = Node.Find(where)
+	require.ErrorIs(t, err, memrel.ErrLimit)
+
+	root, err := Node.Create(nil)
+	require.NoError(t, err)
+	child := waterline.Values{"name": "child"}
+	require.NoError(t, root.Add("children", child))
+	child["name"] = "changed"
+	require.NoError(t, root.Save())
+	found, err := Node.FindOne(waterline.Where{"parent": root})
+	require.NoError(t, err)
+	require.Equal(t, "child", found.Get("name"))
+	noViolations(t, o)
+}

@@ -89,14 +89,25 @@ func oneParent(op string, rel *relation, parents []any) error {
 // linkAll makes every record of members one of each parent's. Keys are looked up where keys are checked on write.
 func (w *work) linkAll(rel *relation, parents, members []any) {
 	for _, parent := range parents {
-		if w.o.checked && !w.exists(rel.source, parent) {
-			w.fail("update", rel.source, map[string]any{rel.source.pk.name: parent}, nil, w.missing(rel.source, parent))
-			continue
+		if w.o.checked {
+			if err := w.mustExist(rel.source, parent); err != nil {
+				w.fail("update", rel.source, map[string]any{rel.source.pk.name: parent}, nil, err)
+				continue
+			}
 		}
 		for _, member := range members {
 			w.link(rel, parent, member, w.o.checked)
 		}
 	}
+}
+
+// mustExist refuses the key of no record.
+func (w *work) mustExist(e *entity, key any) error {
+	ok, err := w.exists(e, key)
+	if err == nil && !ok {
+		err = w.missing(e, key)
+	}
+	return err
 }
 
 func (w *work) missing(e *entity, key any) error {
@@ -119,7 +130,11 @@ func (w *work) add(rel *relation, parent, item any) {
 	e := rel.target
 	if given, ok := values[e.pk.name]; ok { // a key that is counted means a record that there is
 		key, err := e.key1(given)
-		if err == nil && (e.pk.AutoIncrement || w.exists(e, key)) {
+		there := e.pk.AutoIncrement
+		if err == nil && !there {
+			there, err = w.exists(e, key)
+		}
+		if err == nil && there {
 			w.link(rel, parent, key, true)
 			return
 		}
@@ -137,7 +152,7 @@ func (w *work) add(rel *relation, parent, item any) {
 		return
 	}
 	if rel.kind == manyToMany {
-		w.link(rel, parent, row.Get(e.pk.column.Name), false)
+		w.join(rel, parent, row.Get(e.pk.column.Name))
 	}
 }
 
@@ -156,19 +171,34 @@ func (w *work) link(rel *relation, parent, member any, check bool) {
 		return
 	}
 	j := rel.junction
-	pair := map[string]any{rel.near.name: parent, rel.far.name: member}
-	row := memrel.Values{rel.near.column.Name: parent, rel.far.column.Name: member}
-	joined, err := j.handle.Exists(w.reader(j), rel.pair(parent, member))
+	joined, err := w.joined(rel, parent, member)
+	if err == nil && !joined && check {
+		err = w.mustExist(e, member)
+	}
 	switch {
-	case err != nil || joined:
-	case check && !w.exists(e, member):
-		err = w.missing(e, member)
-	default:
-		_, err = w.insert(j, row)
-	}
-	if err != nil {
+	case err != nil:
+		pair := map[string]any{rel.near.name: parent, rel.far.name: member}
 		w.fail("insert", j, pair, pair, err)
+	case !joined:
+		w.join(rel, parent, member)
 	}
+}
+
+// join inserts a row that joins a parent and a member.
+func (w *work) join(rel *relation, parent, member any) {
+	_, err := w.insert(rel.junction, memrel.Values{rel.near.column.Name: parent, rel.far.column.Name: member})
+	if err != nil {
+		pair := map[string]any{rel.near.name: parent, rel.far.name: member}
+		w.fail("insert", rel.junction, pair, pair, err)
+	}
+}
+
+// joined tells whether a row joins a parent and a member.
+func (w *work) joined(rel *relation, parent, member any) (bool, error) {
+	if err := w.call("find", rel.junction.store, rel.junction.table); err != nil {
+		return false, err
+	}
+	return rel.junction.handle.Exists(w.reader(rel.junction), rel.pair(parent, member))
 }
 
 // pair is the condition on the junction rows that join a parent and a member.

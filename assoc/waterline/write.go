@@ -243,7 +243,11 @@ func (w *work) nestOwn(s sorted, key func(*entity, Values) (any, error)) (memrel
 // taken is the key of a nested record: one that exists is taken as it is, and else created.
 func (w *work) taken(e *entity, values Values) (any, error) {
 	if given, ok := values[e.pk.name]; ok {
-		if key, err := e.key1(given); err != nil || w.exists(e, key) {
+		key, err := e.key1(given)
+		if err != nil {
+			return nil, err
+		}
+		if there, err := w.exists(e, key); err != nil || there {
 			return key, err
 		}
 	}
@@ -258,23 +262,28 @@ func (w *work) changed(e *entity, values Values) (any, error) {
 		return w.taken(e, values)
 	}
 	key, err := e.key1(given)
-	if err != nil || !w.exists(e, key) {
-		if err != nil {
-			return nil, err
-		}
-		return w.taken(e, values)
+	if err != nil {
+		return nil, err
 	}
 	found, err := w.find(e, key, nil)
 	if err != nil {
 		return nil, err
 	}
+	if len(found) == 0 {
+		row, err := w.create(e, values)
+		return row.Get(e.pk.column.Name), err
+	}
 	_, err = w.update(e, found, values)
 	return key, err
 }
 
-func (w *work) exists(e *entity, key any) bool {
+// exists tells whether there is a record with a primary key.
+func (w *work) exists(e *entity, key any) (bool, error) {
+	if err := w.call("find", e.store, e.table); err != nil {
+		return false, err
+	}
 	_, ok := e.handle.Get(w.reader(e), key)
-	return ok
+	return ok, nil
 }
 
 // update changes records.

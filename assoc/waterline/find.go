@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/table"
 )
 
 // Find collects the records that criteria mean, with what is populated; see [Criteria] for what may stand for them. Without
@@ -173,10 +174,10 @@ func records(o *Ontology, e *entity, rows []memrel.Row, fields []*attr) []*Recor
 	if len(rows) == 0 {
 		return []*Record{}
 	}
-	shared := &found{o, e, rows[0].Def()}
+	shared := &found{o, e, table.DefOf(rows[0])}
 	slab, out := make([]Record, len(rows)), make([]*Record, len(rows))
 	for i, row := range rows {
-		slab[i] = Record{found: shared, rec: row.Record()}
+		slab[i] = Record{found: shared, rec: table.RecordOf(row)}
 		if fields != nil {
 			slab[i].more = &more{fields: fields}
 		}
@@ -205,11 +206,11 @@ func (w *work) stream(e *entity, q memrel.Query, fields []*attr) ([]*Record, err
 			last = make([]Record, 0, piece)
 			pieces = append(pieces, last)
 		}
-		r := Record{found: shared, rec: row.Record()}
+		r := Record{found: shared, rec: table.RecordOf(row)}
 		if fields != nil {
 			r.more = &more{fields: fields}
 		}
-		shared.def = row.Def()
+		shared.def = table.DefOf(row)
 		last = append(last, r)
 		n++
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
 )
 
 // population is a compiled [Populate].
@@ -157,11 +158,11 @@ func (w *work) populateJoined(p population, from []*Record) error {
 	if err != nil || len(links) == 0 {
 		return err
 	}
-	near, _ := links[0].Def().Column(p.rel.near.column.Name)
-	far, _ := links[0].Def().Column(p.rel.far.column.Name)
+	near, _ := table.DefOf(links[0]).Column(p.rel.near.column.Name)
+	far, _ := table.DefOf(links[0]).Column(p.rel.far.column.Name)
 	e, wanted, members := p.rel.target, []any{}, newRanks(p.rel.far, 0)
 	for _, link := range links {
-		if key := link.Record().At(far); !key.IsNull() && members.meet(key) {
+		if key := table.RecordOf(link).At(far); !key.IsNull() && members.meet(key) {
 			wanted = append(wanted, link.Get(p.rel.far.column.Name))
 		}
 	}
@@ -175,9 +176,9 @@ func (w *work) populateJoined(p population, from []*Record) error {
 	shown, ends := make([]memrel.Row, 0, len(links)), make([]int, len(from))
 	var order []int
 	for len(links) > 0 {
-		key, n := links[0].Record().At(near), 0
-		for order = order[:0]; n < len(links) && index.Equal(p.rel.near.column.Type, links[n].Record().At(near), key); n++ {
-			if rank, ok := members.of(links[n].Record().At(far)); ok {
+		key, n := table.RecordOf(links[0]).At(near), 0
+		for order = order[:0]; n < len(links) && index.Equal(p.rel.near.column.Type, table.RecordOf(links[n]).At(near), key); n++ {
+			if rank, ok := members.of(table.RecordOf(links[n]).At(far)); ok {
 				order = append(order, rank)
 			}
 		}

@@ -3,6 +3,7 @@ package waterline
 import (
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -70,9 +71,9 @@ func (r *ranks) rank(rows []memrel.Row, pk *attr) {
 	if len(rows) == 0 {
 		return
 	}
-	at, _ := rows[0].Def().Column(pk.column.Name)
+	at, _ := table.DefOf(rows[0]).Column(pk.column.Name)
 	for i, row := range rows {
-		r.put(row.Record().At(at), i)
+		r.put(table.RecordOf(row).At(at), i)
 	}
 }
 

@@ -28,7 +28,7 @@ type found struct {
 
 // recordOf is the record of a row.
 func recordOf(o *Ontology, e *entity, row memrel.Row) *Record {
-	return &Record{found: &found{o, e, row.Def()}, rec: row.Record()}
+	return &Record{found: &found{o, e, table.DefOf(row)}, rec: table.RecordOf(row)}
 }
 
 // row is the row as it was found.

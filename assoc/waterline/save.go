@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/table"
 )
 
 // queued is what [Record.Add] or [Record.Remove] put off until the save.
@@ -73,7 +74,7 @@ func (r *Record) Save() error {
 		return err
 	}
 	for one, row := range saved {
-		one.rec, one.found = row.Record(), &found{one.o, one.e, row.Def()}
+		one.rec, one.found = table.RecordOf(row), &found{one.o, one.e, table.DefOf(row)}
 		if one.more != nil {
 			one.more.settle()
 		}

@@ -28,10 +28,10 @@ type check struct {
 }
 
 // Compile checks a schema and resolves its names. It fills in the names that the schema leaves out. References are
-// taken as they are, apart from their columns: whether what they refer to exists is for the catalog to say. The error is
-// an [types.ErrDefinition].
+// taken as they are, apart from their columns: whether what they refer to exists is for the catalog to say. What s leads to must
+// not be changed any more; see [Schema.Clone]. The error is an [types.ErrDefinition].
 func Compile(s Schema) (*Def, error) {
-	d := &Def{schema: s.Clone(), auto: -1}
+	d := &Def{schema: s.shallow(), auto: -1}
 	for _, step := range []func() error{d.compileColumns, d.compilePrimaryKey, d.compileSoftDelete, d.compileUnique, d.compileIndexes,
 		d.compileReferences, d.compileChecks, d.checkNames} {
 		if err := step(); err != nil {
@@ -41,8 +41,38 @@ func Compile(s Schema) (*Def, error) {
 	return d, nil
 }
 
-// Clone is a copy that shares nothing with the schema that could be changed. O(size), by reflection.
-func (s Schema) Clone() Schema { return types.Clone(s) }
+// Clone is a copy that shares nothing with the schema that could be changed. O(size).
+func (s Schema) Clone() Schema {
+	s = s.shallow()
+	s.PrimaryKey = slices.Clone(s.PrimaryKey)
+	for i := range s.Columns {
+		s.Columns[i].Default = types.Clone(s.Columns[i].Default)
+	}
+	for i := range s.Unique {
+		s.Unique[i].Columns = slices.Clone(s.Unique[i].Columns)
+	}
+	for i := range s.Indexes {
+		s.Indexes[i].Columns = slices.Clone(s.Indexes[i].Columns)
+	}
+	for i := range s.Checks {
+		s.Checks[i].Where = types.Clone(s.Checks[i].Where)
+	}
+	for i := range s.References {
+		r := &s.References[i]
+		r.Columns, r.RefColumns, r.SetColumns = slices.Clone(r.Columns), slices.Clone(r.RefColumns), slices.Clone(r.SetColumns)
+	}
+	return s
+}
+
+// shallow copies what Compile writes to.
+func (s Schema) shallow() Schema {
+	s.Columns = slices.Clone(s.Columns)
+	s.Unique = slices.Clone(s.Unique)
+	s.Indexes = slices.Clone(s.Indexes)
+	s.Checks = slices.Clone(s.Checks)
+	s.References = slices.Clone(s.References)
+	return s
+}
 
 func (d *Def) refuse(state, hint, format string, args ...any) error {
 	return types.Refused(d.schema.Name, state, hint, format, args...)

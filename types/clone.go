@@ -9,6 +9,10 @@ const maxCloned = 64
 // and interfaces hold are copied. Functions, channels and unexported fields are taken over as they are. It goes by
 // reflection, and is for definitions, which are given and handed out seldom. O(size).
 func Clone[T any](v T) T {
+	switch any(v).(type) {
+	case nil, bool, string, int, int64, float64:
+		return v
+	}
 	out := v
 	from := reflect.ValueOf(&v).Elem()
 	reflect.ValueOf(&out).Elem().Set(cloned(from, 0))

@@ -97,6 +97,9 @@ func (c Column) PlainDefault() (Column, error) {
 	if !IsPlain(c.Default) {
 		c.Default = ToGo(c.Type, v)
 	}
+	if c.Type != index.JSON && !c.Type.IsList() {
+		return c, nil // its form in JSON is that of the type
+	}
 	var back Column
 	text, err := json.Marshal(c)
 	if err == nil {

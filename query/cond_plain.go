@@ -12,25 +12,25 @@ import (
 
 // Plain is a condition on the table's columns that shares nothing with c and whose values are of plain Go types: what pointers,
 // Valuers and structs say of the columns they are compared with. Errors as [Shape.CompileCond], which accepts c.
-func (d *Shape) Plain(c Cond) (Cond, error) {
+func (s *Shape) Plain(c Cond) (Cond, error) {
 	c.Values, c.Conds = slices.Clone(c.Values), slices.Clone(c.Conds)
 	for i := range c.Conds {
 		var err error
-		if c.Conds[i], err = d.Plain(c.Conds[i]); err != nil {
+		if c.Conds[i], err = s.Plain(c.Conds[i]); err != nil {
 			return c, err
 		}
 	}
-	pos, ok := d.pos[c.Column]
+	pos, ok := s.pos[c.Column]
 	if !ok || c.OnAssociation() {
 		return c, nil
 	}
 	var err error
-	if c.Value, err = plainValue(&d.columns[pos], c.Value); err != nil {
-		return c, d.Blame(err)
+	if c.Value, err = plainValue(&s.columns[pos], c.Value); err != nil {
+		return c, s.Blame(err)
 	}
 	for i := range c.Values {
-		if c.Values[i], err = plainValue(&d.columns[pos], c.Values[i]); err != nil {
-			return c, d.Blame(err)
+		if c.Values[i], err = plainValue(&s.columns[pos], c.Values[i]); err != nil {
+			return c, s.Blame(err)
 		}
 	}
 	return c, nil

@@ -21,13 +21,13 @@ type Cursor struct {
 const cursorHead = 4
 
 // CursorOf is the place of r in an order of its table. Columns that the table does not have make it the zero Cursor.
-func (d *Shape) CursorOf(order []Order, r index.Record) Cursor {
-	s, err := d.sorting(order)
+func (s *Shape) CursorOf(order []Order, r index.Record) Cursor {
+	sorted, err := s.sorting(order)
 	if err != nil || r.IsZero() {
 		return Cursor{}
 	}
-	key := binary.BigEndian.AppendUint32(nil, s.mark(d))
-	for _, c := range s {
+	key := binary.BigEndian.AppendUint32(nil, sorted.mark(s))
+	for _, c := range sorted {
 		key = index.AppendValue(key, c.typ, r.At(c.pos))
 	}
 	return Cursor{string(key)}

@@ -46,28 +46,28 @@ type Trees interface{ Tree(i int) *index.Tree }
 
 // CompileQuery resolves a query and chooses the access path to its rows. It is O(size of the query x keys), plus sorting its IN
 // lists. Errors are of kind [types.ErrUnknownColumn], [types.ErrType] and [types.ErrQuery].
-func (d *Shape) CompileQuery(q Query) (*Plan, error) {
-	p, err := d.resolve(&q)
+func (s *Shape) CompileQuery(q Query) (*Plan, error) {
+	p, err := s.resolve(&q)
 	if err != nil {
-		return nil, d.Blame(err)
+		return nil, s.Blame(err)
 	}
 	where := q.Where
 	if !q.Deleted {
-		where = d.present(where)
+		where = s.present(where)
 	}
-	if err := d.plan(p, &where); err != nil {
+	if err := s.plan(p, &where); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
 // plan finds the access path to the rows of a plan that is otherwise complete.
-func (d *Shape) plan(p *Plan, where *Cond) error {
-	root, err := d.compileNode(where, false, 0)
+func (s *Shape) plan(p *Plan, where *Cond) error {
+	root, err := s.compileNode(where, false, 0)
 	if err != nil {
-		return d.Blame(err)
+		return s.Blame(err)
 	}
-	pl := planner{def: d, sort: p.sort, limited: p.limit > 0, asked: p.asked}
+	pl := planner{def: s, sort: p.sort, limited: p.limit > 0, asked: p.asked}
 	best := pl.choose(&root)
 	p.accesses, p.overlaps = best.accesses, best.overlaps
 	for i := range p.accesses {
@@ -77,8 +77,8 @@ func (d *Shape) plan(p *Plan, where *Cond) error {
 }
 
 // resolve compiles everything but the condition.
-func (d *Shape) resolve(q *Query) (p *Plan, err error) {
-	p = &Plan{def: d, limit: q.Limit, offset: q.Offset, asked: len(q.Order) > 0, reversed: q.Before != nil}
+func (s *Shape) resolve(q *Query) (p *Plan, err error) {
+	p = &Plan{def: s, limit: q.Limit, offset: q.Offset, asked: len(q.Order) > 0, reversed: q.Before != nil}
 	switch {
 	case q.Limit < 0:
 		return nil, condError("limit %d is negative", q.Limit)
@@ -87,10 +87,10 @@ func (d *Shape) resolve(q *Query) (p *Plan, err error) {
 	case q.After != nil && q.Before != nil:
 		return nil, condError("a query goes on after a cursor or before one, not both")
 	}
-	if p.columns, err = d.selection(q.Columns); err != nil {
+	if p.columns, err = s.selection(q.Columns); err != nil {
 		return nil, err
 	}
-	if p.sort, err = d.sorting(q.Order); err != nil {
+	if p.sort, err = s.sorting(q.Order); err != nil {
 		return nil, err
 	}
 	from := q.After
@@ -98,7 +98,7 @@ func (d *Shape) resolve(q *Query) (p *Plan, err error) {
 		from = q.Before
 	}
 	if from != nil {
-		if p.cursor, err = from.values(d, p.sort); err != nil {
+		if p.cursor, err = from.values(s, p.sort); err != nil {
 			return nil, err
 		}
 	}
@@ -111,25 +111,25 @@ func (d *Shape) resolve(q *Query) (p *Plan, err error) {
 // CompileMin is the plan for a row with the least value of a column among those that satisfy where; [Plan.First] gives
 // it. NULL is no value: without any other there is no row. O(log n) where a key begins with the column, or with columns
 // that where binds by = and then it. Errors as [Shape.CompileQuery].
-func (d *Shape) CompileMin(column string, where Cond) (*Plan, error) {
-	return d.compileEnd(column, where, false)
+func (s *Shape) CompileMin(column string, where Cond) (*Plan, error) {
+	return s.compileEnd(column, where, false)
 }
 
 // CompileMax is the plan for a row with the greatest value of a column. See [Shape.CompileMin].
-func (d *Shape) CompileMax(column string, where Cond) (*Plan, error) {
-	return d.compileEnd(column, where, true)
+func (s *Shape) CompileMax(column string, where Cond) (*Plan, error) {
+	return s.compileEnd(column, where, true)
 }
 
 // compileEnd asks for the first row by one column. Which of several with one value that is does not matter, so that any
 // key with the column in the right place will do.
-func (d *Shape) compileEnd(column string, where Cond, desc bool) (*Plan, error) {
-	p, err := d.resolve(&Query{Order: []Order{{Column: column, Desc: desc}}, Limit: 1})
+func (s *Shape) compileEnd(column string, where Cond, desc bool) (*Plan, error) {
+	p, err := s.resolve(&Query{Order: []Order{{Column: column, Desc: desc}}, Limit: 1})
 	if err != nil {
-		return nil, d.Blame(err)
+		return nil, s.Blame(err)
 	}
 	p.sort = p.sort[:1]
-	where = d.present(And(where, NotNull(column)))
-	if err := d.plan(p, &where); err != nil {
+	where = s.present(And(where, NotNull(column)))
+	if err := s.plan(p, &where); err != nil {
 		return nil, err
 	}
 	return p, nil

@@ -11,16 +11,16 @@ import (
 // CompileCond resolves the names and converts the values of a condition. Numbers compare with Int and Float columns as
 // PostgreSQL compares them: id = 1.5 is false and id < 1.5 is id <= 1, and what is out of the column's range equals
 // nothing but keeps its place in the order. Errors are of kind [types.ErrUnknownColumn], [types.ErrType] and [types.ErrQuery].
-func (d *Shape) CompileCond(c Cond) (*Predicate, error) {
-	root, err := d.compileNode(&c, false, 0)
+func (s *Shape) CompileCond(c Cond) (*Predicate, error) {
+	root, err := s.compileNode(&c, false, 0)
 	if err != nil {
-		return nil, d.Blame(err)
+		return nil, s.Blame(err)
 	}
 	return &Predicate{c, root}, nil
 }
 
 // compileNode compiles c, or NOT c.
-func (d *Shape) compileNode(c *Cond, not bool, depth int) (node, error) {
+func (s *Shape) compileNode(c *Cond, not bool, depth int) (node, error) {
 	if depth > maxNesting {
 		return node{}, tooDeep()
 	}
@@ -31,9 +31,9 @@ func (d *Shape) compileNode(c *Cond, not bool, depth int) (node, error) {
 	case OpAll:
 		return constant(truthOf(!not)), nil
 	case OpNot:
-		return d.compileNode(&c.Conds[0], !not, depth+1)
+		return s.compileNode(&c.Conds[0], !not, depth+1)
 	case OpAnd, OpOr:
-		return d.compileKids(c, not, depth)
+		return s.compileKids(c, not, depth)
 	}
 	if c.OnAssociation() {
 		if c.test == nil {
@@ -41,21 +41,21 @@ func (d *Shape) compileNode(c *Cond, not bool, depth int) (node, error) {
 			e.Hint = "use it in a query for rows"
 			return node{}, e
 		}
-		return d.test(*c, not), nil
+		return s.test(*c, not), nil
 	}
-	pos, ok := d.pos[c.Column]
+	pos, ok := s.pos[c.Column]
 	if !ok {
-		return node{}, d.UnknownColumn(c.Column)
+		return node{}, s.UnknownColumn(c.Column)
 	}
-	l := leaf{col: &d.columns[pos], pos: pos, not: not}
+	l := leaf{col: &s.columns[pos], pos: pos, not: not}
 	return l.compile(c)
 }
 
 // test is a resolved condition on an association. Its list counts where it says what is asked, the condition or its negation.
-func (d *Shape) test(c Cond, not bool) node {
+func (s *Shape) test(c Cond, not bool) node {
 	n := node{kind: nodeTest, alias: &c, negate: not}
 	if l := c.list; l != nil && l.Not == not {
-		n.pos, n.typ, n.vals, n.listed, n.complete = l.Column, d.columns[l.Column].Type, l.Values, true, l.Complete
+		n.pos, n.typ, n.vals, n.listed, n.complete = l.Column, s.columns[l.Column].Type, l.Values, true, l.Complete
 	}
 	return n
 }
@@ -64,13 +64,13 @@ func constant(t Truth) node { return node{kind: nodeConst, konst: t} }
 
 // compileKids makes AND or OR of the parts; negated, the other one of the negated parts. Parts of the same kind are
 // taken in.
-func (d *Shape) compileKids(c *Cond, not bool, depth int) (node, error) {
+func (s *Shape) compileKids(c *Cond, not bool, depth int) (node, error) {
 	n := node{kind: nodeAnd}
 	if (c.Op == OpOr) != not {
 		n.kind = nodeOr
 	}
 	for i := range c.Conds {
-		kid, err := d.compileNode(&c.Conds[i], not, depth+1)
+		kid, err := s.compileNode(&c.Conds[i], not, depth+1)
 		if err != nil {
 			return node{}, err
 		}

@@ -98,23 +98,23 @@ type sortColumn struct {
 }
 
 // sorting resolves an order. A column named twice counts where it stands first.
-func (d *Shape) sorting(order []Order) (sorting, error) {
-	s := make(sorting, 0, len(order)+len(d.keys[0].Pos))
+func (s *Shape) sorting(order []Order) (sorting, error) {
+	sorted := make(sorting, 0, len(order)+len(s.keys[0].Pos))
 	for _, o := range order {
-		pos, ok := d.pos[o.Column]
+		pos, ok := s.pos[o.Column]
 		if !ok {
-			return nil, d.UnknownColumn(o.Column)
+			return nil, s.UnknownColumn(o.Column)
 		}
 		if int(o.Nulls) >= len(nullsNames) {
 			return nil, condError("there is no place %d for NULL", uint8(o.Nulls))
 		}
 		nullsFirst := o.Nulls == NullsFirst || o.Nulls == NullsDefault && o.Desc
-		s = s.with(sortColumn{pos, d.columns[pos].Type, o.Desc, nullsFirst})
+		sorted = sorted.with(sortColumn{pos, s.columns[pos].Type, o.Desc, nullsFirst})
 	}
-	for _, pos := range d.keys[0].Pos {
-		s = s.with(sortColumn{pos: pos, typ: d.columns[pos].Type})
+	for _, pos := range s.keys[0].Pos {
+		sorted = sorted.with(sortColumn{pos: pos, typ: s.columns[pos].Type})
 	}
-	return s, nil
+	return sorted, nil
 }
 
 func (s sorting) with(c sortColumn) sorting {
@@ -182,12 +182,12 @@ func (c *sortColumn) order(d *Shape) Order {
 }
 
 // selection resolves the columns wanted; nil is all.
-func (d *Shape) selection(names []string) ([]int, error) {
+func (s *Shape) selection(names []string) ([]int, error) {
 	var out []int
 	for _, name := range names {
-		pos, ok := d.pos[name]
+		pos, ok := s.pos[name]
 		if !ok {
-			return nil, d.UnknownColumn(name)
+			return nil, s.UnknownColumn(name)
 		}
 		if slices.Contains(out, pos) {
 			return nil, condError("column %s is selected twice", name)

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -141,12 +142,12 @@ func (d *Def) refused(err error, t *Table, test func(index.Record) error) error 
 		return err
 	}
 	most := 1
-	if first.Kind == types.ErrType {
+	if errors.Is(first, types.ErrType) {
 		most = types.MaxErrorRows
 	}
 	first.Rows, first.Hint = nil, "change or delete the row first"
 	for rec := range t.Records() {
-		if e := types.AsError(test(rec)); e != nil && e.Kind == first.Kind && e.Constraint == first.Constraint && slices.Equal(e.Columns, first.Columns) {
+		if e := types.AsError(test(rec)); e != nil && errors.Is(e, first.Kind) && e.Constraint == first.Constraint && slices.Equal(e.Columns, first.Columns) {
 			first.Rows = append(first.Rows, t.def.Label(rec))
 		}
 		if len(first.Rows) == most {

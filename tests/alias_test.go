@@ -96,8 +96,8 @@ func aliased() []memrel.Definition {
 	}
 }
 
-// behaviour is what can be told of a store: its file, what it says of its definitions, and what becomes of rows on a fork.
-func behaviour(t *testing.T, v memrel.View) string {
+// behavior is what can be told of a store: its file, what it says of its definitions, and what becomes of rows on a fork.
+func behavior(t *testing.T, v memrel.View) string {
 	t.Helper()
 	var out bytes.Buffer
 	require.NoError(t, v.Save(&out))
@@ -150,15 +150,15 @@ func TestWhatIsGivenIsCopied(t *testing.T) {
 		require.NoError(t, err)
 		return db
 	}
-	want := behaviour(t, open(aliased()).View())
+	want := behavior(t, open(aliased()).View())
 	defs := aliased()
 	db := open(defs)
 	view := db.View()
 	for _, d := range defs {
 		scribble(reflect.ValueOf(d), 0)
 	}
-	require.Equal(t, want, behaviour(t, view))
-	require.Equal(t, want, behaviour(t, db.View()))
+	require.Equal(t, want, behavior(t, view))
+	require.Equal(t, want, behavior(t, db.View()))
 
 	parts := func() []memrel.Part {
 		return []memrel.Part{&[]memrel.Column{{Name: "x", Type: memrel.Bytes, Default: []byte("x")}}[0], &memrel.UniqueKey{Columns: []string{"b", "x", "id"}},
@@ -176,10 +176,10 @@ func TestWhatIsGivenIsCopied(t *testing.T) {
 	}
 	other := open(aliased())
 	alter(other, parts())
-	want = behaviour(t, other.View())
+	want = behavior(t, other.View())
 	require.NoError(t, db.Define()) // and no more changes under an alias
 	alter(db, parts())
-	require.Equal(t, want, behaviour(t, db.View()))
+	require.Equal(t, want, behavior(t, db.View()))
 }
 
 // valuesOf are the definitions that pointers lead to: the slices and maps in them are shared with what is kept.
@@ -201,7 +201,7 @@ func TestWhatIsHandedOutIsCopied(t *testing.T) {
 	_, err = user.Create(db, "posts", memrel.Values{})
 	require.NoError(t, err)
 	view := db.View()
-	want := behaviour(t, view)
+	want := behavior(t, view)
 	row, _ := memrel.ModelOf("plain").Get(view, 1)
 	set := memrel.Associations(db)
 	handed := 0
@@ -209,10 +209,10 @@ func TestWhatIsHandedOutIsCopied(t *testing.T) {
 		for what, v := range handedOut(from, append(view.Tables(), append(row.Columns(), "posts", "User", "getPosts")...)) {
 			handed++
 			scribble(v, 0)
-			if got := behaviour(t, view); got != want {
+			if got := behavior(t, view); got != want {
 				t.Fatalf("the view is another after what %s handed out was changed", what)
 			}
-			require.Equal(t, want, behaviour(t, db.View()), what)
+			require.Equal(t, want, behavior(t, db.View()), what)
 		}
 	}
 	require.Greater(t, handed, 60)
@@ -262,7 +262,7 @@ func TestErrorsAndPlansAreCopied(t *testing.T) {
 	plain, users := memrel.ModelOf("plain"), memrel.ModelOf("Users")
 	_, err = plain.Insert(db, memrel.Values{})
 	require.NoError(t, err)
-	want := behaviour(t, db.View())
+	want := behavior(t, db.View())
 	of := func(_ any, err error) error { return err }
 	var outs []any
 	for _, err := range []error{
@@ -281,7 +281,7 @@ func TestErrorsAndPlansAreCopied(t *testing.T) {
 	require.NoError(t, err)
 	for _, out := range append(outs, preview, &explain) {
 		scribble(reflect.ValueOf(out), 0)
-		require.Equal(t, want, behaviour(t, db.View()))
+		require.Equal(t, want, behavior(t, db.View()))
 	}
 }
 

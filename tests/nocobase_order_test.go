@@ -195,10 +195,6 @@ func claimsOf(cols *nocobase.Collections) map[string][]said {
 	return out
 }
 
-func saidBy(claims []said) bool {
-	return slices.ContainsFunc(claims, func(c said) bool { return c.byUser })
-}
-
 // decide is the action and priority that claims come to in any order; certain is false if the order decides, and told tells that
 // there is a diagnostic then, whatever the order. A user's action that is that of a default changes nothing if it comes second, and
 // gives way to another user's without a word.

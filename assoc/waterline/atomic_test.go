@@ -109,7 +109,7 @@ func TestASaveRefusedByTheThirdDatastoreItself(t *testing.T) {
 	noViolations(t, o)
 }
 
-// TestWithoutAtomicWhatCouldBeDoneStaysDone is the recorded behaviour.
+// TestWithoutAtomicWhatCouldBeDoneStaysDone is the recorded behavior.
 func TestWithoutAtomicWhatCouldBeDoneStaysDone(t *testing.T) {
 	o := open(three, waterline.Atomic(false))
 	ann, err := o.Collection("customer").Create(waterline.Values{"name": "ann"})

@@ -98,7 +98,7 @@ func TestCriteriaAreRefused(t *testing.T) {
 		criteria any
 		want     string
 	}{
-		{"an unknown attribute", w{"nmae": "ape"}, "there is no attribute nmae"},
+		{"an unknown attribute", w{"nameless": "ape"}, "there is no attribute nameless"},
 		{"an unknown modifier", w{"age": w{"~": 3}}, "there is no modifier ~"},
 		{"a value of another type", w{"age": "x"}, "x"},
 		{"in of no list", w{"age": w{"in": 3}}, "in of age is no list"},
@@ -108,7 +108,7 @@ func TestCriteriaAreRefused(t *testing.T) {
 		{"a sort of many words", waterline.Criteria{Sort: "age at last"}, "is no sort"},
 		{"a sort in no direction", waterline.Criteria{Sort: "age down"}, "is no sort"},
 		{"a sort without order", waterline.Criteria{Sort: map[string]any{"age": 1, "name": 1}}, "needs an order"},
-		{"an unknown selection", waterline.Criteria{Select: []string{"nmae"}}, "there is no attribute nmae"},
+		{"an unknown selection", waterline.Criteria{Select: []string{"nameless"}}, "there is no attribute nameless"},
 		{"a negative limit", waterline.Criteria{Limit: new(-1)}, "not negative"},
 		{"a key of another type", "x", "is no primary key"},
 	} {

@@ -175,7 +175,7 @@ func TestValuesAreRefused(t *testing.T) {
 		create func() error
 		want   string
 	}{
-		{"an unknown attribute", func() error { _, err := User.Create(waterline.Values{"nmae": 1}); return err }, "there is no attribute nmae"},
+		{"an unknown attribute", func() error { _, err := User.Create(waterline.Values{"nameless": 1}); return err }, "there is no attribute nameless"},
 		{"a list for a key", func() error { _, err := Pet.Create(waterline.Values{"owner": []int{1}}); return err }, "a list is no value of owner"},
 		{"a text for a number", func() error { _, err := Pet.Create(waterline.Values{"owner": "x"}); return err }, "x"},
 		{"a text for members", func() error { _, err := User.Create(waterline.Values{"pets": "x"}); return err }, "x is no member of pets"},

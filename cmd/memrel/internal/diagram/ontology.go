@@ -62,8 +62,8 @@ func (d *Diagram) across(a waterline.Association, o *waterline.Ontology, names f
 		}
 	}
 	for i, had := range d.Relations {
-		if labelled, ok := strings.CutSuffix(had.Label, ": "+label); ok && had.From == r.From && had.To == r.To {
-			d.Relations[i].Label = labelled + ", " + a.Model + "." + a.Attr + ": " + label
+		if labeled, ok := strings.CutSuffix(had.Label, ": "+label); ok && had.From == r.From && had.To == r.To {
+			d.Relations[i].Label = labeled + ", " + a.Model + "." + a.Attr + ": " + label
 			return
 		}
 	}

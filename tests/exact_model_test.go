@@ -152,6 +152,11 @@ func (m *exactModel) remove(table string, r exactRow) {
 	old := maps.Clone(r)
 	if s.SoftDelete != "" {
 		r[s.SoftDelete] = "gone"
+		for _, ref := range s.References { // a row that is deleted and set to NULL is deleted
+			for _, c := range ref.Columns {
+				r[c] = m.begun[identity(r)][c]
+			}
+		}
 	} else {
 		m.rows[table] = slices.DeleteFunc(m.rows[table], func(x exactRow) bool { return identity(x) == identity(r) })
 	}

@@ -82,7 +82,8 @@ func (r relation) through() string {
 	return assoc.Camelize(strings.Join(names, "_"))
 }
 
-// checkKeys refuses a belongsToMany that has no primary key at one of its ends, where no filterTargetKey stands in.
+// checkKeys refuses a belongsToMany that has no primary key at one of its ends, whatever keys it names, where no filterTargetKey
+// stands in.
 func (s *state) checkKeys(r relation) error {
 	if r.kind != assoc.BelongsToMany {
 		return nil
@@ -90,9 +91,8 @@ func (s *state) checkKeys(r relation) error {
 	for _, end := range []struct {
 		c    *collection
 		what string
-		key  string
-	}{{r.in, "Collection", r.SourceKey}, {s.find(r.target()), "Target", r.TargetKey}} {
-		if end.c.keyless() && end.c.standIn() == "" && end.key == "" {
+	}{{r.in, "Collection"}, {s.find(r.target()), "Target"}} {
+		if end.c.keyless() && end.c.standIn() == "" {
 			return types.Refused(r.in.Name, "42P16", "give it a primary key, or a filterTargetKey",
 				"%s model %s has no primary key attribute", end.what, end.c.Name)
 		}

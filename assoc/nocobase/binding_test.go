@@ -206,3 +206,19 @@ func TestAKeyThatIsReferredToCannotChangeUnlessRowsFollow(t *testing.T) {
 		require.Equal(t, []string{"1 golang"}, rows(db, "posts_tags", "postId", "tag_name"))
 	}
 }
+
+// A junction's keys refer to named columns, but the collections at both ends need primary keys all the same.
+func TestABelongsToManyNeedsPrimaryKeysWhateverKeysItNames(t *testing.T) {
+	no := false
+	logs, tags := collection("logs", unique("code")), collection("tags")
+	logs.AutoGenID = &no
+	from := nocobase.SetField("logs", nocobase.Field{Type: "belongsToMany", Name: "tags", SourceKey: "code"})
+	to := nocobase.SetField("tags", nocobase.Field{Type: "belongsToMany", Name: "logs", TargetKey: "code"})
+	db := open(t, logs, tags)
+	refused(t, db, "Collection model logs has no primary key attribute", from)
+	refused(t, db, "Target model logs has no primary key attribute", to)
+	logs.FilterTargetKey = "code"
+	require.NoError(t, db.Define(logs))
+	require.NoError(t, db.Define(from))
+	require.NoError(t, db.Define(to))
+}

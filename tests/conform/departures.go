@@ -6,6 +6,8 @@ package main
 type departureRule[S any] struct {
 	name, reason string
 	applies      func(st S, err error) bool
+	// about tells whether what a later step shows may differ because of the step that fell under the rule; nil if anything may.
+	about func(later S) bool
 	// goesOn says that nothing is stored otherwise, so that the rest of the recording must come out the same.
 	goesOn bool
 }

@@ -14,11 +14,15 @@ import (
 // collectionTurn is a step of a collection recording with what there is before it, and how it came out.
 type collectionTurn struct {
 	*collectionStep
-	shared  bool // the step takes away or changes a field whose reference another field shares
-	again   bool // the step defines a collection that is there already
-	guarded bool // rows of a junction that the step may delete are referred to
-	late    bool // the step told the same events, but those after a delete later
-	null    bool // a key that references aim at is NULL in some row
+	shared   bool // the step takes away or changes a field whose reference another field shares
+	again    bool // the step defines a collection that is there already
+	guarded  bool // rows of a junction that the step may delete are referred to
+	late     bool // the step told the same events, but those after a delete later
+	perRow   bool // the step told the same events, and besides of each row of the junction
+	once     bool // the step found the same rows, each once
+	null     bool // a key that references which the step may work aim at is NULL in some row
+	unhooked bool // references act on deletes of the collection, and the step asks for no row hooks
+	deleted  bool // a step since the one that fell under a rule deleted rows
 
 	unknownAction bool  // a field's onDelete is no action
 	holds         bool  // the collection that goes holds foreign keys
@@ -34,42 +38,47 @@ var collectionDepartures = []departureRule[collectionTurn]{
 	{
 		name:    "cascade cycles end",
 		reason:  "a delete that comes back to a row that goes already is done with it; the recorded system never ends",
-		applies: func(st collectionTurn, _ error) bool { return st.Expect.Diverges },
+		applies: func(st collectionTurn, _ error) bool { return st.Expect.Diverges && st.deletes() && st.err == nil },
 	},
 	{
 		name: "references follow from the fields",
 		reason: "a reference is there as long as a field means it, with the action that the remaining fields ask for; in the recorded " +
 			"system it goes with the first field, or keeps what a field said that is gone",
 		applies: func(st collectionTurn, _ error) bool { return st.shared },
+		about:   collectionTurn.showsReferences,
 	},
 	{
 		name: "redefinition replaces",
 		reason: "a collection that is defined again leaves nothing behind of what it said before; in the recorded system the action that " +
 			"its field gave stays on the reference",
 		applies: func(st collectionTurn, _ error) bool { return st.again },
+		about:   collectionTurn.showsReferences,
 	},
 	{
-		name:    "an action is one",
-		reason:  "an onDelete that is no action is refused; in the recorded system it is kept and does nothing",
-		applies: func(st collectionTurn, err error) bool { return st.unknownAction && st.Expect.Error == nil },
+		name:   "an action is one",
+		reason: "an onDelete that is no action is refused; in the recorded system it is kept and does nothing",
+		applies: func(st collectionTurn, _ error) bool {
+			return st.unknownAction && st.refusedAs("unknown referential action")
+		},
 	},
 	{
 		name:    "references go with their collection",
 		reason:  "a reference goes with the collection that holds it; in the recorded system it stays, and deletes fail by it",
 		applies: func(st collectionTurn, _ error) bool { return st.Op == "removeCollection" && st.holds },
+		about:   collectionTurn.showsReferences,
 	},
 	{
 		name: "a junction's key is never NULL",
 		reason: "SET NULL on a foreign key that is part of its table's primary key is refused when it is to act; in the recorded system the " +
 			"links stay and lead nowhere",
-		applies: func(st collectionTurn, err error) bool { return st.nullsKey && st.Expect.Error == nil },
+		applies: func(st collectionTurn, _ error) bool { return st.nullsKey && st.refusedAs("cannot be NULL") },
 	},
 	{
 		name:   "junction removals are told per row",
 		goesOn: true,
 		reason: "a link that a relation takes away is told like every row that goes; in the recorded system they are told as a whole only",
 		applies: func(st collectionTurn, _ error) bool {
-			return st.linked && st.Events != nil && slices.Contains([]string{"set", "remove", "toggle", "destroy"}, st.Method)
+			return st.linked && st.perRow && slices.Contains([]string{"set", "remove", "toggle", "destroy"}, st.Method)
 		},
 	},
 	{
@@ -77,35 +86,41 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		reason: "of two fields that lead through one junction, one naming its keys and the other none, each has the keys that it has; in the " +
 			"recorded system they end with keys that do not agree, or fail",
 		applies: func(st collectionTurn, _ error) bool { return st.halfNamed },
+		about: func(later collectionTurn) bool {
+			return slices.Contains([]string{"define", "setField", "associations", "references", "columns", "indexes"}, later.Op)
+		},
 	},
 	{
 		name: "kinds of keys are compared",
 		reason: "a foreign key has the kind of the key that it refers to, also where a hasOne or hasMany names none; in the recorded system " +
 			"other columns are compared then, or none",
 		applies: func(st collectionTurn, _ error) bool {
-			return st.unnamedKey && st.Expect.Error == nil && st.err != nil && strings.Contains(st.err.Error(), "does not match")
+			return st.unnamedKey && st.refusedAs("does not match")
 		},
 	},
 	{
 		name: "references always hold",
 		reason: "every delete acts on the rows that refer to the deleted ones; in the recorded system one without row hooks, or of junction " +
 			"rows through their relation, passes them by",
-		applies: func(st collectionTurn, _ error) bool {
-			return st.IndividualHooks != nil && !*st.IndividualHooks || st.guarded
-		},
+		applies: func(st collectionTurn, _ error) bool { return st.unhooked || st.guarded },
+		about:   collectionTurn.showsReferences,
 	},
 	{
 		name: "NULL matches nothing",
 		reason: "a key that is NULL is referred to by no row; in the recorded system deleting its row acts on all rows whose foreign key " +
 			"is NULL",
 		applies: func(st collectionTurn, _ error) bool {
-			return st.null && strings.Contains(strings.ToLower(st.Op+st.Method), "destroy")
+			return st.null && st.deletes()
 		},
+		about: collectionTurn.showsReferences,
 	},
 	{
-		name:    "instances are deleted as a whole",
-		reason:  "a delete is one statement here, all or nothing; the recorded system keeps what it came to where it deletes an instance by itself",
-		applies: func(st collectionTurn, _ error) bool { return st.Op == "instanceDestroy" && st.Expect.Error != nil },
+		name:   "instances are deleted as a whole",
+		reason: "a delete is one statement here, all or nothing; the recorded system keeps what it came to where it deletes an instance by itself",
+		applies: func(st collectionTurn, _ error) bool {
+			return st.Op == "instanceDestroy" && st.Expect.Error != nil && st.err != nil
+		},
+		about: collectionTurn.showsReferences,
 	},
 	{
 		name:   "a row is found once",
@@ -113,7 +128,7 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		reason: "a filter over an association finds a row once; in the recorded system a row comes once for each row that it joins, where the " +
 			"association leads to one by a key that is not unique",
 		applies: func(st collectionTurn, _ error) bool {
-			return slices.Contains([]string{"find", "findAndCount", "relation"}, st.Op) && repeats(st.Expect.Value)
+			return slices.Contains([]string{"find", "findAndCount", "relation"}, st.Op) && st.once
 		},
 	},
 	{
@@ -125,20 +140,43 @@ var collectionDepartures = []departureRule[collectionTurn]{
 	},
 }
 
-// repeats tells whether a list of rows, or one with their number, has a row with an id twice.
-func repeats(value any) bool {
+// deletes tells whether the step is a delete of rows, or of rows by a relation.
+func (t collectionTurn) deletes() bool {
+	return strings.Contains(strings.ToLower(t.Op+t.Method), "destroy")
+}
+
+// refusedAs tells whether the step was refused here alone, and why.
+func (t collectionTurn) refusedAs(why string) bool {
+	return t.Expect.Error == nil && t.err != nil && strings.Contains(t.err.Error(), why)
+}
+
+// showsReferences tells whether a step shows which references there are or what they do: it lists them, defines what they may be in
+// conflict with, deletes rows, or reads rows after a delete.
+func (t collectionTurn) showsReferences() bool {
+	switch t.Op {
+	case "references", "define", "setField":
+		return true
+	case "dump", "count", "find", "findOne", "findAndCount", "aggregate":
+		return t.deleted
+	}
+	return t.deletes() || t.guarded
+}
+
+// foundOnce is a list of rows, or one with their number, without the rows that an id shows to be there before.
+func foundOnce(value any) any {
 	rows, _ := value.([]any)
 	if len(rows) == 2 && isList(rows[0]) {
-		rows = rows[0].([]any)
+		return []any{foundOnce(rows[0]), rows[1]}
 	}
-	seen := map[string]bool{}
-	return slices.ContainsFunc(rows, func(row any) bool {
+	out, seen := []any{}, map[string]bool{}
+	for _, row := range rows {
 		values, _ := row.(map[string]any)
-		text := jsonText(values)
-		had := seen[text] && values["id"] != nil
-		seen[text] = true
-		return had
-	})
+		if text := jsonText(values); values["id"] == nil || !seen[text] {
+			seen[text] = true
+			out = append(out, row)
+		}
+	}
+	return out
 }
 
 // turn looks at what there is before a step.
@@ -160,10 +198,15 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 	case "relation":
 		if a := p.association(st.Path); a != nil && a.Kind == assoc.BelongsToMany {
 			writes := []string{"set", "remove", "toggle", "destroy"}
-			t.guarded = slices.Contains(writes, st.Method) && len(p.into(a.Through)) > 0
+			t.guarded = slices.Contains(writes, st.Method) && slices.ContainsFunc(p.into(a.Through), acts)
 		}
+	case "destroy":
+		t.unhooked = st.IndividualHooks != nil && !*st.IndividualHooks && slices.ContainsFunc(p.into(st.Collection), acts)
 	}
-	t.null = p.nullKey()
+	if t.deletes() {
+		t.null = p.nullKey(p.deletedTable(st))
+	}
+	t.deleted = p.deleted
 	p.look(&t)
 	return t
 }
@@ -183,7 +226,7 @@ func (p *collectionRun) look(t *collectionTurn) {
 	}
 	t.nullsKey = slices.ContainsFunc(p.set().References(), func(r memrel.SharedReference) bool {
 		return r.OnDelete == memrel.SetNull && slices.Contains(p.set().Table(r.Child).Schema.PrimaryKey, r.Columns[0])
-	}) && strings.Contains(strings.ToLower(t.Op+t.Method), "destroy")
+	}) && t.deletes()
 	if a := p.association(t.Path); t.Op == "relation" && a != nil {
 		t.linked = a.Kind == assoc.BelongsToMany
 	}
@@ -240,10 +283,33 @@ func (p *collectionRun) shares(mine func(owner string) bool) bool {
 	})
 }
 
-// nullKey tells whether some row has NULL in a key that references aim at.
-func (p *collectionRun) nullKey() bool {
-	return slices.ContainsFunc(p.set().References(), func(r memrel.SharedReference) bool {
-		found, err := memrel.ModelOf(r.Table).Exists(p.reader(), memrel.IsNull(r.RefColumns[0]))
-		return err == nil && found
-	})
+// acts tells whether a reference does something on delete.
+func acts(r memrel.SharedReference) bool { return r.OnDelete != memrel.NoAction }
+
+// deletedTable is the table whose rows a step deletes.
+func (p *collectionRun) deletedTable(st *collectionStep) string {
+	if a := p.association(st.Path); st.Op == "relation" && a != nil {
+		return a.TargetTable
+	}
+	return p.collections().Table(st.Collection)
+}
+
+// nullKey tells whether some row of a table, or of one that a delete of its rows leads to, has NULL in a key that references aim at.
+func (p *collectionRun) nullKey(from string) bool {
+	reached := []string{from}
+	for i := 0; i < len(reached); i++ {
+		for _, r := range p.set().References() {
+			if r.Table != reached[i] || !acts(r) {
+				continue
+			}
+			found, err := memrel.ModelOf(r.Table).Exists(p.reader(), memrel.IsNull(r.RefColumns[0]))
+			if err == nil && found {
+				return true
+			}
+			if !slices.Contains(reached, r.Child) {
+				reached = append(reached, r.Child)
+			}
+		}
+	}
+	return false
 }

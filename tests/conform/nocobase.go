@@ -36,10 +36,13 @@ type collectionRun struct {
 	told       []memrel.Diagnostic
 	events     []memrel.DeleteEvent
 	late       bool  // the step told the same events, but those after a delete later
+	perRow     bool  // the step told the same events, and besides of each row of the junction
+	once       bool  // the step found the same rows, each once
 	err        error // of the step
 
 	rule      *departureRule[collectionTurn] // that a step before fell under
 	at        int                            // that step
+	deleted   bool                           // a step since then deleted rows
 	departure string                         // why the recording departs
 	ended     bool                           // the rest of it may differ
 }
@@ -86,20 +89,22 @@ func (p *collectionRun) play(steps []collectionStep) (difference string) {
 		} else if difference = p.step(st); difference != "" {
 			difference = fmt.Sprintf("step %d (%s %s%s): %s", i, st.Op, st.Collection, st.Path, difference)
 		}
-		turn.late, turn.err = p.late, p.err
+		turn.late, turn.perRow, turn.once, turn.err = p.late, p.perRow, p.once, p.err
 		r := departureOf(collectionDepartures, turn, nil)
-		if r != nil && !r.goesOn && p.rule == nil {
+		here := r != nil && !r.goesOn
+		if here && p.rule == nil {
 			p.rule, p.at = r, i
 		}
+		p.deleted = p.deleted || p.rule != nil && (turn.deletes() || turn.guarded)
 		switch {
 		case p.ended:
 			return ""
 		case difference == "":
 			continue
-		case p.rule != nil:
+		case p.rule != nil && (here || p.rule.about == nil || p.rule.about(turn)):
 			p.departure, p.ended = fmt.Sprintf("%s at step %d: %s", p.rule.name, p.at, difference), true
 			return ""
-		case r == nil:
+		case r == nil || !r.goesOn:
 			return difference
 		}
 		p.departure = cmp.Or(p.departure, fmt.Sprintf("%s: %s", r.name, difference))
@@ -125,7 +130,7 @@ func (p *collectionRun) transaction(st *collectionStep) (difference string) {
 
 // step carries out one step and compares what came of it.
 func (p *collectionRun) step(st *collectionStep) string {
-	p.told, p.events, p.late, p.err = nil, nil, false, nil
+	p.told, p.events, p.late, p.perRow, p.once, p.err = nil, nil, false, false, false, nil
 	var got any
 	do := p.operation(st)
 	if do == nil {

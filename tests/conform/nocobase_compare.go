@@ -35,6 +35,9 @@ func (st *collectionStep) differs(p *collectionRun, got any, err error) string {
 	deletes := slices.DeleteFunc(slices.Clone(*st.Events), func(e string) bool { return !strings.HasSuffix(e, "Destroy") })
 	if have := p.deletes(); !slices.Equal(deletes, have) {
 		p.late = slices.Equal(afterLast(deletes), have)
+		if a := p.association(st.Path); a != nil && a.Through != "" {
+			p.perRow = slices.Equal(deletes, withoutRows(have, a.Through))
+		}
 		return fmt.Sprintf("events: got %q, want %q", have, deletes)
 	}
 	return ""
@@ -45,6 +48,13 @@ func afterLast(events []string) (out []string) {
 	out = slices.Clone(events)
 	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(isAfter(a), isAfter(b)) })
 	return out
+}
+
+// withoutRows are events without those of single rows of a junction.
+func withoutRows(events []string, junction string) []string {
+	return slices.DeleteFunc(slices.Clone(events), func(e string) bool {
+		return strings.HasPrefix(e, junction+"#") && !strings.HasPrefix(e, junction+"#* ")
+	})
 }
 
 func isAfter(event string) int {
@@ -81,7 +91,9 @@ func (st *collectionStep) differsInOutcome(p *collectionRun, got any, err error)
 	if st.Op == "indexes" {
 		sortAny(value.([]any))
 	}
-	return differentJSON(plain(value), plain(got))
+	difference := differentJSON(plain(value), plain(got))
+	p.once = difference != "" && isList(value) && differentJSON(plain(foundOnce(value)), plain(got)) == ""
+	return difference
 }
 
 // sequelizeSaid tells whether the words of an error of class Error are Sequelize's, which carry no weight.

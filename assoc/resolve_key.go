@@ -3,6 +3,7 @@ package assoc
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/types"
@@ -85,10 +86,27 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 	if !alike && !a.Spec.Options.Unconstrained && !(r.profile.NumbersMatch && numeric(have.Type) && numeric(to.Type)) {
 		return r.mismatch(a.Spec, holder, have, parent, to, a.Kind == BelongsTo)
 	}
-	if !loose && alike {
+	if !alike {
+		return r.idle(a, holder, have, parent, to)
+	}
+	if !loose {
 		r.refer(a, have, parent, to.Name, specified)
 	}
 	return nil
+}
+
+// idle refuses an action of an association between kinds of numbers: without a reference nothing would carry it out.
+func (r *resolver) idle(a *Association, holder *model, key *attr, parent *model, to *attr) error {
+	o := &a.Spec.Options
+	asked := slices.ContainsFunc([]string{o.OnDelete, o.OnUpdate}, func(action string) bool {
+		return action != "" && !strings.EqualFold(action, noAction)
+	})
+	if o.Unconstrained || !asked && !o.Constraint {
+		return nil
+	}
+	return r.refuse(a.Spec, "42804", "give both the same type, or ask for no action",
+		"%s.%s is of type %s and %s.%s of type %s: there is no reference between them that could act",
+		holder.name, key.Name, key.Type, parent.name, to.Name, to.Type)
 }
 
 func numeric(t index.Type) bool { return t == index.Int || t == index.Float }

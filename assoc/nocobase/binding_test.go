@@ -222,3 +222,22 @@ func TestABelongsToManyNeedsPrimaryKeysWhateverKeysItNames(t *testing.T) {
 	require.NoError(t, db.Define(from))
 	require.NoError(t, db.Define(to))
 }
+
+// A foreign key may be another kind of number than its key. There is no reference then, so that an action that is asked for must not be
+// left undone in silence.
+func TestAnActionBetweenKindsOfNumbersIsRefused(t *testing.T) {
+	link := func(action string) nocobase.Field {
+		return nocobase.Field{Type: "belongsTo", Name: "user", TargetKey: "score", ForeignKey: "rank", OnDelete: action}
+	}
+	db := open(t, collection("users", nocobase.Field{Type: "double", Name: "score", Unique: true}),
+		collection("posts", field("integer", "rank"), link("")))
+	const why = "posts.rank is of type int and users.score of type float: there is no reference between them that could act"
+	for _, action := range []string{"CASCADE", "set null", "RESTRICT"} {
+		refused(t, db, why, nocobase.SetField("posts", link(action)))
+	}
+	checked := link("")
+	checked.Constraints = true
+	refused(t, db, why, nocobase.SetField("posts", checked))
+	require.NoError(t, db.Define(nocobase.SetField("posts", link("NO ACTION"))))
+	require.Empty(t, references(db, "users"))
+}

@@ -17,16 +17,13 @@ func Get(t *table.Table, key []any) (index.Record, bool) {
 	if len(key) != len(t.Def().Keys()[0].Pos) {
 		return index.Record{}, false
 	}
-	return getBy(t, 0, nil, key)
+	return GetBy(t, 0, nil, key)
 }
 
 // GetBy is the row with the values of a unique key, position k of the table's keys; from tells which of the values stands at each
-// place of the key. NULL equals nothing here, and a value that the column cannot hold finds nothing. O(log n).
+// place of the key, nil that they are in its order. NULL equals nothing here, and a value that the column cannot hold finds nothing.
+// O(log n).
 func GetBy(t *table.Table, k int, from []int, values []any) (index.Record, bool) {
-	return getBy(t, k, from, values)
-}
-
-func getBy(t *table.Table, k int, from []int, values []any) (index.Record, bool) {
 	var buf [4]index.Value
 	vals := buf[:0]
 	for i, p := range t.Def().Keys()[k].Pos {
@@ -49,7 +46,7 @@ func (s Source) All(name string) (_ iter.Seq[index.Record], def *table.Def) {
 	if t == nil {
 		return func(func(index.Record) bool) {}, nil
 	}
-	if s.Live { // the loop may write to the table, so the records are collected first
+	if s.live() { // the loop may write to the table, so the records are collected first
 		return slices.Values(slices.Collect(t.Records())), t.Def()
 	}
 	return t.Records(), t.Def()
@@ -92,7 +89,7 @@ func (s Source) Stream(name string, q query.Query) (_ iter.Seq[index.Record], de
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if s.Live { // the loop may write to the table, so the records are collected first
+	if s.live() { // the loop may write to the table, so the records are collected first
 		return slices.Values(plan.Collect(t)), t.Def(), plan.Columns(), nil
 	}
 	return plan.Records(t), t.Def(), plan.Columns(), nil

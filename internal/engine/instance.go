@@ -35,8 +35,8 @@ func (e Alias) verbs(op string, s Source) (v assoc.Verbs, err error) {
 	if e.Row == nil {
 		return v, NoRow(op)
 	}
-	if s.Refusal != nil {
-		return v, Attempted(op, "", s.Refusal)
+	if refusal := s.refusal(); refusal != nil {
+		return v, Attempted(op, "", refusal)
 	}
 	set := SetOf(s.State)
 	a, err := e.Association(set)

@@ -30,21 +30,27 @@ func GraphOf(d *snapshot.Definitions) *cascade.Graph { return compiledOf(d).grap
 func AssociationsOf(d *snapshot.Definitions) *assoc.Set { return compiledOf(d).assoc }
 
 // Source is a state to read.
-type Source struct {
-	State table.Reader
-	// Live tells that the state may be written while somebody iterates over it.
-	Live bool
-	// Refusal is why there is no state: a transaction that has ended, a store that was never opened.
-	Refusal error
-}
+type Source struct{ State table.Reader }
 
-// None is the source that has no tables, for a reason.
-func None(refusal error) Source { return Source{State: noTables{}, Refusal: refusal} }
+// None is the source that has no tables, for a reason: a transaction that has ended, a store that was never opened.
+func None(refusal error) Source { return Source{noTables{refusal}} }
 
-// noTables is the state of a transaction that has ended.
-type noTables struct{}
+// noTables is the state of what has none.
+type noTables struct{ refusal error }
 
 func (noTables) Table(string) *table.Table { return nil }
+
+// refusal is why there is no state; nil if there is one.
+func (s Source) refusal() error {
+	none, _ := s.State.(noTables)
+	return none.refusal
+}
+
+// live tells whether the state may be written while somebody iterates over it.
+func (s Source) live() bool {
+	_, frozen := s.State.(*snapshot.Version)
+	return !frozen
+}
 
 // Table is the table of that name, or else of the model of that name, nil if there is neither.
 func (s Source) Table(name string) *table.Table { return TableIn(s.State, name) }
@@ -59,8 +65,8 @@ func (s Source) on(op, name string) (*table.Table, error) {
 
 // Missing is the error for a table that the source does not have.
 func (s Source) Missing(op, name string) error {
-	if s.Refusal != nil {
-		return Attempted(op, "", s.Refusal)
+	if refusal := s.refusal(); refusal != nil {
+		return Attempted(op, "", refusal)
 	}
 	return UnknownTable(op, name)
 }

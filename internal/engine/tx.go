@@ -153,7 +153,7 @@ func (tx *Tx) Source() Source {
 	if tx.done {
 		return None(tx.ended(""))
 	}
-	return Source{State: tx.state(), Live: true}
+	return Source{tx.state()}
 }
 
 func (tx *Tx) state() table.Reader {

@@ -18,6 +18,7 @@ type Set struct {
 	models  []*Info
 	byName  map[string]*Info
 	byTable map[string]*Info
+	updated map[string]string // by table, the column of its time of update; only what has one
 	all     []*Association
 	of      map[string][]*Association // by table of the source; of two with one alias the later
 
@@ -94,6 +95,15 @@ func (s *Set) Table(name string) *Info {
 	return copyOut(s, s.byTable[name])
 }
 
+// UpdatedAt is the column of a table that has the time of a row's last update; ok is false if there is none.
+func (s *Set) UpdatedAt(table string) (column string, ok bool) {
+	if s == nil {
+		return "", false
+	}
+	column, ok = s.updated[table]
+	return column, ok
+}
+
 // Associations are all associations in order of declaration. The slice must not be changed.
 func (s *Set) Associations() []*Association {
 	if s == nil {
@@ -139,12 +149,15 @@ func (s *Set) Method(table, name string) (*Association, Action, bool) {
 // set completes the work.
 func (r *resolver) set(specs Specs) (*Set, error) {
 	s := &Set{profile: r.profile, clock: time.Now, specs: specs, byName: map[string]*Info{}, byTable: map[string]*Info{},
-		all: r.assocs, of: map[string][]*Association{}}
+		updated: map[string]string{}, all: r.assocs, of: map[string][]*Association{}}
 	for _, m := range r.models {
 		info := &Info{Name: m.name, Table: m.table, Names: m.names, CreatedAt: m.created, UpdatedAt: m.updated, Base: m.base}
 		s.models = append(s.models, info)
 		s.byName[m.name], s.byTable[m.table] = info, info
 		s.of[m.table] = m.assocs
+		if m.updated != "" {
+			s.updated[m.table] = m.updated
+		}
 	}
 	for i, m := range r.models {
 		if err := r.describe(m, s.models[i]); err != nil {

@@ -88,13 +88,13 @@ func (tx *Tx) execute(c *Change, key []any, set table.Values) (r Result, err err
 	if c.one() {
 		tx.one[0], err = tx.prepareOne(t, c, key, set)
 		if err == nil {
-			r.Old, r.New, err = tx.executeOne(c.Op, r.Def.Name())
+			r.Old, r.New, err = tx.executeOne(c.Op, r.Def)
 		}
 	} else {
 		var changes []table.Change
 		if changes, err = tx.prepare(t, c, set); err == nil {
 			r.Before = olds(changes)
-			r.After, err = tx.executeAll(c.Op, r.Def.Name(), changes)
+			r.After, err = tx.executeAll(c.Op, r.Def, changes)
 		}
 	}
 	if err != nil {
@@ -221,12 +221,11 @@ type stamp struct {
 func (tx *Tx) stampOf(def *table.Def) stamp {
 	s := stamp{def: def, none: true}
 	set := tx.associations()
-	info := set.Table(def.Name())
-	if info == nil || info.UpdatedAt == "" {
+	column, ok := set.UpdatedAt(def.Name())
+	if !ok {
 		return s
 	}
-	var ok bool
-	if s.pos, ok = def.Column(info.UpdatedAt); !ok {
+	if s.pos, ok = def.Column(column); !ok {
 		return s
 	}
 	s.none = false
@@ -263,10 +262,10 @@ func (s *stamp) updated(old index.Record, a table.Assignment) (index.Record, err
 }
 
 // executeOne carries out tx.one. What it returns is not what is stored, where a row is written to in place.
-func (tx *Tx) executeOne(op, name string) (old, now index.Record, err error) {
-	c := tx.one[0]
+func (tx *Tx) executeOne(op string, def *table.Def) (old, now index.Record, err error) {
+	c, name := tx.one[0], def.Name()
 	inPlace := tx.draft == nil && !c.New.IsZero()
-	if tx.needsNoPlan(name, c) {
+	if tx.needsNoPlan(def, c) {
 		if inPlace {
 			tx.head.UpdateInPlace(name, c.Old, c.New)
 			return c.Old, c.New, nil
@@ -292,14 +291,14 @@ func (tx *Tx) executeOne(op, name string) (old, now index.Record, err error) {
 }
 
 // executeAll carries out changes, and returns what the rows are then.
-func (tx *Tx) executeAll(op, name string, changes []table.Change) ([]index.Record, error) {
+func (tx *Tx) executeAll(op string, def *table.Def, changes []table.Change) ([]index.Record, error) {
 	if len(changes) == 0 {
 		return nil, nil
 	}
-	if len(changes) == 1 && tx.needsNoPlan(name, changes[0]) {
-		return []index.Record{changes[0].New}, tx.applyUnplanned(name, changes)
+	if len(changes) == 1 && tx.needsNoPlan(def, changes[0]) {
+		return []index.Record{changes[0].New}, tx.applyUnplanned(def.Name(), changes)
 	}
-	plan, err := tx.plan(op, name, changes)
+	plan, err := tx.plan(op, def.Name(), changes)
 	if err != nil {
 		return nil, err
 	}
@@ -316,12 +315,11 @@ func (tx *Tx) executeAll(op, name string, changes []table.Change) ([]index.Recor
 
 // needsNoPlan tells whether a change leaves the row's keys and foreign keys as they are, or deletes a row of a table whose
 // deletes have no effects: then no reference and no unique key can have to do with it.
-func (tx *Tx) needsNoPlan(name string, c table.Change) bool {
-	def := tx.state().Table(name).Def()
+func (tx *Tx) needsNoPlan(def *table.Def, c table.Change) bool {
 	if c.New.IsZero() {
-		return def.SoftDelete() < 0 && tx.noDeleteEffects(name)
+		return def.SoftDelete() < 0 && tx.noDeleteEffects(def.Name())
 	}
-	return def.KeysUnchanged(c) && !tx.graph().Defers(name)
+	return def.KeysUnchanged(c) && !tx.graph().Defers(def.Name())
 }
 
 // noDeleteEffects tells whether nobody has a say when rows of a table are deleted: no reference, no hook, no context.

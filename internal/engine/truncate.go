@@ -20,19 +20,19 @@ func (tx *Tx) truncate(name string) error {
 	if err != nil {
 		return err
 	}
-	name = t.Def().Name()
-	if err := tx.graph().CheckTruncate(tx.state(), name); err != nil {
+	def := t.Def()
+	if err := tx.graph().CheckTruncate(tx.state(), def.Name()); err != nil {
 		return err
 	}
 	if tx.draft == nil { // nothing has to be undone, so nothing has to be listed
 		w := tx.writer(0)
-		w.Writable(name).Clear()
+		w.Writable(def.Name()).Clear()
 		return tx.written(w, nil)
 	}
 	changes := make([]table.Change, 0, t.Len())
 	for rec := range t.Records() {
 		changes = append(changes, table.Change{Old: rec})
 	}
-	_, err = tx.executeAll(opTruncate, name, changes)
+	_, err = tx.executeAll(opTruncate, def, changes)
 	return err
 }

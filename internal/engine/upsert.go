@@ -54,7 +54,7 @@ func (tx *Tx) upsert(op, name string, rows Rows, values []table.Values, n int, o
 			return out, numbered(Attempted(op, def.Name(), err), i, n)
 		}
 	}
-	after, err := tx.executeAll(op, def.Name(), u.changes)
+	after, err := tx.executeAll(op, def, u.changes)
 	if err != nil {
 		return out, err
 	}

@@ -169,7 +169,7 @@ func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 		return nil, err
 	case s.Delete && len(s.Records) == 1:
 		tx.one[0] = table.Change{Old: s.Records[0]}
-		_, _, err := tx.executeOne(op, s.Table)
+		_, _, err := tx.executeOne(op, tx.state().Table(s.Table).Def())
 		return nil, Attempted(op, s.Table, err)
 	}
 	r, err := tx.execute(&Change{Op: op, Table: s.Table, Select: ByRecord, Records: s.Records, Delete: s.Delete, Each: s.Each}, nil, s.Set)

@@ -308,14 +308,14 @@ func (c *Creation) children(p *part, sources []*DetachedRow) error {
 		links[i] = merged(append(given, p.a.link.written)...)
 	}
 	return c.make(p, func() error {
-		if err := c.inScope(p); err != nil || p.a.Kind != BelongsToMany {
+		if err := p.a.targetsInScope(c.st, p.records()); err != nil || p.a.Kind != BelongsToMany {
 			return err
 		}
 		c.before(c.insert(p.a.Junction, func() []table.Values { return c.linked(p, sources, links) }), func(recs []index.Record) (Step, error) {
 			for i, j := range c.detached(p.a.Junction, p.a.Through, recs) {
 				p.made[i].beside().junction = j
 			}
-			return Step{}, c.linksInScope(p, recs)
+			return Step{}, p.a.linksInScope(c.st, recs)
 		})
 		return nil
 	})
@@ -330,25 +330,13 @@ func (c *Creation) linked(p *part, sources []*DetachedRow, links []table.Values)
 	return links
 }
 
-// inScope refuses rows that are not in what the scope of their association asks, linksInScope junction rows.
-func (c *Creation) inScope(p *part) error {
-	w, err := p.a.accessPath(c.st)
-	for _, n := range p.made {
-		if err == nil {
-			err = p.a.target.mustBeIn(w.scope, p.a, n.shape.def, n.rec)
-		}
+// records are those of the rows that were made.
+func (p *part) records() []index.Record {
+	out := make([]index.Record, len(p.made))
+	for i, n := range p.made {
+		out[i] = n.rec
 	}
-	return err
-}
-
-func (c *Creation) linksInScope(p *part, recs []index.Record) error {
-	w, err := p.a.accessPath(c.st)
-	for _, rec := range recs {
-		if err == nil {
-			err = p.a.link.mustBeIn(w.linkScope, p.a, c.st.Table(p.a.Junction).Def(), rec)
-		}
-	}
-	return err
+	return out
 }
 
 // attach shows the rows that were made on their sources.

@@ -307,14 +307,8 @@ func insertLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 
 // linksInScope refuses junction rows that were inserted and are not in what their scope asks.
 func linksInScope(v *verb, made []index.Record) (s Step, again bool, err error) {
-	if v.a.link.asked.Op == query.OpAll || len(v.rows) == 0 {
-		return s, false, nil
-	}
-	w, err := v.a.accessPath(v.st)
-	for _, rec := range made {
-		if err == nil {
-			err = v.a.link.mustBeIn(w.linkScope, v.a, v.st.Table(v.a.Junction).Def(), rec)
-		}
+	if len(v.rows) > 0 {
+		err = v.a.linksInScope(v.st, made)
 	}
 	return s, false, err
 }

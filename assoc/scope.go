@@ -123,11 +123,36 @@ func (s *Set) holdsLists(tableName, column string) bool {
 	})
 }
 
-// mustBeIn refuses a row that was written for an association and is not in what its scope asks.
-func (sc *scopeParts) mustBeIn(in *scope, a *Association, def *table.Def, rec index.Record) error {
-	if sc.asked.Op == query.OpAll || in.has(rec) {
+// targetsInScope refuses rows of the target that were written for the association and are not in what its scope asks.
+func (a *Association) targetsInScope(r table.Reader, recs []index.Record) error {
+	if a.target.asked.Op == query.OpAll {
 		return nil
 	}
+	w, err := a.accessPath(r)
+	if err != nil {
+		return err
+	}
+	return a.mustBeIn(w.scope, r.Table(a.TargetTable).Def(), recs)
+}
+
+// linksInScope is targetsInScope for junction rows.
+func (a *Association) linksInScope(r table.Reader, recs []index.Record) error {
+	if a.link.asked.Op == query.OpAll {
+		return nil
+	}
+	w, err := a.accessPath(r)
+	if err != nil {
+		return err
+	}
+	return a.mustBeIn(w.linkScope, r.Table(a.Junction).Def(), recs)
+}
+
+func (a *Association) mustBeIn(in *scope, def *table.Def, recs []index.Record) error {
+	at := slices.IndexFunc(recs, func(rec index.Record) bool { return !in.has(rec) })
+	if at < 0 {
+		return nil
+	}
+	rec := recs[at]
 	return &types.Error{Kind: types.ErrCheck, Table: def.Name(), Rows: []string{def.Label(rec)},
 		Detail: fmt.Sprintf("row %s is not in the scope of %s: %s", def.Label(rec), a, in.asked), Hint: "give it values that are"}
 }

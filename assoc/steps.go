@@ -31,7 +31,7 @@ type stage func(v *verb, made []index.Record) (s Step, again bool, err error)
 // stages are those of each verb: each is worked out when the one before is done, since a step may change what the next one finds.
 var stages = map[Action][4][]stage{
 	DoSet: {
-		BelongsTo: {setParent, noteParent}, HasOne: {leaveChild, takeChild, noteChild},
+		BelongsTo: {setParent, noteParent}, HasOne: {leaveChild, addChildren, noteChild},
 		HasMany: {leaveChildren, takeChildren, inScope}, BelongsToMany: {leaveLinks, updateLinks, insertLinks, linksInScope},
 	},
 	DoAdd:          {HasMany: {addChildren, inScope}, BelongsToMany: {updateLinks, insertLinks, linksInScope}},
@@ -149,17 +149,8 @@ func noteCreated(v *verb, made []index.Record) (s Step, again bool, err error) {
 }
 
 // inScope refuses rows of the target that were written and are not in what the scope asks.
-func inScope(v *verb, made []index.Record) (s Step, again bool, err error) {
-	if v.a.target.asked.Op == query.OpAll {
-		return s, false, nil
-	}
-	w, err := v.a.accessPath(v.st)
-	for _, rec := range made {
-		if err == nil {
-			err = v.a.target.mustBeIn(w.scope, v.a, v.st.Table(v.a.TargetTable).Def(), rec)
-		}
-	}
-	return s, false, err
+func inScope(v *verb, made []index.Record) (Step, bool, error) {
+	return Step{}, false, v.a.targetsInScope(v.st, made)
 }
 
 // findTarget ends the verb if there is a row with the values asked for; else it is to be created.
@@ -234,13 +225,17 @@ func noteParent(v *verb, made []index.Record) (Step, bool, error) {
 	return Step{}, false, nil
 }
 
+// hadAndWanted are the rows that the source has, at most limit unless that is 0, and those of the targets.
+func (v *verb) hadAndWanted(limit int) (had, want []index.Record, err error) {
+	if had, err = v.Verbs.targets(v.st, limit); err == nil {
+		want, err = v.storedAll(v.st, v.Call.Targets)
+	}
+	return had, want, err
+}
+
 // leaveChild takes the key away from the row that the source has, unless that is the target.
 func leaveChild(v *verb, _ []index.Record) (s Step, again bool, err error) {
-	had, err := v.Verbs.targets(v.st, 1)
-	if err != nil {
-		return s, false, err
-	}
-	want, err := v.storedAll(v.st, v.Call.Targets)
+	had, want, err := v.hadAndWanted(1)
 	if err != nil {
 		return s, false, err
 	}
@@ -249,12 +244,6 @@ func leaveChild(v *verb, _ []index.Record) (s Step, again bool, err error) {
 		return s, false, nil
 	}
 	return v.disown(had), false, nil
-}
-
-// takeChild makes the target the source's. Its row is looked for again: the step before may have rewritten it.
-func takeChild(v *verb, _ []index.Record) (s Step, again bool, err error) {
-	want, err := v.storedAll(v.st, v.Call.Targets)
-	return v.own(want), false, err
 }
 
 // noteChild writes the foreign key of the detached target too.
@@ -269,11 +258,7 @@ func noteChild(v *verb, made []index.Record) (Step, bool, error) {
 
 // leaveChildren takes the key away from the rows that are not among the targets.
 func leaveChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
-	had, err := v.Verbs.targets(v.st, 0)
-	if err != nil {
-		return s, false, err
-	}
-	want, err := v.storedAll(v.st, v.Call.Targets)
+	had, want, err := v.hadAndWanted(0)
 	if err != nil {
 		return s, false, err
 	}
@@ -284,11 +269,7 @@ func leaveChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
 // takeChildren makes those of the targets the source's that are not so yet. They are looked for again: the step before may have
 // rewritten rows of the target's table by its cascades.
 func takeChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
-	had, err := v.Verbs.targets(v.st, 0)
-	if err != nil {
-		return s, false, err
-	}
-	want, err := v.storedAll(v.st, v.Call.Targets)
+	had, want, err := v.hadAndWanted(0)
 	if err != nil {
 		return s, false, err
 	}
@@ -296,6 +277,7 @@ func takeChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
 	return v.own(slices.DeleteFunc(want, func(r index.Record) bool { return old[r] })), false, nil
 }
 
+// addChildren makes the targets the source's. Their rows are looked for here: a step before may have rewritten them.
 func addChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
 	rows, err := v.storedAll(v.st, v.Call.Targets)
 	return v.own(rows), false, err

@@ -15,12 +15,20 @@ type datastore struct {
 
 func (s *datastore) readOnly() bool { return s.db == nil }
 
-// datastore is the datastore of that name, made if there is none.
-func (o *Ontology) datastore(name string) *datastore {
+// named is the datastore of that name; nil if there is none.
+func (o *Ontology) named(name string) *datastore {
 	for _, s := range o.stores {
 		if s.name == name {
 			return s
 		}
+	}
+	return nil
+}
+
+// datastore is the datastore of that name, made if there is none.
+func (o *Ontology) datastore(name string) *datastore {
+	if s := o.named(name); s != nil {
+		return s
 	}
 	db := memrel.MustOpen()
 	s := &datastore{name: name, db: db, view: db.View}

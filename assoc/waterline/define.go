@@ -88,6 +88,11 @@ func (d definer) name(e *entity) string {
 	return e.table
 }
 
+// all are the definitions of a datastore that has no tables yet.
+func (o *Ontology) all(name string) []memrel.Definition {
+	return o.definitions(o.datastore(name), func(*entity) bool { return true })
+}
+
 // definitions are the models of a datastore, and the associations inside it, whose source is new.
 func (o *Ontology) definitions(s *datastore, isNew func(*entity) bool) (out []memrel.Definition) {
 	d := definer{o, isNew}

@@ -99,15 +99,14 @@ func Load(r io.Reader, options ...Option) (*Ontology, error) {
 	if err := strictly(&pieces{in: in}, &head); err != nil {
 		return nil, badFile("load", err)
 	}
-	options = slices.Clone(options)
+	plan, err := quietly(head.Models, options)
+	if err != nil {
+		return nil, err
+	}
 	var stores []Option
 	for _, name := range head.Datastores {
-		defs, err := Definitions(head.Models, name, options...)
-		if err != nil {
-			return nil, err
-		}
 		part := &pieces{in: in}
-		db, err := memrel.Load(part, defs...)
+		db, err := memrel.Load(part, plan.all(name)...)
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +115,7 @@ func Load(r io.Reader, options ...Option) (*Ontology, error) {
 		}
 		stores = append(stores, Datastore(name, db))
 	}
-	return Open(head.Models, append(options, stores...)...)
+	return Open(head.Models, slices.Concat(options, stores)...)
 }
 
 func badFile(op string, err error) error {

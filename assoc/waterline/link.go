@@ -170,15 +170,13 @@ func (w *work) link(rel *relation, parent, member any, check bool) {
 		}
 		return
 	}
-	j := rel.junction
 	joined, err := w.joined(rel, parent, member)
 	if err == nil && !joined && check {
 		err = w.mustExist(e, member)
 	}
 	switch {
 	case err != nil:
-		pair := map[string]any{rel.near.name: parent, rel.far.name: member}
-		w.fail("insert", j, pair, pair, err)
+		w.failJoin(rel, parent, member, err)
 	case !joined:
 		w.join(rel, parent, member)
 	}
@@ -188,9 +186,13 @@ func (w *work) link(rel *relation, parent, member any, check bool) {
 func (w *work) join(rel *relation, parent, member any) {
 	_, err := w.insert(rel.junction, memrel.Values{rel.near.column.Name: parent, rel.far.column.Name: member})
 	if err != nil {
-		pair := map[string]any{rel.near.name: parent, rel.far.name: member}
-		w.fail("insert", rel.junction, pair, pair, err)
+		w.failJoin(rel, parent, member, err)
 	}
+}
+
+func (w *work) failJoin(rel *relation, parent, member any, err error) {
+	pair := map[string]any{rel.near.name: parent, rel.far.name: member}
+	w.fail("insert", rel.junction, pair, pair, err)
 }
 
 // joined tells whether a row joins a parent and a member.

@@ -59,7 +59,7 @@ func ReadOnly(name string, r memrel.Reader) Option {
 }
 
 func (o *Ontology) give(name string, s *datastore) error {
-	if slices.ContainsFunc(o.stores, func(have *datastore) bool { return have.name == name }) {
+	if o.named(name) != nil {
 		return refusal(name, "give it once", "the datastore is given twice")
 	}
 	o.stores = append(o.stores, s)
@@ -99,13 +99,8 @@ type Call struct {
 // the datastores lack. Models may come in any order. Errors are of kind [memrel.ErrDefinition] and name the model and the
 // attribute; then nothing is defined.
 func Open(models []Model, options ...Option) (*Ontology, error) {
-	o := &Ontology{checked: true, atomic: true}
-	for _, option := range options {
-		if err := option(o); err != nil {
-			return nil, err
-		}
-	}
-	if err := o.resolve(models); err != nil {
+	o, err := resolved(models, options)
+	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(o.stores, func(a, b *datastore) int { return cmp.Compare(a.name, b.name) })
@@ -119,17 +114,27 @@ func Open(models []Model, options ...Option) (*Ontology, error) {
 // Definitions are what [Open] with the same arguments defines in a datastore, for [memrel.Load] to bring the associations
 // of a saved store back. Errors as [Open].
 func Definitions(models []Model, name string, options ...Option) ([]memrel.Definition, error) {
-	o := &Ontology{checked: true}
+	o, err := quietly(models, options)
+	if err != nil {
+		return nil, err
+	}
+	return o.all(name), nil
+}
+
+// resolved is the ontology that options and models make, as far as it needs no store.
+func resolved(models []Model, options []Option) (*Ontology, error) {
+	o := &Ontology{checked: true, atomic: true}
 	for _, option := range options {
 		if err := option(o); err != nil {
 			return nil, err
 		}
 	}
-	o.warned = nil // Open tells
-	if err := o.resolve(models); err != nil {
-		return nil, err
-	}
-	return o.definitions(o.datastore(name), func(*entity) bool { return true }), nil
+	return o, o.resolve(models)
+}
+
+// quietly is resolved for what [Open] makes again: diagnostics are told then.
+func quietly(models []Model, options []Option) (*Ontology, error) {
+	return resolved(models, append(slices.Clone(options), OnDiagnostic(nil)))
 }
 
 func (o *Ontology) warn(d memrel.Diagnostic) {
@@ -185,10 +190,8 @@ func (o *Ontology) Datastores() []string {
 
 // Store is the store of a datastore; nil for one that is read-only, and for a name that no datastore has.
 func (o *Ontology) Store(name string) *memrel.DB {
-	for _, s := range o.stores {
-		if s.name == name {
-			return s.db
-		}
+	if s := o.named(name); s != nil {
+		return s.db
 	}
 	return nil
 }

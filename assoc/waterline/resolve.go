@@ -2,6 +2,7 @@ package waterline
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -150,7 +151,7 @@ func (a *attr) declare(e *entity) error {
 		return refusal(what, "leave it out", "an association has no default")
 	case (!associated || a.Type != "") && !known:
 		return refusal(what, "use string, text, integer, float, number, boolean, date, datetime, binary, json or array",
-			"there is no type "+memrelQuote(a.Type))
+			fmt.Sprintf(`there is no type "%s"`, a.Type))
 	case a.Collection == "" && (a.Via != "" || a.Through != ""):
 		return refusal(what, "leave them out", "via and through belong to a collection")
 	case !associated && a.Dominant:
@@ -177,8 +178,6 @@ func (a *attr) declare(e *entity) error {
 	return nil
 }
 
-func memrelQuote(s string) string { return `"` + s + `"` }
-
 // key gives the entity the primary key that it does not declare, and puts it first.
 func (e *entity) key() error {
 	if e.pk == nil {
@@ -190,22 +189,15 @@ func (e *entity) key() error {
 		e.attrs = append(e.attrs, e.pk)
 	}
 	slices.SortStableFunc(e.attrs, func(a, b *attr) int {
-		if first := boolOrder(b == e.pk, a == e.pk); first != 0 {
-			return first
+		switch e.pk {
+		case a:
+			return -1
+		case b:
+			return 1
 		}
 		return cmp.Compare(a.name, b.name)
 	})
 	return nil
-}
-
-func boolOrder(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 // bindModel gives a foreign key its type.

@@ -18,42 +18,31 @@ type queued struct {
 // Add puts off adding members to a collection until [Record.Save]: primary keys, records, maps of records that are to be
 // created, and lists of these. Errors: the attribute is no collection, or a value can be no member.
 func (r *Record) Add(attr string, members ...any) error {
-	if r.missing() {
-		return noRecord("add")
-	}
-	rel, err := r.e.collection("add", attr)
-	if err != nil {
-		return err
-	}
-	for _, m := range members {
-		items, err := rel.items("add", m)
-		if err != nil {
-			return err
-		}
-		for _, item := range items {
-			r.rest().queue = append(r.rest().queue, queued{rel: rel, item: item})
-		}
-	}
-	return nil
+	return r.queue("add", attr, members, false)
 }
 
 // Remove puts off removing members from a collection until [Record.Save]: primary keys, records, and lists of these. A map is
 // an entry of the save that fails. Errors as [Record.Add].
 func (r *Record) Remove(attr string, members ...any) error {
+	return r.queue("remove", attr, members, true)
+}
+
+// queue puts off what is done to members of a collection.
+func (r *Record) queue(op, attr string, members []any, remove bool) error {
 	if r.missing() {
-		return noRecord("remove")
+		return noRecord(op)
 	}
-	rel, err := r.e.collection("remove", attr)
+	rel, err := r.e.collection(op, attr)
 	if err != nil {
 		return err
 	}
 	for _, m := range members {
-		items, err := rel.items("remove", m)
+		items, err := rel.items(op, m)
 		if err != nil {
 			return err
 		}
 		for _, item := range items {
-			r.rest().queue = append(r.rest().queue, queued{rel: rel, item: item, remove: true})
+			r.rest().queue = append(r.rest().queue, queued{rel, item, remove})
 		}
 	}
 	return nil

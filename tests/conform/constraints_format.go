@@ -6,11 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // The format of constraint recordings; see the README beside them. What describes a run is read strictly: a field that is
@@ -165,28 +162,18 @@ func readScenarios(dir string) ([]*scenario, error) {
 		return nil, err
 	}
 	var out []*scenario
-	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".json") {
-			return err
-		}
-		read, err := readFile(path)
+	err = eachRecording(dir, func(path string, data []byte) int {
+		read := readFile(path, data)
 		for _, s := range read {
 			s.folder = filepath.Base(filepath.Dir(path))
 		}
 		out = append(out, read...)
-		return err
+		return len(read)
 	})
-	if err == nil && len(out) == 0 {
-		err = fmt.Errorf("no recordings below %s", dir)
-	}
 	return out, err
 }
 
-func readFile(path string) ([]*scenario, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
+func readFile(path string, data []byte) []*scenario {
 	raw := []json.RawMessage{data}
 	var fault error
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
@@ -196,13 +183,13 @@ func readFile(path string) ([]*scenario, error) {
 		}
 	}
 	if fault != nil {
-		return []*scenario{{Name: filepath.Base(path), unreadable: fault.Error()}}, nil
+		return []*scenario{{Name: filepath.Base(path), unreadable: fault.Error()}}
 	}
 	var out []*scenario
 	for i, one := range raw {
 		out = append(out, readScenario(fmt.Sprintf("%s, number %d", filepath.Base(path), i+1), one))
 	}
-	return out, nil
+	return out
 }
 
 func readScenario(place string, data []byte) *scenario {

@@ -2,10 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -89,26 +85,16 @@ func (s *collectionScenario) area() string {
 // readCollectionScenarios reads every collection recording below dir, in the order of the files' names. One that cannot be
 // read is a scenario that fails.
 func readCollectionScenarios(dir string) (out []*collectionScenario, err error) {
-	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".json") {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
+	err = eachRecording(dir, func(path string, data []byte) int {
 		s := &collectionScenario{}
 		if err := strictly(data, s); err != nil {
-			s = &collectionScenario{ID: strings.TrimSuffix(filepath.Base(path), ".json"), unread: err.Error()}
+			s = &collectionScenario{ID: fileName(path), unread: err.Error()}
 		}
 		if s.ID == "" {
-			s.ID = strings.TrimSuffix(filepath.Base(path), ".json")
+			s.ID = fileName(path)
 		}
 		out = append(out, s)
-		return nil
+		return 1
 	})
-	if err == nil && len(out) == 0 {
-		err = fmt.Errorf("no recordings below %s", dir)
-	}
 	return out, err
 }

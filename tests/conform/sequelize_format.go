@@ -3,11 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 )
 
 // The format of association recordings; see the README beside them.
@@ -135,17 +131,10 @@ type (
 // readRecordings reads every association recording below dir, in the order of the files' names. A file holds one, a list
 // of them, or a list of names; one that cannot be read is a recording that fails.
 func readRecordings(dir string) (out []*recording, words []recordedWord, err error) {
-	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".json") {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
+	err = eachRecording(dir, func(path string, data []byte) int {
 		read, names, err := readRecording(data)
 		if err != nil {
-			read = []*recording{{Name: strings.TrimSuffix(filepath.Base(path), ".json"), unread: err.Error()}}
+			read = []*recording{{Name: fileName(path), unread: err.Error()}}
 		}
 		for _, r := range read {
 			if r.Topic == "" {
@@ -153,11 +142,8 @@ func readRecordings(dir string) (out []*recording, words []recordedWord, err err
 			}
 		}
 		out, words = append(out, read...), append(words, names...)
-		return nil
+		return len(read) + len(names)
 	})
-	if err == nil && len(out)+len(words) == 0 {
-		err = fmt.Errorf("no recordings below %s", dir)
-	}
 	return out, words, err
 }
 

@@ -2,11 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 )
 
 // The format of ontology recordings; see the README beside them. What describes a run is read strictly: a key that is not
@@ -107,27 +102,17 @@ func (s *ontologyScenario) topic() string {
 // readOntologyScenarios reads every ontology recording below dir, in the order of the files' names. One that cannot be read
 // is a scenario that fails.
 func readOntologyScenarios(dir string) (out []*ontologyScenario, err error) {
-	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".json") {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
+	err = eachRecording(dir, func(path string, data []byte) int {
 		s := &ontologyScenario{}
 		if err := s.read(data); err != nil {
 			s = &ontologyScenario{unread: err.Error()}
 		}
 		if s.Name == "" {
-			s.Name = strings.TrimSuffix(filepath.Base(path), ".json")
+			s.Name = fileName(path)
 		}
 		out = append(out, s)
-		return nil
+		return 1
 	})
-	if err == nil && len(out) == 0 {
-		err = fmt.Errorf("no recordings below %s", dir)
-	}
 	return out, err
 }
 

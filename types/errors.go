@@ -155,6 +155,14 @@ func CheckName(table, what, name string) error {
 	return nil
 }
 
+// Numbered says in the error of a statement over n inputs that it is about the one at position i.
+func Numbered(err error, i, n int) error {
+	if e := AsError(err); e != nil && n > 1 {
+		e.Input = i + 1
+	}
+	return err
+}
+
 // AsError is the Error that err is or wraps; nil if there is none.
 func AsError(err error) *Error {
 	var e *Error

@@ -1,7 +1,6 @@
 package waterline
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -41,7 +40,7 @@ func (c Collection) createEach(op string, values []Values) (created []*Record, e
 		for i, v := range values {
 			row, err := w.create(c.e, v)
 			if err != nil {
-				return numbered(err, i, len(values))
+				return types.Numbered(err, i, len(values))
 			}
 			created = append(created, recordOf(c.o, c.e, row))
 		}
@@ -51,15 +50,6 @@ func (c Collection) createEach(op string, values []Values) (created []*Record, e
 		return nil, err
 	}
 	return created, err
-}
-
-// numbered says in an error which of several records it is about.
-func numbered(err error, i, n int) error {
-	var e *memrel.Error
-	if n > 1 && errors.As(err, &e) {
-		e.Input = i + 1
-	}
-	return err
 }
 
 // FindOrCreate is the first record that criteria mean, or else one that it creates. created tells which it is. Errors as

@@ -44,17 +44,21 @@ func (a *app) defined(all *nocobase.Collections) error {
 			relations.Add(term.Safe(name+"."+b.Name), b.Kind.String(), term.Safe(keysOf(name, b)))
 		}
 	}
-	counts := fmt.Sprintf("%s, %s\n", term.Count(len(tables.Rows), "collection"), term.Count(len(relations.Rows), "relation"))
-	if err := tables.Write(a.out, "", a.style); err != nil {
+	return a.lists(&tables, &relations, term.Count(len(tables.Rows), "collection"), term.Count(len(relations.Rows), "relation"))
+}
+
+// lists writes two tables, the second if it has rows, and how much there is.
+func (a *app) lists(first, second *term.Table, counts ...string) error {
+	if err := first.Write(a.out, "", a.style); err != nil {
 		return err
 	}
-	if len(relations.Rows) > 0 {
+	if len(second.Rows) > 0 {
 		_, _ = fmt.Fprintln(a.out)
-		if err := relations.Write(a.out, "", a.style); err != nil {
+		if err := second.Write(a.out, "", a.style); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprint(a.out, "\n", counts)
+	_, err := fmt.Fprintf(a.out, "\n%s\n", strings.Join(counts, ", "))
 	return err
 }
 

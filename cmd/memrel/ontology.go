@@ -152,18 +152,8 @@ func (c *loadCommand) bind(a *app) error {
 	for _, as := range o.Associations() {
 		associations.Add(term.Safe(as.Model+"."+as.Attr), kindOf(as), term.Safe(goesBy(as)))
 	}
-	if err := tables.Write(a.out, "", a.style); err != nil {
-		return err
-	}
-	if len(associations.Rows) > 0 {
-		_, _ = fmt.Fprintln(a.out)
-		if err := associations.Write(a.out, "", a.style); err != nil {
-			return err
-		}
-	}
-	_, err = fmt.Fprintf(a.out, "\n%s, %s, %s\n", term.Count(len(o.Datastores()), "datastore"), term.Count(len(tables.Rows), "table"),
+	return a.lists(&tables, &associations, term.Count(len(o.Datastores()), "datastore"), term.Count(len(tables.Rows), "table"),
 		term.Count(len(associations.Rows), "association"))
-	return err
 }
 
 func kindOf(as waterline.Association) string {

@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Rows are new rows that come as structs or as cells. They are used under the writer's lock, and must not use the store.
@@ -40,7 +41,7 @@ func (tx *Tx) insert(op, name string, rows Rows, values []table.Values, recs []i
 	last := t.Last()
 	for i := range recs {
 		if recs[i], err = newRecord(def, rows, values, i, last); err != nil {
-			return nil, numbered(Attempted(op, def.Name(), err), i, len(recs))
+			return nil, types.Numbered(Attempted(op, def.Name(), err), i, len(recs))
 		}
 		last = lastAfter(def, last, recs[i])
 	}
@@ -76,12 +77,12 @@ func (tx *Tx) addTo(w table.Writer, name string, recs []index.Record) error {
 	t := w.Writable(name)
 	last := t.Last()
 	if at, k, owner := t.InsertAll(recs); k >= 0 {
-		return numbered(Attempted("insert", name, t.Def().Taken(k, recs[at], owner)), at, len(recs))
+		return types.Numbered(Attempted("insert", name, t.Def().Taken(k, recs[at], owner)), at, len(recs))
 	}
 	pending, at, err := tx.graph().CheckInserted(w, name, recs, tx.modes.deferred)
 	if err != nil {
 		retract(t, recs, last)
-		return numbered(Attempted("insert", name, err), at, len(recs))
+		return types.Numbered(Attempted("insert", name, err), at, len(recs))
 	}
 	tx.pending = append(tx.pending, pending...)
 	tx.noteInserts(name, last, recs)

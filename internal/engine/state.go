@@ -132,15 +132,6 @@ func Attempted(op, name string, err error) error {
 	return err
 }
 
-// numbered says in the error of a statement over several rows which of them it is about.
-func numbered(err error, i, n int) error {
-	var e *types.Error
-	if n > 1 && errors.As(err, &e) {
-		e.Input = i + 1
-	}
-	return err
-}
-
 // UnknownTable is the error for a table that there is not.
 func UnknownTable(op, name string) error {
 	if name == "" {

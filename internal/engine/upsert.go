@@ -51,7 +51,7 @@ func (tx *Tx) upsert(op, name string, rows Rows, values []table.Values, n int, o
 			err = u.add(rec, given)
 		}
 		if err != nil {
-			return out, numbered(Attempted(op, def.Name(), err), i, n)
+			return out, types.Numbered(Attempted(op, def.Name(), err), i, n)
 		}
 	}
 	after, err := tx.executeAll(op, def, u.changes)

@@ -71,3 +71,21 @@ func TestInsertAndViewAllocateLittle(t *testing.T) {
 		db.View()
 	}), 16.0)
 }
+
+// TestSavingAnInstanceCopiesNoDefinitions: what a save asks of the model is not the copy that is handed out to users.
+func TestSavingAnInstanceCopiesNoDefinitions(t *testing.T) {
+	users := memrel.ModelOf("users")
+	db := memrel.MustOpen(memrel.ModelSpec{Name: "users", Columns: []memrel.Attribute{
+		{Column: memrel.Column{Name: "id", Type: memrel.Int}, PrimaryKey: true}, {Column: memrel.Column{Name: "visits", Type: memrel.Int}}}})
+	user, err := users.Create(db, memrel.Values{"id": 1})
+	require.NoError(t, err)
+	visits := 0
+	require.LessOrEqual(t, testing.AllocsPerRun(200, func() {
+		visits++
+		user.SetValue("visits", visits)
+		require.NoError(t, user.Save(db))
+	}), 10.0)
+	for err := range db.Check() {
+		t.Error(err)
+	}
+}

@@ -84,7 +84,7 @@ func (i Instance) Save(w Writer) error {
 		return engine.NoRow("save")
 	}
 	name := i.Row().Table()
-	changed := i.node.ToSave(Associations(w).Table(name))
+	changed := i.node.ToSave(associations(w).Table(name))
 	if len(changed) == 0 {
 		return nil
 	}
@@ -92,10 +92,7 @@ func (i Instance) Save(w Writer) error {
 	if err != nil {
 		return err
 	}
-	stamp := ""
-	if info := associations(w).Table(name); info != nil {
-		stamp = info.UpdatedAt
-	}
+	stamp, _ := associations(w).UpdatedAt(name)
 	i.node.Saved(table.RowOf(r.Def, r.New, nil), stamp)
 	return nil
 }

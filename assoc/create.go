@@ -27,11 +27,14 @@ func (s *Set) Values(name string, values table.Values, how Making) table.Values 
 	if m == nil {
 		return values
 	}
-	for column, dropped := range map[string]bool{m.CreatedAt: false, m.UpdatedAt: how == Created} {
-		if v, given := values[column]; given && column != "" && (dropped || v == nil) {
-			values = maps.Clone(values)
-			delete(values, column)
-		}
+	return without(without(values, m.CreatedAt, false), m.UpdatedAt, how == Created)
+}
+
+// without are values without a time that is given, if it is NULL or is dropped in any case.
+func without(values table.Values, column string, dropped bool) table.Values {
+	if v, given := values[column]; given && column != "" && (dropped || v == nil) {
+		values = maps.Clone(values)
+		delete(values, column)
 	}
 	return values
 }
@@ -82,6 +85,18 @@ func (s *Set) NextOf(c *Creation, st table.Reader, made []index.Record) (step St
 	}
 	return Step{}, false, nil
 }
+
+// Plain are the rows of a creation that includes nothing, as they are inserted: in one statement, without steps.
+func (s *Set) Plain(c *Creation) []table.Values {
+	out := make([]table.Values, len(c.Rows))
+	for i, values := range c.Rows {
+		out[i] = s.Values(c.Table, values, c.How)
+	}
+	return out
+}
+
+// Took takes over the records of the rows of [Set.Plain], once they are there.
+func (c *Creation) Took(def *table.Def, recs []index.Record) { c.Made = detached(def, "", recs) }
 
 // before puts tasks before those that are left.
 func (c *Creation) before(tasks ...task) {
@@ -179,7 +194,7 @@ func (c *Creation) work(name string, own []table.Values, parents, children []*pa
 	}
 	var made []*DetachedRow
 	todo = append(todo, c.insert(name, func() []table.Values { return own }), func(recs []index.Record) (Step, error) {
-		made = c.detached(name, "", recs)
+		made = detached(c.st.Table(name).Def(), "", recs)
 		return Step{}, nil
 	})
 	for _, p := range children {
@@ -205,11 +220,12 @@ func (c *Creation) insert(name string, rows func() []table.Values) task {
 }
 
 // detached are detached rows of the records of a table.
-func (c *Creation) detached(name, model string, recs []index.Record) []*DetachedRow {
-	sh := &shape{def: c.st.Table(name).Def(), name: model}
-	out := make([]*DetachedRow, len(recs))
+func detached(def *table.Def, model string, recs []index.Record) []*DetachedRow {
+	sh := &shape{def: def, name: model}
+	rows, out := make([]DetachedRow, len(recs)), make([]*DetachedRow, len(recs))
 	for i, rec := range recs {
-		out[i] = &DetachedRow{shape: sh, rec: rec}
+		rows[i] = DetachedRow{shape: sh, rec: rec}
+		out[i] = &rows[i]
 	}
 	return out
 }
@@ -312,7 +328,7 @@ func (c *Creation) children(p *part, sources []*DetachedRow) error {
 			return err
 		}
 		c.before(c.insert(p.a.Junction, func() []table.Values { return c.linked(p, sources, links) }), func(recs []index.Record) (Step, error) {
-			for i, j := range c.detached(p.a.Junction, p.a.Through, recs) {
+			for i, j := range detached(c.st.Table(p.a.Junction).Def(), p.a.Through, recs) {
 				p.made[i].beside().junction = j
 			}
 			return Step{}, p.a.linksInScope(c.st, recs)

@@ -41,7 +41,15 @@ func (tx *Tx) create(op string, c *assoc.Creation) error {
 		return err
 	}
 	c.Table = t.Def().Name()
-	return Attempted(op, c.Table, tx.steps(op, creating{c}))
+	if len(c.Include) > 0 {
+		return Attempted(op, c.Table, tx.steps(op, creating{c}))
+	}
+	recs := make([]index.Record, len(c.Rows))
+	if _, err := tx.insert(op, c.Table, nil, tx.associations().Plain(c), recs); err != nil {
+		return err
+	}
+	c.Took(t.Def(), recs)
+	return nil
 }
 
 // FindOrCreate is the first row with the values of where, or one that is created with these and others, in one statement; created

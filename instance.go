@@ -88,12 +88,12 @@ func (i Instance) Save(w Writer) error {
 	if len(changed) == 0 {
 		return nil
 	}
-	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: name, Select: engine.ByKey}, i.Row().Key(), changed)
+	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "update", Table: name, Select: engine.ByKey}, i.Row().Key(), changed)
 	if err != nil {
 		return err
 	}
 	stamp, _ := associations(w).UpdatedAt(name)
-	i.node.Saved(table.RowOf(r.Def, r.New, nil), stamp)
+	i.node.Saved(table.RowOf(def, rec, nil), stamp)
 	return nil
 }
 
@@ -102,7 +102,7 @@ func (i Instance) Delete(w Writer) error {
 	if i.node == nil {
 		return engine.NoRow("delete")
 	}
-	_, err := engine.Execute(write(w), &engine.Change{Op: "delete", Table: i.Row().Table(), Select: engine.ByKey, Delete: true}, i.Row().Key(), nil)
+	_, _, err := engine.ExecuteOne(write(w), &engine.Change{Op: "delete", Table: i.Row().Table(), Select: engine.ByKey, Delete: true}, i.Row().Key(), nil)
 	return err
 }
 

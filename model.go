@@ -206,18 +206,18 @@ func (m Model) UpsertAll(w Writer, values []Values, on ...string) ([]Row, error)
 // several columns key is a [Key]. What refers to the row follows by the actions of its references. Errors as
 // [Model.Insert], and [ErrNotFound], [ErrRestrict] and [ErrLimit]. O(rows touched x keys x log n).
 func (m Model) Update(w Writer, key any, set Values) (Row, error) {
-	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: m.name, Select: engine.ByKey}, []any{key}, set)
+	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "update", Table: m.name, Select: engine.ByKey}, []any{key}, set)
 	if err != nil {
 		return Row{}, err
 	}
-	return table.RowOf(r.Def, r.New, nil), nil
+	return table.RowOf(def, rec, nil), nil
 }
 
 // UpdateWhere changes columns of every row for which a condition is true, in one statement, and returns these rows. Keys
 // may move from row to row: uniqueness is judged on what the statement leaves. Errors as [Model.Update].
 func (m Model) UpdateWhere(w Writer, where Cond, set Values) ([]Row, error) {
-	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: m.name, Where: where}, nil, set)
-	return rowsOf(r.Def, r.After, nil), err
+	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "update", Table: m.name, Where: where}, set)
+	return rowsOf(def, recs, nil), err
 }
 
 // UpdateEach is UpdateWhere with values worked out for each row, as in SET id = id + 1. set must not use the store.
@@ -225,8 +225,8 @@ func (m Model) UpdateEach(w Writer, where Cond, set func(Row) Values) ([]Row, er
 	if set == nil {
 		return nil, engine.NoFunction("update")
 	}
-	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: m.name, Where: where, Each: set}, nil, nil)
-	return rowsOf(r.Def, r.After, nil), err
+	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "update", Table: m.name, Where: where, Each: set}, nil)
+	return rowsOf(def, recs, nil), err
 }
 
 // Delete removes the row with a primary key, one argument for each of its columns, and returns it as it was. What refers
@@ -234,18 +234,18 @@ func (m Model) UpdateEach(w Writer, where Cond, set func(Row) Values) ([]Row, er
 // are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], [ErrCheck] if a [DeleteHook] refuses, and what the rows that
 // follow violate. O(rows touched x keys x log n).
 func (m Model) Delete(w Writer, key ...any) (Row, error) {
-	r, err := engine.Execute(write(w), &engine.Change{Op: "delete", Table: m.name, Select: engine.ByKey, Delete: true}, key, nil)
+	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "delete", Table: m.name, Select: engine.ByKey, Delete: true}, key, nil)
 	if err != nil {
 		return Row{}, err
 	}
-	return table.RowOf(r.Def, r.Old, nil), nil
+	return table.RowOf(def, rec, nil), nil
 }
 
 // DeleteWhere removes every row for which a condition is true, in one statement, and returns them as they were. The rows
 // of one statement never block one another, unless a [Profile] has deletes worked in turn. Errors as [Model.Delete].
 func (m Model) DeleteWhere(w Writer, where Cond) ([]Row, error) {
-	r, err := engine.Execute(write(w), &engine.Change{Op: "delete", Table: m.name, Where: where, Delete: true}, nil, nil)
-	return rowsOf(r.Def, r.Before, nil), err
+	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "delete", Table: m.name, Where: where, Delete: true}, nil)
+	return rowsOf(def, recs, nil), err
 }
 
 // Truncate removes every row and keeps the numbering. It refuses if another table has rows that refer to these, whatever

@@ -39,8 +39,8 @@ func (m Model) FindOrCreate(w Writer, where, others Values) (i Instance, created
 // Increment adds to columns of every row for which a condition is true, or takes away what is negative, in one statement, and
 // returns these rows. NULL stays NULL. Errors as [Model.UpdateWhere], and [ErrType] for what is no number.
 func (m Model) Increment(w Writer, where Cond, by Values) ([]Row, error) {
-	r, err := engine.Increment(write(w), m.name, where, by)
-	return rowsOf(r.Def, r.After, nil), err
+	def, recs, err := engine.Increment(write(w), m.name, where, by)
+	return rowsOf(def, recs, nil), err
 }
 
 // FindOrCreate is [Model.FindOrCreate] among the rows that an association leads to; a new one is made as by [Instance.Create].

@@ -38,7 +38,7 @@ type Table[T any] struct {
 //
 // A field that is left zero on insert takes its column's default, if that has one; a set pointer or sql.Null says zero.
 func TableOf[T any](name string, parts ...Part) *Table[T] {
-	return &Table[T]{name: name, parts: types.Clone(parts)}
+	return &Table[T]{name: name, parts: types.Clone(parts), bind: bind.CacheOf[T]()}
 }
 
 // Name is the name of the table.
@@ -161,23 +161,21 @@ func (h *Table[T]) Explain(r Reader, q Query) (Explain, error) { return read(r).
 // Insert adds a row and returns it as it is stored, with defaults and generated key. Errors are of kind [ErrType],
 // [ErrNotNull], [ErrCheck], [ErrUnique] and [ErrForeignKey]. O(keys x log n).
 func (h *Table[T]) Insert(w Writer, row T) (T, error) {
-	rows := h.bind.Row(row)
-	defer rows.Release()
+	in := h.bind.Row(&row)
 	var recs [1]index.Record
-	if _, err := engine.Insert(write(w), h.name, rows, nil, recs[:]); err != nil {
+	if _, err := engine.Insert(write(w), h.name, &in, nil, recs[:]); err != nil {
 		return row, err
 	}
-	rows.Load(recs[:]...)
-	return rows.First(), nil
+	in.Load(recs[:]...)
+	return row, nil
 }
 
 // InsertAll adds rows in one statement: all or none. They may refer to one another. The rows given get their defaults
 // and generated keys. Errors as [Table.Insert], with [Error].Input telling the row.
 func (h *Table[T]) InsertAll(w Writer, rows []T) error {
 	in := h.bind.Rows(rows)
-	defer in.Release()
 	recs := make([]index.Record, len(rows))
-	if _, err := engine.Insert(write(w), h.name, in, nil, recs); err != nil {
+	if _, err := engine.Insert(write(w), h.name, &in, nil, recs); err != nil {
 		return err
 	}
 	in.Load(recs...)
@@ -188,22 +186,20 @@ func (h *Table[T]) InsertAll(w Writer, rows []T) error {
 // in stays as it is there. on names the columns of the primary or unique key that decides; without it the primary key
 // does. inserted tells which it was. Errors as [Table.Insert], and [ErrQuery] for columns that are no key.
 func (h *Table[T]) Upsert(w Writer, row T, on ...string) (_ T, inserted bool, err error) {
-	rows := h.bind.Row(row)
-	defer rows.Release()
-	u, err := engine.Upsert(write(w), h.name, rows, nil, 1, on)
+	in := h.bind.Row(&row)
+	u, err := engine.Upsert(write(w), h.name, &in, nil, 1, on)
 	if err != nil {
 		return row, false, err
 	}
-	rows.Load(u.Rows...)
-	return rows.First(), u.Inserted[0], nil
+	in.Load(u.Rows...)
+	return row, u.Inserted[0], nil
 }
 
 // UpsertAll is Upsert for several rows in one statement, all or none, with no key among them twice. The rows given
 // become what the statement leaves. Errors as [Table.Upsert], with [Error].Input telling the row.
 func (h *Table[T]) UpsertAll(w Writer, rows []T, on ...string) error {
 	in := h.bind.Rows(rows)
-	defer in.Release()
-	u, err := engine.Upsert(write(w), h.name, in, nil, len(rows), on)
+	u, err := engine.Upsert(write(w), h.name, &in, nil, len(rows), on)
 	if err == nil {
 		in.Load(u.Rows...)
 	}
@@ -214,43 +210,42 @@ func (h *Table[T]) UpsertAll(w Writer, rows []T, on ...string) error {
 // the row follows by the actions of its references. Errors as [Table.Insert], and [ErrNotFound], [ErrRestrict] and
 // [ErrLimit]. O(rows touched x keys x log n).
 func (h *Table[T]) Save(w Writer, row T) (T, error) {
-	rows := h.bind.Row(row)
-	defer rows.Release()
-	r, err := engine.Execute(write(w), &engine.Change{Op: "save", Table: h.name, Select: engine.ByRow, Row: rows}, nil, nil)
+	in := h.bind.Row(&row)
+	rec, err := engine.Save(write(w), h.name, &in)
 	if err != nil {
 		return row, err
 	}
-	rows.Load(r.New)
-	return rows.First(), nil
+	in.Load(rec)
+	return row, nil
 }
 
 // Update changes columns of the row with a primary key and returns the row as the statement leaves it. For a key of
 // several columns key is a [Key]. Errors as [Table.Save].
 func (h *Table[T]) Update(w Writer, key any, set Values) (T, error) {
-	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: h.name, Fit: &h.bind, Select: engine.ByKey}, []any{key}, set)
-	return h.row(r.Def, r.New, err)
+	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "update", Table: h.name, Fit: &h.bind, Select: engine.ByKey}, []any{key}, set)
+	return h.row(def, rec, err)
 }
 
 // UpdateWhere changes columns of every row for which a condition is true, in one statement, and returns these rows.
 // Errors as [Table.Save].
 func (h *Table[T]) UpdateWhere(w Writer, where Cond, set Values) ([]T, error) {
-	r, err := engine.Execute(write(w), &engine.Change{Op: "update", Table: h.name, Fit: &h.bind, Where: where}, nil, set)
-	return h.rows(r.Def, r.After, err)
+	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "update", Table: h.name, Fit: &h.bind, Where: where}, set)
+	return h.rows(def, recs, err)
 }
 
 // Delete removes the row with a primary key, one argument for each of its columns, and returns it as it was. What refers
 // to it follows by the actions of its references. Errors are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], and
 // what the rows that follow violate. O(rows touched x keys x log n).
 func (h *Table[T]) Delete(w Writer, key ...any) (T, error) {
-	r, err := engine.Execute(write(w), &engine.Change{Op: "delete", Table: h.name, Fit: &h.bind, Select: engine.ByKey, Delete: true}, key, nil)
-	return h.row(r.Def, r.Old, err)
+	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "delete", Table: h.name, Fit: &h.bind, Select: engine.ByKey, Delete: true}, key, nil)
+	return h.row(def, rec, err)
 }
 
 // DeleteWhere removes every row for which a condition is true, in one statement, and returns them as they were. Errors
 // as [Table.Delete].
 func (h *Table[T]) DeleteWhere(w Writer, where Cond) ([]T, error) {
-	r, err := engine.Execute(write(w), &engine.Change{Op: "delete", Table: h.name, Fit: &h.bind, Where: where, Delete: true}, nil, nil)
-	return h.rows(r.Def, r.Before, err)
+	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "delete", Table: h.name, Fit: &h.bind, Where: where, Delete: true}, nil)
+	return h.rows(def, recs, err)
 }
 
 // row reads the record that a statement returns.

@@ -38,6 +38,7 @@ func (b *Busy) Unwrap() error { return b.Cause }
 //
 //	state   1 if the lock is held, and 2 for each goroutine that waits and has not been chosen yet
 //	handoff passes the lock, held as it is, to the goroutine that has been chosen
+//	holder  who has the lock, if that is a transaction; written by who has it
 //
 // As many goroutines receive from handoff as are counted in state, and one more while the lock is on its way to one.
 type writerLock struct {
@@ -53,17 +54,24 @@ const spins = 64
 func (l *writerLock) lock(w *Wait) error {
 	for range spins {
 		if l.state.CompareAndSwap(0, 1) {
-			l.holder.Store(w.Holder)
+			l.hold(w.Holder)
 			return nil
 		}
 	}
 	return l.wait(w)
 }
 
+// hold notes who has the lock now. A statement of its own is nobody, which is what a lock that was given back says already.
+func (l *writerLock) hold(h *Holder) {
+	if h != nil {
+		l.holder.Store(h)
+	}
+}
+
 func (l *writerLock) wait(w *Wait) error {
 	began := time.Now()
 	if l.register() {
-		l.holder.Store(w.Holder)
+		l.hold(w.Holder)
 		return nil
 	}
 	var done <-chan struct{}
@@ -79,7 +87,7 @@ func (l *writerLock) wait(w *Wait) error {
 	busy := &Busy{}
 	select {
 	case <-l.handoff:
-		l.holder.Store(w.Holder)
+		l.hold(w.Holder)
 		return nil
 	case <-done:
 		busy.Cause = context.Cause(w.Context)
@@ -122,16 +130,11 @@ func (l *writerLock) leave() {
 
 // unlock gives the lock back, or to the goroutine that has waited longest.
 func (l *writerLock) unlock() {
-	l.holder.Store(nil)
-	for {
-		s := l.state.Load()
-		if s == 1 {
-			if l.state.CompareAndSwap(1, 0) {
-				return
-			}
-			continue
-		}
-		if l.state.CompareAndSwap(s, s-2) {
+	if l.holder.Load() != nil {
+		l.holder.Store(nil)
+	}
+	for !l.state.CompareAndSwap(1, 0) {
+		if s := l.state.Load(); s > 1 && l.state.CompareAndSwap(s, s-2) {
 			l.handoff <- struct{}{}
 			return
 		}

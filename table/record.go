@@ -177,9 +177,9 @@ func (a *Assignment) Drop(pos int) {
 // Empty tells whether the assignment says nothing of any column.
 func (a *Assignment) Empty() bool { return a.n == 0 }
 
-// CompileSet resolves and converts the values that an update writes. Errors as [Def.NewRecord].
-func (d *Def) CompileSet(values Values) (Assignment, error) {
-	var a Assignment
+// Compile makes a, which is empty, the values that an update of a table writes: it resolves and converts them. Errors as
+// [Def.NewRecord].
+func (a *Assignment) Compile(d *Def, values Values) error {
 	for i := range d.schema.Columns {
 		c := &d.schema.Columns[i]
 		raw, ok := values[c.Name]
@@ -188,14 +188,14 @@ func (d *Def) CompileSet(values Values) (Assignment, error) {
 		}
 		v, err := c.FromGo(raw)
 		if err != nil {
-			return a, d.Blame(err)
+			return d.Blame(err)
 		}
 		a.add(i, v)
 	}
 	if a.n != len(values) {
-		return a, d.unknownColumn(values)
+		return d.unknownColumn(values)
 	}
-	return a, nil
+	return nil
 }
 
 // Given are the positions of the columns that values name, those that the table has.
@@ -209,17 +209,15 @@ func (d *Def) Given(values Values) []int {
 	return pos
 }
 
-// Take is the assignment of the cells of r at pos.
-func Take(r index.Record, pos []int) Assignment {
-	var a Assignment
+// Take makes a, which is empty, the cells of r at pos.
+func (a *Assignment) Take(r index.Record, pos []int) {
 	for _, p := range pos {
 		a.add(p, r.At(p))
 	}
-	return a
 }
 
 // Updated is r with the assignment carried out, held to NOT NULL and the checks.
-func (d *Def) Updated(r index.Record, a Assignment) (index.Record, error) {
+func (d *Def) Updated(r index.Record, a *Assignment) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
 	copy(cells, r.Cells(len(cells)))
 	a.write(cells)

@@ -79,18 +79,17 @@ func TestNumbersEnd(t *testing.T) {
 func TestUpdatedMakesAnotherRecord(t *testing.T) {
 	tab := bookTable(t, Values{"title": "a"})
 	d, old := tab.Def(), get(tab, 1)
-	a, err := d.CompileSet(Values{"title": "b", "pages": nil})
-	require.NoError(t, err)
-	now, err := d.Updated(old, a)
+	var a Assignment
+	require.NoError(t, a.Compile(d, Values{"title": "b", "pages": nil}))
+	now, err := d.Updated(old, &a)
 	require.NoError(t, err)
 	assert.Equal(t, `books{id: 1, title: "b", isbn: NULL, pages: NULL, author: NULL}`, RowOf(d, now, nil).String())
 	assert.Equal(t, `books{id: 1, title: "a", isbn: NULL, pages: 100, author: NULL}`, RowOf(d, old, nil).String())
 
-	_, err = d.CompileSet(Values{"titel": "b"})
-	assert.ErrorIs(t, err, types.ErrUnknownColumn)
-	a, err = d.CompileSet(Values{"title": nil})
-	require.NoError(t, err)
-	_, err = d.Updated(old, a)
+	assert.ErrorIs(t, new(Assignment).Compile(d, Values{"titel": "b"}), types.ErrUnknownColumn)
+	var null Assignment
+	require.NoError(t, null.Compile(d, Values{"title": nil}))
+	_, err = d.Updated(old, &null)
 	assert.ErrorIs(t, err, types.ErrNotNull)
 }
 

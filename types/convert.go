@@ -62,11 +62,16 @@ func (c *Column) FromGo(v any) (index.Value, error) {
 
 // FromInt is the cell of a whole number in the column. Errors as [Column.FromGo].
 func (c *Column) FromInt(n int64) (index.Value, error) {
+	if c.Type == index.Int && c.Size == 0 && !c.Unsigned { // the commonest
+		return index.OfInt(n), nil
+	}
+	return c.fromInt(n)
+}
+
+// fromInt is FromInt for columns of any kind.
+func (c *Column) fromInt(n int64) (index.Value, error) {
 	switch c.Type {
 	case index.Int:
-		if c.Size == 0 && !c.Unsigned {
-			return index.OfInt(n), nil
-		}
 		if low, high := c.Bounds(); n < low || n > high {
 			return index.Null, c.outOfBounds(strconv.FormatInt(n, 10))
 		}
@@ -181,6 +186,14 @@ func (c *Column) fromNumberToInt(s string) (index.Value, error) {
 
 // FromString is the cell of a string in the column. Errors as [Column.FromGo].
 func (c *Column) FromString(s string) (index.Value, error) {
+	if c.Type == index.String && c.Size == 0 && index.IsText(s) {
+		return index.OfString(s), nil
+	}
+	return c.fromString(s)
+}
+
+// fromString is FromString for columns of any kind.
+func (c *Column) fromString(s string) (index.Value, error) {
 	switch c.Type {
 	case index.String:
 		if !index.IsText(s) {

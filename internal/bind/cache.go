@@ -1,26 +1,50 @@
 package bind
 
 import (
-	"sync"
+	"reflect"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
-// Cache is how a struct lies over the definition that was asked for last, which is the one that will be asked for next. The zero
-// Cache is ready. Any goroutine may use it.
-type Cache[T any] struct {
-	last atomic.Pointer[Binding[T]]
-	rows sync.Pool
-}
+// Cache is how structs of type T lie over the definition that was asked for last, which is the one that will be asked for next. It is
+// made with [CacheOf]. Any goroutine may use it.
+type Cache[T any] struct{ cache }
+
+// CacheOf makes an empty cache.
+func CacheOf[T any]() Cache[T] { return Cache[T]{cache{typ: reflect.TypeFor[T]()}} }
 
 // To is the binding to a definition. Errors as [New].
 func (c *Cache[T]) To(def *table.Def) (*Binding[T], error) {
-	if b := c.last.Load(); b != nil && b.Def() == def {
+	b, err := c.to(def)
+	return (*Binding[T])(unsafe.Pointer(b)), err // which is nothing but that
+}
+
+// Row is one row, which stays where it is.
+func (c *Cache[T]) Row(row *T) Rows {
+	return Rows{cache: &c.cache, base: unsafe.Pointer(row), step: unsafe.Sizeof(*row)}
+}
+
+// Rows are several, which stay where they are.
+func (c *Cache[T]) Rows(rows []T) Rows {
+	var row T
+	return Rows{cache: &c.cache, base: unsafe.Pointer(unsafe.SliceData(rows)), step: unsafe.Sizeof(row)}
+}
+
+// cache is a [Cache] for structs of whatever type.
+type cache struct {
+	typ  reflect.Type
+	last atomic.Pointer[binding]
+}
+
+func (c *cache) to(def *table.Def) (*binding, error) {
+	if b := c.last.Load(); b != nil && b.def == def {
 		return b, nil
 	}
-	b, err := New[T](def)
+	b, err := newBinding(c.typ, def)
 	if err != nil {
 		return nil, err
 	}
@@ -29,78 +53,45 @@ func (c *Cache[T]) To(def *table.Def) (*Binding[T], error) {
 }
 
 // Fit tells whether the struct fits a definition. Errors as [New].
-func (c *Cache[T]) Fit(def *table.Def) error {
-	_, err := c.To(def)
+func (c *cache) Fit(def *table.Def) error {
+	_, err := c.to(def)
 	return err
 }
 
-// Rows are structs as the rows of a statement. They belong to one goroutine, from [Cache.Row] or [Cache.Rows] to their release.
-type Rows[T any] struct {
-	cache *Cache[T]
-	b     *Binding[T]
-	rows  []T
-	one   [1]T
+// Rows are structs as the rows of a statement, of whatever type, which the statement reads and writes where they are. It is no
+// interface, so that the rows can stay on the stack of who called.
+type Rows struct {
+	cache *cache
+	base  unsafe.Pointer
+	step  uintptr
+	b     *binding
 }
 
-// Row is one row.
-func (c *Cache[T]) Row(row T) *Rows[T] {
-	r := c.take()
-	r.one[0] = row
-	r.rows = r.one[:]
-	return r
-}
-
-// Rows are several.
-func (c *Cache[T]) Rows(rows []T) *Rows[T] {
-	r := c.take()
-	r.rows = rows
-	return r
-}
-
-func (c *Cache[T]) take() *Rows[T] {
-	if r, ok := c.rows.Get().(*Rows[T]); ok {
-		return r
-	}
-	return &Rows[T]{cache: c}
-}
-
-// Release lets go of the rows.
-func (r *Rows[T]) Release() {
-	*r = Rows[T]{cache: r.cache}
-	r.cache.rows.Put(r)
-}
-
-// Fit lays the rows over a definition. Errors as [New].
-func (r *Rows[T]) Fit(def *table.Def) (err error) {
-	r.b, err = r.cache.To(def)
+// Fit lays the rows over a definition, which comes before everything else. Errors as [New]. The cache is hidden, see
+// [types.HiddenPointer]: it outlives the call as the handle's, and what is said of it would be taken to hold for the rows too.
+func (r *Rows) Fit(def *table.Def) (err error) {
+	r.b, err = (*cache)(types.HiddenPointer(unsafe.Pointer(r.cache))).to(def)
 	return err
 }
 
-// Prepare is [Rows.Fit].
-func (r *Rows[T]) Prepare(def *table.Def) error { return r.Fit(def) }
+// at is where row i is.
+func (r *Rows) at(i int) unsafe.Pointer { return unsafe.Add(r.base, uintptr(i)*r.step) }
 
 // Record makes the record of a new row; see [Binding.NewRecord].
-func (r *Rows[T]) Record(i int, last int64) (index.Record, error) {
-	return r.b.NewRecord(&r.rows[i], last)
-}
+func (r *Rows) Record(i int, last int64) (index.Record, error) { return r.b.newRecord(r.at(i), last) }
 
 // Given are the columns that an insert of row i does not fill in itself.
-func (r *Rows[T]) Given(i int) []int { return r.b.Given(&r.rows[i]) }
+func (r *Rows) Given(i int) []int { return r.b.given(r.at(i)) }
 
 // Find is the stored row with the first row's primary key; see [Binding.Find].
-func (r *Rows[T]) Find(t *table.Table) (index.Record, error) { return r.b.Find(t, &r.rows[0]) }
+func (r *Rows) Find(t *table.Table) (index.Record, error) { return r.b.find(t, r.base) }
 
 // Overwrite is the record that the first row makes of another; see [Binding.Overwrite].
-func (r *Rows[T]) Overwrite(old index.Record) (index.Record, error) {
-	return r.b.Overwrite(&r.rows[0], old)
-}
+func (r *Rows) Overwrite(old index.Record) (index.Record, error) { return r.b.overwrite(r.base, old) }
 
 // Load reads records into the rows, in their order.
-func (r *Rows[T]) Load(recs ...index.Record) {
+func (r *Rows) Load(recs ...index.Record) {
 	for i, rec := range recs {
-		r.b.Load(&r.rows[i], rec)
+		r.b.load(r.at(i), rec)
 	}
 }
-
-// First is the first row.
-func (r *Rows[T]) First() T { return r.rows[0] }

@@ -45,7 +45,7 @@ func (s *Store) autocommit(op string, e exposure) (*Tx, error) {
 	if e == exposesRows {
 		head.InvalidateOwned()
 	}
-	s.auto.head, s.auto.limits = head, *limits
+	s.auto.head, s.auto.limits = head, limits
 	return &s.auto, nil
 }
 

@@ -81,21 +81,21 @@ func FindOrCreate(w Target, name string, where, others table.Values) (row *assoc
 }
 
 // Increment adds to columns of the rows for which a condition is true, in one statement; see [table.Def.Sums]. Errors as
-// [Execute].
-func Increment(w Target, name string, where query.Cond, by table.Values) (r Result, err error) {
+// [ExecuteAll].
+func Increment(w Target, name string, where query.Cond, by table.Values) (*table.Def, []index.Record, error) {
 	const op = "increment"
 	tx, err := w.begin(op, exposesRows)
 	if err != nil {
-		return r, err
+		return nil, nil, err
 	}
 	defer tx.endStatement()
 	t, err := tx.table(op, name)
 	if err != nil {
-		return r, err
+		return nil, nil, err
 	}
 	sums, err := t.Def().Sums(by)
 	if err != nil {
-		return r, Attempted(op, t.Def().Name(), err)
+		return nil, nil, Attempted(op, t.Def().Name(), err)
 	}
-	return tx.execute(&Change{Op: op, Table: t.Def().Name(), Where: where, Each: sums}, nil, nil)
+	return tx.changeAll(&Change{Op: op, Table: t.Def().Name(), Where: where, Each: sums}, nil)
 }

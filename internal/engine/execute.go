@@ -3,8 +3,10 @@ package engine
 import (
 	"slices"
 
+	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/internal/bind"
 	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
@@ -18,11 +20,9 @@ type Change struct {
 	// Which rows.
 	Select  Selection
 	Where   query.Cond     // of ByCond
-	Row     StructRow      // of ByRow
 	Records []index.Record // of ByRecord: as they are stored
 
-	// What becomes of them: Delete; else what Row says, if rows are selected by it; else what Each says, or the values that the
-	// statement is given.
+	// What becomes of them: Delete; else what Each says, or the values that the statement is given.
 	Delete bool
 	Each   func(table.Row) table.Values // makes of each row what is to be set; it must not use the store
 }
@@ -30,77 +30,107 @@ type Change struct {
 // Selection is how the rows of a [Change] are found.
 type Selection uint8
 
-// The selections. ByKey and ByRow find one row, or it is an error that there is none.
+// The selections. ByKey finds one row, or it is an error that there is none.
 const (
 	ByCond Selection = iota
 	ByKey
-	ByRow
 	ByRecord
 )
 
 // Fitter tells whether a table fits whoever asks, who could not be given its rows otherwise.
 type Fitter interface{ Fit(def *table.Def) error }
 
-// StructRow is a row as a struct has it.
-type StructRow interface {
-	Fitter
-	// Find is the stored row with its primary key.
-	Find(t *table.Table) (index.Record, error)
-	// Overwrite is the record of the row, with what the struct has no field for from old.
-	Overwrite(old index.Record) (index.Record, error)
-}
-
-// Result is what a statement did: the rows as they were and as it leaves them. A row that its own cascade deleted is given as
-// the statement wrote it. Of a statement on one row it is Old and New.
-type Result struct {
-	Def           *table.Def
-	Old, New      index.Record
-	Before, After []index.Record
-}
-
-// Execute carries out a statement, with all that follows from it. key is that of ByKey, one value for each column of the primary
-// key or a [Key] of all, and set are values to be written: both are arguments of their own so that they stay where they are, since
-// what a statement holds may go to the heap with what it passes through interfaces. Errors are of kind [types.ErrUnknownTable],
-// [types.ErrNotFound], [types.ErrRestrict], [types.ErrLimit], those of [Insert], and what the rows that follow violate.
-func Execute(w Target, c *Change, key []any, set table.Values) (Result, error) {
-	tx, err := w.begin(c.Op, c.exposure())
+// ExecuteOne carries out a statement on one row, with all that follows from it, and gives the row as it leaves it; one that
+// it deletes is given as it was, one that its own cascade deleted as the statement wrote it. key is that of ByKey, one value for each column of the primary key or a [Key] of
+// all, and set are values to be written: both are arguments of their own so that they stay where they are, since what a statement
+// holds may go to the heap with what it passes through interfaces. Errors are of kind [types.ErrUnknownTable], [types.ErrNotFound],
+// [types.ErrRestrict], [types.ErrLimit], those of [Insert], and what the rows that follow violate.
+func ExecuteOne(w Target, c *Change, key []any, set table.Values) (*table.Def, index.Record, error) {
+	tx, err := w.begin(c.Op, exposure(c.Delete))
 	if err != nil {
-		return Result{}, err
+		return nil, index.Record{}, err
 	}
 	defer tx.endStatement()
-	return tx.execute(c, key, set)
+	return tx.changeOne(c, key, set)
 }
 
-// exposure: a change of one row returns the record that it makes.
-func (c *Change) exposure() exposure {
-	return exposure(c.Delete || c.Select != ByKey && c.Select != ByRow)
+// ExecuteAll is [ExecuteOne] for a statement on any number of rows, which it gives in a fixed order.
+func ExecuteAll(w Target, c *Change, set table.Values) (*table.Def, []index.Record, error) {
+	tx, err := w.begin(c.Op, exposesRows)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer tx.endStatement()
+	return tx.changeAll(c, set)
 }
 
-// one tells whether the statement is about one row.
-func (c *Change) one() bool { return c.Select == ByKey || c.Select == ByRow }
+// Save writes a struct over the row with its primary key, and gives the row as the statement leaves it. Errors as [ExecuteOne].
+func Save(w Target, name string, row *bind.Rows) (index.Record, error) {
+	tx, err := w.begin("save", keepsRowsPrivate)
+	if err != nil {
+		return index.Record{}, err
+	}
+	defer tx.endStatement()
+	return tx.save("save", name, row)
+}
 
-func (tx *Tx) execute(c *Change, key []any, set table.Values) (r Result, err error) {
+func (tx *Tx) save(op, name string, row *bind.Rows) (rec index.Record, err error) {
+	t, err := tx.table(op, name)
+	if err != nil {
+		return rec, err
+	}
+	if err = tx.prepareSave(t, row); err == nil {
+		rec, err = tx.executeOne(op, t.Def())
+	}
+	return rec, Attempted(op, t.Def().Name(), err)
+}
+
+// prepareSave makes tx.one of a struct.
+func (tx *Tx) prepareSave(t *table.Table, row *bind.Rows) (err error) {
+	if err := row.Fit(t.Def()); err != nil {
+		return err
+	}
+	one := &tx.one[0]
+	if one.Old, err = row.Find(t); err != nil {
+		return err
+	}
+	if one.New, err = row.Overwrite(one.Old); err != nil {
+		return err
+	}
+	s := stamp{def: t.Def()}
+	s.take(tx.associations())
+	one.New, err = s.on(one.New)
+	return err
+}
+
+func (tx *Tx) changeOne(c *Change, key []any, set table.Values) (def *table.Def, rec index.Record, err error) {
 	t, err := tx.table(c.Op, c.Table)
 	if err != nil {
-		return r, err
+		return nil, rec, err
 	}
-	r.Def = t.Def()
-	if c.one() {
-		tx.one[0], err = tx.prepareOne(t, c, key, set)
-		if err == nil {
-			r.Old, r.New, err = tx.executeOne(c.Op, r.Def)
-		}
-	} else {
-		var changes []table.Change
-		if changes, err = tx.prepare(t, c, set); err == nil {
-			r.Before = olds(changes)
-			r.After, err = tx.executeAll(c.Op, r.Def, changes)
+	def = t.Def()
+	if err = tx.prepareOne(t, c, key, set); err == nil {
+		old := tx.one[0].Old
+		if rec, err = tx.executeOne(c.Op, def); c.Delete {
+			rec = old
 		}
 	}
+	return def, rec, Attempted(c.Op, def.Name(), err)
+}
+
+func (tx *Tx) changeAll(c *Change, set table.Values) (def *table.Def, recs []index.Record, err error) {
+	t, err := tx.table(c.Op, c.Table)
 	if err != nil {
-		return Result{}, Attempted(c.Op, t.Def().Name(), err)
+		return nil, nil, err
 	}
-	return r, nil
+	def = t.Def()
+	changes, err := tx.prepare(t, c, set)
+	if err == nil {
+		if recs, err = tx.executeAll(c.Op, def, changes); c.Delete {
+			recs = olds(changes)
+		}
+	}
+	return def, recs, Attempted(c.Op, def.Name(), err)
 }
 
 func olds(changes []table.Change) []index.Record {
@@ -111,35 +141,33 @@ func olds(changes []table.Change) []index.Record {
 	return out
 }
 
-// prepareOne finds the row of a statement about one, and makes what becomes of it.
-func (tx *Tx) prepareOne(t *table.Table, c *Change, key []any, set table.Values) (out table.Change, err error) {
-	a, err := c.compile(t.Def(), set)
-	if err != nil {
-		return out, err
+// prepareOne makes tx.one of a statement about one row: it finds the row, and makes what becomes of it.
+func (tx *Tx) prepareOne(t *table.Table, c *Change, key []any, set table.Values) (err error) {
+	var a table.Assignment
+	if err := c.compile(&a, t.Def(), set); err != nil {
+		return err
 	}
-	if c.Select == ByRow {
-		out.Old, err = c.Row.Find(t)
-	} else {
-		out.Old, err = RowByKey(t, key)
+	one := &tx.one[0]
+	if one.Old, err = RowByKey(t, key); err == nil {
+		s := stamp{def: t.Def()}
+		s.take(tx.associations())
+		one.New, err = c.transform(&s, &a, one.Old)
 	}
-	if err == nil {
-		s := tx.stampOf(t.Def())
-		out.New, err = c.transform(&s, &a, out.Old)
-	}
-	return out, err
+	return err
 }
 
 // prepare finds the rows of a statement, and makes what becomes of them.
 func (tx *Tx) prepare(t *table.Table, c *Change, set table.Values) ([]table.Change, error) {
-	a, err := c.compile(t.Def(), set)
-	if err != nil {
+	var a table.Assignment
+	if err := c.compile(&a, t.Def(), set); err != nil {
 		return nil, err
 	}
 	rows, err := selectRows(tx.state(), t, c, nil)
 	if err != nil {
 		return nil, err
 	}
-	s := tx.stampOf(t.Def())
+	s := stamp{def: t.Def()}
+	s.take(tx.associations())
 	return transformAll(c, &a, &s, rows)
 }
 
@@ -172,19 +200,16 @@ func selectRows(state table.Reader, t *table.Table, c *Change, key []any) ([]ind
 }
 
 // compile resolves what the statement writes, and refuses a table that does not fit.
-func (c *Change) compile(def *table.Def, set table.Values) (a table.Assignment, err error) {
+func (c *Change) compile(a *table.Assignment, def *table.Def, set table.Values) error {
 	if c.Fit != nil {
 		if err := c.Fit.Fit(def); err != nil {
-			return a, err
+			return err
 		}
 	}
-	switch {
-	case c.Select == ByRow:
-		return a, c.Row.Fit(def)
-	case c.Delete || c.Each != nil:
-		return a, nil
+	if c.Delete || c.Each != nil {
+		return nil
 	}
-	return def.CompileSet(set)
+	return a.Compile(def, set)
 }
 
 // transform is what becomes of a record; none if it is to go.
@@ -192,52 +217,42 @@ func (c *Change) transform(s *stamp, a *table.Assignment, old index.Record) (ind
 	switch {
 	case c.Delete:
 		return index.Record{}, nil
-	case c.Select == ByRow:
-		now, err := c.Row.Overwrite(old)
-		if err != nil {
-			return now, err
-		}
-		return s.on(now)
 	case c.Each != nil:
-		each, err := s.def.CompileSet(c.Each(table.RowOf(s.def, old, nil)))
-		if err != nil {
+		var each table.Assignment
+		if err := each.Compile(s.def, c.Each(table.RowOf(s.def, old, nil))); err != nil {
 			return index.Record{}, err
 		}
-		return s.updated(old, each)
+		return s.updated(old, &each)
 	}
-	return s.updated(old, *a)
+	return s.updated(old, a)
 }
 
-// stamp is the time that a change of a row leaves in it.
+// stamp is the time that a change of a row leaves in it, where the table is of a model that keeps one.
 type stamp struct {
 	def   *table.Def
+	keeps bool // the table keeps the time, in the column at pos
 	pos   int
 	value index.Value
 	err   error // the column does not take the time
-	none  bool  // the table keeps no such time
 }
 
-// stampOf is what a change leaves in rows of a model that has a timestamp.
-func (tx *Tx) stampOf(def *table.Def) stamp {
-	s := stamp{def: def, none: true}
-	set := tx.associations()
-	column, ok := set.UpdatedAt(def.Name())
+// take takes the time, if there is a column for it.
+func (s *stamp) take(set *assoc.Set) {
+	column, ok := set.UpdatedAt(s.def.Name())
 	if !ok {
-		return s
+		return
 	}
-	if s.pos, ok = def.Column(column); !ok {
-		return s
+	if s.pos, s.keeps = s.def.Column(column); !s.keeps {
+		return
 	}
-	s.none = false
-	if s.value, s.err = def.Columns()[s.pos].FromGo(set.Now()); s.err != nil {
-		s.err = def.Blame(s.err)
+	if s.value, s.err = s.def.Columns()[s.pos].FromGo(set.Now()); s.err != nil {
+		s.err = s.def.Blame(s.err)
 	}
-	return s
 }
 
 // on writes the time into a changed row, whatever the statement wrote there. The checks of the table hold for it too.
 func (s *stamp) on(now index.Record) (index.Record, error) {
-	if s.none || now.IsZero() {
+	if !s.keeps || now.IsZero() {
 		return now, nil
 	}
 	if s.err != nil {
@@ -248,8 +263,8 @@ func (s *stamp) on(now index.Record) (index.Record, error) {
 }
 
 // updated is a record with an assignment carried out, and the time of it. One that says nothing but the time changes nothing.
-func (s *stamp) updated(old index.Record, a table.Assignment) (index.Record, error) {
-	if !s.none {
+func (s *stamp) updated(old index.Record, a *table.Assignment) (index.Record, error) {
+	if s.keeps {
 		if a.Drop(s.pos); a.Empty() {
 			return old, nil
 		}
@@ -261,33 +276,35 @@ func (s *stamp) updated(old index.Record, a table.Assignment) (index.Record, err
 	return s.on(now)
 }
 
-// executeOne carries out tx.one. What it returns is not what is stored, where a row is written to in place.
-func (tx *Tx) executeOne(op string, def *table.Def) (old, now index.Record, err error) {
-	c, name := tx.one[0], def.Name()
+// executeOne carries out tx.one, and gives what the row is then. What it returns is not what is stored, where a row is written to in
+// place.
+func (tx *Tx) executeOne(op string, def *table.Def) (index.Record, error) {
+	c, name := &tx.one[0], def.Name()
 	inPlace := tx.draft == nil && !c.New.IsZero()
-	if tx.needsNoPlan(def, c) {
+	if tx.needsNoPlan(def, *c) {
 		if inPlace {
 			tx.head.UpdateInPlace(name, c.Old, c.New)
-			return c.Old, c.New, nil
+			return c.New, nil
 		}
-		return c.Old, c.New, tx.applyUnplanned(name, tx.one[:])
+		now := c.New
+		return now, tx.applyUnplanned(name, tx.one[:])
 	}
 	plan, err := tx.plan(op, name, tx.one[:])
 	if err != nil {
-		return old, now, err
+		return index.Record{}, err
 	}
 	defer plan.Release()
 	if inPlace && plan.Size() == 1 && len(plan.Pending()) == 0 {
 		tx.head.UpdateInPlace(name, c.Old, c.New)
-		return c.Old, c.New, nil
+		return c.New, nil
 	}
 	if inPlace {
 		tx.head.InvalidateOwned()
 	}
 	if err := tx.apply(plan); err != nil {
-		return old, now, err
+		return index.Record{}, err
 	}
-	return c.Old, plan.Result(0), nil
+	return plan.Result(0), nil
 }
 
 // executeAll carries out changes, and returns what the rows are then.

@@ -2,66 +2,68 @@ package engine
 
 import (
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/internal/bind"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
-// Rows are new rows that come as structs or as cells. They are used under the writer's lock, and must not use the store.
-type Rows interface {
-	// Prepare lays the rows over a definition; a table that they do not fit is an error.
-	Prepare(def *table.Def) error
-	// Record makes the record of row i, with defaults and the number after last.
-	Record(i int, last int64) (index.Record, error)
-	// Given are the columns that row i has something for itself.
-	Given(i int) []int
-}
-
-// Insert adds rows in one statement: all or none. They are rows or, where that is nil, values, which is an argument of its own so
-// that it stays where it is: what is passed through an interface goes to the heap. recs, as many, becomes their records. Errors
-// are of kind [types.ErrUnknownTable], [types.ErrType], [types.ErrNotNull], [types.ErrCheck], [types.ErrUnique] and
-// [types.ErrForeignKey], with [types.Error].Input telling the row.
-func Insert(w Target, name string, rows Rows, values []table.Values, recs []index.Record) (*table.Def, error) {
+// Insert adds rows in one statement: all or none. They are structs or, where that is nil, values, which are arguments of their own so
+// that both stay where they are. recs, as many, becomes their records. Errors are of kind [types.ErrUnknownTable], [types.ErrType],
+// [types.ErrNotNull], [types.ErrCheck], [types.ErrUnique] and [types.ErrForeignKey], with [types.Error].Input telling the row.
+func Insert(w Target, name string, structs *bind.Rows, values []table.Values, recs []index.Record) (*table.Def, error) {
 	tx, err := w.begin("insert", keepsRowsPrivate)
 	if err != nil {
 		return nil, err
 	}
 	defer tx.endStatement()
-	return tx.insert("insert", name, rows, values, recs)
+	return tx.insert("insert", name, structs, values, recs)
 }
 
-func (tx *Tx) insert(op, name string, rows Rows, values []table.Values, recs []index.Record) (*table.Def, error) {
+func (tx *Tx) insert(op, name string, structs *bind.Rows, values []table.Values, recs []index.Record) (*table.Def, error) {
 	t, err := tx.table(op, name)
 	if err != nil {
 		return nil, err
 	}
 	def := t.Def()
-	if err := prepareRows(def, rows); err != nil {
+	if err := fit(structs, def); err != nil {
 		return nil, Attempted(op, def.Name(), err)
 	}
 	last := t.Last()
 	for i := range recs {
-		if recs[i], err = newRecord(def, rows, values, i, last); err != nil {
+		if recs[i], err = newRecord(def, structs, values, i, last); err != nil {
 			return nil, types.Numbered(Attempted(op, def.Name(), err), i, len(recs))
 		}
 		last = lastAfter(def, last, recs[i])
 	}
-	w := tx.writer(len(recs))
-	return def, tx.written(w, tx.addTo(w, def.Name(), recs))
+	return def, tx.add(def.Name(), recs)
 }
 
-func prepareRows(def *table.Def, rows Rows) error {
-	if rows == nil {
+// insertCells is insert of rows that come as the cells of the columns at pos, those of one row after the other.
+func (tx *Tx) insertCells(op string, t *table.Table, pos []int, cells []index.Value, recs []index.Record) (err error) {
+	def, last := t.Def(), t.Last()
+	for i := range recs {
+		if recs[i], err = def.NewRecordOf(pos, cells[i*len(pos):], last); err != nil {
+			return types.Numbered(Attempted(op, def.Name(), err), i, len(recs))
+		}
+		last = lastAfter(def, last, recs[i])
+	}
+	return tx.add(def.Name(), recs)
+}
+
+// fit lays structs, if there are any, over a definition.
+func fit(structs *bind.Rows, def *table.Def) error {
+	if structs == nil {
 		return nil
 	}
-	return rows.Prepare(def)
+	return structs.Fit(def)
 }
 
-// newRecord makes the record of row i.
-func newRecord(def *table.Def, rows Rows, values []table.Values, i int, last int64) (index.Record, error) {
-	if rows == nil {
+// newRecord makes the record of row i, with defaults and the number after last.
+func newRecord(def *table.Def, structs *bind.Rows, values []table.Values, i int, last int64) (index.Record, error) {
+	if structs == nil {
 		return def.NewRecord(values[i], last)
 	}
-	return rows.Record(i, last)
+	return structs.Record(i, last)
 }
 
 // lastAfter is the last number given out once a record is there.
@@ -70,6 +72,12 @@ func lastAfter(def *table.Def, last int64, rec index.Record) int64 {
 		return max(last, rec.At(auto).Int())
 	}
 	return last
+}
+
+// add puts records into a table.
+func (tx *Tx) add(name string, recs []index.Record) error {
+	w := tx.writer(len(recs))
+	return tx.written(w, tx.addTo(w, name, recs))
 }
 
 // addTo puts records into a table, and takes them out again if a key or a parent stands against them.

@@ -31,9 +31,9 @@ func changesOf(state table.Reader, t *table.Table, c *Change, key []any, set tab
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.compile(t.Def(), set)
-	if err != nil {
+	var a table.Assignment
+	if err := c.compile(&a, t.Def(), set); err != nil {
 		return nil, err
 	}
-	return transformAll(c, &a, &stamp{def: t.Def(), none: true}, rows)
+	return transformAll(c, &a, &stamp{def: t.Def()}, rows)
 }

@@ -26,7 +26,7 @@ type Tx struct {
 	pending   []cascade.Pending
 	wrote     recordSet // what it wrote to tables with deferrable references
 	modes     modes
-	limits    Limits
+	limits    *Limits // never changed: others have it too
 	statement int
 
 	savepoints     []savepoint
@@ -34,7 +34,6 @@ type Tx struct {
 
 	one       [1]table.Change // of a statement on one row, while it is planned
 	made      [1]index.Record // of a verb that inserts one row
-	cells     cellRows        // what that is made from
 	needsUndo bool            // what fails has to be undone; not if its draft is dropped
 	done      bool
 	refusal   error // why it could not begin
@@ -47,7 +46,7 @@ func (s *Store) Begin(tx *Tx) error {
 	if !s.Ready() {
 		return tx.refuse(NoStore())
 	}
-	tx.limits, tx.needsUndo = *s.limits.Load(), true
+	tx.limits, tx.needsUndo = s.limits.Load(), true
 	tx.holder.N = runtime.Callers(2, tx.holder.PCs[:])
 	if tx.limits.Stacks {
 		tx.holder.Stack = debug.Stack()
@@ -138,7 +137,7 @@ func (tx *Tx) end() {
 }
 
 // SetLimits bounds the statements of the transaction from now on.
-func (tx *Tx) SetLimits(l Limits) { tx.limits = l }
+func (tx *Tx) SetLimits(l Limits) { tx.limits = &l }
 
 // ended is the error for a transaction that has ended, or never began.
 func (tx *Tx) ended(op string) error {

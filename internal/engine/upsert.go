@@ -6,21 +6,22 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/internal/bind"
 	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
-// Upsert inserts n rows, or updates the rows that have their keys, in one statement; rows and values are as [Insert] takes them. on
-// are the columns of the key that decides; without them the primary key does, or of a model the first unique key that its values have. Errors as [Insert], and [types.ErrQuery] for columns
-// that are no key.
-func Upsert(w Target, name string, rows Rows, values []table.Values, n int, on []string) (u Upserted, err error) {
+// Upsert inserts n rows, or updates the rows that have their keys, in one statement; structs and values are as [Insert] takes them. on are the columns of the key that decides;
+// without them the primary key does, or of a model the first unique key that its values have. Errors as [Insert], and
+// [types.ErrQuery] for columns that are no key.
+func Upsert(w Target, name string, structs *bind.Rows, values []table.Values, n int, on []string) (u Upserted, err error) {
 	tx, err := w.begin("upsert", exposesRows)
 	if err != nil {
 		return u, err
 	}
 	defer tx.endStatement()
-	return tx.upsert("upsert", name, rows, values, n, on)
+	return tx.upsert("upsert", name, structs, values, n, on)
 }
 
 // Upserted is what an upsert did.
@@ -30,7 +31,7 @@ type Upserted struct {
 	Inserted []bool         // which of them are new
 }
 
-func (tx *Tx) upsert(op, name string, rows Rows, values []table.Values, n int, on []string) (out Upserted, err error) {
+func (tx *Tx) upsert(op, name string, structs *bind.Rows, values []table.Values, n int, on []string) (out Upserted, err error) {
 	t, err := tx.table(op, name)
 	if err != nil {
 		return out, err
@@ -38,17 +39,17 @@ func (tx *Tx) upsert(op, name string, rows Rows, values []table.Values, n int, o
 	def := t.Def()
 	k, err := tx.conflictTarget(def, on, values)
 	if err == nil {
-		err = prepareRows(def, rows)
+		err = fit(structs, def)
 	}
 	if err != nil {
 		return out, Attempted(op, def.Name(), err)
 	}
-	u := upsert{t: t, key: k, last: t.Last(), seen: map[string]int{}, stamp: tx.stampOf(def)}
+	u := upsert{t: t, key: k, last: t.Last(), seen: map[string]int{}, stamp: stamp{def: def}}
+	u.stamp.take(tx.associations())
 	for i := range n {
-		rec, err := newRecord(def, rows, values, i, u.last)
+		rec, err := newRecord(def, structs, values, i, u.last)
 		if err == nil {
-			given := givenOf(def, rows, values, i)
-			err = u.add(rec, given)
+			err = u.add(rec, given(def, structs, values, i))
 		}
 		if err != nil {
 			return out, types.Numbered(Attempted(op, def.Name(), err), i, n)
@@ -61,12 +62,12 @@ func (tx *Tx) upsert(op, name string, rows Rows, values []table.Values, n int, o
 	return Upserted{def, after, u.inserted}, nil
 }
 
-// givenOf are the columns that row i has something for itself.
-func givenOf(def *table.Def, rows Rows, values []table.Values, i int) []int {
-	if rows == nil {
+// given are the columns that row i has something for itself.
+func given(def *table.Def, structs *bind.Rows, values []table.Values, i int) []int {
+	if structs == nil {
 		return def.Given(values[i])
 	}
-	return rows.Given(i)
+	return structs.Given(i)
 }
 
 // upsert collects what an upsert does to each row.
@@ -90,7 +91,9 @@ func (u *upsert) add(rec index.Record, given []int) error {
 		}
 		if old, found := u.t.Tree(u.key).Get(key.Order.Values(nil, rec)...); found {
 			set := slices.DeleteFunc(given, func(p int) bool { return slices.Contains(key.Pos, p) })
-			now, err := def.Updated(old, table.Take(rec, set))
+			var a table.Assignment
+			a.Take(rec, set)
+			now, err := def.Updated(old, &a)
 			if err != nil {
 				return err
 			}

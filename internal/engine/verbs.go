@@ -163,33 +163,14 @@ func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 		if n := len(s.Cells) / len(s.Pos); n != len(recs) {
 			recs = make([]index.Record, n)
 		}
-		tx.cells = cellRows{pos: s.Pos, cells: s.Cells}
-		_, err := tx.insert(op, s.Table, &tx.cells, nil, recs)
-		tx.cells, tx.made = cellRows{}, [1]index.Record{}
+		err := tx.insertCells(op, tx.state().Table(s.Table), s.Pos, s.Cells, recs)
+		tx.made = [1]index.Record{}
 		return nil, err
 	case s.Delete && len(s.Records) == 1:
 		tx.one[0] = table.Change{Old: s.Records[0]}
-		_, _, err := tx.executeOne(op, tx.state().Table(s.Table).Def())
+		_, err := tx.executeOne(op, tx.state().Table(s.Table).Def())
 		return nil, Attempted(op, s.Table, err)
 	}
-	r, err := tx.execute(&Change{Op: op, Table: s.Table, Select: ByRecord, Records: s.Records, Delete: s.Delete, Each: s.Each}, nil, s.Set)
-	return r.After, err
+	_, recs, err := tx.changeAll(&Change{Op: op, Table: s.Table, Select: ByRecord, Records: s.Records, Delete: s.Delete, Each: s.Each}, s.Set)
+	return recs, err
 }
-
-// cellRows are [Rows] that come as the cells of some columns: those of one row after the other.
-type cellRows struct {
-	def   *table.Def
-	pos   []int
-	cells []index.Value
-}
-
-func (r *cellRows) Prepare(def *table.Def) error {
-	r.def = def
-	return nil
-}
-
-func (r *cellRows) Record(i int, last int64) (index.Record, error) {
-	return r.def.NewRecordOf(r.pos, r.cells[i*len(r.pos):], last)
-}
-
-func (r *cellRows) Given(int) []int { return r.pos }

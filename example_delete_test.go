@@ -46,7 +46,7 @@ func ExampleDeleteHook() {
 	// true
 }
 
-// A table that deletes softly keeps its rows, out of sight.
+// A table that deletes softly keeps its rows, out of sight, until they are asked for, restored, or deleted for good.
 func ExampleSchema_softDelete() {
 	notes := memrel.ModelOf("notes")
 	db := memrel.MustOpen(memrel.Clock(func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }), memrel.Schema{
@@ -62,12 +62,23 @@ func ExampleSchema_softDelete() {
 	fmt.Println(there)
 	stored, _ := notes.Find(db, memrel.Query{Deleted: true})
 	fmt.Println(stored)
+	milk, _ := notes.Get(memrel.WithDeleted(db), 1)
+	fmt.Println(milk)
 	_, err := notes.Delete(db, 1)
 	fmt.Println(err)
+
+	milk, _ = notes.Restore(db, 1)
+	fmt.Println(milk)
+	notes.Delete(memrel.Hard(db), 1)
+	_, ok := notes.Get(memrel.WithDeleted(db), 1)
+	fmt.Println(ok)
 	// Output:
 	// [notes{id: 2, text: "bread", deletedAt: NULL}]
 	// [notes{id: 1, text: "milk", deletedAt: 2026-11-22T12:00:00Z} notes{id: 2, text: "bread", deletedAt: NULL}]
-	// memrel: delete notes: there is no row notes[1]
+	// notes{id: 1, text: "milk", deletedAt: 2026-11-22T12:00:00Z}
+	// memrel: delete notes: there is no row notes[1]; notes[1] was soft-deleted; restore it first
+	// notes{id: 1, text: "milk", deletedAt: NULL}
+	// false
 }
 
 // A reference that is not checked lets rows refer to what is not there; what becomes of them is for its actions all the same.

@@ -3,6 +3,7 @@ package memrel_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,14 +142,13 @@ func TestSoftDeletedRowsAreNotFound(t *testing.T) {
 	row, err := posts.Delete(db, 1)
 	require.NoError(t, err)
 	require.Nil(t, row.Get("gone"), "as it was")
-	kept, ok := posts.Get(db, 1)
-	require.True(t, ok, "a read by key shows it")
+	_, ok := posts.Get(db, 1)
+	require.False(t, ok, "nor does a read by key show it")
+	kept, ok := posts.Get(memrel.WithDeleted(db), 1)
+	require.True(t, ok)
 	require.Equal(t, noon, kept.Get("gone"))
-	stored := 0
-	for range posts.All(db) {
-		stored++
-	}
-	require.Equal(t, 4, stored)
+	require.Len(t, slices.Collect(posts.All(db)), 3)
+	require.Len(t, slices.Collect(posts.All(memrel.WithDeleted(db))), 4)
 
 	n, err := posts.Count(db, all)
 	require.NoError(t, err)

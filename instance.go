@@ -106,6 +106,19 @@ func (i Instance) Delete(w Writer) error {
 	return err
 }
 
+// Restore brings the stored row back if it was soft-deleted. Errors as [Model.Restore].
+func (i Instance) Restore(w Writer) error {
+	if i.node == nil {
+		return engine.NoRow("restore")
+	}
+	name := i.Row().Table()
+	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "restore", Table: name, Select: engine.ByKey, Restore: true}, i.Row().Key(), nil)
+	if err == nil {
+		i.node.Restored(table.RowOf(def, rec, nil))
+	}
+	return err
+}
+
 // With gives the junction row that is to lead to a target, or to each of several, values of its own.
 func With(values Values, targets ...any) []any {
 	out := make([]any, len(targets))

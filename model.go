@@ -35,18 +35,20 @@ func modelIn(r Reader, name string) (Model, bool) {
 
 // Get is the row with a primary key, one argument for each of its columns. O(log n).
 func (m Model) Get(r Reader, key ...any) (Row, bool) {
-	t := read(r).Table(m.name)
+	s := read(r)
+	t := s.Table(m.name)
 	if t == nil {
 		return Row{}, false
 	}
-	rec, ok := engine.Get(t, key)
+	rec, ok := s.Get(t, key)
 	if !ok {
 		return Row{}, false
 	}
 	return table.RowOf(t.Def(), rec, nil), true
 }
 
-// All walks every row in the order of the primary key, as the table is when the loop begins.
+// All walks every row in the order of the primary key, as the table is when the loop begins; soft-deleted rows only where [WithDeleted]
+// reads.
 func (m Model) All(r Reader) iter.Seq[Row] {
 	return func(yield func(Row) bool) {
 		recs, def := read(r).All(m.name)
@@ -230,7 +232,7 @@ func (m Model) UpdateEach(w Writer, where Cond, set func(Row) Values) ([]Row, er
 }
 
 // Delete removes the row with a primary key, one argument for each of its columns, and returns it as it was. What refers
-// to it follows by the actions of its references. Where the table has [Schema].SoftDelete the row is marked instead. Errors
+// to it follows by the actions of its references. Where the table has [Schema].SoftDelete the row is marked instead, unless the writer is [Hard]. Errors
 // are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], [ErrCheck] if a [DeleteHook] refuses, and what the rows that
 // follow violate. O(rows touched x keys x log n).
 func (m Model) Delete(w Writer, key ...any) (Row, error) {
@@ -248,7 +250,26 @@ func (m Model) DeleteWhere(w Writer, where Cond) ([]Row, error) {
 	return rowsOf(def, recs, nil), err
 }
 
-// Truncate removes every row and keeps the numbering. It refuses if another table has rows that refer to these, whatever
+// Restore brings the soft-deleted row with a primary key back, one argument for each of its columns, and returns it; one that is there
+// stays as it is. Its references are checked as those of a new row. What went with it stays deleted: a statement gives all that it
+// deletes one time, by which [Model.RestoreWhere] finds it. Errors are of kind [ErrNotFound], [ErrQuery] for a table without
+// [Schema].SoftDelete, and [ErrForeignKey]. O(keys x log n).
+func (m Model) Restore(w Writer, key ...any) (Row, error) {
+	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "restore", Table: m.name, Select: engine.ByKey, Restore: true}, key, nil)
+	if err != nil {
+		return Row{}, err
+	}
+	return table.RowOf(def, rec, nil), nil
+}
+
+// RestoreWhere brings every soft-deleted row back for which a condition is true, in one statement, and returns these rows. Errors as
+// [Model.Restore].
+func (m Model) RestoreWhere(w Writer, where Cond) ([]Row, error) {
+	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "restore", Table: m.name, Where: where, Restore: true}, nil)
+	return rowsOf(def, recs, nil), err
+}
+
+// Truncate removes every row, soft-deleted ones too, and keeps the numbering. It refuses if another table has rows that refer to these, whatever
 // the actions say, as in SQL. Errors are of kind [ErrRestrict]. O(keys) outside a transaction, O(rows) inside one.
 func (m Model) Truncate(w Writer) error { return engine.Truncate(write(w), m.name) }
 

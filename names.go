@@ -32,6 +32,8 @@ type (
 	Action = table.Action
 	// Part is what [DB.Alter] adds to a table or removes from it.
 	Part = table.Part
+	// SoftDelete is the [Part] that has deletes be soft ones.
+	SoftDelete = table.SoftDelete
 	// DropColumn is the [Part] that removes a column.
 	DropColumn = table.DropColumn
 	// DropConstraint is the [Part] that removes a key, index, check or reference.

@@ -184,6 +184,16 @@ func read(r Reader) engine.Source {
 	return r.source()
 }
 
+// WithDeleted is the reader for who is to be shown soft-deleted rows as well, junction rows included, by every handle and verb that
+// reads. A query shows them alone where it says so, in [Query], [Include] and [Through].
+//
+//	everybody, err := Users.Count(memrel.WithDeleted(db), memrel.Cond{})
+func WithDeleted(r Reader) Reader { return withDeleted{r} }
+
+type withDeleted struct{ Reader }
+
+func (w withDeleted) source() engine.Source { return read(w.Reader).WithDeleted() }
+
 // Writer is what can be written: a [*Tx], or a [*DB], where each statement is a transaction of its own.
 type Writer interface {
 	Reader
@@ -202,6 +212,22 @@ func (db *DB) target() engine.Target {
 		return engine.Target{}
 	}
 	return engine.Target{Store: &db.e}
+}
+
+// Hard is the writer for deletes that remove rows also where deletes are soft, by every handle and verb that deletes, with all that
+// follows from them. They find rows that were soft-deleted before, too. To all other statements it is the writer itself.
+//
+//	_, err := Users.Delete(memrel.Hard(tx), 1)
+func Hard(w Writer) Writer { return hard{w} }
+
+type hard struct{ Writer }
+
+func (h hard) source() engine.Source { return read(h.Writer) }
+
+func (h hard) target() engine.Target {
+	t := write(h.Writer)
+	t.Hard = true
+	return t
 }
 
 // write is what a writer writes to.

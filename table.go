@@ -84,7 +84,8 @@ func (h *Table[T]) Bind(r Reader) error {
 // Get is the row with a primary key, one argument for each of its columns. O(log n), no allocation for fields that are
 // values.
 func (h *Table[T]) Get(r Reader, key ...any) (row T, ok bool) {
-	t := read(r).State.Table(h.name)
+	s := read(r)
+	t := s.State.Table(h.name)
 	if t == nil {
 		return row, false
 	}
@@ -92,14 +93,15 @@ func (h *Table[T]) Get(r Reader, key ...any) (row T, ok bool) {
 	if err != nil {
 		return row, false
 	}
-	rec, ok := engine.Get(t, key)
+	rec, ok := s.Get(t, key)
 	if ok {
 		b.Load(&row, rec)
 	}
 	return row, ok
 }
 
-// All walks every row in the order of the primary key, as the table is when the loop begins.
+// All walks every row in the order of the primary key, as the table is when the loop begins; soft-deleted rows only where [WithDeleted]
+// reads.
 func (h *Table[T]) All(r Reader) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		recs, def := read(r).All(h.name)
@@ -248,6 +250,20 @@ func (h *Table[T]) DeleteWhere(w Writer, where Cond) ([]T, error) {
 	return h.rows(def, recs, err)
 }
 
+// Restore brings the soft-deleted row with a primary key back, one argument for each of its columns, and returns it; see
+// [Model.Restore].
+func (h *Table[T]) Restore(w Writer, key ...any) (T, error) {
+	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "restore", Table: h.name, Fit: &h.bind, Select: engine.ByKey, Restore: true}, key, nil)
+	return h.row(def, rec, err)
+}
+
+// RestoreWhere brings every soft-deleted row back for which a condition is true, in one statement, and returns these rows. Errors as
+// [Model.Restore].
+func (h *Table[T]) RestoreWhere(w Writer, where Cond) ([]T, error) {
+	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "restore", Table: h.name, Fit: &h.bind, Where: where, Restore: true}, nil)
+	return h.rows(def, recs, err)
+}
+
 // row reads the record that a statement returns.
 func (h *Table[T]) row(def *table.Def, rec index.Record, err error) (row T, _ error) {
 	if err != nil {
@@ -303,7 +319,8 @@ func (h *Table[T]) By(columns ...string) *Unique[T] { return &Unique[T]{table: h
 
 // Get is the row with the values given in the key's columns. O(log n), no allocation for fields that are values.
 func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
-	t := read(r).State.Table(u.table.name)
+	s := read(r)
+	t := s.State.Table(u.table.name)
 	if t == nil {
 		return row, false
 	}
@@ -315,7 +332,7 @@ func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
 	if err != nil {
 		return row, false
 	}
-	rec, ok := engine.GetBy(t, k.tree, k.from, values)
+	rec, ok := s.GetBy(t, k.tree, k.from, values)
 	if ok {
 		b.Load(&row, rec)
 	}

@@ -23,7 +23,8 @@ type Association struct {
 
 	target, link scopeParts
 
-	path atomic.Pointer[accessPath]
+	path, pathToAll atomic.Pointer[accessPath]
+	softLinks       bool // junction rows are deleted softly
 }
 
 // Action is what an accessor does.

@@ -14,7 +14,8 @@ import (
 // [Set.Next] gives one after the other, or by keys where these are all that is needed ([Association.ByKeys]), in the one step of
 // [Association.KeyStep].
 type Call struct {
-	Do Action
+	Do   Action
+	Hard bool // junction rows are removed for good, those that were soft-deleted too
 
 	// By rows.
 	Source  *DetachedRow
@@ -42,7 +43,7 @@ type Call struct {
 
 // ByKeys tells whether a verb needs no more than the keys of its rows.
 func (a *Association) ByKeys(do Action) bool {
-	return a.Kind == BelongsToMany && (do == DoAdd && a.link.asked.Op == query.OpAll || do == DoRemove)
+	return a.Kind == BelongsToMany && (do == DoAdd && a.link.asked.Op == query.OpAll && !a.softLinks || do == DoRemove)
 }
 
 // permits refuses what an association does not have.
@@ -79,7 +80,7 @@ func (a *Association) NeedsTx(do Action, values bool) bool {
 	case DoCreate:
 		return k == BelongsTo || k == BelongsToMany
 	case DoAdd:
-		return values
+		return values || a.softLinks
 	}
 	return false
 }

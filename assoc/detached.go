@@ -227,6 +227,12 @@ func (b Branch) json() any {
 	return b.Nodes[0]
 }
 
+// Restored takes over that the row is not soft-deleted any more.
+func (n *DetachedRow) Restored(row table.Row) {
+	def := table.DefOf(row)
+	n.note(def, table.RecordOf(row), def.Columns()[def.SoftDelete()].Name)
+}
+
 // Saved takes over what was saved: the columns that were changed, and the timestamp if there is one.
 func (n *DetachedRow) Saved(row table.Row, stamp string) {
 	columns := []string{stamp}

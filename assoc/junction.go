@@ -45,7 +45,7 @@ func (a *Association) KeyStep(st table.Reader, c *Call) (s Step, err error) {
 		return s, err
 	}
 	if c.Do == DoRemove {
-		return ls.removed(want), nil
+		return ls.removed(st, want, c.Hard)
 	}
 	for i := range want {
 		want[i].fresh = c.Fresh
@@ -86,6 +86,11 @@ func (a *Association) byKeys(st table.Reader, c *Call) (_ *links, want []linkTar
 	for i, key := range c.To {
 		if !w.asIs {
 			if key, err = ls.junction.Def().Columns()[w.other].FromGo(types.ToGo(w.second.typ, key)); err != nil {
+				return nil, nil, err
+			}
+		}
+		if c.Do == DoAdd && w.scope != nil {
+			if err := ls.present(key); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -230,8 +235,12 @@ func (ls *links) bareRows(want []linkTarget) Step {
 	return Step{Table: ls.boundAssociation.a.Junction, Pos: ls.both, Cells: cells}
 }
 
-// removed is the step that deletes the junction rows that lead to targets; none if there are none.
-func (ls *links) removed(want []linkTarget) Step {
+// removed is the step that deletes the junction rows that lead to targets, for good those that were soft-deleted too; none if
+// there are none.
+func (ls *links) removed(st table.Reader, want []linkTarget, hard bool) (Step, error) {
+	if err := ls.withDeleted(st, false, hard); err != nil {
+		return Step{}, err
+	}
 	gone := ls.oneRow[:0]
 	seen := map[string]bool{}
 	for _, w := range want {
@@ -247,9 +256,9 @@ func (ls *links) removed(want []linkTarget) Step {
 		}
 	}
 	if len(gone) == 0 {
-		return Step{}
+		return Step{}, nil
 	}
-	return Step{Table: ls.boundAssociation.a.Junction, Records: gone, Delete: true}
+	return Step{Table: ls.boundAssociation.a.Junction, Records: gone, Delete: true}, nil
 }
 
 // linkTargets are the junction rows of the source, and the targets as these hold them, in the state that there is now.
@@ -288,6 +297,13 @@ func updateLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 		}
 		v.planned = true
 		v.changes, v.rows = ls.put(want)
+		v.back, v.rows = ls.former(v.rows)
+		if v.Do == DoSet || v.Do == DoAdd {
+			err = ls.allPresent(want)
+		}
+		if err != nil {
+			return s, false, err
+		}
 	}
 	if len(v.changes) == 0 {
 		return s, false, nil
@@ -318,5 +334,6 @@ func removeLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 	if err != nil {
 		return s, false, err
 	}
-	return ls.removed(want), false, nil
+	s, err = ls.removed(v.st, want, v.Hard)
+	return s, false, err
 }

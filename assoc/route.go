@@ -35,7 +35,11 @@ type lookup struct {
 }
 
 // accessPath is the association's way through the tables of a state that has them.
+// It goes by what is shown to who reads the state.
 func (a *Association) accessPath(r table.Reader) (*accessPath, error) {
+	if table.ShowsDeleted(r) {
+		return a.accessPathToAll(r)
+	}
 	if w := a.path.Load(); w != nil {
 		return w, nil
 	}
@@ -81,6 +85,23 @@ func (a *Association) accessPath(r table.Reader) (*accessPath, error) {
 	}
 	a.path.Store(w)
 	return w, nil
+}
+
+// accessPathToAll is the access path that leads to soft-deleted rows, and through such junction rows, as well.
+func (a *Association) accessPathToAll(r table.Reader) (*accessPath, error) {
+	if w := a.pathToAll.Load(); w != nil {
+		return w, nil
+	}
+	w, err := a.accessPath(table.StateOf(r))
+	if err != nil {
+		return nil, err
+	}
+	all := *w
+	if err := all.narrow(a, r, true, true); err != nil {
+		return nil, err
+	}
+	a.pathToAll.Store(&all)
+	return &all, nil
 }
 
 // lookupBy is the lookup by a column; resolving the association made sure that a tree begins with it.
@@ -217,20 +238,24 @@ func (a *Association) From(r table.Reader) (int, error) {
 // Walk visits the targets of a source that has a value in the column of [Association.From], in the order of the tree that
 // leads there, until visit returns false. O(log n + targets), and log n for each target behind a junction.
 func (a *Association) Walk(r table.Reader, from index.Value, visit func(index.Record) bool) {
-	if _, err := a.accessPath(r); err != nil {
+	w, err := a.accessPath(r)
+	if err != nil {
 		return
 	}
 	var junction *table.Table
 	if a.Kind == BelongsToMany {
 		junction = r.Table(a.Junction)
 	}
-	a.WalkIn(r.Table(a.TargetTable), junction, from, visit)
+	a.walkBy(w, r.Table(a.TargetTable), junction, from, visit)
 }
 
 // WalkIn is [Association.Walk] for whoever has the tables at hand: target, and junction where there is one, are those of one
 // state, which has been asked for [Association.From].
 func (a *Association) WalkIn(target, junction *table.Table, from index.Value, visit func(index.Record) bool) {
-	w := a.path.Load()
+	a.walkBy(a.path.Load(), target, junction, from, visit)
+}
+
+func (a *Association) walkBy(w *accessPath, target, junction *table.Table, from index.Value, visit func(index.Record) bool) {
 	switch {
 	case from.IsNull():
 	case w.scope != nil || w.linkScope != nil:

@@ -15,6 +15,7 @@ import (
 // scope is what an association's scope asks of a record: columns, each with the value that it has, and a condition. nil asks
 // nothing.
 type scope struct {
+	hides *table.Def // soft-deleted rows are not in it; nil: they are
 	equal []scoped
 	asked *query.Predicate
 }
@@ -27,8 +28,11 @@ type scoped struct {
 
 // has tells whether a record is in the scope.
 func (s *scope) has(r index.Record) bool {
-	if s == nil {
+	switch {
+	case s == nil:
 		return true
+	case s.hides != nil && s.hides.Gone(r):
+		return false
 	}
 	for i := range s.equal {
 		if x := &s.equal[i]; !index.Equal(x.typ, r.At(x.pos), x.val) {
@@ -41,8 +45,8 @@ func (s *scope) has(r index.Record) bool {
 // newScope compiles the values and the condition of a scope. Rows that are soft-deleted are in none, unless they are asked for.
 func newScope(d *table.Def, values table.Values, asked query.Cond, deleted bool) (*scope, error) {
 	var out scope
-	if p := d.SoftDelete(); p >= 0 && !deleted {
-		out.equal = append(out.equal, scoped{p, index.Time, index.Null})
+	if d.SoftDelete() >= 0 && !deleted {
+		out.hides = d
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		p, ok := d.Column(name)
@@ -62,7 +66,7 @@ func newScope(d *table.Def, values table.Values, asked query.Cond, deleted bool)
 			return nil, err
 		}
 	}
-	if out.equal == nil && out.asked == nil {
+	if out.hides == nil && out.equal == nil && out.asked == nil {
 		return nil, nil
 	}
 	return &out, nil
@@ -83,9 +87,9 @@ func (l *boundAssociation) withDeleted(r table.Reader, deleted, links bool) erro
 	if !deleted && !links {
 		return nil
 	}
-	w := *l.accessPath
+	w, shown := *l.accessPath, table.ShowsDeleted(r)
 	l.accessPath = &w
-	return w.narrow(l.a, r, deleted, links)
+	return w.narrow(l.a, r, deleted || shown, links || shown)
 }
 
 // scopeParts are a scope as it is carried out: values that are written, and what is asked beside.
@@ -175,6 +179,7 @@ func (s *Set) scopes(a *Association) error {
 		return err
 	}
 	a.link = s.partsOf(a.Junction, o.ThroughScope, o.ThroughWhere)
+	a.softLinks = s.byTable[a.Junction].Schema.SoftDelete != ""
 	return s.checkScope(a, a.Junction, o.ThroughScope, &a.link)
 }
 

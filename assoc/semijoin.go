@@ -19,7 +19,10 @@ type reverseLookup struct {
 // newReverseLookup finds the reverse lookup of an association. ok is false if no key leads there, and where the two ends of a reference have different types:
 // what a value is converted to says nothing of what else is converted to that.
 func newReverseLookup(r table.Reader, a *Association) (b *reverseLookup, ok bool) {
-	w := a.path.Load()
+	w, err := a.accessPath(r)
+	if err != nil {
+		return nil, false
+	}
 	b = &reverseLookup{w: w, target: r.Table(a.TargetTable)}
 	if r.Table(a.SourceTable).Def().KeyBeginning([]int{w.from}) < 0 || w.first.typ != w.fromType {
 		return nil, false

@@ -32,15 +32,15 @@ type stage func(v *verb, made []index.Record) (s Step, again bool, err error)
 var stages = map[Action][4][]stage{
 	DoSet: {
 		BelongsTo: {setParent, noteParent}, HasOne: {leaveChild, addChildren, noteChild},
-		HasMany: {leaveChildren, takeChildren, inScope}, BelongsToMany: {leaveLinks, updateLinks, insertLinks, linksInScope},
+		HasMany: {leaveChildren, takeChildren, inScope}, BelongsToMany: {leaveLinks, updateLinks, restoreLinks, insertLinks, linksInScope},
 	},
-	DoAdd:          {HasMany: {addChildren, inScope}, BelongsToMany: {updateLinks, insertLinks, linksInScope}},
+	DoAdd:          {HasMany: {addChildren, inScope}, BelongsToMany: {updateLinks, restoreLinks, insertLinks, linksInScope}},
 	DoRemove:       {HasMany: {removeChildren}, BelongsToMany: {removeLinks}},
 	DoCreate:       created(),
 	DoFindOrCreate: created(findTarget),
 	DoUpsert: {
 		BelongsTo: {upsertTarget, noteCreated, setParent, noteParent}, HasOne: {upsertTarget, noteCreated},
-		HasMany: {upsertTarget, noteCreated}, BelongsToMany: {upsertTarget, noteCreated, updateLinks, insertLinks, linksInScope},
+		HasMany: {upsertTarget, noteCreated}, BelongsToMany: {upsertTarget, noteCreated, updateLinks, restoreLinks, insertLinks, linksInScope},
 	},
 	DoIncrement: {BelongsTo: {incrementTargets}, HasOne: {incrementTargets}, HasMany: {incrementTargets}, BelongsToMany: {incrementTargets}},
 }
@@ -50,7 +50,7 @@ func created(before ...stage) [4][]stage {
 	return [4][]stage{
 		BelongsTo: append(slices.Clone(before), createTarget, noteCreated, setParent, noteParent),
 		HasOne:    append(slices.Clone(before), createChild, noteCreated), HasMany: append(slices.Clone(before), createChild, noteCreated),
-		BelongsToMany: append(slices.Clone(before), createTarget, noteCreated, updateLinks, insertLinks, linksInScope),
+		BelongsToMany: append(slices.Clone(before), createTarget, noteCreated, updateLinks, restoreLinks, insertLinks, linksInScope),
 	}
 }
 
@@ -60,8 +60,11 @@ type verb struct {
 	*Call
 	st      table.Reader
 	changes []linkChange   // updates of junction rows that are to come
+	back    []linkChange   // soft-deleted junction rows that become links again
 	rows    []table.Values // junction rows to be inserted
 	planned bool           // changes and rows are worked out
+
+	restoring bool // the step before made a link again
 }
 
 // linkChange is what a verb writes into junction rows that are there.
@@ -211,8 +214,15 @@ func setParent(v *verb, _ []index.Record) (s Step, again bool, err error) {
 			}
 			key = node.Get(v.a.TargetKey)
 		}
+		if err := v.presentParent(key); err != nil {
+			return s, false, err
+		}
 	}
-	rec, err := storedRow(v.st.Table(v.a.SourceTable), v.source)
+	t := v.st.Table(v.a.SourceTable)
+	rec, err := storedRow(t, v.source)
+	if err == nil {
+		err = t.Def().Present(rec)
+	}
 	if err != nil {
 		return s, false, err
 	}

@@ -35,12 +35,15 @@ func (v Verbs) targets(r table.Reader, n int) ([]index.Record, error) {
 	return out, err
 }
 
-// storedAll are the stored rows of targets, each once.
+// storedAll are the stored rows of targets, each once. The error for one that was soft-deleted is that for one that is not there.
 func (v Verbs) storedAll(r table.Reader, targets []Target) ([]index.Record, error) {
 	var out []index.Record
 	seen := map[index.Record]bool{}
 	for _, t := range targets {
 		rec, err := v.stored(r.Table(v.a.TargetTable), t.Row)
+		if err == nil {
+			err = r.Table(v.a.TargetTable).Def().Present(rec)
+		}
 		if err != nil {
 			return nil, err
 		}

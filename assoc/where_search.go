@@ -43,6 +43,9 @@ const (
 // [types.ErrUnknownAssociation], and those of [table.Def.CompileQuery].
 func (s *Set) Plan(r table.Reader, name string, q query.Query, first bool) (*query.Plan, error) {
 	def := r.Table(name).Def()
+	if table.ShowsDeleted(r) {
+		q.Deleted = true
+	}
 	if !across(&q.Where) {
 		return def.CompileQuery(q)
 	}

@@ -122,7 +122,7 @@ func (p *Plan) run() error {
 func (p *Plan) applyStatement() error {
 	l := p.layer(p.graph.numbers[p.stmt.Table])
 	p.steps = slices.Grow(p.steps, len(p.stmt.Changes))
-	p.sequential = p.graph.sequential && !p.stmt.Hard && len(p.stmt.Changes) > 0 && !slices.ContainsFunc(p.stmt.Changes, func(c table.Change) bool { return !c.New.IsZero() })
+	p.sequential = p.graph.sequential && !p.stmt.Together && len(p.stmt.Changes) > 0 && !slices.ContainsFunc(p.stmt.Changes, func(c table.Change) bool { return !c.New.IsZero() })
 	for _, c := range p.stmt.Changes {
 		kind := Updated
 		switch {

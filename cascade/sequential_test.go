@@ -112,7 +112,7 @@ func TestTurnsLetARowBlockItself(t *testing.T) {
 	w.refuses(w.deleting("nodes", 2, 3), types.ErrRestrict, "in the way: nodes[3]")
 	w.leaves(w.deleting("nodes", 3), "nodes 1(1) 2(NULL)")
 	truncate := w.deleting("nodes", 1, 2)
-	truncate.Hard = true
+	truncate.Together = true
 	w.leaves(truncate, "nodes")
 }
 

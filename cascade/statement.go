@@ -42,10 +42,12 @@ type Statement struct {
 	Wrote func(index.Record) bool
 	// Before is told of deletes before they are done; an error stops the planning. nil: nobody is.
 	Before func(DeleteEvent) error
-	// Now is the time that soft deletes write; time.Now if nil. Hard removes the rows named all the same, and none of them
-	// stands in the way of another, sequential or not.
+	// Now is the time that soft deletes write; time.Now if nil. Hard removes the rows named and those that go with them all the
+	// same.
 	Now  func() time.Time
 	Hard bool
+	// Together tells that none of the rows named stands in the way of another, sequential or not.
+	Together bool
 	// MaxRows bounds the rows that the statement may touch; 0 does not.
 	MaxRows int
 	// Context stops the planning when it is done; nil does not.

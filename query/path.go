@@ -51,10 +51,7 @@ func (s *Shape) CompileQuery(q Query) (*Plan, error) {
 	if err != nil {
 		return nil, s.Blame(err)
 	}
-	where := q.Where
-	if !q.Deleted {
-		where = s.present(where)
-	}
+	where := s.present(q.Where, q.Deleted)
 	if err := s.plan(p, &where); err != nil {
 		return nil, err
 	}
@@ -110,25 +107,25 @@ func (s *Shape) resolve(q *Query) (p *Plan, err error) {
 
 // CompileMin is the plan for a row with the least value of a column among those that satisfy where; [Plan.First] gives
 // it. NULL is no value: without any other there is no row. O(log n) where a key begins with the column, or with columns
-// that where binds by = and then it. Errors as [Shape.CompileQuery].
-func (s *Shape) CompileMin(column string, where Cond) (*Plan, error) {
-	return s.compileEnd(column, where, false)
+// that where binds by = and then it. deleted asks for soft-deleted rows as well. Errors as [Shape.CompileQuery].
+func (s *Shape) CompileMin(column string, where Cond, deleted bool) (*Plan, error) {
+	return s.compileEnd(column, where, deleted, false)
 }
 
 // CompileMax is the plan for a row with the greatest value of a column. See [Shape.CompileMin].
-func (s *Shape) CompileMax(column string, where Cond) (*Plan, error) {
-	return s.compileEnd(column, where, true)
+func (s *Shape) CompileMax(column string, where Cond, deleted bool) (*Plan, error) {
+	return s.compileEnd(column, where, deleted, true)
 }
 
 // compileEnd asks for the first row by one column. Which of several with one value that is does not matter, so that any
 // key with the column in the right place will do.
-func (s *Shape) compileEnd(column string, where Cond, desc bool) (*Plan, error) {
+func (s *Shape) compileEnd(column string, where Cond, deleted, desc bool) (*Plan, error) {
 	p, err := s.resolve(&Query{Order: []Order{{Column: column, Desc: desc}}, Limit: 1})
 	if err != nil {
 		return nil, s.Blame(err)
 	}
 	p.sort = p.sort[:1]
-	where = s.present(And(where, NotNull(column)))
+	where = s.present(And(where, NotNull(column)), deleted)
 	if err := s.plan(p, &where); err != nil {
 		return nil, err
 	}

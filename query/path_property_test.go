@@ -294,10 +294,10 @@ func (w *world) checkTruth(t *testing.T, c Cond) {
 func (w *world) checkEnds(t *testing.T, c Cond) {
 	column := w.column().Name
 	for _, end := range []struct {
-		compile func(string, Cond) (*Plan, error)
+		compile func(string, Cond, bool) (*Plan, error)
 		desc    bool
 	}{{w.def.CompileMin, false}, {w.def.CompileMax, true}} {
-		p, err := end.compile(column, c)
+		p, err := end.compile(column, c, false)
 		require.NoError(t, err)
 		want := w.naive(Query{Where: And(c, NotNull(column)), Order: []Order{{Column: column, Desc: end.desc}}})
 		got, ok := p.First(w.tab)

@@ -168,8 +168,8 @@ func TestTheEndOfAnIndexIsOneRowAway(t *testing.T) {
 		{"id", Cond{}}, {"title", Cond{}}, {"score", Cond{}}, {"slug", Cond{}},
 		{"id", Eq("authorId", 4)}, {"authorId", Eq("score", 3)},
 	} {
-		for _, compile := range []func(string, Cond) (*Plan, error){tab.Def().CompileMin, tab.Def().CompileMax} {
-			p, err := compile(c.column, c.where)
+		for _, compile := range []func(string, Cond, bool) (*Plan, error){tab.Def().CompileMin, tab.Def().CompileMax} {
+			p, err := compile(c.column, c.where, false)
 			require.NoError(t, err)
 			visits := 0
 			p.visits = &visits

@@ -154,9 +154,9 @@ func TestMinAndMax(t *testing.T) {
 		{"slug", Cond{}, "s000001", "s000100"},
 		{"score", IsNull("score"), nil, nil},
 	} {
-		for i, compile := range []func(string, Cond) (*Plan, error){tab.Def().CompileMin, tab.Def().CompileMax} {
+		for i, compile := range []func(string, Cond, bool) (*Plan, error){tab.Def().CompileMin, tab.Def().CompileMax} {
 			want := []any{c.min, c.max}[i]
-			p, err := compile(c.column, c.where)
+			p, err := compile(c.column, c.where, false)
 			require.NoError(t, err)
 			r, ok := p.First(tab)
 			require.Equal(t, want != nil, ok)
@@ -165,6 +165,6 @@ func TestMinAndMax(t *testing.T) {
 			}
 		}
 	}
-	_, err := tab.Def().CompileMax("x", Cond{})
+	_, err := tab.Def().CompileMax("x", Cond{}, false)
 	require.ErrorIs(t, err, types.ErrUnknownColumn)
 }

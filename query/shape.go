@@ -32,9 +32,6 @@ func NewShape(name string, columns []types.Column) Shape {
 // AddKey adds a key, for whoever makes the shape: the primary key first, then unique keys.
 func (s *Shape) AddKey(k Key) { s.keys = append(s.keys, k) }
 
-// SetSoftDelete makes the column at a position that of soft deletes, for whoever makes the shape.
-func (s *Shape) SetSoftDelete(pos int) { s.soft = pos }
-
 // KeyKind says what a key is for.
 type KeyKind uint8
 
@@ -127,20 +124,6 @@ func sameColumns(a, b []int) bool {
 // KeyNamed is the key of that name; -1 if there is none.
 func (s *Shape) KeyNamed(name string) int {
 	return slices.IndexFunc(s.keys, func(k Key) bool { return k.Name == name })
-}
-
-// SoftDelete is the position of the column of soft deletes, -1 if there is none.
-func (s *Shape) SoftDelete() int { return s.soft }
-
-// Gone tells whether a record is a soft-deleted row.
-func (s *Shape) Gone(r index.Record) bool { return s.soft >= 0 && !r.At(s.soft).IsNull() }
-
-// present leaves soft-deleted rows out of a condition.
-func (s *Shape) present(where Cond) Cond {
-	if s.soft < 0 {
-		return where
-	}
-	return And(where, IsNull(s.columns[s.soft].Name))
 }
 
 // UnknownColumn is the error for a column that the table does not have.

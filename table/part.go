@@ -9,7 +9,7 @@ import (
 )
 
 // Part is something that a table can be given or lose: a [types.Column], [UniqueKey], [Index], [Check] or [Reference] is
-// added; [DropColumn] and [DropConstraint] remove. See [Schema.Alter].
+// added; [DropColumn] and [DropConstraint] remove; [SoftDelete] says how rows are deleted. See [Schema.Alter].
 type Part interface{ PartOfTable() }
 
 // PartOfTable makes the unique key a [Part].
@@ -53,8 +53,10 @@ func (s *Schema) Alter(p Part) error {
 		return s.dropColumn(string(p))
 	case DropConstraint:
 		return s.dropConstraint(string(p))
+	case SoftDelete:
+		s.SoftDelete = string(p)
 	default:
-		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, Check, Reference, DropColumn or DropConstraint as a value",
+		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, Check, Reference, SoftDelete, DropColumn or DropConstraint as a value",
 			"a %T is no part of a table", p)
 	}
 	return nil

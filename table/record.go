@@ -314,9 +314,13 @@ func (d *Def) KeyOf(pos []int, r index.Record) []any {
 // Taken is the error for a unique key, position k of [Def.Keys], that owner has already.
 func (d *Def) Taken(k int, r, owner index.Record) error {
 	key := &d.Keys()[k]
-	return &types.Error{Kind: types.ErrUnique, Table: d.schema.Name, Constraint: key.Name, Columns: slices.Clone(key.Columns), Key: d.KeyOf(key.Pos, r),
+	e := &types.Error{Kind: types.ErrUnique, Table: d.schema.Name, Constraint: key.Name, Columns: slices.Clone(key.Columns), Key: d.KeyOf(key.Pos, r),
 		Rows:   []string{d.Label(owner)},
 		Detail: fmt.Sprintf("%s (%s) = (%s) is taken", key.Kind, strings.Join(key.Columns, ", "), d.ShowKey(key.Pos, r))}
+	if d.Gone(owner) {
+		e.Hint = fmt.Sprintf("%s was soft-deleted; restore it, or delete it for good", d.Label(owner))
+	}
+	return e
 }
 
 // NoRow is the error for a primary key that no row has.

@@ -18,8 +18,8 @@ type Schema struct {
 	References []Reference    `json:"references,omitempty"`
 	// SoftDelete names a column of type Time, NULL in rows that are there: a delete, by name or by cascade, writes the time
 	// into it instead of removing the row. What refers to the row follows as for any delete. The row keeps its keys, but
-	// is found by no query, update, delete or cascade any more and refers to nothing; reads by primary key and walks over
-	// the whole table show it.
+	// is shown to no read, found by no statement or cascade any more and refers to nothing, unless it is asked for. The page
+	// docs/soft-deletes.md has all that holds for it.
 	SoftDelete string `json:"softDelete,omitempty"`
 }
 

@@ -184,7 +184,7 @@ func (x *exactRun) rowsOf(v memrel.View) string {
 	for _, name := range v.Tables() {
 		s, _ := v.Schema(name)
 		var lines []string
-		for row := range memrel.ModelOf(name).All(v) {
+		for row := range memrel.ModelOf(name).All(memrel.WithDeleted(v)) {
 			lines = append(lines, exactLine(s, exactRow(row.Values())))
 		}
 		slices.Sort(lines)
@@ -286,7 +286,7 @@ func (x *exactRun) delete(name string) {
 // the levels at which the store comes to it.
 func (x *exactRun) adopt() {
 	for name, s := range x.m.schemas {
-		for row := range memrel.ModelOf(name).All(x.db) {
+		for row := range memrel.ModelOf(name).All(memrel.WithDeleted(x.db)) {
 			for _, r := range x.m.rows[name] {
 				if !softGone(s, r) || exactly(row.Key()) != exactly(pairOf(s, r)) {
 					continue
@@ -433,8 +433,8 @@ func (x *exactRun) keep(name, column string, next *exactModel, known bool) {
 	}
 	s, _ := x.db.View().Schema(name)
 	for _, r := range next.rows[name] {
-		row, ok := memrel.ModelOf(name).Get(x.db, pairOf(s, r)...)
-		for all := range memrel.ModelOf(name).All(x.db) { // soft-deleted rows too
+		row, ok := memrel.ModelOf(name).Get(memrel.WithDeleted(x.db), pairOf(s, r)...)
+		for all := range memrel.ModelOf(name).All(memrel.WithDeleted(x.db)) {
 			if !ok && fmt.Sprint(all.Key()) == fmt.Sprint(pairOf(s, r)) {
 				row = all
 			}

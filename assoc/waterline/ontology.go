@@ -246,7 +246,7 @@ func (w *work) dangling(rel *relation, yield func(error) bool) bool {
 		if key == nil {
 			continue
 		}
-		if _, ok := rel.target.handle.Get(w.views[rel.target.store.index], key); ok {
+		if _, ok := rel.target.handle.Get(memrel.WithDeleted(w.views[rel.target.store.index]), key); ok {
 			continue
 		}
 		err := &memrel.Error{Kind: memrel.ErrForeignKey, Op: "check", Table: rel.source.table, Columns: []string{rel.key.column.Name},

@@ -66,8 +66,9 @@ func (b *binding) find(t *table.Table, base unsafe.Pointer) (index.Record, error
 			return index.Record{}, err
 		}
 	}
-	if rec, ok := t.Tree(0).Get(vals...); ok && !b.def.Gone(rec) {
-		return rec, nil
+	rec, ok := t.Tree(0).Get(vals...)
+	if !ok {
+		return rec, b.def.NoRow(vals)
 	}
-	return index.Record{}, b.def.NoRow(vals)
+	return rec, b.def.Present(rec)
 }

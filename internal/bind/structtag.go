@@ -33,6 +33,7 @@ import (
 //	notnull, null          whether the column can be NULL; null only if the field can hold it
 //	unique, unique=name    a unique key of this column, or of all columns with that name; may be repeated
 //	index, index=name      likewise a secondary index
+//	softdelete             holds the time of a soft delete: a time that can be NULL, in one field; see [table.Schema]
 //	default=literal        as text, see [types.Column.FromText]; in single quotes if it has a comma ('' is one quote)
 //	size=n                 characters of a string, bits of an int
 //	type=t                 another type than the field's own: type=json, type=uuid for a string, type=string for a
@@ -133,6 +134,9 @@ func (b *schemaBuilder) addKeys(f structField, c *types.Column) *problem {
 		}
 		b.auto = f.path
 	}
+	if p := b.addSoftDelete(f, c); p != nil {
+		return p
+	}
 	if f.options.pk {
 		b.schema.PrimaryKey = append(b.schema.PrimaryKey, c.Name)
 	}
@@ -152,6 +156,19 @@ func (b *schemaBuilder) addKeys(f structField, c *types.Column) *problem {
 		}
 		b.schema.Indexes[i].Columns = append(b.schema.Indexes[i].Columns, c.Name)
 	}
+	return nil
+}
+
+func (b *schemaBuilder) addSoftDelete(f structField, c *types.Column) *problem {
+	switch {
+	case !f.options.softDelete:
+		return nil
+	case b.schema.SoftDelete != "":
+		return problemf("keep one", "column %s holds the time of a soft delete already", b.schema.SoftDelete)
+	case c.Type != index.Time || c.NotNull || c.Default != nil:
+		return problemf("make it a *time.Time or sql.Null[time.Time] without a default", "it cannot hold the time of a soft delete")
+	}
+	b.schema.SoftDelete = c.Name
 	return nil
 }
 

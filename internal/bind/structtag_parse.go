@@ -18,6 +18,7 @@ type options struct {
 	pk, auto   bool
 	notNull    bool
 	null       bool
+	softDelete bool
 	unique     []string // names of keys; "" is a key of this column alone
 	index      []string
 	hasDefault bool
@@ -129,7 +130,7 @@ func unquote(s string) (value, rest string, ok bool) {
 	}
 }
 
-const knownOptions = "options are pk, auto, notnull, null, unique, index, default=, size=, type=, ref=, ondelete= and onupdate="
+const knownOptions = "options are pk, auto, notnull, null, softdelete, unique, index, default=, size=, type=, ref=, ondelete= and onupdate="
 
 // set carries out one option.
 func (o *options) set(key, value string, valued bool, seen map[string]bool) *problem {
@@ -142,7 +143,7 @@ func (o *options) set(key, value string, valued bool, seen map[string]bool) *pro
 		return problemf("keep one", "option %s is given twice", types.QuoteShort(mark))
 	}
 	seen[key], seen[mark] = true, true
-	flag, isFlag := map[string]*bool{"pk": &o.pk, "auto": &o.auto, "notnull": &o.notNull, "null": &o.null}[key]
+	flag, isFlag := map[string]*bool{"pk": &o.pk, "auto": &o.auto, "notnull": &o.notNull, "null": &o.null, "softdelete": &o.softDelete}[key]
 	switch {
 	case isFlag && valued:
 		return problemf("write "+key+" alone", "option %s takes no value", key)

@@ -9,6 +9,7 @@ import (
 type Target struct {
 	Tx    *Tx
 	Store *Store
+	Hard  bool // rows that it deletes are removed, also where deletes are soft
 }
 
 // exposure tells whether a statement gives away stored records that it did not make itself: returns a row that it found, or
@@ -28,9 +29,14 @@ func (w Target) begin(op string, e exposure) (*Tx, error) {
 			return nil, w.Tx.ended(op)
 		}
 		w.Tx.statement++
+		w.Tx.hard = w.Hard
 		return w.Tx, nil
 	case w.Store != nil && w.Store.Ready():
-		return w.Store.autocommit(op, e)
+		tx, err := w.Store.autocommit(op, e)
+		if err == nil {
+			tx.hard = w.Hard
+		}
+		return tx, err
 	}
 	return nil, Attempted(op, "", NoStore())
 }

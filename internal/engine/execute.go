@@ -22,9 +22,11 @@ type Change struct {
 	Where   query.Cond     // of ByCond
 	Records []index.Record // of ByRecord: as they are stored
 
-	// What becomes of them: Delete; else what Each says, or the values that the statement is given.
-	Delete bool
-	Each   func(table.Row) table.Values // makes of each row what is to be set; it must not use the store
+	// What becomes of them: Delete, or Restore of those that were soft-deleted; else what Each says, or the values that the statement is
+	// given.
+	Delete  bool
+	Restore bool
+	Each    func(table.Row) table.Values // makes of each row what is to be set; it must not use the store
 }
 
 // Selection is how the rows of a [Change] are found.
@@ -148,7 +150,7 @@ func (tx *Tx) prepareOne(t *table.Table, c *Change, key []any, set table.Values)
 		return err
 	}
 	one := &tx.one[0]
-	if one.Old, err = RowByKey(t, key); err == nil {
+	if one.Old, err = RowByKey(t, key, c.findsDeleted(tx.hard)); err == nil {
 		s := stamp{def: t.Def()}
 		s.take(tx.associations())
 		one.New, err = c.transform(&s, &a, one.Old)
@@ -162,7 +164,7 @@ func (tx *Tx) prepare(t *table.Table, c *Change, set table.Values) ([]table.Chan
 	if err := c.compile(&a, t.Def(), set); err != nil {
 		return nil, err
 	}
-	rows, err := selectRows(tx.state(), t, c, nil)
+	rows, err := selectRows(tx.state(), t, c, nil, tx.hard)
 	if err != nil {
 		return nil, err
 	}
@@ -183,16 +185,24 @@ func transformAll(c *Change, a *table.Assignment, s *stamp, rows []index.Record)
 	return changes, nil
 }
 
+// findsDeleted tells whether soft-deleted rows are among those that the statement is about: those that come back, and those that
+// are removed for good.
+func (c *Change) findsDeleted(hard bool) bool { return c.Restore || c.Delete && hard }
+
 // selectRows are the rows of a statement, in a fixed order.
-func selectRows(state table.Reader, t *table.Table, c *Change, key []any) ([]index.Record, error) {
+func selectRows(state table.Reader, t *table.Table, c *Change, key []any, hard bool) ([]index.Record, error) {
 	switch c.Select {
 	case ByRecord:
 		return c.Records, nil
 	case ByKey:
-		rec, err := RowByKey(t, key)
+		rec, err := RowByKey(t, key, c.findsDeleted(hard))
 		return []index.Record{rec}, err
 	}
-	plan, err := SetOf(state).Plan(state, t.Def().Name(), query.Query{Where: c.Where}, false)
+	q := query.Query{Where: c.Where, Deleted: c.findsDeleted(hard)}
+	if c.Restore {
+		q.Where = t.Def().OnlyGone(q.Where)
+	}
+	plan, err := SetOf(state).Plan(state, t.Def().Name(), q, false)
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +216,10 @@ func (c *Change) compile(a *table.Assignment, def *table.Def, set table.Values) 
 			return err
 		}
 	}
-	if c.Delete || c.Each != nil {
+	switch {
+	case c.Restore:
+		return def.DeletesSoftly()
+	case c.Delete || c.Each != nil:
 		return nil
 	}
 	return a.Compile(def, set)
@@ -217,6 +230,8 @@ func (c *Change) transform(s *stamp, a *table.Assignment, old index.Record) (ind
 	switch {
 	case c.Delete:
 		return index.Record{}, nil
+	case c.Restore:
+		return s.def.Restored(old)
 	case c.Each != nil:
 		var each table.Assignment
 		if err := each.Compile(s.def, c.Each(table.RowOf(s.def, old, nil))); err != nil {
@@ -334,7 +349,7 @@ func (tx *Tx) executeAll(op string, def *table.Def, changes []table.Change) ([]i
 // deletes have no effects: then no reference and no unique key can have to do with it.
 func (tx *Tx) needsNoPlan(def *table.Def, c table.Change) bool {
 	if c.New.IsZero() {
-		return def.SoftDelete() < 0 && tx.noDeleteEffects(def.Name())
+		return (tx.hard || def.SoftDelete() < 0) && tx.noDeleteEffects(def.Name())
 	}
 	return def.KeysUnchanged(c) && !tx.graph().Defers(def.Name())
 }
@@ -354,6 +369,7 @@ func (tx *Tx) plan(op, name string, changes []table.Change) (*cascade.Plan, erro
 		stmt.Wrote = tx.wrote.has
 	}
 	c := tx.compiled()
+	stmt.Hard = tx.hard
 	c.deletes(&stmt)
 	return c.graph.Plan(tx.state(), stmt)
 }
@@ -397,18 +413,22 @@ func keyParts(key []any) []any {
 	return key
 }
 
-// RowByKey is the row with a primary key, unless it was soft-deleted. Errors are of kind [types.ErrNotFound], [types.ErrQuery]
-// and [types.ErrType].
-func RowByKey(t *table.Table, key []any) (index.Record, error) {
+// RowByKey is the row with a primary key, unless it was soft-deleted and such rows are not asked for. Errors are of kind
+// [types.ErrNotFound], [types.ErrQuery] and [types.ErrType].
+func RowByKey(t *table.Table, key []any, deleted bool) (index.Record, error) {
 	var buf [4]index.Value
 	vals, err := keyValues(buf[:0], t.Def(), key)
 	if err != nil {
 		return index.Record{}, err
 	}
-	if rec, ok := t.Tree(0).Get(vals...); ok && !t.Def().Gone(rec) {
+	rec, ok := t.Tree(0).Get(vals...)
+	switch {
+	case !ok:
+		return rec, t.Def().NoRow(vals)
+	case deleted:
 		return rec, nil
 	}
-	return index.Record{}, t.Def().NoRow(vals)
+	return rec, t.Def().Present(rec)
 }
 
 // keyValues appends the values of a primary key.

@@ -11,19 +11,20 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Get is the row with a primary key. A key that cannot be one, of another type or number of values, finds nothing. O(log n).
-func Get(t *table.Table, key []any) (index.Record, bool) {
+// Get is the row with a primary key, if it is shown. A key that cannot be one, of another type or number of values, finds nothing.
+// O(log n).
+func (s Source) Get(t *table.Table, key []any) (index.Record, bool) {
 	key = keyParts(key)
 	if len(key) != len(t.Def().Keys()[0].Pos) {
 		return index.Record{}, false
 	}
-	return GetBy(t, 0, nil, key)
+	return s.GetBy(t, 0, nil, key)
 }
 
-// GetBy is the row with the values of a unique key, position k of the table's keys; from tells which of the values stands at each
+// GetBy is the row with the values of a unique key, position k of the table's keys, if it is shown; from tells which of the values stands at each
 // place of the key, nil that they are in its order. NULL equals nothing here, and a value that the column cannot hold finds nothing.
 // O(log n).
-func GetBy(t *table.Table, k int, from []int, values []any) (index.Record, bool) {
+func (s Source) GetBy(t *table.Table, k int, from []int, values []any) (index.Record, bool) {
 	var buf [4]index.Value
 	vals := buf[:0]
 	for i, p := range t.Def().Keys()[k].Pos {
@@ -37,19 +38,20 @@ func GetBy(t *table.Table, k int, from []int, values []any) (index.Record, bool)
 		}
 		vals = append(vals, v)
 	}
-	return t.Tree(k).Get(vals...)
+	rec, ok := t.Tree(k).Get(vals...)
+	return rec, ok && t.Def().Shown(s.State, rec)
 }
 
-// All walks a table in the order of its primary key, as it is when the walk begins. def is nil if there is no such table.
+// All walks the rows of a table that are shown, in the order of its primary key, as it is when the walk begins. def is nil if there is no such table.
 func (s Source) All(name string) (_ iter.Seq[index.Record], def *table.Def) {
 	t := s.Table(name)
 	if t == nil {
 		return func(func(index.Record) bool) {}, nil
 	}
 	if s.live() { // the loop may write to the table, so the records are collected first
-		return slices.Values(slices.Collect(t.Records())), t.Def()
+		return slices.Values(slices.Collect(t.RowsShown(s.State))), t.Def()
 	}
-	return t.Records(), t.Def()
+	return t.RowsShown(s.State), t.Def()
 }
 
 // compile works out a query on a table; first tells that one row is wanted, in no order.
@@ -141,13 +143,13 @@ func (s Source) Max(name, column string, where query.Cond) (any, error) {
 }
 
 // extreme is the value of a column in the row that a plan finds first.
-func (s Source) extreme(name, column string, where query.Cond, compile func(*table.Def, string, query.Cond) (*query.Plan, error)) (any, error) {
+func (s Source) extreme(name, column string, where query.Cond, compile func(*table.Def, string, query.Cond, bool) (*query.Plan, error)) (any, error) {
 	t, err := s.on("find", name)
 	if err != nil {
 		return nil, err
 	}
 	plan, err := SetOf(s.State).PlanBy(s.State, t.Def().Name(), where, false, func(where query.Cond) (*query.Plan, error) {
-		return compile(t.Def(), column, where)
+		return compile(t.Def(), column, where, table.ShowsDeleted(s.State))
 	})
 	if err != nil {
 		return nil, Attempted("find", name, err)

@@ -56,8 +56,9 @@ func (h hooks) after(e cascade.DeleteEvent) {
 // deletes completes a statement that may delete rows: who is told of it, and by which clock. Truncating removes rows
 // without much ado.
 func (c *compiled) deletes(s *cascade.Statement) {
-	s.Hard = s.Op == opTruncate
-	if c.hooks != nil && !s.Hard {
+	s.Together = s.Op == opTruncate
+	s.Hard = s.Hard || s.Together
+	if c.hooks != nil && !s.Together {
 		s.Before = c.hooks.before
 	}
 	if c.assoc != nil && c.graph.SoftDeletes() {

@@ -27,12 +27,12 @@ func Preview(v *snapshot.Version, c *Change, key []any, set table.Values) (*casc
 }
 
 func changesOf(state table.Reader, t *table.Table, c *Change, key []any, set table.Values) ([]table.Change, error) {
-	rows, err := selectRows(state, t, c, key)
-	if err != nil {
-		return nil, err
-	}
 	var a table.Assignment
 	if err := c.compile(&a, t.Def(), set); err != nil {
+		return nil, err
+	}
+	rows, err := selectRows(state, t, c, key, false)
+	if err != nil {
 		return nil, err
 	}
 	return transformAll(c, &a, &stamp{def: t.Def()}, rows)

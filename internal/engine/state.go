@@ -32,6 +32,9 @@ func AssociationsOf(d *snapshot.Definitions) *assoc.Set { return compiledOf(d).a
 // Source is a state to read.
 type Source struct{ State table.Reader }
 
+// WithDeleted is the same source, which shows soft-deleted rows as well.
+func (s Source) WithDeleted() Source { return Source{table.WithDeleted(s.State)} }
+
 // None is the source that has no tables, for a reason: a transaction that has ended, a store that was never opened.
 func None(refusal error) Source { return Source{noTables{refusal}} }
 
@@ -42,13 +45,13 @@ func (noTables) Table(string) *table.Table { return nil }
 
 // refusal is why there is no state; nil if there is one.
 func (s Source) refusal() error {
-	none, _ := s.State.(noTables)
+	none, _ := table.StateOf(s.State).(noTables)
 	return none.refusal
 }
 
 // live tells whether the state may be written while somebody iterates over it.
 func (s Source) live() bool {
-	_, frozen := s.State.(*snapshot.Version)
+	_, frozen := table.StateOf(s.State).(*snapshot.Version)
 	return !frozen
 }
 
@@ -97,6 +100,9 @@ func DefinitionsOf(state table.Reader) *snapshot.Definitions {
 		return s.Definitions()
 	case interface{ Definitions() *snapshot.Definitions }:
 		return s.Definitions()
+	}
+	if under := table.StateOf(state); table.ShowsDeleted(state) {
+		return DefinitionsOf(under)
 	}
 	return nil
 }

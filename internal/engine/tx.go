@@ -28,6 +28,7 @@ type Tx struct {
 	modes     modes
 	limits    *Limits // never changed: others have it too
 	statement int
+	hard      bool // the statement under way removes what it deletes
 
 	savepoints     []savepoint
 	savepointFloor int // savepoints below it are those of outer transactions

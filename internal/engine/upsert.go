@@ -91,6 +91,9 @@ func (u *upsert) add(rec index.Record, given []int) error {
 		}
 		if old, found := u.t.Tree(u.key).Get(key.Order.Values(nil, rec)...); found {
 			set := slices.DeleteFunc(given, func(p int) bool { return slices.Contains(key.Pos, p) })
+			if def.Gone(old) && !slices.Contains(set, def.SoftDelete()) {
+				set = append(set, def.SoftDelete()) // it comes back
+			}
 			var a table.Assignment
 			a.Take(rec, set)
 			now, err := def.Updated(old, &a)

@@ -72,6 +72,7 @@ func (w Target) whole(tx *Tx, op string) (all whole, err error) {
 		return all, err
 	}
 	own.statement++
+	own.hard = w.Hard
 	return whole{tx: own, own: own}, nil
 }
 
@@ -100,6 +101,7 @@ func (v *Verb) exposure() exposure { return exposure(v.Call.Do != assoc.DoAdd) }
 
 // runVerb works a verb off in steps, each on the state that the one before has left.
 func (tx *Tx) runVerb(a *assoc.Association, v *Verb) error {
+	v.Call.Hard = tx.hard
 	byKeys, err := v.Ends.Resolve(tx.state(), a, &v.Call, a.ByKeys(v.Call.Do))
 	if err != nil {
 		return err

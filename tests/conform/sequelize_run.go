@@ -81,7 +81,7 @@ func (p *replay) tables() map[string]any {
 	out := map[string]any{}
 	for _, m := range memrel.Associations(p.writer()).Models() {
 		rows := []memrel.Row{}
-		for row := range memrel.ModelOf(m.Table).All(p.writer()) {
+		for row := range memrel.ModelOf(m.Table).All(memrel.WithDeleted(p.writer())) {
 			rows = append(rows, row)
 		}
 		out[m.Name] = rows

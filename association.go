@@ -7,6 +7,7 @@ import (
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/engine"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // One is a typed association that leads from a row of A to one row of B or none; see [HasOne] and [BelongsTo]. Like a
@@ -31,9 +32,17 @@ func BelongsTo[A, B any](a *Table[A], b *Table[B], options ...AssociationOption)
 	return h
 }
 
+// orZero is the handle, or for nil the zero one, which no store has the association of.
+func (h *One[A, B]) orZero() *One[A, B] {
+	if h == nil {
+		return &One[A, B]{}
+	}
+	return h
+}
+
 // Get is the row that a leads to; ok is false if there is none, or if the reader does not have the association. O(log n).
 func (h *One[A, B]) Get(r Reader, a A) (row B, ok bool) {
-	h.p.Walk(read(r).State, &a, func(b B) bool {
+	h.orZero().p.Walk(read(r).State, &a, func(b B) bool {
 		row, ok = b, true
 		return false
 	})
@@ -43,17 +52,25 @@ func (h *One[A, B]) Get(r Reader, a A) (row B, ok bool) {
 // Set makes b, or nothing if it is nil, the row that a leads to, in one statement; a gets its foreign key too if it keeps
 // one. A row that a leads to no more loses its foreign key. Errors as [Table.Save].
 func (h *One[A, B]) Set(w Writer, a *A, b *B) error {
+	if a == nil {
+		return engine.NoRow("set")
+	}
 	var rows []B
 	if b != nil {
 		rows = []B{*b}
 	}
-	return h.p.Write(write(w), "set", assoc.DoSet, a, rows, nil, false)
+	return h.orZero().p.Write(write(w), "set", assoc.DoSet, a, rows, nil, false)
 }
 
 // Create inserts a row of b with a's key, or for BelongsTo a row whose key a then keeps, in one statement, and returns it as
 // it is stored. A hasOne does not let go of the row that it led to before, as recorded from Sequelize: [One.Set] does.
 // Errors as [Table.Insert].
-func (h *One[A, B]) Create(w Writer, a *A, b B) (B, error) { return h.p.Create(write(w), a, b, nil) }
+func (h *One[A, B]) Create(w Writer, a *A, b B) (B, error) {
+	if a == nil {
+		return b, engine.NoRow("create")
+	}
+	return h.orZero().p.Create(write(w), a, b, nil)
+}
 
 // Many is a typed association that leads from a row of A to any number of rows of B; see [HasMany]. Like a table's handle
 // it is a value that works on any store with the association, from any goroutine. It is a [Definition].
@@ -68,45 +85,57 @@ func HasMany[A, B any](a *Table[A], b *Table[B], options ...AssociationOption) *
 	return h
 }
 
+// orZero is the handle, or for nil the zero one, which no store has the association of.
+func (h *Many[A, B]) orZero() *Many[A, B] {
+	if h == nil {
+		return &Many[A, B]{}
+	}
+	return h
+}
+
 // Of walks the rows that a leads to, in the order of their primary key unless a longer key leads there. There are none if
 // the reader does not have the association. O(log n + rows), without allocation for fields that are values.
 func (h *Many[A, B]) Of(r Reader, a A) iter.Seq[B] {
-	return func(yield func(B) bool) { h.p.Walk(read(r).State, &a, yield) }
+	return func(yield func(B) bool) { h.orZero().p.Walk(read(r).State, &a, yield) }
 }
 
 // Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset and Columns. Errors as
 // [Table.Find].
-func (h *Many[A, B]) Get(r Reader, a A, q Query) ([]B, error) { return h.p.Get(read(r).State, &a, q) }
+func (h *Many[A, B]) Get(r Reader, a A, q Query) ([]B, error) {
+	return h.orZero().p.Get(read(r).State, &a, q)
+}
 
 // Count is the number of rows that a leads to and for which a condition is true. Errors as [Table.Find].
 func (h *Many[A, B]) Count(r Reader, a A, where Cond) (int, error) {
-	return h.p.Count(read(r).State, &a, where)
+	return h.orZero().p.Count(read(r).State, &a, where)
 }
 
 // Has tells whether a leads to every row given, by their primary keys. Errors as [Table.Find].
 func (h *Many[A, B]) Has(r Reader, a A, rows ...B) (bool, error) {
-	return h.p.Has(read(r).State, &a, rows)
+	return h.orZero().p.Has(read(r).State, &a, rows)
 }
 
 // Set makes the rows given those that a leads to, and no others, in one statement. Rows left behind lose their foreign key.
 // Errors as [Table.Save].
 func (h *Many[A, B]) Set(w Writer, a A, rows ...B) error {
-	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, nil, false)
+	return h.orZero().p.Write(write(w), "set", assoc.DoSet, &a, rows, nil, false)
 }
 
 // Add makes the rows given rows that a leads to as well, in one statement. Errors as [Table.Save].
 func (h *Many[A, B]) Add(w Writer, a A, rows ...B) error {
-	return h.p.Write(write(w), "add", assoc.DoAdd, &a, rows, nil, false)
+	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, nil, false)
 }
 
 // Remove makes the rows given rows that a does not lead to, in one statement: they lose their foreign key. Errors as
 // [Table.Save].
 func (h *Many[A, B]) Remove(w Writer, a A, rows ...B) error {
-	return h.p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
+	return h.orZero().p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }
 
 // Create inserts a row that a then leads to, and returns it as it is stored. Errors as [Table.Insert].
-func (h *Many[A, B]) Create(w Writer, a A, b B) (B, error) { return h.p.Create(write(w), &a, b, nil) }
+func (h *Many[A, B]) Create(w Writer, a A, b B) (B, error) {
+	return h.orZero().p.Create(write(w), &a, b, nil)
+}
 
 // Links is a typed association that leads from a row of A to any number of rows of B, and back, through junction rows of
 // J; see [BelongsToMany]. Like a table's handle it is a value that works on any store with the association, from any
@@ -122,93 +151,115 @@ type Links[A, B, J any] struct {
 func BelongsToMany[A, B, J any](a *Table[A], b *Table[B], junction *Table[J], options ...AssociationOption) *Links[A, B, J] {
 	h := &Links[A, B, J]{}
 	h.init(assoc.BelongsToMany, a, b, options)
-	h.p.Spec.Options.Through = junction.name
+	h.p.Spec.Options.Through = junction.Name()
 	h.junction.End = junction.end()
+	return h
+}
+
+// orZero is the handle, or for nil the zero one, which no store has the association of.
+func (h *Links[A, B, J]) orZero() *Links[A, B, J] {
+	if h == nil {
+		return &Links[A, B, J]{}
+	}
 	return h
 }
 
 // Of walks the rows that a leads to, in the order of the junction's key. There are none if the reader does not have the
 // association. O((1 + rows) x log n), without allocation for fields that are values.
 func (h *Links[A, B, J]) Of(r Reader, a A) iter.Seq[B] {
-	return func(yield func(B) bool) { h.p.Walk(read(r).State, &a, yield) }
+	return func(yield func(B) bool) { h.orZero().p.Walk(read(r).State, &a, yield) }
 }
 
 // With walks the rows that a leads to, each with the junction row that leads there. Otherwise as [Links.Of].
 func (h *Links[A, B, J]) With(r Reader, a A) iter.Seq2[B, J] {
-	return func(yield func(B, J) bool) { engine.WalkLinks(&h.p, &h.junction, read(r).State, &a, yield) }
+	return func(yield func(B, J) bool) {
+		engine.WalkLinks(&h.orZero().p, &h.orZero().junction, read(r).State, &a, yield)
+	}
 }
 
 // Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset, Columns, and Through for the
 // junction rows. Errors as [Table.Find].
 func (h *Links[A, B, J]) Get(r Reader, a A, q Query) ([]B, error) {
-	return h.p.Get(read(r).State, &a, q)
+	return h.orZero().p.Get(read(r).State, &a, q)
 }
 
 // Count is the number of rows that a leads to and for which a condition is true. Errors as [Table.Find].
 func (h *Links[A, B, J]) Count(r Reader, a A, where Cond) (int, error) {
-	return h.p.Count(read(r).State, &a, where)
+	return h.orZero().p.Count(read(r).State, &a, where)
 }
 
 // Has tells whether a leads to every row given. Errors as [Table.Find].
 func (h *Links[A, B, J]) Has(r Reader, a A, rows ...B) (bool, error) {
-	return h.p.Has(read(r).State, &a, rows)
+	return h.orZero().p.Has(read(r).State, &a, rows)
 }
 
 // Set makes the rows given those that a leads to, and no others, in one statement: junction rows are inserted, as a zero J
 // says, and deleted; those that stay are left as they are. Errors as [Table.Insert] and [Table.Delete].
 func (h *Links[A, B, J]) Set(w Writer, a A, rows ...B) error {
-	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, &h.junction, false)
+	return h.orZero().p.Write(write(w), "set", assoc.DoSet, &a, rows, &h.orZero().junction, false)
 }
 
 // SetWith is Set with the values of the junction rows: those of link, but for the foreign keys, the primary key and the
 // scope. A junction row that is there already gets these values. Errors as [Links.Set].
 func (h *Links[A, B, J]) SetWith(w Writer, a A, link J, rows ...B) error {
-	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, h.junction.Given(link), true)
+	return h.orZero().p.Write(write(w), "set", assoc.DoSet, &a, rows, h.orZero().junction.Given(link), true)
 }
 
 // Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says;
 // those that are there stay as they are. Errors as [Table.Insert].
 func (h *Links[A, B, J]) Add(w Writer, a A, rows ...B) error {
-	return h.p.Write(write(w), "add", assoc.DoAdd, &a, rows, &h.junction, false)
+	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, &h.orZero().junction, false)
 }
 
 // AddWith is Add with the values of the junction rows, as [Links.SetWith] takes them. Errors as [Links.Add].
 func (h *Links[A, B, J]) AddWith(w Writer, a A, link J, rows ...B) error {
-	return h.p.Write(write(w), "add", assoc.DoAdd, &a, rows, h.junction.Given(link), true)
+	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, h.orZero().junction.Given(link), true)
 }
 
 // Remove makes the rows given rows that a does not lead to, in one statement: their junction rows are deleted. Errors as
 // [Table.Delete].
 func (h *Links[A, B, J]) Remove(w Writer, a A, rows ...B) error {
-	return h.p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
+	return h.orZero().p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }
 
 // Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Table.Insert].
 func (h *Links[A, B, J]) Create(w Writer, a A, b B) (B, error) {
-	return h.p.Create(write(w), &a, b, &h.junction)
+	return h.orZero().p.Create(write(w), &a, b, &h.orZero().junction)
 }
 
 // CreateWith is Create with the values of the junction row, as [Links.SetWith] takes them. Errors as [Links.Create].
 func (h *Links[A, B, J]) CreateWith(w Writer, a A, link J, b B) (B, error) {
-	return h.p.Create(write(w), &a, b, h.junction.Given(link))
+	return h.orZero().p.Create(write(w), &a, b, h.orZero().junction.Given(link))
 }
 
 // path is what the typed associations have in common.
-type path[A, B any] struct{ p engine.Path[A, B] }
+type path[A, B any] struct {
+	p       engine.Path[A, B]
+	refused error // what the options are not; Define says it
+}
 
 func (h *path[A, B]) init(k assoc.Kind, a *Table[A], b *Table[B], options []AssociationOption) {
 	h.p.Source, h.p.Target = a.end(), b.end()
-	h.p.Spec = assoc.Spec{Source: a.name, Kind: k, Target: b.name}
+	h.p.Spec = assoc.Spec{Source: a.Name(), Kind: k, Target: b.Name()}
 	for _, o := range options {
+		if o == nil {
+			h.refused = types.Refused(h.p.Spec.String(), "42601", "leave it out, or give one", "an option of the association is nil")
+			continue
+		}
 		o(&h.p.Spec.Options)
 	}
 }
 
 // end is the table as one side of an association.
-func (h *Table[T]) end() engine.End[T] { return engine.End[T]{Name: h.name, Bind: &h.bind} }
+func (h *Table[T]) end() engine.End[T] { return engine.End[T]{Name: h.Name(), Bind: &h.orZero().bind} }
 
 // Define enters the association into a batch of definitions.
-func (h *path[A, B]) Define(b *table.Batch) error { return h.p.Define(b) }
+func (h *path[A, B]) Define(b *table.Batch) error {
+	if h.refused != nil {
+		return h.refused
+	}
+	return h.p.Define(b)
+}
 
 // AssociationOption is an option of a typed association: [ForeignKey], [As], [OnDelete] and so on.
 type AssociationOption func(*assoc.Options)

@@ -49,13 +49,23 @@ func Load(r io.Reader, defs ...Definition) (*DB, error) {
 // View is the newest committed state, frozen: it never changes, needs no closing, and reading it takes no lock. One
 // atomic load if nothing was written since the last view; otherwise O(tables written). It never waits for the code of a
 // transaction.
-func (db *DB) View() View { return View{db.e.Version()} }
+func (db *DB) View() View {
+	if !db.ready() {
+		return View{}
+	}
+	return View{db.e.Version()}
+}
+
+// ready tells whether there is a store: nil and the zero DB are none.
+func (db *DB) ready() bool { return db != nil && db.e.Ready() }
 
 // Fork is a writable copy of the newest committed state, in O(1): nothing that either of the two writes shows in the
 // other. A fork can be forked.
 func (db *DB) Fork() *DB {
 	f := &DB{}
-	db.e.Fork(&f.e)
+	if db.ready() {
+		db.e.Fork(&f.e)
+	}
 	return f
 }
 
@@ -65,7 +75,11 @@ func (db *DB) Fork() *DB {
 func (db *DB) Check() iter.Seq[error] { return db.View().Check() }
 
 // SetLimits bounds every statement from the next transaction on; see [Limits].
-func (db *DB) SetLimits(l Limits) { db.e.SetLimits(l) }
+func (db *DB) SetLimits(l Limits) {
+	if db != nil {
+		db.e.SetLimits(l)
+	}
+}
 
 // View is a state of a store that never changes. It is a small value that may be copied, kept, and used from any
 // goroutine. Keeping one keeps the rows that it sees. The zero View has no tables.
@@ -132,7 +146,7 @@ func Associations(r Reader) *assoc.Set { return associations(r).HandedOut() }
 
 // associations is Associations for the store's own use.
 func associations(r Reader) *assoc.Set {
-	if db, ok := r.(*DB); ok && db != nil && db.e.Ready() {
+	if db, ok := r.(*DB); ok && db.ready() {
 		return engine.AssociationsOf(db.e.Definitions()) // for which nothing has to be published
 	}
 	return engine.SetOf(read(r).State)
@@ -163,18 +177,13 @@ type Reader interface{ source() engine.Source }
 func (v View) source() engine.Source { return engine.Source{State: v.at()} }
 
 func (db *DB) source() engine.Source {
-	if db == nil || !db.e.Ready() {
+	if !db.ready() {
 		return engine.None(engine.NoStore())
 	}
 	return engine.Source{State: db.e.Version()}
 }
 
-func (tx *Tx) source() engine.Source {
-	if tx == nil {
-		return engine.None(engine.NoStore())
-	}
-	return tx.e.Source()
-}
+func (tx *Tx) source() engine.Source { return tx.begun().Source() }
 
 // read is the state that a reader gives.
 func read(r Reader) engine.Source {
@@ -200,12 +209,7 @@ type Writer interface {
 	target() engine.Target
 }
 
-func (tx *Tx) target() engine.Target {
-	if tx == nil {
-		return engine.Target{}
-	}
-	return engine.Target{Tx: &tx.e}
-}
+func (tx *Tx) target() engine.Target { return engine.Target{Tx: tx.begun()} }
 
 func (db *DB) target() engine.Target {
 	if db == nil {

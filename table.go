@@ -41,14 +41,23 @@ func TableOf[T any](name string, parts ...Part) *Table[T] {
 	return &Table[T]{name: name, parts: types.Clone(parts), bind: bind.CacheOf[T]()}
 }
 
+// orZero is the handle, or for nil the zero one, which no store has a table for.
+func (h *Table[T]) orZero() *Table[T] {
+	if h == nil {
+		return TableOf[T]("")
+	}
+	return h
+}
+
 // Name is the name of the table.
-func (h *Table[T]) Name() string { return h.name }
+func (h *Table[T]) Name() string { return h.orZero().name }
 
 // Model is the same table with rows as [Values] and [Row].
-func (h *Table[T]) Model() Model { return Model{h.name} }
+func (h *Table[T]) Model() Model { return Model{h.Name()} }
 
 // Schema is the definition that T's fields and the handle's parts make. Errors are of kind [ErrDefinition].
 func (h *Table[T]) Schema() (Schema, error) {
+	h = h.orZero()
 	s, err := bind.SchemaOf(reflect.TypeFor[T](), h.name)
 	if err != nil {
 		return s, err
@@ -73,6 +82,7 @@ func (h *Table[T]) Define(b *table.Batch) error {
 // Bind tells whether the handle fits the table that a reader has: nil, or an [ErrUnknownTable] or [ErrDefinition] that
 // names the field at fault. Reads that do not return errors find no rows where Bind would fail.
 func (h *Table[T]) Bind(r Reader) error {
+	h = h.orZero()
 	s := read(r)
 	t := s.State.Table(h.name)
 	if t == nil {
@@ -84,6 +94,7 @@ func (h *Table[T]) Bind(r Reader) error {
 // Get is the row with a primary key, one argument for each of its columns. O(log n), no allocation for fields that are
 // values.
 func (h *Table[T]) Get(r Reader, key ...any) (row T, ok bool) {
+	h = h.orZero()
 	s := read(r)
 	t := s.State.Table(h.name)
 	if t == nil {
@@ -103,6 +114,7 @@ func (h *Table[T]) Get(r Reader, key ...any) (row T, ok bool) {
 // All walks every row in the order of the primary key, as the table is when the loop begins; soft-deleted rows only where [WithDeleted]
 // reads.
 func (h *Table[T]) All(r Reader) iter.Seq[T] {
+	h = h.orZero()
 	return func(yield func(T) bool) {
 		recs, def := read(r).All(h.name)
 		if def == nil {
@@ -125,6 +137,7 @@ func (h *Table[T]) All(r Reader) iter.Seq[T] {
 // kind [ErrUnknownTable], [ErrUnknownColumn], [ErrType], [ErrQuery] and [ErrDefinition]. Its cost is that of the path
 // that [Table.Explain] shows.
 func (h *Table[T]) Find(r Reader, q Query) ([]T, error) {
+	h = h.orZero()
 	recs, def, columns, err := read(r).Find(h.name, q)
 	if err != nil {
 		return nil, err
@@ -152,17 +165,27 @@ func (h *Table[T]) First(r Reader, q Query) (row T, ok bool, err error) {
 }
 
 // Count is the number of rows for which a condition is true. Errors as [Table.Find].
-func (h *Table[T]) Count(r Reader, where Cond) (int, error) { return read(r).Count(h.name, where, nil) }
+func (h *Table[T]) Count(r Reader, where Cond) (int, error) {
+	h = h.orZero()
+	return read(r).Count(h.name, where, nil)
+}
 
 // Exists tells whether there is a row for which a condition is true. Errors as [Table.Find].
-func (h *Table[T]) Exists(r Reader, where Cond) (bool, error) { return read(r).Exists(h.name, where) }
+func (h *Table[T]) Exists(r Reader, where Cond) (bool, error) {
+	h = h.orZero()
+	return read(r).Exists(h.name, where)
+}
 
 // Explain tells which path a query takes. Errors as [Table.Find].
-func (h *Table[T]) Explain(r Reader, q Query) (Explain, error) { return read(r).Explain(h.name, q) }
+func (h *Table[T]) Explain(r Reader, q Query) (Explain, error) {
+	h = h.orZero()
+	return read(r).Explain(h.name, q)
+}
 
 // Insert adds a row and returns it as it is stored, with defaults and generated key. Errors are of kind [ErrType],
 // [ErrNotNull], [ErrCheck], [ErrUnique] and [ErrForeignKey]. O(keys x log n).
 func (h *Table[T]) Insert(w Writer, row T) (T, error) {
+	h = h.orZero()
 	in := h.bind.Row(&row)
 	var recs [1]index.Record
 	if _, err := engine.Insert(write(w), h.name, &in, nil, recs[:]); err != nil {
@@ -175,6 +198,7 @@ func (h *Table[T]) Insert(w Writer, row T) (T, error) {
 // InsertAll adds rows in one statement: all or none. They may refer to one another. The rows given get their defaults
 // and generated keys. Errors as [Table.Insert], with [Error].Input telling the row.
 func (h *Table[T]) InsertAll(w Writer, rows []T) error {
+	h = h.orZero()
 	in := h.bind.Rows(rows)
 	recs := make([]index.Record, len(rows))
 	if _, err := engine.Insert(write(w), h.name, &in, nil, recs); err != nil {
@@ -188,6 +212,7 @@ func (h *Table[T]) InsertAll(w Writer, rows []T) error {
 // in stays as it is there. on names the columns of the primary or unique key that decides; without it the primary key
 // does. inserted tells which it was. Errors as [Table.Insert], and [ErrQuery] for columns that are no key.
 func (h *Table[T]) Upsert(w Writer, row T, on ...string) (_ T, inserted bool, err error) {
+	h = h.orZero()
 	in := h.bind.Row(&row)
 	u, err := engine.Upsert(write(w), h.name, &in, nil, 1, on)
 	if err != nil {
@@ -200,6 +225,7 @@ func (h *Table[T]) Upsert(w Writer, row T, on ...string) (_ T, inserted bool, er
 // UpsertAll is Upsert for several rows in one statement, all or none, with no key among them twice. The rows given
 // become what the statement leaves. Errors as [Table.Upsert], with [Error].Input telling the row.
 func (h *Table[T]) UpsertAll(w Writer, rows []T, on ...string) error {
+	h = h.orZero()
 	in := h.bind.Rows(rows)
 	u, err := engine.Upsert(write(w), h.name, &in, nil, len(rows), on)
 	if err == nil {
@@ -212,6 +238,7 @@ func (h *Table[T]) UpsertAll(w Writer, rows []T, on ...string) error {
 // the row follows by the actions of its references. Errors as [Table.Insert], and [ErrNotFound], [ErrRestrict] and
 // [ErrLimit]. O(rows touched x keys x log n).
 func (h *Table[T]) Save(w Writer, row T) (T, error) {
+	h = h.orZero()
 	in := h.bind.Row(&row)
 	rec, err := engine.Save(write(w), h.name, &in)
 	if err != nil {
@@ -224,6 +251,7 @@ func (h *Table[T]) Save(w Writer, row T) (T, error) {
 // Update changes columns of the row with a primary key and returns the row as the statement leaves it. For a key of
 // several columns key is a [Key]. Errors as [Table.Save].
 func (h *Table[T]) Update(w Writer, key any, set Values) (T, error) {
+	h = h.orZero()
 	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "update", Table: h.name, Fit: &h.bind, Select: engine.ByKey}, []any{key}, set)
 	return h.row(def, rec, err)
 }
@@ -231,6 +259,7 @@ func (h *Table[T]) Update(w Writer, key any, set Values) (T, error) {
 // UpdateWhere changes columns of every row for which a condition is true, in one statement, and returns these rows.
 // Errors as [Table.Save].
 func (h *Table[T]) UpdateWhere(w Writer, where Cond, set Values) ([]T, error) {
+	h = h.orZero()
 	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "update", Table: h.name, Fit: &h.bind, Where: where}, set)
 	return h.rows(def, recs, err)
 }
@@ -239,6 +268,7 @@ func (h *Table[T]) UpdateWhere(w Writer, where Cond, set Values) ([]T, error) {
 // to it follows by the actions of its references. Errors are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], and
 // what the rows that follow violate. O(rows touched x keys x log n).
 func (h *Table[T]) Delete(w Writer, key ...any) (T, error) {
+	h = h.orZero()
 	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "delete", Table: h.name, Fit: &h.bind, Select: engine.ByKey, Delete: true}, key, nil)
 	return h.row(def, rec, err)
 }
@@ -246,6 +276,7 @@ func (h *Table[T]) Delete(w Writer, key ...any) (T, error) {
 // DeleteWhere removes every row for which a condition is true, in one statement, and returns them as they were. Errors
 // as [Table.Delete].
 func (h *Table[T]) DeleteWhere(w Writer, where Cond) ([]T, error) {
+	h = h.orZero()
 	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "delete", Table: h.name, Fit: &h.bind, Where: where, Delete: true}, nil)
 	return h.rows(def, recs, err)
 }
@@ -253,6 +284,7 @@ func (h *Table[T]) DeleteWhere(w Writer, where Cond) ([]T, error) {
 // Restore brings the soft-deleted row with a primary key back, one argument for each of its columns, and returns it; see
 // [Model.Restore].
 func (h *Table[T]) Restore(w Writer, key ...any) (T, error) {
+	h = h.orZero()
 	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "restore", Table: h.name, Fit: &h.bind, Select: engine.ByKey, Restore: true}, key, nil)
 	return h.row(def, rec, err)
 }
@@ -260,6 +292,7 @@ func (h *Table[T]) Restore(w Writer, key ...any) (T, error) {
 // RestoreWhere brings every soft-deleted row back for which a condition is true, in one statement, and returns these rows. Errors as
 // [Model.Restore].
 func (h *Table[T]) RestoreWhere(w Writer, where Cond) ([]T, error) {
+	h = h.orZero()
 	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "restore", Table: h.name, Fit: &h.bind, Where: where, Restore: true}, nil)
 	return h.rows(def, recs, err)
 }
@@ -293,7 +326,7 @@ func (h *Table[T]) rows(def *table.Def, recs []index.Record, err error) ([]T, er
 }
 
 // Truncate removes every row and keeps the numbering; see [Model.Truncate].
-func (h *Table[T]) Truncate(w Writer) error { return engine.Truncate(write(w), h.name) }
+func (h *Table[T]) Truncate(w Writer) error { return engine.Truncate(write(w), h.Name()) }
 
 // Unique is the handle of a unique key of a table of T, to read rows by; see [Table.By]. Like the table's own handle it is a
 // value that works on any store that has the key. Its methods may be called from any goroutine.
@@ -319,8 +352,9 @@ func (h *Table[T]) By(columns ...string) *Unique[T] { return &Unique[T]{table: h
 
 // Get is the row with the values given in the key's columns. O(log n), no allocation for fields that are values.
 func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
+	u = u.orZero()
 	s := read(r)
-	t := s.State.Table(u.table.name)
+	t := s.State.Table(u.table.Name())
 	if t == nil {
 		return row, false
 	}
@@ -342,11 +376,20 @@ func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
 // Bind tells whether a reader has the key, and whether T fits the table: nil, or an [ErrUnknownTable], [ErrUnknownColumn],
 // [ErrQuery] (no key is over these columns) or [ErrDefinition]. Get finds no row where Bind would fail.
 func (u *Unique[T]) Bind(r Reader) error {
+	u = u.orZero()
 	if err := u.table.Bind(r); err != nil {
 		return err
 	}
-	_, err := u.key(read(r).State.Table(u.table.name).Def())
-	return engine.Attempted("bind", u.table.name, err)
+	_, err := u.key(read(r).State.Table(u.table.Name()).Def())
+	return engine.Attempted("bind", u.table.Name(), err)
+}
+
+// orZero is the handle, or for nil the zero one.
+func (u *Unique[T]) orZero() *Unique[T] {
+	if u == nil {
+		return &Unique[T]{}
+	}
+	return u
 }
 
 func (u *Unique[T]) key(def *table.Def) (*boundKey, error) {

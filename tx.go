@@ -6,6 +6,14 @@ import "github.com/memrel/memrel/internal/engine"
 // until it ends. A Tx belongs to one goroutine at a time.
 type Tx struct{ e engine.Tx }
 
+// begun is the transaction; of nil and the zero Tx, which nobody began, one that refuses everything.
+func (tx *Tx) begun() *engine.Tx {
+	if tx == nil || !tx.e.Begun() {
+		return engine.NoTx()
+	}
+	return &tx.e
+}
+
 // Begin starts a transaction, waiting for the one under way. It must end with [Tx.Commit] or [Tx.Rollback]; see
 // [DB.Update] for the form that cannot be forgotten. If [Limits] end the wait, the transaction has ended, and the error of whatever
 // is done with it, of kind [ErrLimit], tells where the one that was waited for was begun.
@@ -41,30 +49,18 @@ func (db *DB) Update(fn func(tx *Tx) error) error {
 
 // Commit makes the deferred checks and makes the transaction's state the store's newest. If a check fails the
 // transaction is rolled back and the error says why. O(tables written + deferred checks).
-func (tx *Tx) Commit() error {
-	if tx == nil {
-		return engine.NoStore()
-	}
-	return tx.e.Commit()
-}
+func (tx *Tx) Commit() error { return tx.begun().Commit() }
 
 // Rollback ends the transaction without a trace. After Commit or Rollback it does nothing, so it can be deferred.
-func (tx *Tx) Rollback() {
-	if tx != nil {
-		tx.e.Rollback()
-	}
-}
+func (tx *Tx) Rollback() { tx.begun().Rollback() }
 
 // Update runs fn as a nested transaction: if it returns an error or panics, what it did is undone and the outer
 // transaction goes on. The savepoints of the outer transaction are out of fn's reach, and fn's are gone at its end.
 func (tx *Tx) Update(fn func(tx *Tx) error) error {
-	switch {
-	case tx == nil:
-		return engine.NoStore()
-	case fn == nil:
+	if fn == nil {
 		return engine.NoFunction("update")
 	}
-	nested, err := tx.e.Nest("update")
+	nested, err := tx.begun().Nest("update")
 	if err != nil {
 		return err
 	}
@@ -77,31 +73,31 @@ func (tx *Tx) Update(fn func(tx *Tx) error) error {
 }
 
 // SetLimits bounds the statements of the transaction from now on.
-func (tx *Tx) SetLimits(l Limits) { tx.e.SetLimits(l) }
+func (tx *Tx) SetLimits(l Limits) { tx.begun().SetLimits(l) }
 
 // Savepoint marks the present state under a name, which may be used again: the newest savepoint of a name counts. O(1).
-func (tx *Tx) Savepoint(name string) error { return tx.e.Savepoint(name) }
+func (tx *Tx) Savepoint(name string) error { return tx.begun().Savepoint(name) }
 
 // RollbackTo undoes what was done since the savepoint, deferred checks and their modes included. The savepoint stays;
 // those set after it are gone. O(rows written since).
-func (tx *Tx) RollbackTo(name string) error { return tx.e.RollbackTo(name) }
+func (tx *Tx) RollbackTo(name string) error { return tx.begun().RollbackTo(name) }
 
 // Release forgets a savepoint and those set after it; what was done since stays. O(1).
-func (tx *Tx) Release(name string) error { return tx.e.Release(name) }
+func (tx *Tx) Release(name string) error { return tx.begun().Release(name) }
 
 // Defer puts off the checks of deferrable references to the commit: those named, or all if none is. Errors: a name that
 // no reference has, or a reference that is not deferrable.
-func (tx *Tx) Defer(names ...string) error { return tx.e.Defer(names...) }
+func (tx *Tx) Defer(names ...string) error { return tx.begun().Defer(names...) }
 
 // Immediate makes the checks of deferrable references immediate again: those named, or all if none is. What waits is
 // checked now; if that fails the error says why and they stay deferred.
-func (tx *Tx) Immediate(names ...string) error { return tx.e.Immediate(names...) }
+func (tx *Tx) Immediate(names ...string) error { return tx.begun().Immediate(names...) }
 
 // Changes are the net changes of the transaction so far: for each row its state before the transaction and now, in the
 // order in which the rows were first touched. A row that came and went is left out. Definitions are not listed, and neither
 // are the rows that they rewrote: a row that was changed before and after its columns were altered is listed twice.
 // O(rows written).
-func (tx *Tx) Changes() []Change { return tx.e.Changes() }
+func (tx *Tx) Changes() []Change { return tx.begun().Changes() }
 
 // Define adds tables in a transaction of its own. They may refer to one another, and to the tables there are, in any
 // order. If anything is refused nothing is defined. Errors are of kind [ErrDefinition].
@@ -120,12 +116,12 @@ func (db *DB) Drop(names ...string) error {
 }
 
 // Define is [DB.Define] inside a transaction: the definitions are committed or rolled back with it.
-func (tx *Tx) Define(defs ...Definition) error { return tx.e.Define(defs...) }
+func (tx *Tx) Define(defs ...Definition) error { return tx.begun().Define(defs...) }
 
 // Alter adds parts to a table (a [Column], [UniqueKey], [Index], [Check] or [Reference]) or removes them ([DropColumn],
 // [DropConstraint]). Existing rows are held to the new definition: a violation refuses the change and names the rows.
 // Errors are of kind [ErrDefinition], or those that the rows violate. O(rows) where columns, checks or keys are added.
-func (tx *Tx) Alter(name string, parts ...Part) error { return tx.e.Alter(name, parts...) }
+func (tx *Tx) Alter(name string, parts ...Part) error { return tx.begun().Alter(name, parts...) }
 
 // Drop removes tables with their rows. A table that a remaining table refers to is not dropped.
-func (tx *Tx) Drop(names ...string) error { return tx.e.Drop(names...) }
+func (tx *Tx) Drop(names ...string) error { return tx.begun().Drop(names...) }

@@ -1,6 +1,9 @@
 package assoc
 
-import "sync/atomic"
+import (
+	"fmt"
+	"sync/atomic"
+)
 
 // Association is a resolved association: every name and key that follows from its [Spec]. It never changes.
 type Association struct {
@@ -47,7 +50,12 @@ const (
 var actionNames = [...]string{"get", "set", "create", "count", "has", "add", "remove", "find or create", "upsert", "increment"}
 
 // String is the action: "get".
-func (a Action) String() string { return actionNames[a] }
+func (a Action) String() string {
+	if int(a) < len(actionNames) {
+		return actionNames[a]
+	}
+	return fmt.Sprintf("Action(%d)", uint8(a))
+}
 
 // Accessors are the names of the methods that an association gives to its source's rows.
 type Accessors struct {

@@ -57,7 +57,12 @@ func (s *Set) Profile() *Profile {
 }
 
 // Now is the time that timestamps get.
-func (s *Set) Now() time.Time { return s.clock() }
+func (s *Set) Now() time.Time {
+	if s == nil || s.clock == nil {
+		return time.Now()
+	}
+	return s.clock()
+}
 
 // Specs are what the set was resolved from.
 func (s *Set) Specs() Specs {

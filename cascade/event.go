@@ -36,7 +36,12 @@ const (
 var momentNames = [...]string{"before rows", "before row", "after row"}
 
 // String names the moment: "before row".
-func (m Moment) String() string { return momentNames[m] }
+func (m Moment) String() string {
+	if int(m) < len(momentNames) {
+		return momentNames[m]
+	}
+	return fmt.Sprintf("Moment(%d)", uint8(m))
+}
 
 // announce tells of rows that are going to be deleted.
 func (p *Plan) announce(when Moment, name, reference string, rec index.Record) error {

@@ -2,6 +2,7 @@ package cascade
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/memrel/memrel/index"
@@ -25,7 +26,12 @@ const (
 var kindNames = [...]string{"insert", "update", "delete", "cascade delete", "set null", "set default", "cascade update"}
 
 // String names the kind for people: "set null".
-func (k Kind) String() string { return kindNames[k] }
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
+}
 
 // MarshalText writes the kind as [Kind.String] does.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }

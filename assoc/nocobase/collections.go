@@ -26,7 +26,7 @@ func Of(set *assoc.Set) *Collections {
 
 // Names are the names of the collections, sorted, with those of the junctions that were made.
 func (c *Collections) Names() (out []string) {
-	if c == nil {
+	if c == nil || c.state == nil {
 		return nil
 	}
 	for _, col := range c.state.list {
@@ -51,7 +51,7 @@ func (c *Collections) Collection(name string) (Collection, bool) {
 }
 
 func (c *Collections) get(name string) *collection {
-	if c == nil {
+	if c == nil || c.state == nil {
 		return nil
 	}
 	return c.state.find(name)

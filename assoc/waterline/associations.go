@@ -24,7 +24,7 @@ type Association struct {
 
 // Associations are the associations of all models, by identity and attribute.
 func (o *Ontology) Associations() (out []Association) {
-	for _, e := range o.entities {
+	for _, e := range o.orZero().entities {
 		for _, a := range e.attrs {
 			if a.rel != nil && !e.junction {
 				out = append(out, a.rel.describe())
@@ -52,7 +52,7 @@ func (r *relation) describe() Association {
 
 // Table is the datastore and the table of a model; ok is false if there is no model of that identity.
 func (o *Ontology) Table(identity string) (datastore, table string, ok bool) {
-	if e := o.entity(strings.ToLower(identity)); e != nil {
+	if e := o.orZero().entity(strings.ToLower(identity)); e != nil {
 		return e.store.name, e.table, true
 	}
 	return "", "", false

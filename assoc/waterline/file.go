@@ -27,6 +27,10 @@ type fileHead struct {
 // Those that are read-only are not written. Errors are w's, and of kind [memrel.ErrFile] for a default that JSON does not
 // keep. O(records).
 func (o *Ontology) Save(w io.Writer) error {
+	if w == nil {
+		return badFile("save", errors.New("the writer is nil"))
+	}
+	o = o.orZero()
 	at := o.reading()
 	head := fileHead{Models: o.models}
 	for _, s := range o.stores {
@@ -90,6 +94,9 @@ func sameNumber(a, b any) bool {
 // Load makes an ontology of what [Ontology.Save] wrote. Options are those of [Open] again; read-only datastores are given by
 // them. Errors are of kind [memrel.ErrFile] for what is no file or is damaged, and those of [Open] and [memrel.Load].
 func Load(r io.Reader, options ...Option) (*Ontology, error) {
+	if r == nil {
+		return nil, badFile("load", errors.New("the reader is nil"))
+	}
 	in := bufio.NewReader(r)
 	start := make([]byte, len(magic))
 	if _, err := io.ReadFull(in, start); err != nil || string(start) != magic {

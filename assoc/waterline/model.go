@@ -106,6 +106,9 @@ func attribute(v any) (Attribute, error) {
 // Parse reads models from JSON: one, a list, {"models": [...]}, or an object with a model under each identity. A key that
 // is not known is refused. Errors are of kind [memrel.ErrDefinition].
 func Parse(r io.Reader) ([]Model, error) {
+	if r == nil {
+		return nil, &memrel.Error{Kind: memrel.ErrDefinition, Op: "parse", Detail: "the reader is nil", Hint: "give what is to be read"}
+	}
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package waterline
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -25,6 +26,14 @@ type Ontology struct {
 	publishing sync.RWMutex
 }
 
+// orZero is the ontology, or for nil one without models.
+func (o *Ontology) orZero() *Ontology {
+	if o == nil {
+		return &Ontology{}
+	}
+	return o
+}
+
 // Option is an option of [Open].
 type Option func(*Ontology) error
 
@@ -32,6 +41,9 @@ type Option func(*Ontology) error
 // Tables that the store has already are taken over if they have the columns.
 func Datastore(name string, db *memrel.DB) Option {
 	return func(o *Ontology) error {
+		if db == nil {
+			return refusal(name, "open a store for it, or leave it out to have an empty one", "the store of the datastore is nil")
+		}
 		for _, s := range o.stores {
 			if s.db == db {
 				return refusal(name, "open another store for it", "it is the store of the datastore "+s.name+" already")
@@ -50,6 +62,9 @@ func ReadOnly(name string, r memrel.Reader) Option {
 		case memrel.View:
 			s.view = func() memrel.View { return r }
 		case *memrel.DB:
+			if r == nil {
+				return refusal(name, "give a View or a DB", "the store of the datastore is nil")
+			}
 			s.view = r.View
 		default:
 			return refusal(name, "give a View or a DB", "the datastore is no state that stays")
@@ -124,7 +139,10 @@ func Definitions(models []Model, name string, options ...Option) ([]memrel.Defin
 // resolved is the ontology that options and models make, as far as it needs no store.
 func resolved(models []Model, options []Option) (*Ontology, error) {
 	o := &Ontology{checked: true, atomic: true}
-	for _, option := range options {
+	for n, option := range options {
+		if option == nil {
+			return nil, refusal("", "leave it out, or give one", fmt.Sprintf("option %d is nil", n+1))
+		}
 		if err := option(o); err != nil {
 			return nil, err
 		}
@@ -146,7 +164,7 @@ func (o *Ontology) warn(d memrel.Diagnostic) {
 
 // Diagnostics are the definitions that are allowed but may not mean what they seem to: a many-to-many over two datastores
 // of which no side is dominant, two models that refer to each other by keys of their own.
-func (o *Ontology) Diagnostics() []memrel.Diagnostic { return slices.Clone(o.diagnostics) }
+func (o *Ontology) Diagnostics() []memrel.Diagnostic { return slices.Clone(o.orZero().diagnostics) }
 
 // entity is the model or junction of an identity; nil if there is none.
 func (o *Ontology) entity(identity string) *entity {
@@ -160,6 +178,7 @@ func (o *Ontology) entity(identity string) *entity {
 
 // Collection is the handle of a model. That of a model that does not exist refuses everything.
 func (o *Ontology) Collection(identity string) Collection {
+	o = o.orZero()
 	return Collection{o: o, e: o.entity(strings.ToLower(identity)), name: identity}
 }
 
@@ -182,7 +201,7 @@ func (c Collection) known(op string) error {
 // Datastores are the names of the datastores, sorted.
 func (o *Ontology) Datastores() []string {
 	var names []string
-	for _, s := range o.stores {
+	for _, s := range o.orZero().stores {
 		names = append(names, s.name)
 	}
 	return names
@@ -190,7 +209,7 @@ func (o *Ontology) Datastores() []string {
 
 // Store is the store of a datastore; nil for one that is read-only, and for a name that no datastore has.
 func (o *Ontology) Store(name string) *memrel.DB {
-	if s := o.named(name); s != nil {
+	if s := o.orZero().named(name); s != nil {
 		return s.db
 	}
 	return nil
@@ -201,7 +220,7 @@ func (o *Ontology) Store(name string) *memrel.DB {
 // keys x log n).
 func (o *Ontology) Check() iter.Seq[error] {
 	return func(yield func(error) bool) {
-		for _, s := range o.stores {
+		for _, s := range o.orZero().stores {
 			for err := range s.view().Check() {
 				if !yield(err) {
 					return
@@ -220,8 +239,8 @@ func (o *Ontology) Check() iter.Seq[error] {
 // log n).
 func (o *Ontology) CheckAcross() iter.Seq[error] {
 	return func(yield func(error) bool) {
-		w := o.reading()
-		for _, e := range o.entities {
+		w := o.orZero().reading()
+		for _, e := range w.o.entities {
 			for _, a := range e.attrs {
 				if a.rel != nil && a.rel.kind == toOne && !w.enforced(a.rel) && !w.dangling(a.rel, yield) {
 					return

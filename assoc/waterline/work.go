@@ -46,7 +46,7 @@ func (c Collection) writing(op string, do func(*work) error) error {
 		w.txs[s.index] = s.db.Begin()
 	}
 	err := do(w)
-	if err = w.outcome(err); err != nil && c.o.atomic {
+	if err = w.outcome(err); err != nil && c.o.orZero().atomic {
 		return err
 	}
 	return errors.Join(err, w.publish(c.e.store.together))

@@ -46,7 +46,7 @@ func (c Collection) createEach(op string, values []Values) (created []*Record, e
 		}
 		return nil
 	})
-	if err != nil && c.o.atomic {
+	if err != nil && c.o.orZero().atomic {
 		return nil, err
 	}
 	return created, err
@@ -70,7 +70,7 @@ func (c Collection) FindOrCreate(criteria any, values Values) (r *Record, create
 		}
 		return err
 	})
-	if err != nil && c.o.atomic {
+	if err != nil && c.o.orZero().atomic {
 		return nil, false, err
 	}
 	return r, created, err
@@ -90,7 +90,7 @@ func (c Collection) Update(criteria any, values Values) (updated []*Record, err 
 		updated = records(c.o, c.e, rows, nil)
 		return err
 	})
-	if err != nil && c.o.atomic {
+	if err != nil && c.o.orZero().atomic {
 		return nil, err
 	}
 	return updated, err
@@ -111,7 +111,7 @@ func (c Collection) Destroy(criteria any) (destroyed []*Record, err error) {
 		}
 		return w.destroy(c.e, found, crit.Cascade || c.e.CascadeOnDestroy)
 	})
-	if err != nil && c.o.atomic {
+	if err != nil && c.o.orZero().atomic {
 		return nil, err
 	}
 	return destroyed, err

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/memrel/memrel/assoc"
@@ -19,7 +20,7 @@ func (tx *Tx) Define(defs ...table.Definition) error {
 	}
 	b := tx.batch()
 	for i, d := range defs {
-		if d == nil {
+		if r := reflect.ValueOf(d); d == nil || r.Kind() == reflect.Pointer && r.IsNil() {
 			return types.Refused("", "42601", "give it a Schema or a handle", "definition %d is nil", i+1)
 		}
 		if err := d.Define(b); err != nil {

@@ -14,6 +14,9 @@ import (
 // columns, by name and type, in the saved order. Every row is held to every rule again. Errors are of kind [types.ErrFile] for
 // what is no file or is damaged, [types.ErrDefinition], and those that the rows violate. O(rows x keys x log n).
 func (s *Store) Load(r io.Reader, defs ...table.Definition) error {
+	if r == nil {
+		return badFile(errors.New("the reader is nil"))
+	}
 	file, err := snapshot.ReadFile(r)
 	if err != nil {
 		return badFile(err)

@@ -66,6 +66,16 @@ func (tx *Tx) refuse(why error) error {
 	return why
 }
 
+// Begun tells whether tx was begun, or refused to be: the zero Tx was not.
+func (tx *Tx) Begun() bool { return tx.draft != nil || tx.done }
+
+// NoTx is a transaction that has ended, of which nobody began any.
+func NoTx() *Tx { return &Tx{done: true, refusal: noTx()} }
+
+func noTx() error {
+	return &types.Error{Kind: types.ErrQuery, Detail: "there is no transaction", Hint: "begin one, with Update or Begin of a store"}
+}
+
 // NoStore is the error for a store that was never opened.
 func NoStore() error {
 	return &types.Error{Kind: types.ErrQuery, Detail: "there is no store", Hint: "make one with Open, and read and write that or a transaction of it"}

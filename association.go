@@ -102,17 +102,17 @@ func (h *Many[A, B]) Of(r Reader, a A) iter.Seq[B] {
 // Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset and Columns. Errors as
 // [Table.Find].
 func (h *Many[A, B]) Get(r Reader, a A, q Query) ([]B, error) {
-	return h.orZero().p.Get(read(r).State, &a, q)
+	return h.orZero().p.Get(scan(r).State, &a, q)
 }
 
 // Count is the number of rows that a leads to and for which a condition is true. Errors as [Table.Find].
 func (h *Many[A, B]) Count(r Reader, a A, where Cond) (int, error) {
-	return h.orZero().p.Count(read(r).State, &a, where)
+	return h.orZero().p.Count(scan(r).State, &a, where)
 }
 
 // Has tells whether a leads to every row given, by their primary keys. Errors as [Table.Find].
 func (h *Many[A, B]) Has(r Reader, a A, rows ...B) (bool, error) {
-	return h.orZero().p.Has(read(r).State, &a, rows)
+	return h.orZero().p.Has(scan(r).State, &a, rows)
 }
 
 // Set makes the rows given those that a leads to, and no others, in one statement. Rows left behind lose their foreign key.
@@ -180,17 +180,17 @@ func (h *Links[A, B, J]) With(r Reader, a A) iter.Seq2[B, J] {
 // Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset, Columns, and Through for the
 // junction rows. Errors as [Table.Find].
 func (h *Links[A, B, J]) Get(r Reader, a A, q Query) ([]B, error) {
-	return h.orZero().p.Get(read(r).State, &a, q)
+	return h.orZero().p.Get(scan(r).State, &a, q)
 }
 
 // Count is the number of rows that a leads to and for which a condition is true. Errors as [Table.Find].
 func (h *Links[A, B, J]) Count(r Reader, a A, where Cond) (int, error) {
-	return h.orZero().p.Count(read(r).State, &a, where)
+	return h.orZero().p.Count(scan(r).State, &a, where)
 }
 
 // Has tells whether a leads to every row given. Errors as [Table.Find].
 func (h *Links[A, B, J]) Has(r Reader, a A, rows ...B) (bool, error) {
-	return h.orZero().p.Has(read(r).State, &a, rows)
+	return h.orZero().p.Has(scan(r).State, &a, rows)
 }
 
 // Set makes the rows given those that a leads to, and no others, in one statement: junction rows are inserted, as a zero J

@@ -173,13 +173,13 @@ func (i Instance) by(as string) engine.Alias { return engine.Alias{Row: i.node, 
 // Order, Limit, Offset, Columns, Include and, if there is a junction, Through apply. Cost: linear in the rows found. Errors
 // as [Model.FindAll].
 func (i Instance) Get(r Reader, as string, q Query) ([]Instance, error) {
-	rows, err := i.by(as).Get(read(r), q)
+	rows, err := i.by(as).Get(scan(r), q)
 	return instances(rows), err
 }
 
 // Count is the number of rows that an association leads to and for which a condition is true. Errors as [Model.FindAll].
 func (i Instance) Count(r Reader, as string, where Cond) (int, error) {
-	return i.by(as).Count(read(r), where)
+	return i.by(as).Count(scan(r), where)
 }
 
 // Has tells whether an association leads to every target. Targets are instances, rows, keys, and lists of these; it never
@@ -189,7 +189,7 @@ func (i Instance) Has(r Reader, as string, targets ...any) (bool, error) {
 }
 
 func (i Instance) has(r Reader, as string, targets []any, where Cond) (bool, error) {
-	ok, err := i.by(as).Has(read(r), linked(targets), where)
+	ok, err := i.by(as).Has(scan(r), linked(targets), where)
 	return ok && !slices.Contains(targets, any(nil)), err
 }
 

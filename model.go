@@ -63,7 +63,7 @@ func (m Model) All(r Reader) iter.Seq[Row] {
 // Find collects the rows that a query asks for. Errors are of kind [ErrUnknownTable], [ErrUnknownColumn], [ErrType] and
 // [ErrQuery]. Its cost is that of the path that [Model.Explain] shows.
 func (m Model) Find(r Reader, q Query) ([]Row, error) {
-	recs, def, columns, err := read(r).Find(m.name, q)
+	recs, def, columns, err := scan(r).Find(m.name, q)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (m Model) Find(r Reader, q Query) ([]Row, error) {
 // Stream walks the rows that a query asks for, as they are when it is called, without collecting those that come in the order
 // of their path. Errors as [Model.Find].
 func (m Model) Stream(r Reader, q Query) (iter.Seq[Row], error) {
-	recs, def, columns, err := read(r).Stream(m.name, q)
+	recs, def, columns, err := scan(r).Stream(m.name, q)
 	if err != nil {
 		return nil, err
 	}
@@ -107,21 +107,21 @@ func (m Model) First(r Reader, q Query) (row Row, ok bool, err error) {
 // Count is the number of rows for which a condition is true, and that have what the includes require. Errors as
 // [Model.FindAll].
 func (m Model) Count(r Reader, where Cond, include ...Include) (int, error) {
-	return read(r).Count(m.name, where, include)
+	return scan(r).Count(m.name, where, include)
 }
 
 // Exists tells whether there is a row for which a condition is true. Errors as [Model.Find].
-func (m Model) Exists(r Reader, where Cond) (bool, error) { return read(r).Exists(m.name, where) }
+func (m Model) Exists(r Reader, where Cond) (bool, error) { return scan(r).Exists(m.name, where) }
 
 // Min is the least value of a column among the rows for which a condition is true; nil if there is none that is not
 // NULL. O(log n) where an index leads there. Errors as [Model.Find].
 func (m Model) Min(r Reader, column string, where Cond) (any, error) {
-	return read(r).Min(m.name, column, where)
+	return scan(r).Min(m.name, column, where)
 }
 
 // Max is Min for the greatest value.
 func (m Model) Max(r Reader, column string, where Cond) (any, error) {
-	return read(r).Max(m.name, column, where)
+	return scan(r).Max(m.name, column, where)
 }
 
 // Explain tells which path a query takes: which key leads to the rows, what is left to filter and to sort. With conditions
@@ -136,7 +136,7 @@ func (m Model) CursorOf(row Row, order ...Order) Cursor { return row.Cursor(orde
 // condition lets through. An association is included once: naming it twice in different words is an [ErrQuery]. Errors as
 // [Model.Find], and [ErrUnknownAssociation].
 func (m Model) FindAll(r Reader, q Query) ([]Instance, error) {
-	found, err := read(r).FindAll(m.name, q)
+	found, err := scan(r).FindAll(m.name, q)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (m Model) FindOne(r Reader, q Query) (i Instance, ok bool, err error) {
 // FindByPk is the row with a primary key, with what the query includes; for a key of several columns key is a [Key].
 // Errors as [Model.FindAll].
 func (m Model) FindByPk(r Reader, key any, q Query) (i Instance, ok bool, err error) {
-	found, err := read(r).FindByPk(m.name, key, q)
+	found, err := scan(r).FindByPk(m.name, key, q)
 	return Instance{found}, found != nil, err
 }
 

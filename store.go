@@ -72,7 +72,14 @@ func (db *DB) Fork() *DB {
 // Check walks the newest committed state and yields every violation of what must stay true: each index has each row once
 // under its own key, unique keys have one owner, NOT NULL and checks hold, every foreign key has its parent. It yields
 // nothing on a sound store. O(rows x keys x log n).
-func (db *DB) Check() iter.Seq[error] { return db.View().Check() }
+//
+// If the context of [Limits] is done before it is through, that is the last error.
+func (db *DB) Check() iter.Seq[error] {
+	if !db.ready() {
+		return View{}.Check()
+	}
+	return engine.Check(db.e.Version(), db.e.Context())
+}
 
 // SetLimits bounds every statement from the next transaction on; see [Limits].
 func (db *DB) SetLimits(l Limits) {
@@ -105,7 +112,7 @@ func (v View) Fork() *DB {
 func (v View) Save(w io.Writer) error { return v.at().Write(w) }
 
 // Check is [DB.Check] for this view.
-func (v View) Check() iter.Seq[error] { return engine.Check(v.at()) }
+func (v View) Check() iter.Seq[error] { return engine.Check(v.at(), nil) }
 
 // Tables are the names of the view's tables, sorted.
 func (v View) Tables() []string { return slices.Clone(v.at().Definitions().Names()) }
@@ -172,9 +179,25 @@ func (v View) PreviewUpdate(name string, key any, set Values) (*Preview, error) 
 }
 
 // Reader is what can be read: a [View], a [*Tx] as it stands, or a [*DB], which is its newest view.
-type Reader interface{ source() engine.Source }
+type Reader interface {
+	// source is the state, for reads without loops and for loops of the caller's.
+	source() engine.Source
+	// bounded is the state for a read that loops over rows, and stops when the context of [Limits] is done.
+	bounded() engine.Source
+}
 
 func (v View) source() engine.Source { return engine.Source{State: v.at()} }
+
+func (v View) bounded() engine.Source { return v.source() }
+
+func (db *DB) bounded() engine.Source {
+	if !db.ready() {
+		return db.source()
+	}
+	return db.source().Until(db.e.Context())
+}
+
+func (tx *Tx) bounded() engine.Source { return tx.begun().Until() }
 
 func (db *DB) source() engine.Source {
 	if !db.ready() {
@@ -202,6 +225,16 @@ func WithDeleted(r Reader) Reader { return withDeleted{r} }
 type withDeleted struct{ Reader }
 
 func (w withDeleted) source() engine.Source { return read(w.Reader).WithDeleted() }
+
+func (w withDeleted) bounded() engine.Source { return scan(w.Reader).WithDeleted() }
+
+// scan is what a reader gives to a read that loops over rows.
+func scan(r Reader) engine.Source {
+	if r == nil {
+		return engine.None(engine.NoStore())
+	}
+	return r.bounded()
+}
 
 // Writer is what can be written: a [*Tx], or a [*DB], where each statement is a transaction of its own.
 type Writer interface {

@@ -138,7 +138,7 @@ func (h *Table[T]) All(r Reader) iter.Seq[T] {
 // that [Table.Explain] shows.
 func (h *Table[T]) Find(r Reader, q Query) ([]T, error) {
 	h = h.orZero()
-	recs, def, columns, err := read(r).Find(h.name, q)
+	recs, def, columns, err := scan(r).Find(h.name, q)
 	if err != nil {
 		return nil, err
 	}
@@ -167,13 +167,13 @@ func (h *Table[T]) First(r Reader, q Query) (row T, ok bool, err error) {
 // Count is the number of rows for which a condition is true. Errors as [Table.Find].
 func (h *Table[T]) Count(r Reader, where Cond) (int, error) {
 	h = h.orZero()
-	return read(r).Count(h.name, where, nil)
+	return scan(r).Count(h.name, where, nil)
 }
 
 // Exists tells whether there is a row for which a condition is true. Errors as [Table.Find].
 func (h *Table[T]) Exists(r Reader, where Cond) (bool, error) {
 	h = h.orZero()
-	return read(r).Exists(h.name, where)
+	return scan(r).Exists(h.name, where)
 }
 
 // Explain tells which path a query takes. Errors as [Table.Find].

@@ -45,6 +45,7 @@ type finder struct {
 	limit, offset int     // of what the includes leave; 0 if the plan sees to it
 	last          bool    // these count from the end
 	rank          ranking // nil: the plan sees to the order
+	interrupt     *query.Interrupt
 }
 
 func (s *Set) finder(r table.Reader, name string, q query.Query) (*finder, error) {
@@ -53,7 +54,7 @@ func (s *Set) finder(r table.Reader, name string, q query.Query) (*finder, error
 		return nil, &types.Error{Kind: types.ErrUnknownTable, Op: "find", Table: name, Detail: "there is no table " + name}
 	}
 	c := &compiler{set: s, state: r}
-	f := &finder{t: t}
+	f := &finder{t: t, interrupt: table.InterruptOf(r)}
 	var err error
 	if f.kids, err = c.includes(name, q.Include, nil); err != nil {
 		return nil, err
@@ -103,7 +104,7 @@ func (f *finder) walk(skip, limit int, visit func(*DetachedRow) bool) {
 	recs := f.plan.Records(f.t)
 	if f.rank != nil {
 		sorted := slices.Collect(recs)
-		rankBy(f.rank, sorted, func(r index.Record) index.Record { return r })
+		rankBy(f.rank, sorted, f.interrupt, func(r index.Record) index.Record { return r })
 		recs = slices.Values(sorted)
 	}
 	for rec := range recs {

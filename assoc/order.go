@@ -98,7 +98,7 @@ func (c *compiler) rankAcross(name, as, rest string, o query.Order) (rank, error
 
 // rankByCount orders by how many rows an association leads to; where there is nothing to lead from that is none.
 func (c *compiler) rankByCount(a *Association, w *accessPath, o query.Order) rank {
-	count := semiJoin{state: c.state, a: a, from: w.from}
+	count := semiJoin{state: c.state, interrupt: table.InterruptOf(c.state), a: a, from: w.from}
 	return rank{
 		func(r index.Record) index.Value { return index.OfInt(count.count(r)) },
 		func(x, y index.Value) int {
@@ -112,19 +112,25 @@ func (c *compiler) rankByCount(a *Association, w *accessPath, o query.Order) ran
 }
 
 // rankBy orders a list by the records of its members; those that are equal stay as they are. O(n x walk + n log n).
-func rankBy[T any](k ranking, list []T, record func(T) index.Record) {
+func rankBy[T any](k ranking, list []T, interrupt *query.Interrupt, record func(T) index.Record) {
 	type ranked struct {
 		member T
 		values []index.Value
 	}
 	all := make([]ranked, len(list))
 	for i, m := range list {
+		if interrupt.Row() {
+			return
+		}
 		all[i] = ranked{m, make([]index.Value, len(k))}
 		for j, r := range k {
 			all[i].values[j] = r.value(record(m))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int {
+		if interrupt.Row() {
+			return 0
+		}
 		for j, r := range k {
 			if c := r.compare(a.values[j], b.values[j]); c != 0 {
 				return c
@@ -146,13 +152,18 @@ func (c *compiler) sorter(l *boundAssociation, order []query.Order) (func([]foun
 			order = append(order[:len(order):len(order)], query.Order{Column: column})
 		}
 		k, err := c.ranking(l.a.TargetTable, order)
-		return func(rows []found) { rankBy(k, rows, func(f found) index.Record { return f.target }) }, err
+		return func(rows []found) { rankBy(k, rows, l.interrupt, func(f found) index.Record { return f.target }) }, err
 	}
 	if len(order) == 0 && l.sorted {
 		return nil, nil
 	}
 	compare, err := def.Sorter(order)
 	return func(rows []found) {
-		slices.SortStableFunc(rows, func(a, b found) int { return compare(a.target, b.target) })
+		slices.SortStableFunc(rows, func(a, b found) int {
+			if l.interrupt.Row() {
+				return 0
+			}
+			return compare(a.target, b.target)
+		})
 	}, err
 }

@@ -2,6 +2,7 @@ package assoc
 
 import (
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -115,10 +116,11 @@ func lookupBy(d *table.Def, column string) lookup {
 // boundAssociation is an association on the tables of one state.
 type boundAssociation struct {
 	*accessPath
-	a        *Association
-	target   *table.Table
-	junction *table.Table
-	nulls    bool // NULL is looked for like a value
+	a         *Association
+	target    *table.Table
+	junction  *table.Table
+	nulls     bool // NULL is looked for like a value
+	interrupt *query.Interrupt
 }
 
 // bind is an association on the tables of a state.
@@ -135,7 +137,7 @@ func (l *boundAssociation) bind(r table.Reader, a *Association) error {
 	if err != nil {
 		return err
 	}
-	l.accessPath, l.a, l.target = w, a, r.Table(a.TargetTable)
+	l.accessPath, l.a, l.target, l.interrupt = w, a, r.Table(a.TargetTable), table.InterruptOf(r)
 	if a.Kind == BelongsToMany {
 		l.junction = r.Table(a.Junction)
 	}
@@ -172,7 +174,9 @@ func (h *lookup) walk(in *table.Table, v index.Value, t index.Type, nulls bool, 
 // that lead to them if there is a junction, until visit returns false.
 func (l *boundAssociation) eachFrom(v index.Value, visit func(target, junction index.Record) bool) {
 	if l.junction == nil {
-		l.first.walk(l.target, v, l.fromType, l.nulls, func(t index.Record) bool { return !l.scope.has(t) || visit(t, index.Record{}) })
+		l.first.walk(l.target, v, l.fromType, l.nulls, func(t index.Record) bool {
+			return !l.interrupt.Row() && (!l.scope.has(t) || visit(t, index.Record{}))
+		})
 		return
 	}
 	l.eachJunction(v, func(j index.Record) bool {
@@ -182,7 +186,9 @@ func (l *boundAssociation) eachFrom(v index.Value, visit func(target, junction i
 
 // eachJunction visits the junction rows of a source.
 func (l *boundAssociation) eachJunction(v index.Value, visit func(junction index.Record) bool) {
-	l.first.walk(l.junction, v, l.fromType, false, func(j index.Record) bool { return !l.linkScope.has(j) || visit(j) })
+	l.first.walk(l.junction, v, l.fromType, false, func(j index.Record) bool {
+		return !l.interrupt.Row() && (!l.linkScope.has(j) || visit(j))
+	})
 }
 
 func (l *boundAssociation) otherType() index.Type { return l.junction.Def().Columns()[l.other].Type }

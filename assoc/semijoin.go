@@ -131,7 +131,7 @@ func (x *semiJoin) sources(bound int) (keys []index.Value, ok bool, err error) {
 				keys = append(keys, v)
 				bound -= keyCost
 			}
-			return bound >= 0
+			return bound >= 0 && !x.interrupt.Row()
 		})
 		return bound >= 0
 	})

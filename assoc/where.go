@@ -52,11 +52,12 @@ func truth(b bool) query.Truth {
 
 // semiJoin is a condition on one association in one state.
 type semiJoin struct {
-	state table.Reader
-	a     *Association
-	from  int
-	where filter
-	inner search // for the targets that satisfy the condition
+	state     table.Reader
+	interrupt *query.Interrupt // of that
+	a         *Association
+	from      int
+	where     filter
+	inner     search // for the targets that satisfy the condition
 
 	at          *query.Cond    // where it stands in the condition on the sources
 	not         bool           // under an odd number of NOT, so that its negation is what is asked
@@ -80,7 +81,7 @@ func (s *search) cross(c *query.Cond, not bool) (*semiJoin, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &semiJoin{state: s.state, a: a, from: w.from, at: c, not: not}
+	x := &semiJoin{state: s.state, interrupt: table.InterruptOf(s.state), a: a, from: w.from, at: c, not: not}
 	x.inner = search{set: s.set, state: s.state, table: a.TargetTable, where: c.Conds[len(c.Conds)-1]}
 	if x.where, err = x.inner.filter(); err != nil {
 		return nil, err
@@ -118,7 +119,7 @@ func (x *semiJoin) test(c *query.Cond) error {
 func (x *semiJoin) first(rec index.Record, satisfies bool) (found bool) {
 	x.a.Walk(x.state, rec.At(x.from), func(to index.Record) bool {
 		found = x.where.is(to) == satisfies
-		return !found
+		return !found && !x.interrupt.Row()
 	})
 	return found
 }
@@ -128,7 +129,7 @@ func (x *semiJoin) count(rec index.Record) (n int64) {
 		if x.where.is(to) {
 			n++
 		}
-		return true
+		return !x.interrupt.Row()
 	})
 	return n
 }

@@ -47,7 +47,8 @@ func (s *Set) Plan(r table.Reader, name string, q query.Query, first bool) (*que
 		q.Deleted = true
 	}
 	if !across(&q.Where) {
-		return def.CompileQuery(q)
+		p, err := def.CompileQuery(q)
+		return interrupting(r, p), err
 	}
 	return s.planQuery(r, name, &q, first)
 }
@@ -65,7 +66,8 @@ func (s *Set) planQuery(r table.Reader, name string, q *query.Query, first bool)
 func (s *Set) PlanBy(r table.Reader, name string, where query.Cond, first bool,
 	compile func(query.Cond) (*query.Plan, error)) (*query.Plan, error) {
 	if !across(&where) {
-		return compile(where)
+		p, err := compile(where)
+		return interrupting(r, p), err
 	}
 	search := &search{set: s, state: r, table: name, where: where, compile: compile, first: first}
 	if err := search.resolve(&search.where, false); err != nil {
@@ -126,10 +128,19 @@ func (s *search) within(bound int) (ok bool, err error) {
 func (s *search) replan() (err error) {
 	if s.compile != nil {
 		s.plan, err = s.compile(s.where)
-		return err
+	} else {
+		s.plan, err = s.state.Table(s.table).Def().CompileQuery(query.Query{Where: s.where, Deleted: true})
 	}
-	s.plan, err = s.state.Table(s.table).Def().CompileQuery(query.Query{Where: s.where, Deleted: true})
+	s.plan = interrupting(s.state, s.plan)
 	return err
+}
+
+// interrupting is a plan, if there is one, that stops where the statement is interrupted that reads a state.
+func interrupting(r table.Reader, p *query.Plan) *query.Plan {
+	if i := table.InterruptOf(r); i != nil && p != nil {
+		p.Interrupt(i)
+	}
+	return p
 }
 
 // cheap tells whether the plan looks at no more than so many rows, those that its tests walk to and what is to be done with

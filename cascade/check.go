@@ -13,7 +13,11 @@ import (
 // O(rows x log n).
 func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) error {
 	var buf [4]index.Value
+	interrupt := table.InterruptOf(r)
 	for rec := range rows {
+		if interrupt.Row() {
+			return interrupt.Err()
+		}
 		if !ref.binds(rec) {
 			continue
 		}
@@ -39,8 +43,12 @@ func (r *Ref) SameConstraint(before *Ref) bool {
 // references and of soft-deleted rows need none.
 func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 	var buf [4]index.Value
+	interrupt := table.InterruptOf(r)
 	for _, ref := range g.refs {
 		for rec := range r.Table(ref.Child).Records() {
+			if interrupt.Row() {
+				return
+			}
 			if !ref.binds(rec) {
 				continue
 			}
@@ -56,11 +64,15 @@ func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 // CheckTruncate tells whether a table can be emptied: no row of another table may refer to its rows, whatever the actions
 // of the references say, but for unchecked ones with NO ACTION. The error is of kind [types.ErrRestrict]. O(references x log n).
 func (g *Graph) CheckTruncate(r table.Reader, name string) error {
+	interrupt := table.InterruptOf(r)
 	for _, ref := range g.Into(name) {
 		if ref.Child == name || ref.Unchecked && ref.OnDelete == table.NoAction {
 			continue
 		}
 		for rec := range r.Table(ref.Child).Tree(ref.childTree).All() {
+			if interrupt.Row() {
+				return interrupt.Err()
+			}
 			var buf [4]index.Value
 			if key := ref.childKey(buf[:0], rec); nulls(key) == 0 && !ref.childDef.Gone(rec) && ref.hasParent(r, key) {
 				e := ref.stillReferenced(key, table.Restrict, []string{ref.childDef.Label(rec)})

@@ -104,13 +104,13 @@ func TestInsertedRowsNeedTheirParents(t *testing.T) {
 	now := func(*Ref) bool { return false }
 	later := func(*Ref) bool { return true }
 	recs := []index.Record{w.record("c", []int{10, 1, 1}), w.record("c", []int{20, null, 7}), w.record("c", []int{30, 7, 1})}
-	_, at, err := w.graph.CheckInserted(w, "c", recs, now)
+	_, at, err := w.graph.CheckInserted(w, "c", recs, nil, now)
 	assert.ErrorContains(t, err, "p 7 does not exist (c.late -> p.id)")
 	assert.Equal(t, 1, at)
-	_, at, err = w.graph.CheckInserted(w, "c", recs, later)
+	_, at, err = w.graph.CheckInserted(w, "c", recs, nil, later)
 	assert.ErrorContains(t, err, "p 7 does not exist (c.p -> p.id)", "what is not deferrable does not wait")
 	assert.Equal(t, 2, at)
-	pending, _, err := w.graph.CheckInserted(w, "c", recs[:2], later)
+	pending, _, err := w.graph.CheckInserted(w, "c", recs[:2], nil, later)
 	require.NoError(t, err)
 	assert.Len(t, pending, 2)
 	assert.True(t, w.graph.Defers("c"))

@@ -2,6 +2,7 @@ package cascade
 
 import (
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -25,7 +26,11 @@ type Pending struct {
 // [types.ErrForeignKey], [types.ErrRestrict] or [types.ErrMatchFull]. Checks of references that are gone pass.
 // O(checks x log n).
 func (g *Graph) CheckPending(r table.Reader, pending []Pending) error {
+	interrupt := table.InterruptOf(r)
 	for _, c := range pending {
+		if interrupt.Row() {
+			return interrupt.Err()
+		}
 		if ref := g.Ref(c.Child, c.Ref); ref != nil {
 			if err := ref.checkPending(r, c); err != nil {
 				return err
@@ -97,7 +102,7 @@ func holders(reader table.Reader, r *Ref, key []index.Value) []string {
 // nothing else. Checks that are deferred come back as pending. The error is that of the first record, and of its
 // references the first by name; it is of kind [types.ErrForeignKey] or [types.ErrMatchFull], and at is the record's
 // position. O(records x references x log n).
-func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, deferred func(*Ref) bool) (pending []Pending, at int, err error) {
+func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, interrupt *query.Interrupt, deferred func(*Ref) bool) (pending []Pending, at int, err error) {
 	refs := g.From(name)
 	if len(refs) == 0 {
 		return nil, 0, nil
@@ -108,6 +113,9 @@ func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, 
 	}
 	var buf [4]index.Value
 	for at, rec := range recs {
+		if interrupt.Row() {
+			return nil, at, interrupt.Err()
+		}
 		for i, ref := range refs {
 			if !ref.binds(rec) {
 				continue

@@ -115,7 +115,7 @@ func (p *Plan) run() error {
 		}
 		from = to
 	}
-	return nil
+	return p.stopped()
 }
 
 // applyStatement carries out level 0.
@@ -124,6 +124,9 @@ func (p *Plan) applyStatement() error {
 	p.steps = slices.Grow(p.steps, len(p.stmt.Changes))
 	p.sequential = p.graph.sequential && !p.stmt.Together && len(p.stmt.Changes) > 0 && !slices.ContainsFunc(p.stmt.Changes, func(c table.Change) bool { return !c.New.IsZero() })
 	for _, c := range p.stmt.Changes {
+		if p.stmt.Interrupt.Row() {
+			return p.stopped()
+		}
 		kind := Updated
 		switch {
 		case c.Old.IsZero():
@@ -236,6 +239,9 @@ func (p *Plan) children(ref *Ref, child *layer) {
 		case p.sequential && p.last(r.num).deleting, !p.sequential && !ref.holds(p.level0(r.num), p.key):
 			return true
 		}
+		if p.stmt.Interrupt.Row() {
+			return false
+		}
 		if len(p.rows) == cap(p.rows) { // append grows by a quarter, and leaves four times as much behind
 			p.rows = slices.Grow(p.rows, max(16, len(p.rows)))
 		}
@@ -297,9 +303,6 @@ func (r *Ref) written(parentGone bool) []int {
 	return r.childPos
 }
 
-// contextEvery is how many steps pass between two looks at the context.
-const contextEvery = 1024
-
 // limit tells whether the statement may touch n rows, the first time for those that it names.
 func (p *Plan) limit(n int) error {
 	if p.stmt.MaxRows > 0 && n > p.stmt.MaxRows {
@@ -307,19 +310,18 @@ func (p *Plan) limit(n int) error {
 			Detail: fmt.Sprintf("it would touch more than %d rows", p.stmt.MaxRows),
 			Hint:   "raise MaxRows, or do it in parts; nothing was changed"}
 	}
-	if n%contextEvery == 0 || n == len(p.stmt.Changes) {
-		return p.stopped(n)
-	}
-	return nil
+	p.stmt.Interrupt.Row()
+	return p.stopped()
 }
 
-// stopped is the error if the context is done, n rows having been worked out.
-func (p *Plan) stopped(n int) error {
-	if p.stmt.Context == nil || p.stmt.Context.Err() == nil {
+// stopped is the error of a statement that was interrupted.
+func (p *Plan) stopped() error {
+	e := types.AsError(p.stmt.Interrupt.Err())
+	if e == nil {
 		return nil
 	}
-	return &types.Error{Kind: types.ErrLimit, State: "57014", Op: p.stmt.Op, Table: p.stmt.Table,
-		Detail: fmt.Sprintf("stopped after working out %d rows; nothing was changed", n), Cause: p.stmt.Context.Err()}
+	e.Op, e.Table = p.stmt.Op, p.stmt.Table
+	return e
 }
 
 // Visitor sees the changes that a plan makes to one table: one for each row, from what it was to what it is now, with the

@@ -70,10 +70,8 @@ func (p *Plan) runSequential() error {
 		if err := p.runStep(p.seq.queue[i]); err != nil {
 			return err
 		}
-		if i%contextEvery == 0 {
-			if err := p.stopped(len(p.steps)); err != nil {
-				return err
-			}
+		if p.stmt.Interrupt.Row() {
+			return p.stopped()
 		}
 	}
 	p.level = slices.MaxFunc(p.steps, func(a, b step) int { return int(a.level - b.level) }).level

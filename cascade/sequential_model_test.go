@@ -210,7 +210,7 @@ func (c *turnCase) run(t *testing.T, g *Graph) (events []string, err error) {
 	plan.Release()
 	g.Check(c, func(err error) bool { t.Error(err); return true })
 	for _, name := range c.schemas {
-		c.tables[name.Name].Check(func(err error) bool { t.Error(err); return true })
+		c.tables[name.Name].Check(nil, func(err error) bool { t.Error(err); return true })
 	}
 	return events, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -179,11 +180,12 @@ func TestTurnsHeedLimits(t *testing.T) {
 	require.ErrorIs(t, err, types.ErrLimit)
 	s.MaxRows = 5
 	ctx, cancel := context.WithCancel(context.Background())
-	s.Context = ctx
+	s.Interrupt = query.NewInterrupt(ctx)
 	plan, err := w.graph.Plan(w, s)
 	require.NoError(t, err)
 	plan.Release()
 	cancel()
+	s.Interrupt = query.NewInterrupt(ctx)
 	_, err = w.graph.Plan(w, s)
 	require.ErrorIs(t, err, context.Canceled)
 }
@@ -320,7 +322,7 @@ func TestUncheckedKeysMayDangle(t *testing.T) {
 		def("c", "a", ref("a", "a", table.SetDefault, table.NoAction, unchecked), defaultsTo("a", 99)))
 	w.rows("a", []int{1}).rows("b", []int{1, 1}, []int{2, 7}).rows("c", []int{1, 1})
 	w.leaves(w.updating("b", map[int][]int{2: {2, 8}}), "a 1; b 1(1) 2(8); c 1(1)")
-	pending, _, err := w.graph.CheckInserted(w, "b", []index.Record{w.record("b", []int{3, 9})}, func(*Ref) bool { return false })
+	pending, _, err := w.graph.CheckInserted(w, "b", []index.Record{w.record("b", []int{3, 9})}, nil, func(*Ref) bool { return false })
 	require.NoError(t, err)
 	require.Empty(t, pending)
 	require.NoError(t, w.graph.CheckRef(w, w.graph.Ref("b", "b_a_fkey"), w.tables["b"].Records()))

@@ -1,11 +1,11 @@
 package cascade
 
 import (
-	"context"
 	"fmt"
 	"time"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
 
@@ -56,6 +56,6 @@ type Statement struct {
 	Together bool
 	// MaxRows bounds the rows that the statement may touch; 0 does not.
 	MaxRows int
-	// Context stops the planning when it is done; nil does not.
-	Context context.Context
+	// Interrupt may stop the planning; nil does not.
+	Interrupt *query.Interrupt
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -169,7 +170,7 @@ func TestAStatementStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	s := w.deleting("p", 1)
-	s.Context = ctx
+	s.Interrupt = query.NewInterrupt(ctx)
 	_, err := w.graph.Plan(w, s)
 	assert.ErrorIs(t, err, types.ErrLimit)
 	assert.ErrorIs(t, err, context.Canceled)

@@ -27,8 +27,14 @@ func (v *violations) add(err *types.Error) {
 	}
 }
 
-// err is the violation to be reported.
+// row counts one more row that is looked at, and tells whether the statement is interrupted.
+func (v *violations) row() bool { return v.plan.stmt.Interrupt.Row() }
+
+// err is the violation to be reported, or that the statement is interrupted.
 func (v *violations) err() error {
+	if err := v.plan.stopped(); err != nil {
+		return err
+	}
 	if v.worst == nil {
 		return nil
 	}
@@ -50,7 +56,7 @@ func (p *Plan) check(refs []*Ref, from, to int) error {
 // checkRows: columns, NOT NULL and checks of the rows that actions wrote at this level, the steps from on.
 func (p *Plan) checkRows(from int) error {
 	v := violations{plan: p}
-	for i := from; i < len(p.steps); i++ {
+	for i := from; i < len(p.steps) && !v.row(); i++ {
 		s := &p.steps[i]
 		if s.now.IsZero() {
 			continue
@@ -76,7 +82,7 @@ func (s *step) fits() error {
 // checkKeys: unique keys of the rows written at this level, the steps from on, among the rows that the level leaves.
 func (p *Plan) checkKeys(from int) error {
 	v := violations{plan: p}
-	for i := from; i < len(p.steps); i++ {
+	for i := from; i < len(p.steps) && !v.row(); i++ {
 		if s := &p.steps[i]; !s.now.IsZero() {
 			p.checkKeysOf(s, &v)
 		}
@@ -128,7 +134,7 @@ func (p *Plan) checkReferences(refs []*Ref, from, to int) error {
 	for _, ref := range refs {
 		p.checkGone(ref, &v)
 	}
-	for i := from; i < to; i++ {
+	for i := from; i < to && !v.row(); i++ {
 		p.checkParents(int32(i), &v)
 	}
 	return v.err()
@@ -140,6 +146,9 @@ func (p *Plan) checkGone(ref *Ref, v *violations) {
 	}
 	child := p.layer(ref.child)
 	for _, i := range p.tabs[ref.parent].frontier {
+		if v.row() {
+			return
+		}
 		s := p.steps[i]
 		action := ref.OnUpdate
 		if s.gone() {

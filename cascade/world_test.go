@@ -124,7 +124,7 @@ func (w *world) inTurn(refs ...string) *world {
 
 func (w *world) check() {
 	for _, t := range w.tables {
-		t.Check(func(err error) bool { w.Error(err); return true })
+		t.Check(nil, func(err error) bool { w.Error(err); return true })
 	}
 	if !w.loose {
 		w.graph.Check(w, func(err error) bool { w.Error(err); return true })

@@ -39,6 +39,8 @@ type Plan struct {
 	overlaps bool // accesses may find a row several times: it counts the first time only
 
 	visits *int // counts the rows looked at, in tests
+
+	interrupt *Interrupt
 }
 
 // Trees are a table's trees, by the positions of its shape's keys. A plan asks for a tree once for each scan.

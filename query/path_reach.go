@@ -26,7 +26,7 @@ func (p *Plan) Within(t Trees, rows int, first bool) bool {
 		return p.finds(t, most, rows)
 	}
 	for i := range p.accesses {
-		if rows -= p.accesses[i].count(t, rows); rows < 0 {
+		if rows -= p.accesses[i].count(t, rows, p.interrupt); rows < 0 {
 			return false
 		}
 	}
@@ -46,7 +46,7 @@ func (p *Plan) finds(t Trees, wanted, rows int) bool {
 				if rows--; rows >= 0 && p.passes(a, r) {
 					found(r)
 				}
-				return rows >= 0 && wanted > 0
+				return rows >= 0 && wanted > 0 && !p.interrupt.Row()
 			})
 			if rows < 0 || wanted <= 0 {
 				return rows >= 0
@@ -58,7 +58,7 @@ func (p *Plan) finds(t Trees, wanted, rows int) bool {
 
 // count is how many rows there are in the ranges of an access, or some number greater than most. A range after the first
 // counts as a row: it takes a look too.
-func (a *access) count(t Trees, most int) int {
+func (a *access) count(t Trees, most int, interrupt *Interrupt) int {
 	if a.lookup {
 		return len(a.ranges)
 	}
@@ -71,7 +71,7 @@ func (a *access) count(t Trees, most int) int {
 		}
 		tree.Scan(*r, func(index.Record) bool {
 			n++
-			return n <= most
+			return n <= most && !interrupt.Row()
 		})
 		if n > most {
 			break

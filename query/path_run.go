@@ -7,6 +7,9 @@ import (
 	"github.com/memrel/memrel/index"
 )
 
+// Interrupt has the plan stop where i says so; what it has found then is of no use, which [Interrupt.Err] tells.
+func (p *Plan) Interrupt(i *Interrupt) { p.interrupt = i }
+
 // Records walks the rows of the query in order. The table must not be written meanwhile. Rows are found as they are asked
 // for, where the plan needs no sort and does not go backwards; otherwise all, or as many as the limit asks for, are held.
 // O(log n + rows looked at), times the logarithm of the rows held if they are sorted.
@@ -181,8 +184,21 @@ func (p *Plan) collect(t Trees) []index.Record {
 			return true
 		})
 	}
-	slices.SortFunc(rows, p.sort.compare)
+	slices.SortFunc(rows, p.comparer())
 	return rows[min(p.offset, len(rows)):]
+}
+
+// comparer is the order of the query, in which nothing comes before anything any more once the plan is interrupted.
+func (p *Plan) comparer() func(a, b index.Record) int {
+	if p.interrupt == nil {
+		return p.sort.compare
+	}
+	return func(a, b index.Record) int {
+		if p.interrupt.Row() {
+			return 0
+		}
+		return p.sort.compare(a, b)
+	}
 }
 
 // top is the first rows in order, unsorted. A range whose rows come in order is left at the first row that comes too
@@ -246,9 +262,13 @@ func (h *topRows) sink(i int) {
 
 // scan visits the rows of range i of a that belong to the query and are past the cursor. It returns false if visit did.
 func (p *Plan) scan(t Trees, a *access, i int, visit func(index.Record) bool) (more bool) {
-	more = true
+	if more = !p.interrupt.Row(); !more {
+		return false
+	}
 	p.look(t, a, i, func(r index.Record) bool {
-		if p.passes(a, r) {
+		if p.interrupt.Row() {
+			more = false
+		} else if p.passes(a, r) {
 			more = visit(r)
 		}
 		return more

@@ -56,7 +56,7 @@ func newStore(t testing.TB, names ...string) *Store {
 func check(t testing.TB, v *Version) {
 	t.Helper()
 	for i, name := range v.Definitions().Names() {
-		v.Table(name).Check(func(err error) bool {
+		v.Table(name).Check(nil, func(err error) bool {
 			t.Error(err)
 			return true
 		})

@@ -14,15 +14,18 @@ import (
 // their default, and every row is held to the new sizes, NOT NULLs, checks and unique keys. A column of another type holds the
 // same values, exactly ([types.Column.Retype]). The first violation, in the order of the primary key, refuses the change and
 // names the rows; t is as it was in any case. Trees of keys that stay are
-// shared copies. O(rows) if columns change or a check is new, else O(rows) for each new key.
-func Rebuild(t *Table, def *Def) (*Table, error) {
+// shared copies. interrupt may stop it. O(rows) if columns change or a check is new, else O(rows) for each new key.
+func Rebuild(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
 	if sameCells(t.def, def) {
-		return reindex(t, def)
+		return reindex(t, def, interrupt)
 	}
 	out := New(def)
 	out.auto = t.lastUnder(def)
 	from := carry(t.def, def)
 	for old := range t.Records() {
+		if interrupt.Row() {
+			return nil, interrupt.Err()
+		}
 		rec, err := def.carried(t.def, old, from, out.auto)
 		if err != nil {
 			return nil, def.refused(err, t, func(r index.Record) error {
@@ -53,7 +56,7 @@ func sameCells(a, b *Def) bool {
 }
 
 // reindex carries the records over as they are, and the trees of keys that are the same.
-func reindex(t *Table, def *Def) (*Table, error) {
+func reindex(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
 	out := &Table{def: def, trees: make([]*index.Tree, len(def.Keys())), auto: t.lastUnder(def)}
 	for i := range def.Keys() {
 		if j := t.def.sameKey(&def.Keys()[i]); j >= 0 {
@@ -63,6 +66,9 @@ func reindex(t *Table, def *Def) (*Table, error) {
 		}
 		out.trees[i] = index.NewTree(def.Keys()[i].Order)
 		for rec := range t.Records() {
+			if interrupt.Row() {
+				return nil, interrupt.Err()
+			}
 			if owner, ok := out.trees[i].Insert(rec); !ok {
 				return nil, def.twice(i, rec, owner)
 			}
@@ -78,6 +84,9 @@ func reindex(t *Table, def *Def) (*Table, error) {
 		return def.CheckRecord(rec)
 	}
 	for rec := range t.Records() {
+		if interrupt.Row() {
+			return nil, interrupt.Err()
+		}
 		if err := fits(rec); err != nil {
 			return nil, def.refused(err, t, fits)
 		}
@@ -170,17 +179,21 @@ func (d *Def) twice(k int, a, b index.Record) error {
 }
 
 // Check walks the table's invariants and reports each violation to yield, until that returns false: every key has the
-// table's rows, each row once and under its own key (1), each row fits its columns, and NOT NULL and the checks hold (2). O(rows x keys x log n).
-func (t *Table) Check(yield func(error) bool) bool {
+// table's rows, each row once and under its own key (1), each row fits its columns, and NOT NULL and the checks hold (2). interrupt may
+// stop it before it is through. O(rows x keys x log n).
+func (t *Table) Check(interrupt *query.Interrupt, yield func(error) bool) bool {
 	bad := func(format string, args ...any) bool {
 		return yield(fmt.Errorf("memrel: check %s: "+format, append([]any{t.def.Name()}, args...)...))
 	}
 	for i := range t.def.Keys() {
-		if !t.checkTree(i, bad) {
+		if !t.checkTree(i, interrupt, bad) {
 			return false
 		}
 	}
 	for rec := range t.Records() {
+		if interrupt.Row() {
+			return false
+		}
 		if err := t.def.FitRecord(rec); err != nil && !bad("row %s: %w", t.def.Label(rec), err) {
 			return false
 		}
@@ -191,7 +204,7 @@ func (t *Table) Check(yield func(error) bool) bool {
 	return true
 }
 
-func (t *Table) checkTree(i int, bad func(string, ...any) bool) bool {
+func (t *Table) checkTree(i int, interrupt *query.Interrupt, bad func(string, ...any) bool) bool {
 	tree, key := t.trees[i], &t.def.Keys()[i]
 	if tree.Len() != t.Len() && !bad("%s has %d rows, the primary key %d", key.Name, tree.Len(), t.Len()) {
 		return false
@@ -206,12 +219,16 @@ func (t *Table) checkTree(i int, bad func(string, ...any) bool) bool {
 			ok = bad("%s has a row that the primary key does not have: %s", key.Name, t.def.Label(rec))
 		}
 		prev = rec
+		ok = ok && !interrupt.Row()
 		return ok
 	})
 	if !ok {
 		return false
 	}
 	for rec := range t.Records() {
+		if interrupt.Row() {
+			return false
+		}
 		if !tree.Holds(rec) && !bad("%s does not have row %s", key.Name, t.def.Label(rec)) {
 			return false
 		}

@@ -22,7 +22,7 @@ func altered(t testing.TB, tab *Table, parts ...Part) (*Table, error) {
 	}
 	defs, err := b.Compile()
 	require.NoError(t, err)
-	out, err := Rebuild(tab, defs[0])
+	out, err := Rebuild(tab, defs[0], nil)
 	if err == nil {
 		t.Cleanup(func() { mustBeSound(t, out) })
 	}

@@ -57,7 +57,7 @@ func newRecord(t testing.TB, tab *Table, values Values) index.Record {
 
 func mustBeSound(t testing.TB, tab *Table) {
 	t.Helper()
-	tab.Check(func(err error) bool {
+	tab.Check(nil, func(err error) bool {
 		t.Error(err)
 		return true
 	})
@@ -173,7 +173,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		}
 		spoil(tab)
 		var all []string
-		tab.Check(func(err error) bool {
+		tab.Check(nil, func(err error) bool {
 			all = append(all, err.Error())
 			return len(all) < 10
 		})

@@ -30,6 +30,7 @@ func (w Target) begin(op string, e exposure) (*Tx, error) {
 		}
 		w.Tx.statement++
 		w.Tx.hard = w.Hard
+		w.Tx.watch()
 		return w.Tx, nil
 	case w.Store != nil && w.Store.Ready():
 		tx, err := w.Store.autocommit(op, e)
@@ -52,6 +53,7 @@ func (s *Store) autocommit(op string, e exposure) (*Tx, error) {
 		head.InvalidateOwned()
 	}
 	s.auto.head, s.auto.limits = head, limits
+	s.auto.watch()
 	return &s.auto, nil
 }
 
@@ -66,7 +68,7 @@ func (tx *Tx) endStatement() {
 	clear(tx.changes)
 	clear(tx.wrote)
 	tx.one, tx.needsUndo = [1]table.Change{}, false
-	tx.log, tx.changes, tx.pending = tx.log[:0], tx.changes[:0], nil
+	tx.log, tx.changes, tx.pending, tx.interrupt = tx.log[:0], tx.changes[:0], nil, nil
 	tx.head.End()
 }
 
@@ -98,7 +100,7 @@ func (tx *Tx) written(w table.Writer, err error) error {
 		return err
 	}
 	if err == nil && len(tx.pending) > 0 {
-		if err = tx.graph().CheckPending(w, tx.pending); err != nil && tx.needsUndo {
+		if err = tx.graph().CheckPending(tx.watched(w), tx.pending); err != nil && tx.needsUndo {
 			tx.undo(w, 0)
 		}
 	}

@@ -61,7 +61,7 @@ func FindOrCreate(w Target, name string, where, others table.Values) (row *assoc
 		return nil, false, err
 	}
 	defer tx.endStatement()
-	found, err := Source{tx.state()}.FindAll(name, query.Query{Where: assoc.Matching(where), Limit: 1})
+	found, err := Source{tx.reading()}.FindAll(name, query.Query{Where: assoc.Matching(where), Limit: 1})
 	if err != nil {
 		return nil, false, Attempted(op, name, err)
 	}

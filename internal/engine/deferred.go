@@ -54,7 +54,8 @@ func (tx *Tx) Immediate(names ...string) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.graph().CheckPending(tx.draft, now); err != nil {
+	tx.watch()
+	if err := tx.graph().CheckPending(tx.reading(), now); err != nil {
 		tx.modes = before
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
@@ -95,6 +96,7 @@ func (tx *Tx) batch() *table.Batch {
 
 // redefine carries out a batch of definitions: all of it or nothing.
 func (tx *Tx) redefine(batch *table.Batch) error {
+	tx.watch()
 	before := compiledOf(tx.draft.Definitions())
 	hooks := before.hooks.with(batch)
 	set, err := before.assoc.Extend(batch)
@@ -114,7 +116,7 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	if err != nil {
 		return err
 	}
-	if err := checkNewReferences(before.graph, graph, changed, overlaid{tx.draft, tables}); err != nil {
+	if err := checkNewReferences(before.graph, graph, changed, overlaid{tx.reading(), tables}); err != nil {
 		return err
 	}
 	tx.log = append(tx.log, logged{mark: new(tx.draft.Mark())})
@@ -152,7 +154,7 @@ func (tx *Tx) rebuild(changed []*table.Def) (map[string]*table.Table, error) {
 			tables[def.Name()] = table.New(def)
 			continue
 		}
-		t, err := table.Rebuild(old, def)
+		t, err := table.Rebuild(old, def, tx.interrupt)
 		if err != nil {
 			return nil, Attempted("alter", def.Name(), err)
 		}
@@ -166,6 +168,9 @@ type overlaid struct {
 	table.Reader
 	tables map[string]*table.Table
 }
+
+// Interrupt is that of the statement which reads the state.
+func (o overlaid) Interrupt() *query.Interrupt { return table.InterruptOf(o.Reader) }
 
 func (o overlaid) Table(name string) *table.Table {
 	if t, ok := o.tables[name]; ok {

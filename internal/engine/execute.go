@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"slices"
-
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/index"
@@ -164,18 +162,21 @@ func (tx *Tx) prepare(t *table.Table, c *Change, set table.Values) ([]table.Chan
 	if err := c.compile(&a, t.Def(), set); err != nil {
 		return nil, err
 	}
-	rows, err := selectRows(tx.state(), t, c, nil, tx.hard)
+	rows, err := selectRows(tx.reading(), t, c, nil, tx.hard)
 	if err != nil {
 		return nil, err
 	}
 	s := stamp{def: t.Def()}
 	s.take(tx.associations())
-	return transformAll(c, &a, &s, rows)
+	return transformAll(c, &a, &s, rows, tx.interrupt)
 }
 
-func transformAll(c *Change, a *table.Assignment, s *stamp, rows []index.Record) ([]table.Change, error) {
+func transformAll(c *Change, a *table.Assignment, s *stamp, rows []index.Record, interrupt *query.Interrupt) ([]table.Change, error) {
 	changes := make([]table.Change, len(rows))
 	for i, old := range rows {
+		if interrupt.Row() {
+			return nil, interrupt.Err()
+		}
 		now, err := c.transform(s, a, old)
 		if err != nil {
 			return nil, err
@@ -206,7 +207,8 @@ func selectRows(state table.Reader, t *table.Table, c *Change, key []any, hard b
 	if err != nil {
 		return nil, err
 	}
-	return slices.Collect(plan.Records(t)), nil
+	rows := plan.Collect(t)
+	return rows, table.InterruptOf(state).Err()
 }
 
 // compile resolves what the statement writes, and refuses a table that does not fit.
@@ -361,7 +363,7 @@ func (tx *Tx) noDeleteEffects(name string) bool {
 }
 
 func (tx *Tx) plan(op, name string, changes []table.Change) (*cascade.Plan, error) {
-	stmt := cascade.Statement{Op: op, Table: name, Changes: changes, MaxRows: tx.limits.MaxRows, Context: tx.limits.Context}
+	stmt := cascade.Statement{Op: op, Table: name, Changes: changes, MaxRows: tx.limits.MaxRows, Interrupt: tx.interrupt}
 	if tx.modes.set() {
 		stmt.Deferred = tx.modes.deferred
 	}

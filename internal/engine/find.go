@@ -79,10 +79,14 @@ func (s Source) compile(op, name string, q query.Query, first bool) (*query.Plan
 // Find collects the records that a query asks for, with the columns selected; nil is all.
 func (s Source) Find(name string, q query.Query) (recs []index.Record, def *table.Def, columns []int, err error) {
 	plan, t, err := s.compile("find", name, q, false)
+	if err == nil {
+		recs = plan.Collect(t)
+		err = s.stopped("find", name)
+	}
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return plan.Collect(t), t.Def(), plan.Columns(), nil
+	return recs, t.Def(), plan.Columns(), nil
 }
 
 // Stream walks the records that [Source.Find] collects.
@@ -91,8 +95,9 @@ func (s Source) Stream(name string, q query.Query) (_ iter.Seq[index.Record], de
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if s.live() { // the loop may write to the table, so the records are collected first
-		return slices.Values(plan.Collect(t)), t.Def(), plan.Columns(), nil
+	if s.live() { // the loop may write to the table, or be interrupted, so the records are collected first
+		recs := plan.Collect(t)
+		return slices.Values(recs), t.Def(), plan.Columns(), s.stopped("find", name)
 	}
 	return plan.Records(t), t.Def(), plan.Columns(), nil
 }
@@ -114,13 +119,17 @@ func (s Source) Count(name string, where query.Cond, include []query.Include) (i
 			return 0, err
 		}
 		n, err := SetOf(s.State).Count(s.State, t.Def().Name(), where, include...)
+		if err == nil {
+			err = s.stopped("count", name)
+		}
 		return n, Attempted("count", name, err)
 	}
 	plan, t, err := s.compile("count", name, query.Query{Where: where}, false)
 	if err != nil {
 		return 0, err
 	}
-	return plan.Count(t), nil
+	n := plan.Count(t)
+	return n, s.stopped("count", name)
 }
 
 // Exists tells whether there is a row for which a condition is true.
@@ -129,7 +138,8 @@ func (s Source) Exists(name string, where query.Cond) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return plan.Exists(t), nil
+	found := plan.Exists(t)
+	return found, s.stopped("find", name)
 }
 
 // Min is the least value of a column among the rows for which a condition is true; nil if there is none that is not NULL.
@@ -156,9 +166,9 @@ func (s Source) extreme(name, column string, where query.Cond, compile func(*tab
 	}
 	for rec := range plan.Records(t) {
 		p, _ := t.Def().Column(column)
-		return types.ToGo(t.Def().Columns()[p].Type, rec.At(p)), nil
+		return types.ToGo(t.Def().Columns()[p].Type, rec.At(p)), s.stopped("find", name)
 	}
-	return nil, nil
+	return nil, s.stopped("find", name)
 }
 
 // FindAll collects the rows that a query asks for, with what it includes.
@@ -168,6 +178,9 @@ func (s Source) FindAll(name string, q query.Query) ([]*assoc.DetachedRow, error
 		return nil, err
 	}
 	rows, err := SetOf(s.State).Find(s.State, t.Def().Name(), q)
+	if err == nil {
+		err = s.stopped("find", name)
+	}
 	return rows, Attempted("find", t.Def().Name(), err)
 }
 

@@ -30,6 +30,9 @@ func (tx *Tx) insert(op, name string, structs *bind.Rows, values []table.Values,
 	}
 	last := t.Last()
 	for i := range recs {
+		if tx.interrupt.Row() {
+			return nil, Attempted(op, def.Name(), tx.interrupt.Err())
+		}
 		if recs[i], err = newRecord(def, structs, values, i, last); err != nil {
 			return nil, types.Numbered(Attempted(op, def.Name(), err), i, len(recs))
 		}
@@ -87,7 +90,7 @@ func (tx *Tx) addTo(w table.Writer, name string, recs []index.Record) error {
 	if at, k, owner := t.InsertAll(recs); k >= 0 {
 		return types.Numbered(Attempted("insert", name, t.Def().Taken(k, recs[at], owner)), at, len(recs))
 	}
-	pending, at, err := tx.graph().CheckInserted(w, name, recs, tx.modes.deferred)
+	pending, at, err := tx.graph().CheckInserted(w, name, recs, tx.interrupt, tx.modes.deferred)
 	if err != nil {
 		retract(t, recs, last)
 		return types.Numbered(Attempted("insert", name, err), at, len(recs))

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -53,7 +54,7 @@ func (e Alias) Get(s Source, q query.Query) ([]*assoc.DetachedRow, error) {
 		return nil, err
 	}
 	rows, err := v.Get(s.State, q)
-	return rows, Attempted("get", e.Row.Row().Table(), err)
+	return rows, Attempted("get", e.Row.Row().Table(), cmp.Or(err, s.stopped("get", "")))
 }
 
 // Count is the number of rows that the association leads to and for which a condition is true.
@@ -63,7 +64,7 @@ func (e Alias) Count(s Source, where query.Cond) (int, error) {
 		return 0, err
 	}
 	n, err := v.Count(s.State, where)
-	return n, Attempted("count", e.Row.Row().Table(), err)
+	return n, Attempted("count", e.Row.Row().Table(), cmp.Or(err, s.stopped("count", "")))
 }
 
 // Has tells whether the association leads to every target, and the condition is true of it.
@@ -73,7 +74,7 @@ func (e Alias) Has(s Source, targets []assoc.Target, where query.Cond) (bool, er
 		return false, err
 	}
 	ok, err := v.Has(s.State, targets, where)
-	return ok, Attempted("has", e.Row.Row().Table(), err)
+	return ok, Attempted("has", e.Row.Row().Table(), cmp.Or(err, s.stopped("has", "")))
 }
 
 // Run carries out a verb that writes. What was created is in the call then.

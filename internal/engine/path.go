@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -228,7 +229,8 @@ func (p *Path[A, B]) detached(state table.Reader, a *A, q query.Query) ([]*assoc
 	if err != nil {
 		return nil, err
 	}
-	return v.Get(state, q)
+	rows, err := v.Get(state, q)
+	return rows, cmp.Or(err, table.InterruptOf(state).Err())
 }
 
 // Count is the number of rows that a row leads to and for which a condition is true.
@@ -238,7 +240,7 @@ func (p *Path[A, B]) Count(state table.Reader, a *A, where query.Cond) (int, err
 		return 0, Attempted("count", p.Source.Name, err)
 	}
 	n, err := v.Count(state, where)
-	return n, Attempted("count", p.Source.Name, err)
+	return n, Attempted("count", p.Source.Name, cmp.Or(err, table.InterruptOf(state).Err()))
 }
 
 // Has tells whether a row leads to every row given.
@@ -252,7 +254,7 @@ func (p *Path[A, B]) Has(state table.Reader, a *A, rows []B) (bool, error) {
 		return false, Attempted("has", p.Source.Name, err)
 	}
 	ok, err := v.Has(state, targets, query.Cond{})
-	return ok, Attempted("has", p.Source.Name, err)
+	return ok, Attempted("has", p.Source.Name, cmp.Or(err, table.InterruptOf(state).Err()))
 }
 
 // targets are rows as targets of a verb, each with the values of a link.

@@ -35,5 +35,5 @@ func changesOf(state table.Reader, t *table.Table, c *Change, key []any, set tab
 	if err != nil {
 		return nil, err
 	}
-	return transformAll(c, &a, &stamp{def: t.Def()}, rows)
+	return transformAll(c, &a, &stamp{def: t.Def()}, rows, nil)
 }

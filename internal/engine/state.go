@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
@@ -47,6 +49,31 @@ func (noTables) Table(string) *table.Table { return nil }
 func (s Source) refusal() error {
 	none, _ := table.StateOf(s.State).(noTables)
 	return none.refusal
+}
+
+// interrupted is a state that is read by a statement which looks at a context.
+type interrupted struct {
+	table.Reader
+	interrupt *query.Interrupt
+}
+
+// Interrupt implements what [table.InterruptOf] asks for.
+func (s interrupted) Interrupt() *query.Interrupt { return s.interrupt }
+
+// Definitions are those of the state.
+func (s interrupted) Definitions() *snapshot.Definitions { return DefinitionsOf(s.Reader) }
+
+// Until is the source for a statement that stops when a context is done; nil does not.
+func (s Source) Until(ctx context.Context) Source {
+	if _, none := s.State.(noTables); ctx == nil || none {
+		return s
+	}
+	return Source{interrupted{s.State, query.NewInterrupt(ctx)}}
+}
+
+// stopped is the error of a statement that was interrupted.
+func (s Source) stopped(op, name string) error {
+	return Attempted(op, name, table.InterruptOf(s.State).Err())
 }
 
 // live tells whether the state may be written while somebody iterates over it.
@@ -109,14 +136,24 @@ func DefinitionsOf(state table.Reader) *snapshot.Definitions {
 
 // Check walks a version and yields every violation of what must stay true: each index has each row once under its own key,
 // unique keys have one owner, NOT NULL and checks hold, every foreign key has its parent. O(rows x keys x log n).
-func Check(v *snapshot.Version) iter.Seq[error] {
+// If ctx, which may be nil, is done before it is through, that is what it yields in the end.
+func Check(v *snapshot.Version, ctx context.Context) iter.Seq[error] {
 	return func(yield func(error) bool) {
+		s := Source{v}.Until(ctx)
+		interrupt := table.InterruptOf(s.State)
 		for _, name := range v.Definitions().Names() {
-			if !v.Table(name).Check(yield) {
+			if !v.Table(name).Check(interrupt, yield) && interrupt.Err() == nil {
 				return
 			}
 		}
-		GraphOf(v.Definitions()).Check(v, yield)
+		more := true
+		GraphOf(v.Definitions()).Check(s.State, func(err error) bool {
+			more = yield(err)
+			return more
+		})
+		if err := s.stopped("check", ""); err != nil && more {
+			yield(err)
+		}
 	}
 }
 

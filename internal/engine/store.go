@@ -21,7 +21,10 @@ type Store struct {
 type Limits struct {
 	// MaxRows is the number of rows that an update, delete or upsert may touch with its cascades.
 	MaxRows int
-	// Context stops a statement that is still working out its cascades when it is done, and one that waits for its turn to write.
+	// Context stops what loops over rows when it is done: a read through the store or the transaction, the planning of a write, an
+	// altered table, the checks of a commit, the check of a store; and a statement that waits for its turn to write. What is stopped
+	// leaves nothing, and its error is an [ErrLimit] with SQLSTATE 57014. Loops look at it every 1,024 rows. A view has none, and
+	// an iterator that gives no error (All, Of, With) is the caller's own loop, to be left when the caller likes.
 	Context context.Context
 	// Wait is how long a transaction or a statement of its own waits for the transaction under way to end; 0 is for ever. The
 	// error, an [ErrLimit] with SQLSTATE 55P03, tells where that transaction was begun.
@@ -55,6 +58,9 @@ func (s *Store) Version() *snapshot.Version { return s.versions.Version() }
 
 // Definitions are the tables of the newest committed state, which is not published for it.
 func (s *Store) Definitions() *snapshot.Definitions { return s.versions.Definitions() }
+
+// Context is what statements look at; nil if nothing.
+func (s *Store) Context() context.Context { return s.limits.Load().Context }
 
 // SetLimits bounds every statement from the next transaction on.
 func (s *Store) SetLimits(l Limits) { s.limits.Store(&l) }

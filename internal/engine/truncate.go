@@ -21,7 +21,7 @@ func (tx *Tx) truncate(name string) error {
 		return err
 	}
 	def := t.Def()
-	if err := tx.graph().CheckTruncate(tx.state(), def.Name()); err != nil {
+	if err := tx.graph().CheckTruncate(tx.reading(), def.Name()); err != nil {
 		return err
 	}
 	if tx.draft == nil { // nothing has to be undone, so nothing has to be listed
@@ -31,6 +31,9 @@ func (tx *Tx) truncate(name string) error {
 	}
 	changes := make([]table.Change, 0, t.Len())
 	for rec := range t.Records() {
+		if tx.interrupt.Row() {
+			return Attempted(opTruncate, def.Name(), tx.interrupt.Err())
+		}
 		changes = append(changes, table.Change{Old: rec})
 	}
 	_, err = tx.executeAll(opTruncate, def, changes)

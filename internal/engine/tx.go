@@ -10,6 +10,7 @@ import (
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
@@ -37,7 +38,8 @@ type Tx struct {
 	made      [1]index.Record // of a verb that inserts one row
 	needsUndo bool            // what fails has to be undone; not if its draft is dropped
 	done      bool
-	refusal   error // why it could not begin
+	refusal   error            // why it could not begin
+	interrupt *query.Interrupt // of the statement under way; nil: it looks at no context
 	holder    snapshot.Holder
 }
 
@@ -125,9 +127,10 @@ func (tx *Tx) Commit() error {
 	if tx.done {
 		return tx.ended("commit")
 	}
-	if err := tx.graph().CheckPending(tx.draft, tx.pending); err != nil {
+	tx.watch()
+	if err := tx.graph().CheckPending(tx.reading(), tx.pending); err != nil {
 		tx.Rollback()
-		return err
+		return Attempted("commit", "", err)
 	}
 	tx.end()
 	tx.draft.Commit()
@@ -149,6 +152,9 @@ func (tx *Tx) end() {
 
 // SetLimits bounds the statements of the transaction from now on.
 func (tx *Tx) SetLimits(l Limits) { tx.limits = &l }
+
+// Until is the source of a statement that reads.
+func (tx *Tx) Until() Source { return tx.Source().Until(tx.limits.Context) }
 
 // ended is the error for a transaction that has ended, or never began.
 func (tx *Tx) ended(op string) error {
@@ -175,6 +181,20 @@ func (tx *Tx) state() table.Reader {
 	}
 	return tx.head
 }
+
+// reading is the state for the loops over rows of the statement under way.
+func (tx *Tx) reading() table.Reader { return tx.watched(tx.state()) }
+
+// watched is a state whose loops over rows look at the context of the statement under way.
+func (tx *Tx) watched(state table.Reader) table.Reader {
+	if tx.interrupt == nil {
+		return state
+	}
+	return interrupted{state, tx.interrupt}
+}
+
+// watch begins a statement's looks at the context.
+func (tx *Tx) watch() { tx.interrupt = query.NewInterrupt(tx.limits.Context) }
 
 func (tx *Tx) definitions() *snapshot.Definitions {
 	if tx.draft != nil {

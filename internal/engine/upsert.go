@@ -47,6 +47,9 @@ func (tx *Tx) upsert(op, name string, structs *bind.Rows, values []table.Values,
 	u := upsert{t: t, key: k, last: t.Last(), seen: map[string]int{}, stamp: stamp{def: def}}
 	u.stamp.take(tx.associations())
 	for i := range n {
+		if tx.interrupt.Row() {
+			return out, Attempted(op, def.Name(), tx.interrupt.Err())
+		}
 		rec, err := newRecord(def, structs, values, i, u.last)
 		if err == nil {
 			err = u.add(rec, given(def, structs, values, i))

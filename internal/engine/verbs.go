@@ -73,6 +73,7 @@ func (w Target) whole(tx *Tx, op string) (all whole, err error) {
 	}
 	own.statement++
 	own.hard = w.Hard
+	own.watch()
 	return whole{tx: own, own: own}, nil
 }
 
@@ -102,13 +103,13 @@ func (v *Verb) exposure() exposure { return exposure(v.Call.Do != assoc.DoAdd) }
 // runVerb works a verb off in steps, each on the state that the one before has left.
 func (tx *Tx) runVerb(a *assoc.Association, v *Verb) error {
 	v.Call.Hard = tx.hard
-	byKeys, err := v.Ends.Resolve(tx.state(), a, &v.Call, a.ByKeys(v.Call.Do))
+	byKeys, err := v.Ends.Resolve(tx.reading(), a, &v.Call, a.ByKeys(v.Call.Do))
 	if err != nil {
 		return err
 	}
 	if byKeys {
 		defer v.Call.Release()
-		step, err := a.KeyStep(tx.state(), &v.Call)
+		step, err := a.KeyStep(tx.reading(), &v.Call)
 		if err != nil || step.Table == "" {
 			return err
 		}
@@ -140,7 +141,10 @@ func (c calling) next(set *assoc.Set, state table.Reader, made []index.Record) (
 func (tx *Tx) steps(op string, all sequence) error {
 	var made []index.Record
 	for {
-		step, more, err := all.next(tx.associations(), tx.state(), made)
+		step, more, err := all.next(tx.associations(), tx.reading(), made)
+		if err == nil {
+			err = tx.interrupt.Err()
+		}
 		if err != nil || !more {
 			return err
 		}

@@ -1,0 +1,49 @@
+package query
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/memrel/memrel/types"
+)
+
+// Interrupt has the loops of a statement over rows look at a context: at the first row, and then now and then. It counts on
+// through all of them, and once the context is done it stays so: what was worked out since is of no use. nil never looks. It
+// belongs to one statement, on one goroutine.
+type Interrupt struct {
+	context context.Context
+	rows    int
+	cause   error
+}
+
+// NewInterrupt is an interrupt that looks at a context; nil for none.
+func NewInterrupt(ctx context.Context) *Interrupt {
+	if ctx == nil {
+		return nil
+	}
+	return &Interrupt{context: ctx}
+}
+
+// interruptEvery is how many rows pass between two looks: tens of microseconds.
+const interruptEvery = 1024
+
+// Row counts one more row, and tells whether the loop is to end.
+func (i *Interrupt) Row() bool { return i != nil && i.row() }
+
+func (i *Interrupt) row() bool {
+	if i.cause == nil && i.rows%interruptEvery == 0 {
+		i.cause = i.context.Err()
+	}
+	if i.cause == nil {
+		i.rows++
+	}
+	return i.cause != nil
+}
+
+// Err is the error of a statement whose context is done, of kind [types.ErrLimit] with SQLSTATE 57014; nil if it may go on.
+func (i *Interrupt) Err() error {
+	if i == nil || i.cause == nil {
+		return nil
+	}
+	return &types.Error{Kind: types.ErrLimit, State: "57014", Cause: i.cause, Detail: fmt.Sprintf("stopped after %d rows; nothing was changed", i.rows)}
+}

@@ -90,9 +90,13 @@ func (d *Draft) Commit() {
 		d.store.mu.Lock()
 		d.install()
 		d.store.mu.Unlock()
+		d.letGo()
 		d.store.writer.unlock()
 	}
 }
+
+// letGo keeps nothing of the tables in a draft that has ended, which may be kept itself.
+func (d *Draft) letGo() { d.tables, d.own = nil, nil }
 
 func (d *Draft) install() {
 	s := d.store
@@ -123,6 +127,7 @@ func (d *Draft) owned(head *state, headOwn []bool) []bool {
 // Drop ends the draft without a trace.
 func (d *Draft) Drop() {
 	if d.end() {
+		d.letGo()
 		d.store.writer.unlock()
 	}
 }

@@ -177,3 +177,31 @@ func sound(t *testing.T, db *memrel.DB) {
 		t.Error(err)
 	}
 }
+
+// TestATransactionThatEndsInsideItsStatement: a function that is asked in the middle of a statement ends the transaction. What the
+// statement would have written then must not go into the state that was committed.
+func TestATransactionThatEndsInsideItsStatement(t *testing.T) {
+	var tx *memrel.Tx
+	hook := memrel.DeleteHook(func(memrel.DeleteEvent) error { return tx.Commit() })
+	db := memrel.MustOpen(misusedTable, hook)
+	require.NoError(t, misusedTable.InsertAll(db, []misused{{}, {}}))
+	model, view := memrel.ModelOf("things"), db.View()
+
+	tx = db.Begin()
+	_, err := model.UpdateEach(tx, memrel.Cond{}, func(memrel.Row) memrel.Values {
+		_ = tx.Commit()
+		return memrel.Values{"name": "x"}
+	})
+	require.ErrorIs(t, err, memrel.ErrTxDone)
+	tx = db.Begin()
+	_, err = model.DeleteWhere(tx, memrel.Cond{})
+	require.ErrorIs(t, err, memrel.ErrTxDone)
+
+	for row := range model.All(db) {
+		require.Empty(t, row.Get("name"))
+	}
+	n, err := misusedTable.Count(view, memrel.Cond{})
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	sound(t, db)
+}

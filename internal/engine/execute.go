@@ -168,7 +168,11 @@ func (tx *Tx) prepare(t *table.Table, c *Change, set table.Values) ([]table.Chan
 	}
 	s := stamp{def: t.Def()}
 	s.take(tx.associations())
-	return transformAll(c, &a, &s, rows, tx.interrupt)
+	changes, err := transformAll(c, &a, &s, rows, tx.interrupt)
+	if err == nil && tx.done { // the caller's function ended it
+		err = tx.ended(c.Op)
+	}
+	return changes, err
 }
 
 func transformAll(c *Change, a *table.Assignment, s *stamp, rows []index.Record, interrupt *query.Interrupt) ([]table.Change, error) {
@@ -377,6 +381,9 @@ func (tx *Tx) plan(op, name string, changes []table.Change) (*cascade.Plan, erro
 }
 
 func (tx *Tx) apply(plan *cascade.Plan) error {
+	if tx.done { // a hook ended it
+		return tx.ended("")
+	}
 	w := tx.writer(plan.Size())
 	tx.pending = append(tx.pending, plan.Pending()...)
 	plan.Apply(w, tx.notePlanned)

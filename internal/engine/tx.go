@@ -147,7 +147,10 @@ func (tx *Tx) Rollback() {
 
 func (tx *Tx) end() {
 	tx.done = true
-	tx.savepoints = nil
+	tx.savepoints, tx.pending, tx.wrote = nil, nil, nil
+	for i := range tx.log {
+		tx.log[i].mark = nil
+	}
 }
 
 // SetLimits bounds the statements of the transaction from now on.

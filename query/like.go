@@ -14,7 +14,11 @@ import (
 //
 // Since % matches anything, the leftmost place for each segment in the middle is as good as any other, so a match never
 // goes back: O(length) where segments are literal. One that contains _ is tried place by place while that is O(length) too; when
-// it is not, a [machine] tries all places at once.
+// it is not, a [machine] tries all places at once, or for a long segment a [transform]. A pattern costs
+//
+//	O(pattern + text)                    whose segments are literal, or nearly match at few places
+//	O(pattern + text x min(k / 64, 64))  with a segment of k bytes that contains _, up to 4,096
+//	O((pattern + text) x log k)          with a longer one: for these no linear way is known
 type pattern struct {
 	text string
 	any  bool // there is a percent sign
@@ -149,7 +153,7 @@ func (g segment) find(s string, pos int) int {
 			return end
 		}
 		if effort -= got - pos; effort < 0 {
-			return g.findByMachine(s, pos)
+			return g.findAtOnce(s, pos)
 		}
 		if pos = skipRunes(s, pos, 1); pos < 0 {
 			return -1

@@ -2,6 +2,7 @@ package query
 
 import (
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -14,10 +15,11 @@ import (
 //	                          bit 2         b   the last one: found
 //
 // A character may be several bytes long. What follows on it waits in the set of the byte at which it ends, at most four bytes on.
-// O((steps + length) + steps x length / 64), however often the segment nearly matches.
+// O(steps + length x steps / 64), however often the segment nearly matches.
 type machine struct {
 	words int
 	last  int                     // the step that ends the segment
+	done  int                     // words looked at
 	bytes [256]states             // the steps that a byte may be
 	chars states                  // the steps that are any character
 	ends  [utf8.UTFMax + 1]states // by where, modulo their number: the steps done
@@ -29,16 +31,45 @@ func (s states) set(i int) { s[i/64] |= 1 << (i % 64) }
 
 func (s states) has(i int) bool { return s[i/64]>>(i%64)&1 != 0 }
 
-// findByMachine is find, but for the skip of the first atom.
-func (g segment) findByMachine(s string, pos int) int {
-	steps := len(g[0].lit)
-	for _, a := range g[1:] {
-		steps += a.skip + len(a.lit)
-	}
+// machineSteps is up to how many steps a segment is looked for by a machine: it takes as long as a transform then.
+const machineSteps = 4096
+
+// findAtOnce is find, but for the skip of the first atom.
+func (g segment) findAtOnce(s string, pos int) int {
+	steps := g.steps()
 	if steps > len(s)-pos {
 		return -1
 	}
-	return newMachine(g, steps).find(s, pos)
+	return g.searcher(steps, s[pos:]).find(s, pos)
+}
+
+// searcher looks for a segment at all places of a text at once.
+type searcher interface {
+	// find is the first place at which a match that begins at pos or later ends, -1 if there is none. The first step is a literal.
+	find(s string, pos int) int
+	// work is how many elementary steps it has taken: words or butterflies.
+	work() int
+}
+
+// searcher is the one for a segment of so many steps. Bytes that are no text may ask for a character to be cut, which only a machine can.
+func (g segment) searcher(steps int, text string) searcher {
+	if steps > machineSteps && g.isText() && utf8.ValidString(text) {
+		return newTransform(g, steps, len(text))
+	}
+	return newMachine(g, steps)
+}
+
+func (g segment) isText() bool {
+	return !slices.ContainsFunc(g, func(a atom) bool { return !utf8.ValidString(a.lit) })
+}
+
+// steps are those of the segment, but for the skip of the first atom.
+func (g segment) steps() int {
+	n := len(g[0].lit)
+	for _, a := range g[1:] {
+		n += a.skip + len(a.lit)
+	}
+	return n
 }
 
 // newMachine makes a machine for a segment of so many steps.
@@ -65,9 +96,11 @@ func newMachine(g segment, steps int) *machine {
 	return m
 }
 
-// find is the first place at which a match that begins at pos or later ends, -1 if there is none. The first step is a literal.
+func (m *machine) work() int { return m.done }
+
 func (m *machine) find(s string, pos int) int {
 	for ; pos < len(s); pos++ {
+		m.done += m.words
 		_, size := utf8.DecodeRuneInString(s[pos:])
 		here := m.ends[pos%len(m.ends)]
 		m.step(here, m.ends[(pos+1)%len(m.ends)], m.ends[(pos+size)%len(m.ends)], m.bytes[s[pos]])

@@ -1,10 +1,13 @@
 package query
 
 import (
+	"math/bits"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -177,6 +180,54 @@ func FuzzLikeMachine(f *testing.F) {
 		if err != nil || len(p.head) < 2 || p.head[0].skip > 0 || pos < 0 || pos > len(s) {
 			return
 		}
-		require.Equal(t, p.head.firstEnd(s, pos), p.head.findByMachine(s, pos), "%q in %q from %d", pattern, s, pos)
+		want := p.head.firstEnd(s, pos)
+		if steps := p.head.steps(); steps <= len(s)-pos {
+			require.Equal(t, want, newMachine(p.head, steps).find(s, pos), "%q in %q from %d", pattern, s, pos)
+			if p.head.isText() && utf8.ValidString(s[pos:]) {
+				require.Equal(t, want, newTransform(p.head, steps, len(s)-pos).find(s, pos), "by transform: %q in %q from %d", pattern, s, pos)
+			}
+		}
+		require.Equal(t, want, p.head.findAtOnce(s, pos), "%q in %q from %d", pattern, s, pos)
 	})
+}
+
+// TestWhatLikeCosts, in words and butterflies: no more than a multiple of the text and the pattern, times the logarithm of a segment's
+// length; ten times that would be a second for a megabyte.
+func TestWhatLikeCosts(t *testing.T) {
+	for k := 2; k <= 1<<16; k *= 2 {
+		p, err := parsePattern("%" + strings.Repeat("a_", k/2) + "b%")
+		require.NoError(t, err)
+		for _, n := range []int{k + 1, 2 * k, 1 << 16} {
+			text := strings.Repeat("a", max(n, k+1))
+			at := p.mid[0].searcher(p.mid[0].steps(), text)
+			require.Equal(t, -1, at.find(text, 0))
+			require.Positive(t, at.work())
+			require.LessOrEqual(t, at.work(), 16*(len(text)+k)*bits.Len(uint(k)), "%d on %d", k, len(text))
+		}
+	}
+}
+
+// A text in many letters, a match at the very end, and one that a long segment only just misses.
+func TestLikeFindsLongSegments(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	letters := []rune("aaabéé日\U0001F600")
+	for range 8 {
+		var text []rune
+		for range 30_000 {
+			text = append(text, letters[rng.IntN(len(letters))])
+		}
+		k := machineSteps + rng.IntN(10_000)
+		from := len(text) - k
+		run := slices.Clone(text[from:])
+		for range k / 2 {
+			run[rng.IntN(k-1)] = '_'
+		}
+		run[0], run[k-1] = text[from], text[len(text)-1]
+		p, err := parsePattern("%" + string(run) + "%")
+		require.NoError(t, err)
+		require.True(t, p.match(string(text)))
+		require.Equal(t, len(string(text)), p.mid[0].findAtOnce(string(text), 0))
+		text[len(text)-1]++
+		require.False(t, p.match(string(text)))
+	}
 }

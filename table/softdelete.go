@@ -73,31 +73,6 @@ func (d *Def) Present(r index.Record) error {
 	return e
 }
 
-// withDeleted is a state for who is shown soft-deleted rows as well.
-type withDeleted struct{ Reader }
-
-// WithDeleted is a state for who is to be shown soft-deleted rows as well.
-func WithDeleted(r Reader) Reader {
-	if ShowsDeleted(r) {
-		return r
-	}
-	return withDeleted{r}
-}
-
-// ShowsDeleted tells whether whoever reads a state is shown soft-deleted rows as well.
-func ShowsDeleted(r Reader) bool {
-	_, shows := r.(withDeleted)
-	return shows
-}
-
-// StateOf is the state that a reader reads, whatever it is shown of it.
-func StateOf(r Reader) Reader {
-	if w, shows := r.(withDeleted); shows {
-		return w.Reader
-	}
-	return r
-}
-
 // Shown tells whether a row is shown to who reads a state.
 func (d *Def) Shown(r Reader, rec index.Record) bool { return !d.Gone(rec) || ShowsDeleted(r) }
 

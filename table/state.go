@@ -8,10 +8,42 @@ type Reader interface {
 	Table(name string) *Table
 }
 
-// InterruptOf is what stops the loops over rows of a state whose statement has a context; nil if it has none.
+// reading is a state as one statement reads it.
+type reading struct {
+	Reader
+	deleted   bool             // it is shown soft-deleted rows as well
+	interrupt *query.Interrupt // what stops it; nil: nothing
+}
+
+// WithDeleted is a state for who is to be shown soft-deleted rows as well.
+func WithDeleted(r Reader) Reader { return reading{StateOf(r), true, InterruptOf(r)} }
+
+// Interrupted is a state for a statement whose loops over rows may be stopped; nil: never.
+func Interrupted(r Reader, i *query.Interrupt) Reader {
+	if i == nil {
+		return r
+	}
+	return reading{StateOf(r), ShowsDeleted(r), i}
+}
+
+// StateOf is the state that a reader reads, however that does.
+func StateOf(r Reader) Reader {
+	if as, ok := r.(reading); ok {
+		return as.Reader
+	}
+	return r
+}
+
+// ShowsDeleted tells whether whoever reads a state is shown soft-deleted rows as well.
+func ShowsDeleted(r Reader) bool {
+	as, ok := r.(reading)
+	return ok && as.deleted
+}
+
+// InterruptOf is what stops the loops over rows of whoever reads a state; nil if nothing does.
 func InterruptOf(r Reader) *query.Interrupt {
-	if s, ok := r.(interface{ Interrupt() *query.Interrupt }); ok {
-		return s.Interrupt()
+	if as, ok := r.(reading); ok {
+		return as.interrupt
 	}
 	return nil
 }

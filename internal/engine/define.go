@@ -7,7 +7,6 @@ import (
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/index"
-	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
@@ -116,7 +115,7 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	if err != nil {
 		return err
 	}
-	if err := checkNewReferences(before.graph, graph, changed, overlaid{tx.reading(), tables}); err != nil {
+	if err := checkNewReferences(before.graph, graph, changed, table.Interrupted(overlaid{tx.state(), tables}, tx.interrupt)); err != nil {
 		return err
 	}
 	tx.log = append(tx.log, logged{mark: new(tx.draft.Mark())})
@@ -168,9 +167,6 @@ type overlaid struct {
 	table.Reader
 	tables map[string]*table.Table
 }
-
-// Interrupt is that of the statement which reads the state.
-func (o overlaid) Interrupt() *query.Interrupt { return table.InterruptOf(o.Reader) }
 
 func (o overlaid) Table(name string) *table.Table {
 	if t, ok := o.tables[name]; ok {

@@ -51,24 +51,12 @@ func (s Source) refusal() error {
 	return none.refusal
 }
 
-// interrupted is a state that is read by a statement which looks at a context.
-type interrupted struct {
-	table.Reader
-	interrupt *query.Interrupt
-}
-
-// Interrupt implements what [table.InterruptOf] asks for.
-func (s interrupted) Interrupt() *query.Interrupt { return s.interrupt }
-
-// Definitions are those of the state.
-func (s interrupted) Definitions() *snapshot.Definitions { return DefinitionsOf(s.Reader) }
-
 // Until is the source for a statement that stops when a context is done; nil does not.
 func (s Source) Until(ctx context.Context) Source {
 	if _, none := s.State.(noTables); ctx == nil || none {
 		return s
 	}
-	return Source{interrupted{s.State, query.NewInterrupt(ctx)}}
+	return Source{table.Interrupted(s.State, query.NewInterrupt(ctx))}
 }
 
 // stopped is the error of a statement that was interrupted.
@@ -122,14 +110,11 @@ func SetOf(state table.Reader) *assoc.Set {
 
 // DefinitionsOf are the definitions of a state; nil for one that has ended.
 func DefinitionsOf(state table.Reader) *snapshot.Definitions {
-	switch s := state.(type) {
-	case *snapshot.Version: // by far the commonest
-		return s.Definitions()
-	case interface{ Definitions() *snapshot.Definitions }:
+	if s, ok := state.(*snapshot.Version); ok { // by far the commonest
 		return s.Definitions()
 	}
-	if under := table.StateOf(state); table.ShowsDeleted(state) {
-		return DefinitionsOf(under)
+	if s, ok := table.StateOf(state).(interface{ Definitions() *snapshot.Definitions }); ok {
+		return s.Definitions()
 	}
 	return nil
 }

@@ -186,15 +186,7 @@ func (tx *Tx) state() table.Reader {
 }
 
 // reading is the state for the loops over rows of the statement under way.
-func (tx *Tx) reading() table.Reader { return tx.watched(tx.state()) }
-
-// watched is a state whose loops over rows look at the context of the statement under way.
-func (tx *Tx) watched(state table.Reader) table.Reader {
-	if tx.interrupt == nil {
-		return state
-	}
-	return interrupted{state, tx.interrupt}
-}
+func (tx *Tx) reading() table.Reader { return table.Interrupted(tx.state(), tx.interrupt) }
 
 // watch begins a statement's looks at the context.
 func (tx *Tx) watch() { tx.interrupt = query.NewInterrupt(tx.limits.Context) }

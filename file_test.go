@@ -82,7 +82,7 @@ func TestDamagedFilesAreRefused(t *testing.T) {
 		require.ErrorIs(t, err, memrel.ErrFile, "cut at byte %d", i)
 	}
 	_, err := memrel.Load(bytes.NewReader(nil))
-	require.EqualError(t, err, "memrel: load: the file cannot be read: it does not begin as a memrel file of version 1 does; load what View.Save wrote")
+	require.EqualError(t, err, "memrel: load: the file cannot be read: it does not begin as a memrel file of version 1 or 2 does; load what View.Save wrote")
 }
 
 // A file is one file: what follows it, a block that is there twice, and blocks between tables are refused.
@@ -215,6 +215,10 @@ func FuzzLoad(f *testing.F) {
 	_ = db.View().Save(&b)
 	f.Add(b.Bytes())
 	f.Add([]byte("memrel 1\n"))
+	_ = db.Define(memrel.Form{Name: "front", Text: []byte("end")})
+	b.Reset()
+	_ = db.View().Save(&b)
+	f.Add(b.Bytes())
 	f.Fuzz(func(t *testing.T, file []byte) {
 		db, err := memrel.Load(bytes.NewReader(file))
 		if err != nil {

@@ -38,6 +38,10 @@ type (
 	DropColumn = table.DropColumn
 	// DropConstraint is the [Part] that removes a key, index, check or reference.
 	DropConstraint = table.DropConstraint
+	// Form is what a front end keeps with a store, in a form of its own; see [View.Form].
+	Form = table.Form
+	// FromForm is a definition for [Load], made of the [Form] that the file keeps under a name.
+	FromForm = table.FromForm
 	// Type is the type of a column; see the constants.
 	Type = index.Type
 	// Diagnostic is something about a definition that is allowed but does not do what it seems to say.

@@ -1,6 +1,7 @@
 package memrel
 
 import (
+	"bytes"
 	"io"
 	"iter"
 	"slices"
@@ -35,7 +36,7 @@ func MustOpen(defs ...Definition) *DB {
 
 // Load makes a store of what [View.Save] wrote. Tables are defined as they were saved, unless defs define them: that is
 // how functions, typed tables and models come back; such a table must have the saved columns, by name and type, in the
-// saved order. Every row is held to every rule again, so a file that was tampered with gives no store that is not sound;
+// saved order. A [FromForm] among defs is asked for definitions with what the file keeps for its front end. Every row is held to every rule again, so a file that was tampered with gives no store that is not sound;
 // nothing may follow the file in r. Errors are of kind [ErrFile] for what is no file or is damaged, [ErrDefinition], and those that the rows violate.
 // O(rows x keys x log n).
 func Load(r io.Reader, defs ...Definition) (*DB, error) {
@@ -107,7 +108,10 @@ func (v View) Fork() *DB {
 	return f
 }
 
-// Save writes the view, definitions and rows, for [Load] to read. Functions (defaults, checks) are not written. Equal
+// Form is a copy of what a front end keeps with the store under a name, as it has defined it with a [Form]; nil if there is nothing.
+func (v View) Form(name string) []byte { return bytes.Clone(v.at().Definitions().Form(name)) }
+
+// Save writes the view, definitions and rows, and what front ends keep with it, for [Load] to read. Functions (defaults, checks) are not written. Equal
 // views give equal bytes. Errors are w's. O(rows).
 func (v View) Save(w io.Writer) error { return v.at().Write(w) }
 

@@ -13,6 +13,7 @@ import (
 type Definitions struct {
 	names    []string // sorted
 	defs     []*table.Def
+	forms    []table.Form // by name
 	catalog  *Catalog
 	compiled any
 
@@ -37,7 +38,8 @@ func (d *Definitions) With(gone []string, changed []*table.Def) *Definitions {
 		replaced[def.Name()] = true
 	}
 	fresh := slices.SortedFunc(slices.Values(changed), func(a, b *table.Def) int { return strings.Compare(a.Name(), b.Name()) })
-	next := &Definitions{catalog: d.catalog.with(gone, changed), names: make([]string, 0, len(d.names)+len(changed)), defs: make([]*table.Def, 0, len(d.defs)+len(changed))}
+	next := &Definitions{catalog: d.catalog.with(gone, changed), forms: d.forms,
+		names: make([]string, 0, len(d.names)+len(changed)), defs: make([]*table.Def, 0, len(d.defs)+len(changed))}
 	for i, name := range d.names {
 		for len(fresh) > 0 && fresh[0].Name() < name {
 			next.add(fresh[0])
@@ -64,6 +66,33 @@ func (d *Definitions) Complete(compiled any, associated Associated, keep bool) {
 	if !keep {
 		d.catalog = d.catalog.withAssociations(associated)
 	}
+}
+
+// Keep replaces forms, by name, before the definitions are complete. One without a text is taken away.
+func (d *Definitions) Keep(forms ...table.Form) {
+	for _, f := range forms {
+		i, had := d.form(f.Name)
+		kept := slices.Clone(d.forms)
+		if had {
+			kept = slices.Delete(kept, i, i+1)
+		}
+		if len(f.Text) > 0 {
+			kept = slices.Insert(kept, i, f)
+		}
+		d.forms = kept
+	}
+}
+
+// Form is the text that a front end keeps under a name; nil if there is none. It must not be changed.
+func (d *Definitions) Form(name string) []byte {
+	if i, ok := d.form(name); ok {
+		return d.forms[i].Text
+	}
+	return nil
+}
+
+func (d *Definitions) form(name string) (at int, ok bool) {
+	return slices.BinarySearchFunc(d.forms, name, func(f table.Form, name string) int { return strings.Compare(f.Name, name) })
 }
 
 // Names are the names of the tables, sorted. The slice must not be changed.

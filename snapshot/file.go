@@ -17,10 +17,16 @@ import (
 
 // A file is a state of a store: a magic number, then blocks. The first block is the tables' schemas as JSON; for each
 // table, in that order, follow blocks of rows, and an empty one that ends them. Each block has its length and a checksum.
+// Version 2 has one block more, before the schemas: what front ends keep with the store, as JSON. A store with which
+// none keeps anything is written as version 1, so that whoever reads only that can read it.
 //
 //	memrel 1\n | schemas | table: head (rows, last number), rows, rows, ..., end | table: ...
+//	memrel 2\n | forms | schemas | table: ...
 //	block: length (4 bytes) | CRC-32C (4 bytes) | bytes
-const magic = "memrel 1\n"
+const (
+	magic      = "memrel 1\n"
+	magicForms = "memrel 2\n"
+)
 
 // Sizes of blocks: rows are gathered up to blockSize; what claims to be longer than maxBlock is no block of ours, unless
 // a single row is that long.
@@ -37,7 +43,7 @@ func (v *Version) Write(w io.Writer) error {
 		return errors.New("memrel: save: the writer is nil")
 	}
 	out := bufio.NewWriterSize(w, blockSize)
-	if _, err := out.WriteString(magic); err != nil {
+	if err := writeForms(out, v.defs.forms); err != nil {
 		return err
 	}
 	schemas := make([]table.Schema, len(v.defs.defs))
@@ -57,6 +63,22 @@ func (v *Version) Write(w io.Writer) error {
 		}
 	}
 	return out.Flush()
+}
+
+// writeForms begins a file: of version 2 if there are forms.
+func writeForms(out *bufio.Writer, forms []table.Form) error {
+	if len(forms) == 0 {
+		_, err := out.WriteString(magic)
+		return err
+	}
+	if _, err := out.WriteString(magicForms); err != nil {
+		return err
+	}
+	text, err := json.Marshal(forms)
+	if err != nil {
+		return err
+	}
+	return writeBlock(out, text)
 }
 
 func writeTable(w io.Writer, t *table.Table) error {
@@ -101,6 +123,7 @@ func writeBlock(w io.Writer, b []byte) error {
 // File is a file that is being read: [ReadFile], then [File.Table] for each schema in order, then [File.End].
 type File struct {
 	r       *bufio.Reader
+	forms   []table.Form
 	schemas []table.Schema
 	block   []byte
 	at      int64 // how many bytes were read, for errors
@@ -110,30 +133,56 @@ type File struct {
 func ReadFile(r io.Reader) (*File, error) {
 	f := &File{r: bufio.NewReaderSize(r, blockSize)}
 	begin := make([]byte, len(magic))
-	if _, err := io.ReadFull(f.r, begin); err != nil || string(begin) != magic {
-		return nil, errors.New("it does not begin as a memrel file of version 1 does")
-	}
+	_, err := io.ReadFull(f.r, begin)
 	f.at = int64(len(magic))
-	b, err := f.next()
-	if err != nil {
+	switch {
+	case err == nil && string(begin) == magicForms:
+		if err := f.head("forms", &f.forms); err != nil {
+			return nil, err
+		}
+	case err != nil || string(begin) != magic:
+		return nil, errors.New("it does not begin as a memrel file of version 1 or 2 does")
+	}
+	if err := f.head("schemas", &f.schemas); err != nil {
 		return nil, err
 	}
-	head := json.NewDecoder(bytes.NewReader(b))
-	head.DisallowUnknownFields()
-	if err := head.Decode(&f.schemas); err != nil {
-		return nil, f.damaged(err)
+	return f, f.distinct()
+}
+
+// head reads a block of JSON into a list.
+func (f *File) head(what string, list any) error {
+	b, err := f.next()
+	if err != nil {
+		return err
 	}
-	if _, err := head.Token(); err != io.EOF {
-		return nil, f.damaged(errors.New("something follows the schemas"))
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(list); err != nil {
+		return f.damaged(err)
 	}
+	if _, err := d.Token(); err != io.EOF {
+		return f.damaged(errors.New("something follows the " + what))
+	}
+	return nil
+}
+
+// distinct refuses two forms or two tables of one name.
+func (f *File) distinct() error {
 	names := map[string]bool{}
+	for _, form := range f.forms {
+		if names[form.Name] || form.Name == "" || len(form.Text) == 0 {
+			return f.damaged(fmt.Errorf("form %q is there twice, or is none", form.Name))
+		}
+		names[form.Name] = true
+	}
+	clear(names)
 	for _, s := range f.schemas {
 		if names[s.Name] {
-			return nil, f.damaged(fmt.Errorf("table %s is there twice", s.Name))
+			return f.damaged(fmt.Errorf("table %s is there twice", s.Name))
 		}
 		names[s.Name] = true
 	}
-	return f, nil
+	return nil
 }
 
 // End is the error of a file in which something follows the last table.
@@ -146,6 +195,9 @@ func (f *File) End() error {
 	}
 	return fmt.Errorf("something follows its end at byte %d", f.at)
 }
+
+// Forms are what front ends keep with the store, by name.
+func (f *File) Forms() []table.Form { return f.forms }
 
 // Schemas are the definitions of the tables, in the order in which their rows follow.
 func (f *File) Schemas() []table.Schema { return f.schemas }

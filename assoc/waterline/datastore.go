@@ -8,6 +8,8 @@ type datastore struct {
 	index int
 	db    *memrel.DB         // nil if it can only be read
 	view  func() memrel.View // what it holds now
+	// absent tells that it was read-only when the ontology was saved, and was not given again.
+	absent bool
 	// together are the datastores that a write to this one may reach by associations, itself among them if it can be
 	// written, in the order of their names. Writes begin in that order.
 	together []*datastore

@@ -1,26 +1,21 @@
 package waterline
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/memrel/memrel"
 )
 
-// define makes the tables that the datastores lack, in each datastore all or none. Where there is a table, it must have the
-// columns.
+// define makes the tables that the datastores lack, and has them keep the models, in each datastore all or none. Where there is a
+// table, it must have the columns.
 func (o *Ontology) define() error {
-	missing := make([][]memrel.Definition, len(o.stores))
+	lacking := make([][]memrel.Definition, len(o.stores))
 	for _, s := range o.stores {
-		v := s.view()
-		for _, e := range o.of(s) {
-			if _, ok := v.Schema(e.table); !ok && !s.readOnly() {
-				continue
-			}
-			if err := e.fits(v); err != nil {
-				return err
-			}
+		var err error
+		if lacking[s.index], err = o.lacks(s); err != nil {
+			return err
 		}
-		missing[s.index] = o.definitions(s, func(e *entity) bool { _, ok := v.Schema(e.table); return !ok })
 	}
 	var txs []*memrel.Tx
 	defer func() {
@@ -29,12 +24,12 @@ func (o *Ontology) define() error {
 		}
 	}()
 	for _, s := range o.stores {
-		if len(missing[s.index]) == 0 || s.readOnly() {
+		if len(lacking[s.index]) == 0 {
 			continue
 		}
 		tx := s.db.Begin()
 		txs = append(txs, tx)
-		if err := tx.Define(missing[s.index]...); err != nil {
+		if err := tx.Define(lacking[s.index]...); err != nil {
 			return err
 		}
 	}
@@ -44,6 +39,32 @@ func (o *Ontology) define() error {
 		}
 	}
 	return nil
+}
+
+// lacks are the definitions that a datastore lacks. Tables that it has, and all of one that is read-only, must fit.
+func (o *Ontology) lacks(s *datastore) ([]memrel.Definition, error) {
+	v := s.view()
+	if s.absent {
+		return nil, refusal(s.name, "give it with ReadOnly", "the datastore was read-only when the ontology was saved, and is not among the stores given")
+	}
+	tables := v.Tables() // sorted
+	isNew := func(e *entity) bool { _, has := slices.BinarySearch(tables, e.table); return !has }
+	for _, e := range o.of(s) {
+		if isNew(e) && !s.readOnly() {
+			continue
+		}
+		if err := e.fits(v); err != nil {
+			return nil, err
+		}
+	}
+	if s.readOnly() {
+		return nil, nil
+	}
+	defs := o.definitions(s, isNew)
+	if f := o.form(s.name); !bytes.Equal(f.Text, v.Form(formName)) {
+		defs = append(defs, f)
+	}
+	return defs, nil
 }
 
 // of are the entities of a datastore.
@@ -90,7 +111,7 @@ func (d definer) name(e *entity) string {
 
 // all are the definitions of a datastore that has no tables yet.
 func (o *Ontology) all(name string) []memrel.Definition {
-	return o.definitions(o.datastore(name), func(*entity) bool { return true })
+	return append(o.definitions(o.datastore(name), func(*entity) bool { return true }), o.form(name))
 }
 
 // definitions are the models of a datastore, and the associations inside it, whose source is new.

@@ -2,13 +2,11 @@ package waterline
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/memrel/memrel"
 )
@@ -16,6 +14,9 @@ import (
 // A file of an ontology is a magic text, the models as JSON with the names of the datastores, and for each of these, in that
 // order, what its store saves. Each part comes in pieces, of their length and their bytes, and ends with an empty one.
 const magic = "ontology 1\n"
+
+// storeMagic begins the file of a store, whatever its version.
+const storeMagic = "memrel "
 
 // fileHead is the first part.
 type fileHead struct {
@@ -38,9 +39,12 @@ func (o *Ontology) Save(w io.Writer) error {
 			head.Datastores = append(head.Datastores, s.name)
 		}
 	}
-	text, err := head.text()
+	if err := o.written(); err != nil {
+		return badFile("save", err)
+	}
+	text, err := json.Marshal(head)
 	if err != nil {
-		return err
+		return badFile("save", err)
 	}
 	out := bufio.NewWriter(w)
 	if _, err := out.WriteString(magic); err != nil {
@@ -60,44 +64,17 @@ func (o *Ontology) Save(w io.Writer) error {
 	return out.Flush()
 }
 
-// text is the head as JSON, if that reads as the same models.
-func (h fileHead) text() ([]byte, error) {
-	text, err := json.Marshal(h)
-	if err != nil {
-		return nil, badFile("save", err)
-	}
-	var again fileHead
-	if err := strictly(bytes.NewReader(text), &again); err != nil {
-		return nil, badFile("save", err)
-	}
-	for i, m := range h.Models {
-		for name := range m.Attributes {
-			a, _ := attribute(m.Attributes[name])
-			b, _ := attribute(again.Models[i].Attributes[name])
-			if fmt.Sprintf("%T %v", a.DefaultsTo, a.DefaultsTo) != fmt.Sprintf("%T %v", b.DefaultsTo, b.DefaultsTo) && !sameNumber(a.DefaultsTo, b.DefaultsTo) {
-				return nil, badFile("save", fmt.Errorf("the default of %s.%s is a %T, which JSON does not keep", m.Identity, name, a.DefaultsTo))
-			}
-		}
-	}
-	return text, nil
-}
-
-// sameNumber tells whether two numbers of different types write the same.
-func sameNumber(a, b any) bool {
-	switch a.(type) {
-	case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, float32, float64:
-		return fmt.Sprint(a) == fmt.Sprint(b)
-	}
-	return false
-}
-
-// Load makes an ontology of what [Ontology.Save] wrote. Options are those of [Open] again; read-only datastores are given by
-// them. Errors are of kind [memrel.ErrFile] for what is no file or is damaged, and those of [Open] and [memrel.Load].
+// Load makes an ontology of what [Ontology.Save] wrote, or [memrel.View.Save] of a store that an ontology was opened over: the
+// other datastores are then given by options. Options are those of [Open] again; read-only datastores are given by them.
+// Errors are of kind [memrel.ErrFile] for what is no file or is damaged, and those of [Open] and [memrel.Load].
 func Load(r io.Reader, options ...Option) (*Ontology, error) {
 	if r == nil {
 		return nil, badFile("load", errors.New("the reader is nil"))
 	}
 	in := bufio.NewReader(r)
+	if start, err := in.Peek(len(storeMagic)); err == nil && string(start) == storeMagic {
+		return loadStore(in, options)
+	}
 	start := make([]byte, len(magic))
 	if _, err := io.ReadFull(in, start); err != nil || string(start) != magic {
 		return nil, badFile("load", fmt.Errorf("it does not begin with %q", magic))
@@ -106,23 +83,45 @@ func Load(r io.Reader, options ...Option) (*Ontology, error) {
 	if err := strictly(&pieces{in: in}, &head); err != nil {
 		return nil, badFile("load", err)
 	}
-	plan, err := quietly(head.Models, options)
-	if err != nil {
-		return nil, err
-	}
-	var stores []Option
+	var stores []*memrel.DB
 	for _, name := range head.Datastores {
 		part := &pieces{in: in}
-		db, err := memrel.Load(part, plan.all(name)...)
+		db, err := memrel.Load(part, head.part(name, options))
 		if err != nil {
 			return nil, err
 		}
 		if _, err := io.Copy(io.Discard, part); err != nil {
 			return nil, badFile("load", err)
 		}
-		stores = append(stores, Datastore(name, db))
+		stores = append(stores, db)
 	}
-	return Open(head.Models, slices.Concat(options, stores)...)
+	if len(stores) == 0 {
+		return Open(head.Models, options...)
+	}
+	return Reopen(stores, options...)
+}
+
+// part are the definitions of a datastore, by what it keeps. What was written before stores kept anything goes by the head.
+func (h fileHead) part(name string, options []Option) memrel.Definition {
+	return memrel.FromForm{Name: formName, Read: func(text []byte) ([]memrel.Definition, error) {
+		if text == nil {
+			return form{Datastore: name, Models: h.Models}.definitions(options)
+		}
+		f, err := readForm(text)
+		if err != nil {
+			return nil, err
+		}
+		return f.definitions(options)
+	}}
+}
+
+// loadStore makes an ontology of the file of one of its datastores.
+func loadStore(r io.Reader, options []Option) (*Ontology, error) {
+	db, err := memrel.Load(r, saved(options))
+	if err != nil {
+		return nil, err
+	}
+	return Reopen([]*memrel.DB{db}, options...)
 }
 
 func badFile(op string, err error) error {

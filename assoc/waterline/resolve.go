@@ -103,9 +103,12 @@ func (o *Ontology) resolve(models []Model) error {
 	return r.distinct()
 }
 
+// identityOf is the identity by which a model is found: case does not count.
+func identityOf(m Model) string { return strings.ToLower(m.Identity) }
+
 // declare adds an entity with its own columns.
 func (r *resolver) declare(m Model) error {
-	e := &entity{Model: m, identity: strings.ToLower(m.Identity)}
+	e := &entity{Model: m, identity: identityOf(m)}
 	e.table = cmp.Or(m.TableName, m.Identity)
 	e.handle = memrel.ModelOf(e.table)
 	name := cmp.Or(m.Datastore, m.Connection, DefaultDatastore)

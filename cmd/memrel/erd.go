@@ -19,7 +19,7 @@ type definitions struct {
 // source is where the definitions come from.
 func (d *definitions) source() source {
 	src := source{dir: d.Dir, definedBy: d.definedBy}
-	if info, err := os.Stat(d.Dir); err == nil && !info.IsDir() && d.definedBy == (definedBy{}) && !src.saved() {
+	if info, err := os.Stat(d.Dir); err == nil && !info.IsDir() && d.definedBy == (definedBy{}) && !isSaved(d.Dir) {
 		src = source{dir: filepath.Dir(d.Dir), definedBy: definedBy{Schema: d.Dir}}
 	}
 	return src
@@ -98,11 +98,15 @@ func (c *erdCommand) Run(a *app) error {
 }
 
 func (c *erdCommand) diagram(a *app) (diagram.Diagram, error) {
-	src := c.source()
-	if src.Ontology != "" {
-		return src.grouped(a)
+	all, o, err := c.source().each()
+	if err != nil {
+		return diagram.Diagram{}, err
 	}
-	schemas, db, err := src.schemas()
+	if o != nil {
+		a.told(o)
+		return grouped(o), nil
+	}
+	schemas, db, err := all[0].schemas()
 	if err != nil {
 		return diagram.Diagram{}, err
 	}

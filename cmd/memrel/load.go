@@ -37,8 +37,9 @@ and what came of their fields is printed. A relation that waits for its target, 
 foreign key, are told on standard error. A saved store has tables alone; --collections brings their relations back.
 
 An ontology is models in Waterline's words, over one or several datastores: {"user": {"datastore": "left", "attributes": {...}}, ...}. The
-rows of a datastore are in a folder of its name below the directory; --save makes a directory with a file for each. Without a
-directory what came of the models is printed.
+rows of a datastore are in a folder of its name below the directory; --save makes a directory with a file for each. The files keep
+the models: the directory, each of them, and a file that Ontology.Save wrote, are read in place of a directory without --ontology, and
+FILE may be one of them. Without a directory what came of the models is printed.
 
 Exit code 1 if a row was refused: with --keep-going the others are loaded, without it none.
 
@@ -60,10 +61,7 @@ func (c *loadCommand) Run(a *app) error {
 	if c.Dir == "" {
 		return c.define(a)
 	}
-	if c.Ontology != "" {
-		return c.loadOntology(a)
-	}
-	return c.load(a, source{dir: c.Dir, definedBy: c.definedBy})
+	return c.loadEach(a)
 }
 
 // load loads one store.
@@ -158,17 +156,20 @@ func (c *checkCommand) Run(a *app) error {
 		return err
 	}
 	a.told(o)
-	found, stores := 0, map[string]*memrel.DB{}
+	found, stores := 0, []*memrel.DB(nil)
 	for _, src := range all {
 		db, n, err := c.check(a, src)
 		if err != nil {
 			return err
 		}
-		stores[src.datastore] = db
+		stores = append(stores, db)
 		found += n
 	}
-	if o != nil {
-		n, err := a.checkAcross(all[0], stores)
+	switch {
+	case o != nil && len(all) < len(o.Datastores()):
+		a.message("keys across datastores are not checked: %s has %s of %s", c.Dir, term.Number(len(all)), term.Count(len(o.Datastores()), "datastore"))
+	case o != nil:
+		n, err := a.checkAcross(stores)
 		if err != nil {
 			return err
 		}

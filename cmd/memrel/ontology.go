@@ -13,8 +13,12 @@ import (
 	"github.com/memrel/memrel/cmd/memrel/internal/term"
 )
 
-// models reads the models of an ontology.
+// models reads the models of an ontology, from JSON or from what was saved with them.
 func (s source) models() ([]waterline.Model, error) {
+	if isSaved(s.Ontology) {
+		models, _, err := source{dir: s.Ontology}.kept()
+		return models, err
+	}
 	f, err := os.Open(s.Ontology)
 	if err != nil {
 		return nil, usage{err}
@@ -63,8 +67,9 @@ func (s source) bound() (*waterline.Ontology, error) {
 // each is the source once for each datastore; for what is no ontology, that is the source. The rows of a datastore are in a
 // folder of its name, or in a saved store of its name; those of the only one may be in the directory itself.
 func (s source) each() ([]source, *waterline.Ontology, error) {
+	s = s.itself()
 	if s.Ontology == "" {
-		return []source{s}, nil, nil
+		return s.eachKept()
 	}
 	o, err := s.bound()
 	if err != nil {
@@ -116,6 +121,9 @@ func (s source) holding(table string) (source, string, error) {
 	case 1:
 		return found[0], name, nil
 	case 0:
+		if store, _, ok := o.Table(table); ok {
+			return s, "", usagef("%s is in the datastore %s, which is not in %s", table, store, s.dir)
+		}
 		return s, "", usagef("there is no table or model %s", table)
 	}
 	return s, "", usagef("several datastores have a table %s; name it as %s.%s", table, found[0].datastore, name)
@@ -181,29 +189,24 @@ func goesBy(as waterline.Association) string {
 }
 
 // grouped is the diagram of an ontology.
-func (s source) grouped(a *app) (diagram.Diagram, error) {
-	all, o, err := s.each()
-	if err != nil {
-		return diagram.Diagram{}, err
-	}
-	a.told(o)
+func grouped(o *waterline.Ontology) diagram.Diagram {
 	var stores []diagram.Datastore
-	for _, in := range all {
-		db := o.Store(in.datastore)
-		stores = append(stores, diagram.Datastore{Name: in.datastore, Schemas: named(schemasOf(db)), View: db.View()})
+	for _, name := range o.Datastores() {
+		db := o.Store(name)
+		stores = append(stores, diagram.Datastore{Name: name, Schemas: named(schemasOf(db)), View: db.View()})
 	}
-	return diagram.OfOntology(stores, o), nil
+	return diagram.OfOntology(stores, o)
 }
 
-// loadOntology loads the rows of every datastore, and saves each to a file of its own.
-func (c *loadCommand) loadOntology(a *app) error {
+// loadEach loads the rows of every datastore of an ontology, and saves each to a file of its own; what is no ontology is one.
+func (c *loadCommand) loadEach(a *app) error {
 	all, o, err := source{dir: c.Dir, definedBy: c.definedBy}.each()
 	if err != nil {
 		return err
 	}
 	a.told(o)
 	for _, in := range all {
-		if len(all) > 1 {
+		if o != nil && len(all) > 1 {
 			_, _ = fmt.Fprintf(a.out, "%s\n", a.style.Bold(term.Safe(in.datastore)))
 		}
 		one := *c
@@ -221,18 +224,10 @@ func (c *loadCommand) loadOntology(a *app) error {
 }
 
 // checkAcross lists the keys that refer to no record of another datastore, and how many there are.
-func (a *app) checkAcross(s source, stores map[string]*memrel.DB) (found int, err error) {
-	models, err := s.models()
+func (a *app) checkAcross(stores []*memrel.DB) (found int, err error) {
+	o, err := waterline.Reopen(stores)
 	if err != nil {
-		return 0, err
-	}
-	var options []waterline.Option
-	for name, db := range stores {
-		options = append(options, waterline.Datastore(name, db))
-	}
-	o, err := waterline.Open(models, options...)
-	if err != nil {
-		return 0, s.unread(err)
+		return 0, usagef("%s", strings.TrimPrefix(err.Error(), "memrel: "))
 	}
 	for err := range o.CheckAcross() {
 		found++

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc/waterline"
 )
 
 const wishlists = "testdata/ontology/wishlists.json"
@@ -46,6 +50,69 @@ func TestAnOntologyIsSavedAndReadAgain(t *testing.T) {
 	}
 	_, stdout, _ := invoke("references", "user", "--dir", dir, "--ontology", wishlists)
 	require.Contains(t, stdout, "user.invitedBy -> user.id")
+}
+
+// What is saved with an ontology keeps it: a directory of its datastores, the file of one of them, and a file of all.
+func TestASavedOntologyNeedsNoModels(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "saved")
+	code, _, stderr := invoke("load", "testdata/ontology/shop", "--ontology", wishlists, "--save", dir)
+	require.Zero(t, code, stderr)
+	left, right := filepath.Join(dir, "ourMySQL.memrel"), filepath.Join(dir, "ourRedis.memrel")
+	whole := filepath.Join(t.TempDir(), "shop.ontology")
+	var stores []*memrel.DB
+	for _, name := range []string{left, right} {
+		f, err := os.Open(name)
+		require.NoError(t, err)
+		db, err := memrel.Load(f, waterline.Saved())
+		require.NoError(t, errors.Join(err, f.Close()))
+		stores = append(stores, db)
+	}
+	o, err := waterline.Reopen(stores)
+	require.NoError(t, err)
+	f, err := os.Create(whole)
+	require.NoError(t, err)
+	require.NoError(t, errors.Join(o.Save(f), f.Close()))
+
+	for _, line := range []string{"query order --csv", "query ourMySQL.user --csv", "references", "references user", "preview delete user 2"} {
+		_, want, _ := invoke(append(words(line), "--dir", "testdata/ontology/shop", "--ontology", wishlists)...)
+		require.NotEmpty(t, want, line)
+		for _, from := range [][]string{{"--dir", dir}, {"--dir", whole}, {"--ontology", whole}, {"--dir", dir, "--ontology", whole}, {"--dir", dir, "--ontology", left}} {
+			code, got, stderr := invoke(append(words(line), from...)...)
+			require.Zero(t, code, "%s %v: %s", line, from, stderr)
+			require.Equal(t, want, got, "%s %v", line, from)
+		}
+	}
+	for _, line := range []string{"erd", "erd --dot", "ddl"} {
+		_, want, _ := invoke(append(words(line), "--ontology", wishlists)...)
+		for _, from := range [][]string{{dir}, {whole}, {"--ontology", whole}} {
+			code, got, stderr := invoke(append(words(line), from...)...)
+			require.Zero(t, code, "%s %v: %s", line, from, stderr)
+			require.Equal(t, want, got, "%s %v", line, from)
+		}
+	}
+	for _, from := range []string{dir, whole} {
+		code, stdout, stderr := invoke("check", from)
+		require.Zero(t, code, stderr)
+		require.Empty(t, stderr)
+		require.Contains(t, stdout, "nothing found")
+		code, stdout, stderr = invoke("load", from)
+		require.Zero(t, code, stderr)
+		require.Contains(t, stdout, "ourRedis")
+	}
+
+	code, stdout, _ := invoke("query", "user", "--dir", left, "--csv")
+	require.Zero(t, code)
+	require.Contains(t, stdout, "id,")
+	code, _, stderr = invoke("query", "order", "--dir", left)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "order is in the datastore ourRedis, which is not in "+left)
+	code, _, stderr = invoke("check", left)
+	require.Zero(t, code)
+	require.Contains(t, stderr, "keys across datastores are not checked")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "ourRedis.memrel"), []byte("memrel 2\n"), 0o600))
+	code, _, stderr = invoke("query", "user", "--dir", dir)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "damaged")
 }
 
 // What dangles across datastores is listed with what a store finds.

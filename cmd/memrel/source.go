@@ -14,6 +14,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel/assoc/waterline"
 	"github.com/memrel/memrel/cmd/memrel/internal/datadir"
 	"github.com/memrel/memrel/cmd/memrel/internal/schemafile"
 	"github.com/memrel/memrel/cmd/memrel/internal/term"
@@ -23,14 +24,15 @@ import (
 type definedBy struct {
 	Schema      string `xor:"definitions" placeholder:"FILE" help:"The definitions of the tables; DIR/schema.json if left out."`
 	Collections string `xor:"definitions" placeholder:"FILE" help:"The definitions as NocoBase's collections, in place of a schema."`
-	Ontology    string `xor:"definitions" placeholder:"FILE" help:"The definitions as Waterline's models, over one or several datastores."`
+	Ontology    string `xor:"definitions" placeholder:"FILE" help:"The definitions as Waterline's models, over one or several datastores: JSON, or what was saved with them."`
 }
 
 // source is where a command reads from: a directory of data files with its definitions, or a file that "load --save" wrote.
 type source struct {
 	dir string
 	definedBy
-	datastore string // of an ontology, the one that is meant; see [source.each]
+	datastore string     // of an ontology, the one that is meant; see [source.each]
+	db        *memrel.DB // of a saved ontology, that datastore
 }
 
 // file is the file of the definitions.
@@ -39,19 +41,26 @@ func (s source) file() string {
 }
 
 // saved tells whether the source is a saved store.
-func (s source) saved() bool {
-	f, err := os.Open(s.dir)
+func (s source) saved() bool { return s.db != nil || beginsWith(s.dir, "memrel ") }
+
+// beginsWith tells whether a file begins with a text.
+func beginsWith(name, text string) bool {
+	f, err := os.Open(name)
 	if err != nil {
 		return false
 	}
 	defer func() { _ = f.Close() }()
-	head := make([]byte, len("memrel "))
+	head := make([]byte, len(text))
 	_, err = io.ReadFull(f, head)
-	return err == nil && string(head) == "memrel "
+	return err == nil && string(head) == text
 }
 
-// read reads a saved store. It has its tables; collections and models bring the relations back.
+// read reads a saved store. It has its tables, and the models of an ontology that it keeps; collections and models that are given
+// bring the relations back.
 func (s source) read() (*memrel.DB, error) {
+	if s.db != nil {
+		return s.db, nil
+	}
 	defs, err := s.relations()
 	if err != nil {
 		return nil, err
@@ -76,7 +85,7 @@ func (s source) relations() ([]memrel.Definition, error) {
 	case s.Ontology != "":
 		return s.ontology()
 	}
-	return nil, nil
+	return []memrel.Definition{waterline.Saved()}, nil
 }
 
 // schemas reads the definitions, and makes a store of them, which is empty unless it was saved.

@@ -98,6 +98,7 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	tx.watch()
 	before := compiledOf(tx.draft.Definitions())
 	hooks := before.hooks.with(batch)
+	forms := batch.Take(isForm)
 	set, err := before.assoc.Extend(batch)
 	if err != nil {
 		return err
@@ -107,6 +108,9 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 		return err
 	}
 	defs := tx.draft.Definitions().With(batch.Dropped(), changed)
+	for _, f := range forms {
+		defs.Keep(f.(table.Form))
+	}
 	graph, err := before.graph.Extend(defs.Catalog(), batch.Dropped(), changed, set.CascadeOrder())
 	if err != nil {
 		return err
@@ -128,6 +132,11 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	tx.draft.Redefine(defs, tables)
 	after.tell(before)
 	return nil
+}
+
+func isForm(part any) bool {
+	_, is := part.(table.Form)
+	return is
 }
 
 // associated is what the catalog has of a set: its associations, those that wait, and what they say of references.

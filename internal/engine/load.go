@@ -36,8 +36,24 @@ func (s *Store) Load(r io.Reader, defs ...table.Definition) error {
 	return tx.Commit()
 }
 
-// defineSaved defines what is given, and what is saved and not given.
-func (tx *Tx) defineSaved(file *snapshot.File, defs []table.Definition) error {
+// defineSaved defines what the file keeps for front ends, what is given, and the tables that are saved and not given.
+func (tx *Tx) defineSaved(file *snapshot.File, given []table.Definition) error {
+	defs := make([]table.Definition, 0, len(given)+len(file.Forms()))
+	for _, f := range file.Forms() {
+		defs = append(defs, f)
+	}
+	for _, d := range given {
+		form, ok := d.(table.FromForm)
+		if !ok {
+			defs = append(defs, d)
+			continue
+		}
+		read, err := form.Definitions(file.Forms())
+		if err != nil {
+			return err
+		}
+		defs = append(defs, read...)
+	}
 	if err := tx.Define(defs...); err != nil {
 		return err
 	}

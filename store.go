@@ -182,6 +182,11 @@ func (v View) PreviewUpdate(name string, key any, set Values) (*Preview, error) 
 	return engine.Preview(v.at(), &engine.Change{Op: "update", Table: name, Select: engine.ByKey}, []any{key}, set)
 }
 
+// PreviewUpdateWhere is PreviewUpdate for every row for which a condition is true.
+func (v View) PreviewUpdateWhere(name string, where Cond, set Values) (*Preview, error) {
+	return engine.Preview(v.at(), &engine.Change{Op: "update", Table: name, Where: where}, nil, set)
+}
+
 // Reader is what can be read: a [View], a [*Tx] as it stands, or a [*DB], which is its newest view.
 type Reader interface {
 	// source is the state, for reads without loops and for loops of the caller's.

@@ -16,7 +16,8 @@ type work struct {
 	txs      []*memrel.Tx // nil: nothing is written there
 	wrote    []bool
 	failures []Failure
-	depth    int // of the records that are being created
+	depth    int      // of the records that are being created
+	preview  *Preview // if it is only worked out
 }
 
 // reading is work that only reads.
@@ -142,6 +143,10 @@ func (w *work) insert(e *entity, values memrel.Values) (memrel.Row, error) {
 }
 
 func (w *work) updateRows(e *entity, where memrel.Cond, set memrel.Values) ([]memrel.Row, error) {
+	if w.preview != nil {
+		return w.previewed(e, func(v memrel.View) (*memrel.Preview, error) { return v.PreviewUpdateWhere(e.table, where, set) },
+			func(fork *memrel.DB) ([]memrel.Row, error) { return e.handle.UpdateWhere(fork, where, set) })
+	}
 	tx, err := w.statement("update", e)
 	if err != nil {
 		return nil, err
@@ -150,6 +155,10 @@ func (w *work) updateRows(e *entity, where memrel.Cond, set memrel.Values) ([]me
 }
 
 func (w *work) deleteRows(e *entity, where memrel.Cond) ([]memrel.Row, error) {
+	if w.preview != nil {
+		return w.previewed(e, func(v memrel.View) (*memrel.Preview, error) { return v.PreviewDeleteWhere(e.table, where) },
+			func(fork *memrel.DB) ([]memrel.Row, error) { return e.handle.DeleteWhere(fork, where) })
+	}
 	tx, err := w.statement("destroy", e)
 	if err != nil {
 		return nil, err

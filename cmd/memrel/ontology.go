@@ -129,6 +129,42 @@ func (s source) holding(table string) (source, string, error) {
 	return s, "", usagef("several datastores have a table %s; name it as %s.%s", table, found[0].datastore, name)
 }
 
+// modelOf is the identity of the model that has a table; empty if that is a junction.
+func modelOf(o *waterline.Ontology, datastore, table string) (string, error) {
+	models, _, err := waterline.Kept(o.Store(datastore).View())
+	if err != nil {
+		return "", usage{err}
+	}
+	for _, m := range models {
+		if store, of, _ := o.Table(m.Identity); store == datastore && of == table {
+			return m.Identity, nil
+		}
+	}
+	return "", nil
+}
+
+// opened is an ontology over its datastores with all their rows.
+func (a *app) opened(all []source) (*waterline.Ontology, error) {
+	var stores []*memrel.DB
+	for _, in := range all {
+		db, err := in.open(a)
+		if err != nil {
+			return nil, err
+		}
+		stores = append(stores, db)
+	}
+	return reopened(stores)
+}
+
+// reopened is the ontology that stores keep.
+func reopened(stores []*memrel.DB) (*waterline.Ontology, error) {
+	o, err := waterline.Reopen(stores)
+	if err != nil {
+		return nil, usagef("%s", strings.TrimPrefix(err.Error(), "memrel: "))
+	}
+	return o, nil
+}
+
 // told tells of an ontology what may not mean what it seems to.
 func (a *app) told(o *waterline.Ontology) {
 	if o == nil {
@@ -225,9 +261,9 @@ func (c *loadCommand) loadEach(a *app) error {
 
 // checkAcross lists the keys that refer to no record of another datastore, and how many there are.
 func (a *app) checkAcross(stores []*memrel.DB) (found int, err error) {
-	o, err := waterline.Reopen(stores)
+	o, err := reopened(stores)
 	if err != nil {
-		return 0, usagef("%s", strings.TrimPrefix(err.Error(), "memrel: "))
+		return 0, err
 	}
 	for err := range o.CheckAcross() {
 		found++

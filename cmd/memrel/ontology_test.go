@@ -115,6 +115,30 @@ func TestASavedOntologyNeedsNoModels(t *testing.T) {
 	require.Contains(t, stderr, "damaged")
 }
 
+// A destroy is previewed in all datastores, and a row of a junction in its own.
+func TestAnOntologyIsPreviewedAsAWhole(t *testing.T) {
+	shop := "--dir testdata/ontology/shop --ontology " + wishlists
+	for _, c := range []struct {
+		line string
+		code int
+		want string
+	}{
+		{"product 1", 0, "in ourMySQL:\ndelete product_wishlistedBy__user_wishlist[1]\nproduct_wishlistedBy__user_wishlist: 1 deleted\n" +
+			"in ourRedis:\ndelete product[1]\nproduct: 1 deleted\n"},
+		{"product 2", exitFound, "refused: memrel: delete product: product 2 is still referenced"},
+		{"user 1", exitFound, "refused: memrel: delete user: user 1 is still referenced (user.invitedBy -> user.id, NO ACTION)"},
+		{"ourMySQL.product_wishlistedBy__user_wishlist 1", 0, "delete product_wishlistedBy__user_wishlist[1]\n"},
+		{"product 9", exitFound, ""},
+	} {
+		code, stdout, stderr := invoke(words("preview delete " + c.line + " " + shop)...)
+		require.Equal(t, c.code, code, "%s: %s", c.line, stderr)
+		require.Contains(t, stdout, c.want, c.line)
+	}
+	code, stdout, _ := invoke(words("preview delete product 1 --json " + shop)...)
+	require.Zero(t, code)
+	require.Contains(t, stdout, `"datastore": "ourRedis"`)
+}
+
 // What dangles across datastores is listed with what a store finds.
 func TestCheckListsWhatDanglesAcrossDatastores(t *testing.T) {
 	dir := t.TempDir()

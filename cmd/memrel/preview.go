@@ -28,7 +28,8 @@ type previewDelete struct {
 // Help is the long help.
 func (*previewDelete) Help() string {
 	return `Prints every row that would go or change, by which foreign key, how many rows of each table, and what would stop the delete.
-Nothing is changed.
+Nothing is changed. A record of an ontology is destroyed in all its datastores: what that would do to each is printed, and which
+keys in others would refer to nothing.
 
 Exit code 1 if the delete would be refused, or there is no such row.
 
@@ -38,8 +39,11 @@ Examples:
     memrel preview delete PlaylistTrack 1 3402 --dir ./chinook --json`
 }
 
-// Run previews a delete.
+// Run previews a delete, and for a model of an ontology a destroy in all its datastores.
 func (c *previewDelete) Run(a *app) error {
+	if done, err := c.destroy(a); done || err != nil {
+		return err
+	}
 	return c.show(a, func(db *memrel.DB, s *memrel.Schema, key []any) (*memrel.Preview, error) {
 		return db.View().PreviewDelete(s.Name, key...)
 	})
@@ -53,7 +57,7 @@ type previewUpdate struct {
 // Help is the long help.
 func (*previewUpdate) Help() string {
 	return `Prints the row as it would be and every row that would follow it, by which foreign key, and what would stop the update.
-Nothing is changed.
+Nothing is changed. Keys in another datastore of an ontology do not follow.
 
 Exit code 1 if the update would be refused, or there is no such row.
 
@@ -113,6 +117,15 @@ func (c *previewFlags) show(a *app, make func(*memrel.DB, *memrel.Schema, []any)
 	if err != nil {
 		return err
 	}
+	return c.print(a, p)
+}
+
+// print prints a preview of one store, or of several.
+func (c *previewFlags) print(a *app, p interface {
+	fmt.Stringer
+	Err() error
+}) error {
+	var err error
 	if c.JSON {
 		err = writeIndented(a.out, p)
 	} else {
@@ -122,4 +135,37 @@ func (c *previewFlags) show(a *app, make func(*memrel.DB, *memrel.Schema, []any)
 		err = errFound
 	}
 	return err
+}
+
+// destroy previews a destroy, if the table is a model's and there is the record.
+func (c *previewDelete) destroy(a *app) (done bool, err error) {
+	s := source{dir: c.Dir, definedBy: c.definedBy}
+	all, o, err := s.each()
+	if err != nil || o == nil {
+		return false, err
+	}
+	in, table, err := s.holding(c.Table)
+	if err != nil {
+		return false, err
+	}
+	identity, err := modelOf(o, in.datastore, table)
+	if err != nil || identity == "" {
+		return false, err
+	}
+	schema, err := tableNamed(o.Store(in.datastore), table)
+	if err != nil {
+		return false, err
+	}
+	key, err := keyOf(&schema, c.Key)
+	if err != nil {
+		return false, err
+	}
+	if o, err = a.opened(all); err != nil {
+		return false, err
+	}
+	p, err := o.Collection(identity).PreviewDestroy(key[0])
+	if err != nil || len(p.Statements) == 0 {
+		return false, err
+	}
+	return true, c.print(a, p)
 }

@@ -95,7 +95,7 @@ func (s Source) Stream(name string, q query.Query) (_ iter.Seq[index.Record], de
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if s.live() { // the loop may write to the table, or be interrupted, so the records are collected first
+	if s.live() || table.InterruptOf(s.State) != nil { // the loop may write to the table, or be interrupted: the records are collected first
 		recs := plan.Collect(t)
 		return slices.Values(recs), t.Def(), plan.Columns(), s.stopped("find", name)
 	}

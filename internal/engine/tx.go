@@ -157,7 +157,12 @@ func (tx *Tx) end() {
 func (tx *Tx) SetLimits(l Limits) { tx.limits = &l }
 
 // Until is the source of a statement that reads.
-func (tx *Tx) Until() Source { return tx.Source().Until(tx.limits.Context) }
+func (tx *Tx) Until() Source {
+	if tx.done {
+		return tx.Source()
+	}
+	return tx.Source().Until(tx.limits.Context)
+}
 
 // ended is the error for a transaction that has ended, or never began.
 func (tx *Tx) ended(op string) error {

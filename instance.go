@@ -198,37 +198,33 @@ func (i Instance) has(r Reader, as string, targets []any, where Cond) (bool, err
 // values. Errors as [Model.Update], [ErrNotFound] for a key that no row has, and [ErrQuery] for junction values where there
 // is no junction.
 func (i Instance) Set(w Writer, as string, targets ...any) error {
-	_, err := i.by(as).Run(write(w), "set", assoc.Call{Do: assoc.DoSet, Targets: linked(targets)})
-	return err
+	return i.by(as).Run(write(w), &engine.Verb{Op: "set", Call: assoc.Call{Do: assoc.DoSet, Targets: linked(targets)}})
 }
 
 // Add makes the targets rows that an association leads to as well, in one statement. What leads there already stays.
 // Targets and errors as [Instance.Set].
 func (i Instance) Add(w Writer, as string, targets ...any) error {
-	_, err := i.by(as).Run(write(w), "add", assoc.Call{Do: assoc.DoAdd, Targets: linked(targets)})
-	return err
+	return i.by(as).Run(write(w), &engine.Verb{Op: "add", Call: assoc.Call{Do: assoc.DoAdd, Targets: linked(targets)}})
 }
 
 // Remove makes the targets rows that an association does not lead to, in one statement. Targets and errors as
 // [Instance.Set].
 func (i Instance) Remove(w Writer, as string, targets ...any) error {
-	_, err := i.by(as).Run(write(w), "remove", assoc.Call{Do: assoc.DoRemove, Targets: linked(targets)})
-	return err
+	return i.by(as).Run(write(w), &engine.Verb{Op: "remove", Call: assoc.Call{Do: assoc.DoRemove, Targets: linked(targets)}})
 }
 
 // Create inserts a row that an association then leads to, in one statement, with values for the junction row if there is
 // one; the values of the association's scope stand before those given. Errors as [Model.Insert], and [ErrQuery] for junction
 // values where there is no junction.
 func (i Instance) Create(w Writer, as string, values Values, through ...Values) (Instance, error) {
-	c := assoc.Call{Do: assoc.DoCreate, Values: values}
+	v := engine.Verb{Op: "create", Call: assoc.Call{Do: assoc.DoCreate, Values: values}}
 	if len(through) > 0 {
-		c.Through.Values = through[0]
+		v.Call.Through.Values = through[0]
 	}
-	c, err := i.by(as).Run(write(w), "create", c)
-	if err != nil {
+	if err := i.by(as).Run(write(w), &v); err != nil {
 		return Instance{}, err
 	}
-	return Instance{c.Created}, nil
+	return Instance{v.Call.Created}, nil
 }
 
 // Call runs a verb by the name of its generated accessor: getBars, countBars, hasBar, hasBars, setBars, addBar, addBars,

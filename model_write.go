@@ -48,18 +48,22 @@ func (i Instance) FindOrCreate(w Writer, as string, where, others Values) (row I
 	values := Values{}
 	maps.Copy(values, where)
 	maps.Copy(values, others)
-	c, err := i.by(as).Run(write(w), "find or create", assoc.Call{Do: assoc.DoFindOrCreate, Where: assoc.Matching(where), Values: values})
-	return Instance{c.Created}, err == nil && !c.Found, err
+	matching := assoc.Matching(where)
+	v := engine.Verb{Op: "find or create", Call: assoc.Call{Do: assoc.DoFindOrCreate, Where: &matching, Values: values}}
+	err = i.by(as).Run(write(w), &v)
+	return Instance{v.Call.Created}, err == nil && !v.Call.Found, err
 }
 
 // Upsert is [Model.Upsert] of a row that an association leads to, and leads to from then on.
 func (i Instance) Upsert(w Writer, as string, values Values, on ...string) (Instance, error) {
-	c, err := i.by(as).Run(write(w), "upsert", assoc.Call{Do: assoc.DoUpsert, Values: values, On: on})
-	return Instance{c.Created}, err
+	v := engine.Verb{Op: "upsert", Call: assoc.Call{Do: assoc.DoUpsert, Values: values, On: on}}
+	err := i.by(as).Run(write(w), &v)
+	return Instance{v.Call.Created}, err
 }
 
 // Increment is [Model.Increment] of the rows that an association leads to. It returns how many these are.
 func (i Instance) Increment(w Writer, as string, where Cond, by Values) (int, error) {
-	c, err := i.by(as).Run(write(w), "increment", assoc.Call{Do: assoc.DoIncrement, Where: where, By: by})
-	return c.Count, err
+	v := engine.Verb{Op: "increment", Call: assoc.Call{Do: assoc.DoIncrement, Where: &where, By: by}}
+	err := i.by(as).Run(write(w), &v)
+	return v.Call.Count, err
 }

@@ -30,15 +30,25 @@ type Call struct {
 	To    []index.Value
 	Fresh table.Values
 
-	Where query.Cond   // of the rows to increment
+	Where *query.Cond  // of the rows to find or to increment
 	By    table.Values // of the columns to increment, and how many rows that was
 	On    []string     // the columns of the key that an upsert goes by
 	Found bool         // the row was there already
 	Count int          // so many rows were incremented
 
-	stage int
-	run   *verb  // by rows
-	keyed *links // by keys
+	started bool // by rows
+	stage   int
+	run     verb
+	keyed   *links // by keys
+}
+
+// Reset makes the call an empty one. It keeps the memory of calls by keys.
+func (c *Call) Reset() {
+	keyed := c.keyed
+	if keyed != nil {
+		*keyed = links{}
+	}
+	*c = Call{keyed: keyed}
 }
 
 // ByKeys tells whether a verb needs no more than the keys of its rows.

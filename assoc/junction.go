@@ -2,7 +2,6 @@ package assoc
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
@@ -37,36 +36,25 @@ func (v Verbs) links(st table.Reader) (*links, error) {
 	return ls, err
 }
 
-// KeyStep is the step of a call by keys; one without a table if there is nothing to do. What it holds is good until the call is
-// released.
-func (a *Association) KeyStep(st table.Reader, c *Call) (s Step, err error) {
+// KeyStep makes s, which is empty, the step of a call by keys, if there is something to do. What it holds is good until the call is
+// reset.
+func (a *Association) KeyStep(st table.Reader, c *Call, s *Step) error {
 	ls, want, err := a.byKeys(st, c)
 	if err != nil {
-		return s, err
+		return err
 	}
 	if c.Do == DoRemove {
-		return ls.removed(st, want, c.Hard)
+		return ls.removed(s, st, want, c.Hard)
 	}
 	for i := range want {
 		want[i].fresh = c.Fresh
 	}
 	if ls.bare(want) {
-		return ls.bareRows(want), nil
+		ls.bareRows(s, want)
+	} else if _, rows := ls.put(want); len(rows) > 0 {
+		s.Table, s.Values = a.Junction, rows
 	}
-	_, rows := ls.put(want)
-	return ls.inserted(rows), nil
-}
-
-// linkings keeps the memory of calls by keys.
-var linkings = sync.Pool{New: func() any { return new(links) }}
-
-// Release gives the memory of a call by keys back.
-func (c *Call) Release() {
-	if c.keyed != nil {
-		*c.keyed = links{}
-		linkings.Put(c.keyed)
-		c.keyed = nil
-	}
+	return nil
 }
 
 // byKeys are the junction rows of a call's source, and its targets as these hold them.
@@ -75,8 +63,10 @@ func (a *Association) byKeys(st table.Reader, c *Call) (_ *links, want []linkTar
 	if err != nil {
 		return nil, nil, err
 	}
-	ls := linkings.Get().(*links)
-	c.keyed = ls
+	if c.keyed == nil {
+		c.keyed = new(links)
+	}
+	ls := c.keyed
 	ls.Verbs.a, ls.from = a, c.From
 	ls.boundAssociation = boundAssociation{accessPath: w, a: a, junction: st.Table(a.Junction)}
 	if w.scope != nil {
@@ -207,44 +197,38 @@ func (ls *links) sourceKey() any {
 	return ls.source.Get(ls.boundAssociation.a.SourceKey)
 }
 
-// inserted is the step that inserts junction rows; none if there are no rows.
-func (ls *links) inserted(rows []table.Values) Step {
-	if len(rows) == 0 {
-		return Step{}
-	}
-	return Step{Table: ls.boundAssociation.a.Junction, Values: rows}
-}
-
 // bare tells whether nothing is given of junction rows but their keys, which need no conversion.
 func (ls *links) bare(want []linkTarget) bool {
 	given := func(w linkTarget) bool { return len(w.values) > 0 || len(w.fresh) > 0 }
 	return ls.asIs && len(ls.boundAssociation.a.link.written) == 0 && ls.boundAssociation.a.link.asked.Op == query.OpAll && !slices.ContainsFunc(want, given)
 }
 
-// bareRows is the step that inserts the junction rows that are missing, from their keys.
-func (ls *links) bareRows(want []linkTarget) Step {
+// bareRows makes s the step that inserts the junction rows that are missing, from their keys.
+func (ls *links) bareRows(s *Step, want []linkTarget) {
 	cells := ls.oneKey[:0]
 	for _, w := range want {
 		if len(ls.of(ls.oneRow[:0], w.key)) == 0 {
 			cells = append(cells, ls.from, w.key)
 		}
 	}
-	if len(cells) == 0 {
-		return Step{}
+	if len(cells) > 0 {
+		s.Table, s.Pos, s.Cells = ls.boundAssociation.a.Junction, ls.both, cells
 	}
-	return Step{Table: ls.boundAssociation.a.Junction, Pos: ls.both, Cells: cells}
 }
 
-// removed is the step that deletes the junction rows that lead to targets, for good those that were soft-deleted too; none if
-// there are none.
-func (ls *links) removed(st table.Reader, want []linkTarget, hard bool) (Step, error) {
+// removed makes s the step that deletes the junction rows that lead to targets, if there are any, for good those that were
+// soft-deleted too.
+func (ls *links) removed(s *Step, st table.Reader, want []linkTarget, hard bool) error {
 	if err := ls.withDeleted(st, false, hard); err != nil {
-		return Step{}, err
+		return err
 	}
 	gone := ls.oneRow[:0]
-	seen := map[string]bool{}
+	var seen map[string]bool
+	if len(want) > 1 {
+		seen = map[string]bool{}
+	}
 	for _, w := range want {
-		if len(want) > 1 {
+		if seen != nil {
 			key := ls.text(w.key)
 			if seen[key] {
 				continue
@@ -255,10 +239,10 @@ func (ls *links) removed(st table.Reader, want []linkTarget, hard bool) (Step, e
 			gone = ls.of(gone, w.key)
 		}
 	}
-	if len(gone) == 0 {
-		return Step{}, nil
+	if len(gone) > 0 {
+		s.Table, s.Records, s.Delete = ls.boundAssociation.a.Junction, gone, true
 	}
-	return Step{Table: ls.boundAssociation.a.Junction, Records: gone, Delete: true}, nil
+	return nil
 }
 
 // linkTargets are the junction rows of the source, and the targets as these hold them, in the state that there is now.
@@ -334,6 +318,6 @@ func removeLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 	if err != nil {
 		return s, false, err
 	}
-	s, err = ls.removed(v.st, want, v.Hard)
+	err = ls.removed(&s, v.st, want, v.Hard)
 	return s, false, err
 }

@@ -77,12 +77,14 @@ type linkChange struct {
 // are the rows of the step before. Errors as the verbs of [Verbs], and [types.ErrUnknownMethod] for what an association that
 // leads to one row does not have.
 func (s *Set) Next(a *Association, c *Call, st table.Reader, made []index.Record) (step Step, ok bool, err error) {
-	if c.run == nil {
-		if c.run, err = s.start(a, c); err != nil {
+	v := &c.run
+	if !c.started {
+		if err := a.permits(c); err != nil {
 			return step, false, err
 		}
+		c.started = true
+		v.Verbs, v.Call = s.On(a, c.Source), c
 	}
-	v := c.run
 	v.st = st
 	todo := stages[c.Do][a.Kind]
 	for c.stage < len(todo) && !c.Found {
@@ -99,13 +101,6 @@ func (s *Set) Next(a *Association, c *Call, st table.Reader, made []index.Record
 		made = nil
 	}
 	return step, false, nil
-}
-
-func (s *Set) start(a *Association, c *Call) (*verb, error) {
-	if err := a.permits(c); err != nil {
-		return nil, err
-	}
-	return &verb{Verbs: s.On(a, c.Source), Call: c}, nil
 }
 
 // update is a statement on rows of the target; none if there are no rows.
@@ -158,7 +153,7 @@ func inScope(v *verb, made []index.Record) (Step, bool, error) {
 
 // findTarget ends the verb if there is a row with the values asked for; else it is to be created.
 func findTarget(v *verb, _ []index.Record) (s Step, again bool, err error) {
-	found, err := v.Get(v.st, query.Query{Where: v.Where, Limit: 1})
+	found, err := v.Get(v.st, query.Query{Where: *v.Where, Limit: 1})
 	if err == nil && len(found) > 0 {
 		v.Created, v.Found = found[0], true
 	}
@@ -176,7 +171,7 @@ func upsertTarget(v *verb, _ []index.Record) (Step, bool, error) {
 
 // incrementTargets adds to columns of the rows that the association leads to and for which the condition is true.
 func incrementTargets(v *verb, _ []index.Record) (s Step, again bool, err error) {
-	l, f, err := v.walker(v.st, v.Where)
+	l, f, err := v.walker(v.st, *v.Where)
 	if err != nil {
 		return s, false, err
 	}

@@ -316,10 +316,11 @@ func (p *Plan) limit(n int) error {
 
 // stopped is the error of a statement that was interrupted.
 func (p *Plan) stopped() error {
-	e := types.AsError(p.stmt.Interrupt.Err())
-	if e == nil {
+	err := p.stmt.Interrupt.Err()
+	if err == nil {
 		return nil
 	}
+	e := types.AsError(err)
 	e.Op, e.Table = p.stmt.Op, p.stmt.Table
 	return e
 }

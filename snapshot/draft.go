@@ -113,9 +113,12 @@ func (d *Draft) install() {
 // owned tells which tables nobody else will share once the draft is the head: its own, and those of the head that it left alone.
 func (d *Draft) owned(head *state, headOwn []bool) []bool {
 	own := make([]bool, len(d.tables))
-	at := 0
+	at, same := 0, d.defs == head.defs
 	for i, name := range d.defs.names {
-		for at < len(head.defs.names) && head.defs.names[at] < name {
+		if same {
+			at = i
+		}
+		for !same && at < len(head.defs.names) && head.defs.names[at] < name {
 			at++
 		}
 		untouched := at < len(head.tables) && head.tables[at] == d.tables[i]

@@ -15,9 +15,8 @@ type Wait struct {
 
 // Holder is who holds the writer's lock: the call that began its transaction.
 type Holder struct {
-	PCs   [8]uintptr // program counters, the first N of them
-	N     int
-	Stack []byte // the whole stack, where that was asked for
+	PC    [1]uintptr // the program counter there, as [runtime.Callers] gives it
+	Stack []byte     // the whole stack, where that was asked for
 }
 
 // Busy is the error of a wait for the writer's lock that ended.

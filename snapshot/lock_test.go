@@ -17,7 +17,7 @@ import (
 func TestTheWriterIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStore(t)
-		holder := &Holder{N: 1}
+		holder := &Holder{Stack: []byte("main")}
 		d, err := s.Begin(Wait{Holder: holder})
 		require.NoError(t, err)
 

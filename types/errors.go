@@ -174,6 +174,9 @@ func Numbered(err error, i, n int) error {
 
 // AsError is the Error that err is or wraps; nil if there is none.
 func AsError(err error) *Error {
+	if err == nil {
+		return nil
+	}
 	var e *Error
 	errors.As(err, &e)
 	return e

@@ -24,21 +24,26 @@ func (tx *Tx) insert(op, name string, structs *bind.Rows, values []table.Values,
 	if err != nil {
 		return nil, err
 	}
+	return t.Def(), tx.insertInto(op, t, structs, values, recs)
+}
+
+func (tx *Tx) insertInto(op string, t *table.Table, structs *bind.Rows, values []table.Values, recs []index.Record) (err error) {
 	def := t.Def()
 	if err := fit(structs, def); err != nil {
-		return nil, Attempted(op, def.Name(), err)
+		return Attempted(op, def.Name(), err)
 	}
 	last := t.Last()
 	for i := range recs {
 		if tx.interrupt.Row() {
-			return nil, Attempted(op, def.Name(), tx.interrupt.Err())
+			return Attempted(op, def.Name(), tx.interrupt.Err())
 		}
 		if recs[i], err = newRecord(def, structs, values, i, last); err != nil {
-			return nil, types.Numbered(Attempted(op, def.Name(), err), i, len(recs))
+			return types.Numbered(Attempted(op, def.Name(), err), i, len(recs))
 		}
 		last = lastAfter(def, last, recs[i])
 	}
-	return def, tx.add(def.Name(), recs)
+	w := tx.writer(len(recs))
+	return tx.written(w, tx.addTo(w, def.Name(), recs))
 }
 
 // insertCells is insert of rows that come as the cells of the columns at pos, those of one row after the other.
@@ -50,7 +55,8 @@ func (tx *Tx) insertCells(op string, t *table.Table, pos []int, cells []index.Va
 		}
 		last = lastAfter(def, last, recs[i])
 	}
-	return tx.add(def.Name(), recs)
+	w := tx.writer(len(recs))
+	return tx.written(w, tx.addTo(w, def.Name(), recs))
 }
 
 // fit lays structs, if there are any, over a definition.
@@ -75,12 +81,6 @@ func lastAfter(def *table.Def, last int64, rec index.Record) int64 {
 		return max(last, rec.At(auto).Int())
 	}
 	return last
-}
-
-// add puts records into a table.
-func (tx *Tx) add(name string, recs []index.Record) error {
-	w := tx.writer(len(recs))
-	return tx.written(w, tx.addTo(w, name, recs))
 }
 
 // addTo puts records into a table, and takes them out again if a key or a parent stands against them.

@@ -77,16 +77,15 @@ func (e Alias) Has(s Source, targets []assoc.Target, where query.Cond) (bool, er
 	return ok, Attempted("has", e.Row.Row().Table(), cmp.Or(err, s.stopped("has", "")))
 }
 
-// Run carries out a verb that writes. What was created is in the call then.
-func (e Alias) Run(w Target, op string, c assoc.Call) (assoc.Call, error) {
+// Run carries out a verb that writes, of which what is attempted and the call are given. What was created is in the call then.
+func (e Alias) Run(w Target, v *Verb) error {
 	if e.Row == nil {
-		return c, NoRow(op)
+		return NoRow(v.Op)
 	}
-	values := slices.ContainsFunc(c.Targets, func(t assoc.Target) bool { return len(t.Values) > 0 })
-	v := Verb{Op: op, Table: e.Row.Row().Table(), Values: values, Ends: e, Call: c}
-	v.Call.Source = e.Row
-	err := RunVerb(w, &v)
-	return v.Call, err
+	v.alias = e
+	v.Ends, v.Table, v.Call.Source = &v.alias, e.Row.Row().Table(), e.Row
+	v.Values = slices.ContainsFunc(v.Call.Targets, func(t assoc.Target) bool { return len(t.Values) > 0 })
+	return RunVerb(w, v)
 }
 
 // Resolve implements [Ends]: everything is there already.

@@ -175,7 +175,9 @@ func (p *Path[A, B]) Walk(state table.Reader, a *A, yield func(B) bool) {
 	}
 	more := true
 	way.walk(v, a, func(rec index.Record) bool {
-		more = !ahead.add(rec) || visit()
+		ahead.recs[ahead.n] = rec
+		ahead.n++
+		more = ahead.n < len(ahead.recs) || visit()
 		return more
 	})
 	if more {
@@ -188,13 +190,6 @@ func (p *Path[A, B]) Walk(state table.Reader, a *A, yield func(B) bool) {
 type readAhead struct {
 	recs [64]index.Record
 	n    int
-}
-
-// add tells whether it is time to visit.
-func (a *readAhead) add(rec index.Record) bool {
-	a.recs[a.n] = rec
-	a.n++
-	return a.n == len(a.recs)
 }
 
 // take gives what was gathered.

@@ -53,15 +53,18 @@ func (p *Path[A, B]) verb(op string, do assoc.Action, a *A, rows []B, links Link
 		v = new(pathVerb[A, B])
 	}
 	v.path, v.source, v.links, v.rows = p, *a, links, append(v.rows[:0], rows...)
-	v.verb = Verb{Op: op, Table: p.Source.Name, Values: values, Ends: v, Call: assoc.Call{Do: do}}
+	v.verb.Op, v.verb.Table, v.verb.Values, v.verb.Ends, v.verb.Call.Do = op, p.Source.Name, values, v, do
 	return v
 }
 
 // release lets go of the rows.
 func (v *pathVerb[A, B]) release() {
 	p := v.path
+	var none A
 	clear(v.rows)
-	*v = pathVerb[A, B]{rows: v.rows[:0]}
+	clear(v.few[:])
+	v.path, v.source, v.rows, v.links, v.verb.a = nil, none, v.rows[:0], nil, nil
+	v.verb.Call.Reset()
 	p.idle.Put(v)
 }
 

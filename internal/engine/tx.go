@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"strings"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
@@ -44,18 +43,22 @@ type Tx struct {
 }
 
 // Begin makes tx a transaction, waiting for the one under way. If the wait ends before, the error, of kind [types.ErrLimit], says
-// who was waited for, and tx has ended.
+// who was waited for, and tx has ended. It is called by what the user calls: the caller of that is who holds the lock.
 func (s *Store) Begin(tx *Tx) error {
 	if !s.Ready() {
 		return tx.refuse(NoStore())
 	}
-	tx.limits, tx.needsUndo = s.limits.Load(), true
-	tx.holder.N = runtime.Callers(2, tx.holder.PCs[:])
-	if tx.limits.Stacks {
+	runtime.Callers(3, tx.holder.PC[:]) // one frame: each more costs 100 ns
+	if s.limits.Load().Stacks {
 		tx.holder.Stack = debug.Stack()
 	}
-	var err error
-	tx.draft, err = s.versions.Begin(snapshot.Wait{Context: tx.limits.Context, Timeout: tx.limits.Wait, Holder: &tx.holder})
+	return s.beginFor(tx, &tx.holder)
+}
+
+// beginFor is Begin for a holder; nil: the store itself, for a statement.
+func (s *Store) beginFor(tx *Tx, holder *snapshot.Holder) (err error) {
+	tx.limits, tx.needsUndo = s.limits.Load(), true
+	tx.draft, err = s.versions.Begin(snapshot.Wait{Context: tx.limits.Context, Timeout: tx.limits.Wait, Holder: holder})
 	if err != nil {
 		return tx.refuse(busy("begin", err))
 	}
@@ -107,18 +110,8 @@ func heldBy(h *snapshot.Holder) string {
 	case len(h.Stack) > 0:
 		return "the transaction under way was begun by\n" + string(h.Stack)
 	}
-	f, more := runtime.Frame{}, h.N > 0
-	for frames := runtime.CallersFrames(h.PCs[:h.N]); more; {
-		if f, more = frames.Next(); !ours(f.Function) {
-			break
-		}
-	}
+	f, _ := runtime.CallersFrames(h.PC[:]).Next()
 	return fmt.Sprintf("the transaction under way was begun at %s:%d", f.File, f.Line)
-}
-
-// ours tells whether a function is one of the store's own, not of who uses it.
-func ours(function string) bool {
-	return strings.HasPrefix(function, "github.com/memrel/memrel.(*") || strings.HasPrefix(function, "github.com/memrel/memrel/internal/")
 }
 
 // Commit makes the deferred checks and makes the transaction's state the store's newest. If a check fails the

@@ -14,6 +14,9 @@ type Verb struct {
 	Values bool
 	Ends   Ends
 	Call   assoc.Call
+
+	a     *assoc.Association
+	alias Alias // Ends, of a verb of a detached row
 }
 
 // Ends are what a verb is about, in whatever form they come. They are asked under the writer's lock, and must not use the store.
@@ -68,7 +71,7 @@ func (w Target) whole(tx *Tx, op string) (all whole, err error) {
 	}
 	tx.endStatement()
 	own := new(Tx)
-	if err := w.Store.Begin(own); err != nil {
+	if err := w.Store.beginFor(own, nil); err != nil {
 		return all, err
 	}
 	own.statement++
@@ -108,15 +111,15 @@ func (tx *Tx) runVerb(a *assoc.Association, v *Verb) error {
 		return err
 	}
 	if byKeys {
-		defer v.Call.Release()
-		step, err := a.KeyStep(tx.reading(), &v.Call)
-		if err != nil || step.Table == "" {
+		var step assoc.Step
+		if err := a.KeyStep(tx.reading(), &v.Call, &step); err != nil || step.Table == "" {
 			return err
 		}
 		_, err = tx.step(v.Op, &step)
 		return err
 	}
-	if err = tx.steps(v.Op, calling{a, &v.Call}); err != nil {
+	v.a = a
+	if err = tx.steps(v.Op, v); err != nil {
 		return err
 	}
 	return v.Ends.Wrote(&v.Call)
@@ -127,14 +130,9 @@ type sequence interface {
 	next(set *assoc.Set, state table.Reader, made []index.Record) (s assoc.Step, more bool, err error)
 }
 
-// calling is the sequence of a verb's call.
-type calling struct {
-	a *assoc.Association
-	c *assoc.Call
-}
-
-func (c calling) next(set *assoc.Set, state table.Reader, made []index.Record) (assoc.Step, bool, error) {
-	return set.Next(c.a, c.c, state, made)
+// next makes the verb the sequence of its call.
+func (v *Verb) next(set *assoc.Set, state table.Reader, made []index.Record) (assoc.Step, bool, error) {
+	return set.Next(v.a, &v.Call, state, made)
 }
 
 // steps carries out a sequence of statements.

@@ -16,18 +16,14 @@ func Insert(w Target, name string, structs *bind.Rows, values []table.Values, re
 		return nil, err
 	}
 	defer tx.endStatement()
-	return tx.insert("insert", name, structs, values, recs)
-}
-
-func (tx *Tx) insert(op, name string, structs *bind.Rows, values []table.Values, recs []index.Record) (*table.Def, error) {
-	t, err := tx.table(op, name)
+	t, err := tx.table("insert", name)
 	if err != nil {
 		return nil, err
 	}
-	return t.Def(), tx.insertInto(op, t, structs, values, recs)
+	return t.Def(), tx.insert("insert", t, structs, values, recs)
 }
 
-func (tx *Tx) insertInto(op string, t *table.Table, structs *bind.Rows, values []table.Values, recs []index.Record) (err error) {
+func (tx *Tx) insert(op string, t *table.Table, structs *bind.Rows, values []table.Values, recs []index.Record) (err error) {
 	def := t.Def()
 	if err := fit(structs, def); err != nil {
 		return Attempted(op, def.Name(), err)

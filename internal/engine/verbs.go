@@ -160,8 +160,7 @@ func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 		return u.Rows, err
 	case len(s.Values) > 0:
 		recs := make([]index.Record, len(s.Values))
-		_, err := tx.insert(op, s.Table, nil, s.Values, recs)
-		return recs, err
+		return recs, tx.insert(op, tx.state().Table(s.Table), nil, s.Values, recs)
 	case len(s.Cells) > 0:
 		recs := tx.made[:]
 		if n := len(s.Cells) / len(s.Pos); n != len(recs) {

@@ -297,3 +297,17 @@ func TestDefaultSchemaIsThatOfTheDirectory(t *testing.T) {
 	require.Equal(t, filepath.Join("d", datadir.SchemaFile), source{dir: "d"}.file())
 	require.Equal(t, "f", source{dir: "d", definedBy: definedBy{Schema: "f"}}.file())
 }
+
+func TestSoftDeletedRowsAreQueriedOnRequest(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"schema.json": `[{"name":"notes","columns":[{"name":"id","type":"int"},{"name":"gone","type":"time"}],"primaryKey":["id"],"softDelete":"gone"}]`,
+		"notes.csv":   "id,gone\n1,2026-11-22T12:00:00Z\n2,\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	_, shown, stderr := invoke("query", "notes", "--dir", dir, "--csv")
+	require.Equal(t, "id,gone\n2,\n", shown, stderr)
+	_, all, stderr := invoke("query", "notes", "--dir", dir, "--csv", "--deleted")
+	require.Equal(t, "id,gone\n1,2026-11-22T12:00:00Z\n2,\n", all, stderr)
+}

@@ -23,6 +23,7 @@ type queryCommand struct {
 	Limit   int      `placeholder:"N" help:"At most so many rows."`
 	Offset  int      `placeholder:"N" help:"Leave out so many rows first."`
 	Columns []string `placeholder:"A,B" help:"Which columns; all if left out."`
+	Deleted bool     `help:"Soft-deleted rows, too."`
 	AsTable bool     `name:"table" xor:"form" help:"Print a table for people (what is printed if nothing is asked for)."`
 	AsJSON  bool     `name:"json" xor:"form" help:"Print a JSON array, one row on each line."`
 	AsCSV   bool     `name:"csv" xor:"form" help:"Print CSV that memrel can load again."`
@@ -117,7 +118,7 @@ func (c *queryCommand) explain(a *app, db *memrel.DB, model memrel.Model, q memr
 
 // query is what the flags ask for.
 func (c *queryCommand) query(s *memrel.Schema) (memrel.Query, error) {
-	q := memrel.Query{Limit: c.Limit, Offset: c.Offset}
+	q := memrel.Query{Limit: c.Limit, Offset: c.Offset, Deleted: c.Deleted}
 	var err error
 	if q.Where, err = where.Parse(c.Where, *s); err != nil {
 		return q, err

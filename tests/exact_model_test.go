@@ -18,6 +18,7 @@ type exactModel struct {
 	last     map[string]int64
 	defaults map[string]any      // table.column -> the value that must come back
 	touched  int                 // rows that the last statement led to
+	hard     bool                // the statement deletes for good, and finds soft-deleted rows
 	begun    map[string]exactRow // rows by identity, as they were once the statement had changed those that it names
 }
 
@@ -99,7 +100,7 @@ func (m *exactModel) note(table string, r exactRow) {
 func (m *exactModel) find(table string, key []any) exactRow {
 	s := m.schemas[table]
 	for _, r := range m.rows[table] {
-		if softGone(s, r) {
+		if softGone(s, r) && !m.hard {
 			continue
 		}
 		same := true
@@ -131,6 +132,12 @@ func (m *exactModel) delete(table string, r exactRow) string {
 	return m.broken()
 }
 
+// restore brings a soft-deleted row back.
+func (m *exactModel) restore(table string, r exactRow) string {
+	r[m.schemas[table].SoftDelete] = nil
+	return m.broken()
+}
+
 func (m *exactModel) begin() {
 	m.begun = map[string]exactRow{}
 	for _, rows := range m.rows {
@@ -150,7 +157,7 @@ func (m *exactModel) remove(table string, r exactRow) {
 	s := m.schemas[table]
 	m.touched++
 	old := maps.Clone(r)
-	if s.SoftDelete != "" {
+	if s.SoftDelete != "" && !m.hard {
 		r[s.SoftDelete] = "gone"
 		for _, ref := range s.References { // a row that is deleted and set to NULL is deleted
 			for _, c := range ref.Columns {
@@ -203,7 +210,7 @@ func (m *exactModel) act(child string, ref memrel.Reference, r, parent exactRow)
 			r[c] = nil
 		case action == memrel.SetDefault:
 			r[c] = m.defaults[child+"."+c]
-		case parent == nil && m.schemas[ref.Table].SoftDelete != "":
+		case parent == nil && m.schemas[ref.Table].SoftDelete != "" && !m.hard:
 			m.touched++ // the row keeps its key: whether that is enough is not the model's to know
 			return
 		default:

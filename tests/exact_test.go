@@ -127,6 +127,7 @@ func (x *exactRun) step() {
 		x.delete(name)
 	case 4:
 		x.reload()
+		x.restore(name)
 	case 5:
 		x.frozen = append(x.frozen, frozenView{x.db.View(), x.rowsOf(x.db.View())})
 		if x.d.once(2) {
@@ -269,17 +270,35 @@ func (x *exactRun) update(name string) {
 
 func (x *exactRun) delete(name string) {
 	next := x.m.clone()
+	next.hard = x.d.once(3)
 	r, key := x.someRow(next, name)
 	if key == nil {
 		return
 	}
-	_, err := memrel.ModelOf(name).Delete(x.db, key...)
+	var w memrel.Writer = x.db
+	if next.hard {
+		w = memrel.Hard(x.db)
+	}
+	_, err := memrel.ModelOf(name).Delete(w, key...)
 	why := "no row"
 	if r != nil {
 		why = next.delete(name, r)
 	}
-	x.agree(fmt.Sprintf("delete %s %v", name, key), err, why, next, next.touched > 0)
+	x.agree(fmt.Sprintf("delete %s %v, hard %v", name, key, next.hard), err, why, next, next.touched > 0)
+	x.m.hard = false
 	x.adopt()
+}
+
+func (x *exactRun) restore(name string) {
+	next := x.m.clone()
+	next.hard = true
+	r, key := x.someRow(next, name)
+	next.hard = false
+	if key == nil || next.schemas[name].SoftDelete == "" {
+		return
+	}
+	_, err := memrel.ModelOf(name).Restore(x.db, key...)
+	x.agree(fmt.Sprintf("restore %s %v", name, key), err, next.restore(name, r), next, false)
 }
 
 // adopt takes over what softly deleted rows hold in foreign keys: whether a row that goes is set to NULL before depends on

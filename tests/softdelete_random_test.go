@@ -379,3 +379,46 @@ func (x *softRun) reopen() {
 	require.NoError(x.t, err)
 	x.compare(x.db)
 }
+
+// A condition across an association that is met from its targets asks for soft-deleted rows, and junction rows, as one that is met
+// from its sources does.
+func TestSoftDeletedRowsAreMetFromEitherSide(t *testing.T) {
+	t.Parallel()
+	db := memrel.MustOpen(softDefinitions...)
+	var books, stickers []memrel.Values
+	for id := range 3000 {
+		books = append(books, memrel.Values{"id": id + 1})
+	}
+	for id := range 6 {
+		stickers = append(stickers, memrel.Values{"bookId": id + 1, "labelId": id%2 + 1})
+	}
+	for table, rows := range map[string][]memrel.Values{"books": books, "labels": {{"id": 1}, {"id": 2}}} {
+		_, err := memrel.ModelOf(table).InsertAll(db, rows)
+		require.NoError(t, err)
+	}
+	_, err := softStickers.Model().InsertAll(db, stickers) // 1, 3, 5 have label 1; 2, 4, 6 label 2
+	require.NoError(t, err)
+	for _, err := range []error{softBookLabels.Remove(db, softBook{ID: 1}, softLabel{ID: 1}), softLabelBooks.Set(db, softLabel{ID: 2}, softBook{ID: 6})} {
+		require.NoError(t, err)
+	}
+	_, err = softBooks.Update(db, 3, memrel.Values{"gone": time.Now()})
+	require.NoError(t, err)
+	_, err = softLabels.Update(db, 2, memrel.Values{"gone": time.Now()})
+	require.NoError(t, err)
+	for _, c := range []struct {
+		r         memrel.Reader
+		one, both []int64
+	}{
+		{db, []int64{5}, []int64{5}},
+		{memrel.WithDeleted(db), []int64{1, 3, 5}, []int64{1, 2, 3, 4, 5, 6}},
+	} {
+		found := softMust(softBooks.Find(c.r, memrel.Query{Where: memrel.Some("labels", memrel.Eq("id", 1))}))
+		require.Equal(t, c.one, softIDsOf(found, bookID))
+		found = softMust(softBooks.Find(c.r, memrel.Query{Where: memrel.Some("labels", memrel.Cond{})}))
+		require.Equal(t, c.both, softIDsOf(found, bookID))
+		require.Equal(t, len(c.one), softMust(softBooks.Count(c.r, memrel.Some("labels", memrel.Eq("id", 1)))))
+	}
+	e, err := softBooks.Explain(memrel.WithDeleted(db), memrel.Query{Where: memrel.Some("labels", memrel.Eq("id", 1))})
+	require.NoError(t, err)
+	require.Contains(t, e.String(), "list from association labels")
+}

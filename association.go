@@ -121,7 +121,8 @@ func (h *Many[A, B]) Set(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "set", assoc.DoSet, &a, rows, nil, false)
 }
 
-// Add makes the rows given rows that a leads to as well, in one statement. Errors as [Table.Save].
+// Add makes the rows given rows that a leads to as well, in one statement. Errors as [Table.Save]; one that was soft-deleted is not
+// found.
 func (h *Many[A, B]) Add(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, nil, false)
 }
@@ -205,8 +206,9 @@ func (h *Links[A, B, J]) SetWith(w Writer, a A, link J, rows ...B) error {
 	return h.orZero().p.Write(write(w), "set", assoc.DoSet, &a, rows, h.orZero().junction.Given(link), true)
 }
 
-// Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says;
-// those that are there stay as they are. Errors as [Table.Insert].
+// Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says, or made
+// so where they were soft-deleted; those that are there stay as they are. Errors as [Table.Insert], and [ErrNotFound] for a row that
+// was soft-deleted.
 func (h *Links[A, B, J]) Add(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, &h.orZero().junction, false)
 }
@@ -216,8 +218,8 @@ func (h *Links[A, B, J]) AddWith(w Writer, a A, link J, rows ...B) error {
 	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, h.orZero().junction.Given(link), true)
 }
 
-// Remove makes the rows given rows that a does not lead to, in one statement: their junction rows are deleted. Errors as
-// [Table.Delete].
+// Remove makes the rows given rows that a does not lead to, in one statement: their junction rows are deleted, softly where J's table
+// says so. Errors as [Table.Delete].
 func (h *Links[A, B, J]) Remove(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }

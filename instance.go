@@ -195,7 +195,7 @@ func (i Instance) has(r Reader, as string, targets []any, where Cond) (bool, err
 
 // Set makes the targets the rows that an association leads to, and no others, in one statement. Rows left behind lose their
 // foreign key, or their junction row. Targets are instances, rows, keys, and lists of these; see [With] for junction
-// values. Errors as [Model.Update], [ErrNotFound] for a key that no row has, and [ErrQuery] for junction values where there
+// values. Errors as [Model.Update], [ErrNotFound] for a key that no row has or only a soft-deleted one, and [ErrQuery] for junction values where there
 // is no junction.
 func (i Instance) Set(w Writer, as string, targets ...any) error {
 	return i.by(as).Run(write(w), &engine.Verb{Op: "set", Call: assoc.Call{Do: assoc.DoSet, Targets: linked(targets)}})

@@ -34,6 +34,7 @@ type Table[T any] struct {
 //		AuthorID int64    `memrel:",ref=users,ondelete=cascade"`
 //		Slug     string   `memrel:",unique"`
 //		Title    *string  `memrel:"headline"` // a pointer, or sql.Null: NULL is allowed
+//		Deleted  *time.Time `memrel:"deletedAt,softdelete"` // deletes write the time, and keep the row
 //	}
 //
 // A field that is left zero on insert takes its column's default, if that has one; a set pointer or sql.Null says zero.
@@ -264,9 +265,9 @@ func (h *Table[T]) UpdateWhere(w Writer, where Cond, set Values) ([]T, error) {
 	return h.rows(def, recs, err)
 }
 
-// Delete removes the row with a primary key, one argument for each of its columns, and returns it as it was. What refers
-// to it follows by the actions of its references. Errors are of kind [ErrNotFound], [ErrRestrict] and [ErrLimit], and
-// what the rows that follow violate. O(rows touched x keys x log n).
+// Delete removes the row with a primary key, one argument for each of its columns, and returns it as it was; where deletes are soft it
+// marks the row, unless the writer is [Hard]. What refers to it follows by the actions of its references. Errors are of kind
+// [ErrNotFound], [ErrRestrict] and [ErrLimit], and what the rows that follow violate. O(rows touched x keys x log n).
 func (h *Table[T]) Delete(w Writer, key ...any) (T, error) {
 	h = h.orZero()
 	def, rec, err := engine.ExecuteOne(write(w), &engine.Change{Op: "delete", Table: h.name, Fit: &h.bind, Select: engine.ByKey, Delete: true}, key, nil)

@@ -319,10 +319,12 @@ var softHidden = []softPoint{
 		softDelete(t, db, "books", 1)
 		softDelete(t, db, "labels", 1)
 		softDelete(t, db, "authors", 2)
+		softInsert(t, db, "cards", memrel.Values{"id": 1, "gone": softNoon})
 		before := softStored(db, "books") + softStored(db, "stickers") + softStored(db, "labels")
 		author, book := softInstance(db, "authors", 1), softInstance(db, "books", 2)
 		for _, refused := range []error{
 			author.Add(db, "books", 1), author.Set(db, "books", 2, 1), book.Add(db, "labels", 1), book.Set(db, "labels", 1), book.Set(db, "author", 2),
+			author.Set(db, "card", 1), softAuthorCard.Set(db, &softAuthor{ID: 1}, &softCard{ID: 1}),
 			softAuthorBooks.Add(db, softAuthor{ID: 1}, softBook{ID: 1}), softBookLabels.Add(db, softBook{ID: 2}, softLabel{ID: 1}),
 			softBookLabels.Set(db, softBook{ID: 2}, softLabel{ID: 1}), softBookAuthor.Set(db, &softBook{ID: 2}, &softAuthor{ID: 2}),
 			softBookAuthor.Set(db, &softBook{ID: 1}, &softAuthor{ID: 1}),

@@ -32,7 +32,7 @@ var softRestored = []softPoint{
 				return err
 			},
 		} {
-			db := softStore(t, false, rows, softTable("q", true))
+			db := softStore(t, false, memrel.TableOf[typed]("p", memrel.Index{Columns: []string{"gone", "id"}}))
 			softInsert(t, db, "p", memrel.Values{"id": 1}, memrel.Values{"id": 2})
 			before := softStored(db, "p")
 			for range 2 { // the second time it is there

@@ -270,6 +270,8 @@ type hard struct{ Writer }
 
 func (h hard) source() engine.Source { return read(h.Writer) }
 
+func (h hard) bounded() engine.Source { return scan(h.Writer) }
+
 func (h hard) target() engine.Target {
 	t := write(h.Writer)
 	t.Hard = true

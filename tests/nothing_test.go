@@ -90,7 +90,7 @@ func (w *nothingWorld) receivers() []any {
 		(*memrel.Links[nothingRow, nothingRow, nothingLink])(nil), &memrel.Links[nothingRow, nothingRow, nothingLink]{}, w.links,
 		memrel.Instance{}, memrel.InstanceOf(memrel.Row{}), memrel.InstanceOf(w.row()), memrel.Row{}, w.row(),
 		memrel.Cond{}, memrel.Query{}, memrel.Cursor{}, memrel.Explain{}, memrel.Schema{}, &memrel.Schema{}, memrel.Column{}, memrel.UniqueKey{}, memrel.Index{},
-		memrel.Check{}, memrel.Reference{}, memrel.Action(0), memrel.Action(99), memrel.Type(0), memrel.Type(99), memrel.Diagnostic{}, memrel.DropColumn(""), memrel.DropConstraint(""),
+		memrel.Check{}, memrel.Reference{}, memrel.Action(0), memrel.Action(99), memrel.Type(0), memrel.Type(99), memrel.Diagnostic{}, memrel.DropColumn(""), memrel.DropConstraint(""), memrel.SoftDelete(""),
 		memrel.ModelSpec{}, memrel.Attribute{}, memrel.AssociationSpec{}, memrel.AssociationOptions{}, memrel.Profile{}, memrel.Clock(nil),
 		memrel.SharedReference{}, memrel.Priority(0), memrel.Priority(99), memrel.Pending{}, memrel.DiagnosticFunc(nil), memrel.DeleteHook(nil), memrel.DeleteMoment(99),
 		memrel.Change{}, memrel.Cause{}, &memrel.Preview{}, (*memrel.Error)(nil), &memrel.Error{}, memrel.Associations(nil), memrel.Associations(w.db),
@@ -103,7 +103,7 @@ func (w *nothingWorld) receivers() []any {
 // nothingFunctions are the functions of the packages that are used from outside. Those that are generic are tried on one type.
 var nothingFunctions = map[string]map[string]any{
 	"..": {
-		"Open": memrel.Open, "MustOpen": memrel.MustOpen, "Load": memrel.Load, "Associations": memrel.Associations, "TableOf": memrel.TableOf[nothingRow], "ModelOf": memrel.ModelOf,
+		"Open": memrel.Open, "MustOpen": memrel.MustOpen, "Load": memrel.Load, "Associations": memrel.Associations, "WithDeleted": memrel.WithDeleted, "Hard": memrel.Hard, "TableOf": memrel.TableOf[nothingRow], "ModelOf": memrel.ModelOf,
 		"InstanceOf": memrel.InstanceOf, "With": memrel.With, "HasOne": memrel.HasOne[nothingRow, nothingRow], "BelongsTo": memrel.BelongsTo[nothingRow, nothingRow],
 		"HasMany": memrel.HasMany[nothingRow, nothingRow], "BelongsToMany": memrel.BelongsToMany[nothingRow, nothingRow, nothingLink],
 		"ForeignKey": memrel.ForeignKey, "ForeignColumn": memrel.ForeignColumn, "OtherKey": memrel.OtherKey, "OtherColumn": memrel.OtherColumn, "SourceKey": memrel.SourceKey,
@@ -262,11 +262,12 @@ func (w *nothingWorld) candidates(in reflect.Type, variadic bool) []reflect.Valu
 	}
 	switch in {
 	case reflect.TypeFor[memrel.Reader](), reflect.TypeFor[memrel.Writer]():
-		return list(w.db, (*memrel.DB)(nil), &memrel.DB{}, (*memrel.Tx)(nil), &memrel.Tx{}, w.ended(), w.transaction(), memrel.View{}, w.db.View())
+		return list(w.db, (*memrel.DB)(nil), &memrel.DB{}, (*memrel.Tx)(nil), &memrel.Tx{}, w.ended(), w.transaction(), memrel.View{}, w.db.View(),
+			memrel.WithDeleted(nil), memrel.WithDeleted((*memrel.DB)(nil)), memrel.WithDeleted(w.ended()), memrel.Hard(nil), memrel.Hard((*memrel.Tx)(nil)), memrel.Hard(w.ended()), memrel.Hard(w.db))
 	case reflect.TypeFor[memrel.Definition](), reflect.TypeFor[memrel.Part]():
 		return list(memrel.Column{Name: "c", Type: memrel.Int}, memrel.Schema{}, (*memrel.Schema)(nil), (*memrel.Table[nothingRow])(nil), &memrel.Table[nothingRow]{}, memrel.Clock(nil),
 			memrel.DiagnosticFunc(nil), memrel.DeleteHook(nil), (*memrel.One[nothingRow, nothingRow])(nil), &memrel.Many[nothingRow, nothingRow]{}, (*memrel.Column)(nil), (*memrel.Check)(nil),
-			memrel.Model{}.HasMany(memrel.Model{}), memrel.ModelSpec{}, memrel.Check{}, memrel.UniqueKey{}, memrel.Reference{}, memrel.Index{}, memrel.DropColumn(""), nocobase.Collection{},
+			memrel.Model{}.HasMany(memrel.Model{}), memrel.ModelSpec{}, memrel.Check{}, memrel.UniqueKey{}, memrel.Reference{}, memrel.Index{}, memrel.DropColumn(""), memrel.SoftDelete(""), memrel.SoftDelete("none"), nocobase.Collection{},
 			memrel.Profile{}, (*memrel.Profile)(nil))
 	case reflect.TypeFor[io.Reader]():
 		return list(strings.NewReader("[]"))

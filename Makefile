@@ -22,7 +22,7 @@ each = for m in $(1); do echo "-- $$m: $(strip $(2))"; (cd "$$m" && $(2)); done
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
 
 .PHONY: test
 test: ## Run the tests, as the README says
@@ -47,6 +47,10 @@ bench: ## Run the benchmarks against the peers (BENCH=regexp)
 .PHONY: bench-compare
 bench-compare: ## Compare the Go benchmarks with those of commit BASE, by benchstat (BENCH=regexp)
 	@bash .ci/bench-compare '$(BASE)' '$(BENCH)'
+
+.PHONY: bench-populate
+bench-populate: ## Populate 1,000 records over two datastores, and the same FindAll in one, in turn ("times")
+	go test -run '^$$' -bench BenchmarkPopulate -benchmem ./assoc/waterline
 
 .PHONY: fuzz
 fuzz: ## Run the fuzz targets for FUZZTIME seconds in all (240)

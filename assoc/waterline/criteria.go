@@ -12,7 +12,8 @@ import (
 )
 
 // Criteria says which records are meant, and what of them is wanted. Wherever a method takes criteria, a primary key, a list
-// of primary keys, a [Where] or nil, which is every record, stand for a Criteria too.
+// of primary keys, a [Where] or nil, which is every record, stand for a Criteria too. A method that changes or destroys records takes
+// no nil: Where{} is every record there.
 type Criteria struct {
 	Where Where `json:"where,omitempty"`
 	// Sort is "name", "name DESC", "name ASC, age DESC", a list of such texts, or {"name": "DESC"} with 1 and -1 as well.
@@ -75,6 +76,14 @@ func (e *entity) criteria(v any) (Criteria, error) {
 		}
 	}
 	return Criteria{Where: Where{e.pk.name: v}}, nil
+}
+
+// given refuses to write to every record because somebody has no criteria.
+func (e *entity) given(op string, criteria any) error {
+	if criteria != nil {
+		return nil
+	}
+	return refused(memrel.ErrQuery, op, e, "write Where{} to mean every record", "there are no criteria")
 }
 
 // compile works out criteria.

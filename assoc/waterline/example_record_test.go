@@ -164,7 +164,7 @@ func ExampleFailure() {
 		fmt.Println(f.Type, f.Collection, f.Criteria, f.Values, f.Err)
 	}
 	// Output:
-	// update pet map[id:77] map[owner:1] memrel: save pet: pet 77 does not exist; create it first
+	// update pet map[id:77] map[owner:1] memrel: save user: pet 77 does not exist and can be no member of pets; create it first
 }
 
 // All in one line.
@@ -174,7 +174,7 @@ func ExampleWriteError_Error() {
 	err := user.Save()
 	fmt.Println(err)
 	// Output:
-	// memrel: save: 2 operations failed, nothing is written; update pet: save pet: pet 77 does not exist; create it first; update pet: save pet: pet 78 does not exist; create it first
+	// memrel: save: 2 operations failed, nothing is written; update pet: save user: pet 77 does not exist and can be no member of pets; create it first; update pet: save user: pet 78 does not exist and can be no member of pets; create it first
 }
 
 // The kinds of the errors are found through it.

@@ -192,7 +192,7 @@ func ExampleRecord_Save() {
 		fmt.Println("written:", failed.Published)
 	}
 	// Output:
-	// update pet map[id:77] memrel: save pet: pet 77 does not exist; create it first
+	// update pet map[id:77] memrel: save user: pet 77 does not exist and can be no member of pets; create it first
 	// written: false
 }
 
@@ -206,7 +206,7 @@ func ExampleAtomic() {
 	n, _ := o.Collection("pet").Count(waterline.Where{"owner": 1})
 	fmt.Println(n)
 	// Output:
-	// memrel: save: 1 failed, the others are written; update pet: save pet: pet 77 does not exist; create it first
+	// memrel: save: 1 failed, the others are written; update pet: save user: pet 77 does not exist and can be no member of pets; create it first
 	// 3
 }
 

@@ -90,7 +90,7 @@ func oneParent(op string, rel *relation, parents []any) error {
 func (w *work) linkAll(rel *relation, parents, members []any) {
 	for _, parent := range parents {
 		if w.o.checked {
-			if err := w.mustExist(rel.source, parent); err != nil {
+			if err := w.mustExist(rel.source, parent, rel); err != nil {
 				w.fail("update", rel.source, map[string]any{rel.source.pk.name: parent}, nil, err)
 				continue
 			}
@@ -101,18 +101,23 @@ func (w *work) linkAll(rel *relation, parents, members []any) {
 	}
 }
 
-// mustExist refuses the key of no record.
-func (w *work) mustExist(e *entity, key any) error {
+// mustExist refuses the key of no record on a side of a collection.
+func (w *work) mustExist(e *entity, key any, rel *relation) error {
 	ok, err := w.exists(e, key)
 	if err == nil && !ok {
-		err = w.missing(e, key)
+		err = w.missing(e, key, rel)
 	}
 	return err
 }
 
-func (w *work) missing(e *entity, key any) error {
-	return &memrel.Error{Kind: memrel.ErrNotFound, Op: w.op, Table: e.identity, Key: []any{key}, Detail: e.identity + " " + show(key) + " does not exist",
+// missing is the error of a key of no record: a side of a collection, if there is one, or the record that is written.
+func (w *work) missing(e *entity, key any, rel *relation) error {
+	out := &memrel.Error{Kind: memrel.ErrNotFound, Op: w.op, Table: e.identity, Key: []any{key}, Detail: e.identity + " " + show(key) + " does not exist",
 		Hint: "create it first"}
+	if rel != nil && e == rel.target {
+		out.Table, out.Detail = rel.source.identity, out.Detail+" and can be no member of "+rel.attr.name
+	}
+	return out
 }
 
 // fail notes an operation that failed; the others go on.
@@ -163,7 +168,7 @@ func (w *work) link(rel *relation, parent, member any, check bool) {
 		criteria, set := map[string]any{e.pk.name: member}, map[string]any{rel.key.name: parent}
 		rows, err := w.updateRows(e, memrel.Eq(e.pk.column.Name, member), memrel.Values{rel.key.column.Name: parent})
 		if err == nil && len(rows) == 0 && w.o.checked {
-			err = w.missing(e, member)
+			err = w.missing(e, member, rel)
 		}
 		if err != nil {
 			w.fail("update", e, criteria, set, err)
@@ -172,7 +177,7 @@ func (w *work) link(rel *relation, parent, member any, check bool) {
 	}
 	joined, err := w.joined(rel, parent, member)
 	if err == nil && !joined && check {
-		err = w.mustExist(e, member)
+		err = w.mustExist(e, member, rel)
 	}
 	switch {
 	case err != nil:

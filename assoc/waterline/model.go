@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/memrel/memrel"
 )
@@ -68,8 +68,9 @@ func (a *Attributes) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	*a = Attributes{}
-	for name, text := range raw {
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		var typ string
+		text := raw[name]
 		if json.Unmarshal(text, &typ) == nil {
 			(*a)[name] = typ
 			continue
@@ -136,14 +137,16 @@ func parse(text []byte) (models []Model, err error) {
 		models = make([]Model, 1)
 		return models, strictly(bytes.NewReader(text), &models[0])
 	}
-	for identity, text := range raw {
-		m := Model{Identity: identity}
+	for _, identity := range slices.Sorted(maps.Keys(raw)) {
+		m, text := Model{Identity: identity}, raw[identity]
+		if string(text) == "null" {
+			return nil, fmt.Errorf("%s: null is no model", identity)
+		}
 		if err := strictly(bytes.NewReader(text), &m); err != nil {
 			return nil, fmt.Errorf("%s: %w", identity, err)
 		}
 		models = append(models, m)
 	}
-	slices.SortFunc(models, func(a, b Model) int { return strings.Compare(a.Identity, b.Identity) })
 	return models, nil
 }
 

@@ -62,6 +62,9 @@ func (c Collection) PreviewDestroy(criteria any) (*Preview, error) {
 	if c.e.store.readOnly() {
 		return nil, errReadOnly(op, c.e)
 	}
+	if err := c.e.given(op, criteria); err != nil {
+		return nil, err
+	}
 	crit, err := c.e.criteria(criteria)
 	if err != nil {
 		return nil, err

@@ -128,7 +128,7 @@ dangling: b: car[1].owner -> member 1
 	require.NoError(t, err)
 	require.Contains(t, string(text), `{"datastore":"a","preview":{"op":"delete","table":"member",`)
 
-	p, err = o.Collection("song").PreviewDestroy(nil)
+	p, err = o.Collection("song").PreviewDestroy(waterline.Where{})
 	require.NoError(t, err)
 	require.ErrorIs(t, p.Err(), memrel.ErrForeignKey)
 	require.Contains(t, p.String(), "refused: ")

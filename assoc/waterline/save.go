@@ -92,7 +92,7 @@ func (w *work) save(r *Record, saved map[*Record]memrel.Row) error {
 		return err
 	}
 	if len(found) == 0 {
-		return w.missing(r.e, r.Key())
+		return w.missing(r.e, r.Key(), nil)
 	}
 	m := r.rest()
 	refused := w.saveOwn(r, found[0], saved)

@@ -76,12 +76,16 @@ func (c Collection) FindOrCreate(criteria any, values Values) (r *Record, create
 	return r, created, err
 }
 
-// Update changes every record that criteria mean and returns these records. A foreign key that is given a map with a primary
+// Update changes every record that criteria mean and returns these records; nil, which elsewhere means every record, is refused,
+// as in [Collection.Destroy]. A foreign key that is given a map with a primary
 // key changes that record too, and with another map creates one. A collection is replaced by the members given, some of
 // which may be changed or created in the same way. Errors as [Collection.Create], and of kind [memrel.ErrQuery] if members of
 // a one-to-many are given to several records.
 func (c Collection) Update(criteria any, values Values) (updated []*Record, err error) {
 	err = c.writing("update", func(w *work) error {
+		if err := c.e.given("update", criteria); err != nil {
+			return err
+		}
 		found, err := w.find(c.e, criteria, nil)
 		if err != nil {
 			return err
@@ -96,11 +100,15 @@ func (c Collection) Update(criteria any, values Values) (updated []*Record, err 
 	return updated, err
 }
 
-// Destroy removes every record that criteria mean and returns them as they were. Their rows in generated junctions go, on
+// Destroy removes every record that criteria mean and returns them as they were. Who means every record says so with Where{}: no
+// criteria, nil, are refused with [memrel.ErrQuery], as Waterline does since 0.13. Their rows in generated junctions go, on
 // whichever side they stand and wherever the junction lives. What else refers to them refuses, inside a datastore whose keys
 // are checked, or dangles; see [Criteria].Cascade. Errors as [memrel.Model.Delete].
 func (c Collection) Destroy(criteria any) (destroyed []*Record, err error) {
 	err = c.writing("destroy", func(w *work) error {
+		if err := c.e.given("destroy", criteria); err != nil {
+			return err
+		}
 		crit, err := c.e.criteria(criteria)
 		if err != nil {
 			return err

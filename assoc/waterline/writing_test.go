@@ -90,7 +90,7 @@ func TestMembers(t *testing.T) {
 			_, err = Pet.Destroy(4)
 			require.NoError(t, err)
 			require.Equal(t, "1", pets(2))
-			_, err = User.Destroy(nil)
+			_, err = User.Destroy(waterline.Where{})
 			require.NoError(t, err)
 			noViolations(t, o)
 			r, err := Pet.FindOne(1, waterline.Populate{Attr: "owners"})
@@ -329,4 +329,31 @@ func TestMapsThatContainThemselves(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "child", found.Get("name"))
 	noViolations(t, o)
+}
+
+// TestRefusalsNameTheCure, and the model that they are about.
+func TestRefusalsNameTheCure(t *testing.T) {
+	o := open(wishlists)
+	User := o.Collection("user")
+	_, err := User.Create(waterline.Values{"email": "ann", "wishlist": []int{99}})
+	require.ErrorIs(t, err, memrel.ErrNotFound)
+	require.EqualError(t, err, "memrel: create: 1 operation failed, nothing is written; insert product_wishlistedBy__user_wishlist: "+
+		"create user: product 99 does not exist and can be no member of wishlist; create it first")
+	_, err = User.Create(waterline.Values{"email": "ann"})
+	require.NoError(t, err)
+	for _, refused := range []error{
+		func() error { _, err := User.Destroy(nil); return err }(),
+		func() error { _, err := User.Update(nil, waterline.Values{"email": "bob"}); return err }(),
+		func() error { _, err := User.PreviewDestroy(nil); return err }(),
+	} {
+		require.ErrorIs(t, refused, memrel.ErrQuery)
+		require.ErrorContains(t, refused, "user: there are no criteria; write Where{} to mean every record")
+	}
+	n, err := User.Count(waterline.Where{"email": "ann"})
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	noViolations(t, o)
+	_, err = waterline.Parse(strings.NewReader(`{"u": null}`))
+	require.ErrorIs(t, err, memrel.ErrDefinition)
+	require.ErrorContains(t, err, "u: null is no model")
 }

@@ -90,7 +90,6 @@ func TestTheHomeOfAJunction(t *testing.T) {
 	for _, c := range []struct{ name, user, pet, home string }{
 		{"the first is dominant", `, "dominant": true`, `, "via": "pets"`, "left"},
 		{"the second is dominant", ``, `, "via": "pets", "dominant": true`, "right"},
-		{"without via", ``, ``, "right"},
 		{"neither is dominant", ``, `, "via": "pets"`, "right"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -105,6 +104,21 @@ func TestTheHomeOfAJunction(t *testing.T) {
 			noViolations(t, o)
 		})
 	}
+}
+
+// TestASideWithoutViaHasAJunctionOfItsOwn, as all releases have it: each of the two is dominant in its own relation.
+func TestASideWithoutViaHasAJunctionOfItsOwn(t *testing.T) {
+	o := open(strings.NewReplacer("%U", "", "%P", "").Replace(dominanceModels))
+	require.Equal(t, []string{"pet_owners__user_pets", "user"}, o.Store("left").View().Tables())
+	require.Equal(t, []string{"pet", "pet_owners__user_owners_user"}, o.Store("right").View().Tables())
+	require.Equal(t, "user.pets: it goes via pet.owners, which has no via, so that each of them has a junction of its own; "+
+		`give pet.owners via: "pets"`, o.Diagnostics()[0].String())
+	_, err := o.Collection("user").Create(waterline.Values{"pets": []any{waterline.Values{}}})
+	require.NoError(t, err)
+	pet, err := o.Collection("pet").FindOne(1, waterline.Populate{Attr: "owners"})
+	require.NoError(t, err)
+	require.Empty(t, pet.Many("owners"))
+	noViolations(t, o)
 }
 
 // readOnlyPets is a view of a store that has the table of pets.

@@ -2,8 +2,7 @@ package waterline
 
 import "github.com/memrel/memrel"
 
-// home is the datastore of the junction of two collections: that of the dominant side. A collection without via is
-// dominant. Inside one datastore nothing depends on it.
+// home is the datastore of the junction of two collections: that of the dominant side. Inside one datastore nothing depends on it.
 func (r *resolver) home(rel *relation, back *attr) (*datastore, error) {
 	here, there := rel.source, rel.target
 	if here.store == there.store {
@@ -12,7 +11,7 @@ func (r *resolver) home(rel *relation, back *attr) (*datastore, error) {
 		}
 		return here.store, nil
 	}
-	ours, theirs := rel.attr.Dominant, back.Dominant || back.Via == ""
+	ours, theirs := rel.attr.Dominant, back.Dominant
 	other := there.identity + "." + back.name
 	switch {
 	case ours && theirs:

@@ -13,7 +13,7 @@ import (
 // which comes first in the alphabet, and somebody is told.
 func Example_guide16Problem() {
 	o := open(`{
-		"user":    {"connection": "ourMySQL", "attributes": {"email": "string", "wishlist": {"collection": "product", "via": "wishlistedBy"}}},
+		"user":    {"attributes": {"email": "string", "wishlist": {"collection": "product", "via": "wishlistedBy"}}},
 		"product": {"connection": "ourRedis", "attributes": {"name": "string", "wishlistedBy": {"collection": "user", "via": "wishlist"}}}
 	}`, waterline.OnDiagnostic(func(d memrel.Diagnostic) { fmt.Println(d) }))
 	for _, name := range o.Datastores() {
@@ -21,7 +21,7 @@ func Example_guide16Problem() {
 	}
 	// Output:
 	// product.wishlistedBy: neither it nor user.wishlist is dominant; their junction is put into ourRedis, beside product; say dominant: true on one side
-	// ourMySQL [user]
+	// default [user]
 	// ourRedis [product product_wishlistedBy__user_wishlist]
 }
 

@@ -246,33 +246,35 @@ func (r *resolver) bindCollection(e *entity, a *attr) error {
 	case back.Model == e.identity:
 		a.rel.kind, a.rel.key = oneToMany, back
 		return nil
-	case back.Collection == e.identity && back.Through == "" && (back.Via == a.name || back.Via == ""):
+	case back.Collection == e.identity && back.Through == "" && back.Via == a.name:
 		return r.pair(a.rel, back)
+	case back.Collection == e.identity && back.Through == "" && back.Via == "":
+		return r.half(a.rel, back)
 	}
 	return refusal(a.rel.String(), "name one that does", target.identity+"."+a.Via+" does not lead back to it")
 }
 
 // oneWay makes the junction of a collection without via.
 func (r *resolver) oneWay(rel *relation) error {
-	if back := r.pairedWith(rel); back != nil {
-		return r.bindCollection(rel.target, back)
-	}
-	near := rel.source.identity + "_" + rel.attr.name
-	far := rel.target.identity + "_" + rel.attr.name + "_" + rel.target.identity
+	return r.beside(rel, rel.target.identity+"_"+rel.attr.name+"_"+rel.target.identity)
+}
+
+// half makes the junction of a collection whose other side does not lead back to it, and so has one of its own, as all releases
+// have it.
+func (r *resolver) half(rel *relation, back *attr) error {
+	other := rel.target.identity + "." + back.name
+	r.o.warn(memrel.Diagnostic{Table: rel.source.identity, Name: rel.attr.name,
+		Problem: "it goes via " + other + ", which has no via, so that each of them has a junction of its own",
+		Cure:    "give " + other + ` via: "` + rel.attr.name + `"`})
+	return r.beside(rel, rel.target.identity+"_"+back.name)
+}
+
+// beside makes a junction of one collection, which lives beside its model.
+func (r *resolver) beside(rel *relation, far string) error {
 	if rel.source.store.readOnly() {
 		return cannotHold(rel.String(), rel.source.store)
 	}
-	return r.join(rel, nil, near, far, rel.source.store)
-}
-
-// pairedWith is the collection on the other side that names this one with via.
-func (r *resolver) pairedWith(rel *relation) *attr {
-	for _, a := range rel.target.attrs {
-		if a != rel.attr && a.Collection == rel.source.identity && a.Via == rel.attr.name && a.Through == "" {
-			return a
-		}
-	}
-	return nil
+	return r.join(rel, nil, rel.source.identity+"_"+rel.attr.name, far, rel.source.store)
 }
 
 // pair makes the junction of two collections.

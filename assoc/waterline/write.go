@@ -361,8 +361,10 @@ func (w *work) destroy(e *entity, found []*Record, cascade bool) error {
 		if a.Collection == "" || !cascade {
 			continue
 		}
-		if err := w.clear(a.rel, keys, nil); err != nil {
+		if err := w.clear(a.rel, keys, nil); err != nil && w.o.atomic {
 			return err
+		} else if err != nil {
+			w.fail("update", a.rel.target, nil, nil, err)
 		}
 	}
 	_, err := w.deleteRows(e, memrel.In(e.pk.column.Name, keys...))

@@ -41,9 +41,9 @@ var (
 	}
 	membersOnce = &departureRule[ontologyTurn]{
 		name:   "members are members once",
-		reason: "adding a member again does nothing; 0.15 joins the two a second time",
+		reason: "adding a member again does nothing; 0.15 joins the two a second time, and so do 0.10 to 0.12 where one save adds a member twice",
 		applies: func(t ontologyTurn, err error) bool {
-			return err == nil && t.ontologyStep != nil && t.Op == "addToCollection"
+			return err == nil && t.ontologyStep != nil && (t.Op == "addToCollection" || t.Op == "save")
 		},
 		goesOn: true,
 	}

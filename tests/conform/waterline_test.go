@@ -11,11 +11,12 @@ import (
 
 const ontologyRecordings = "../testdata/waterline"
 
-// TestOntologyRecordings runs a part of the recordings; the command runs any folder of them.
+// TestOntologyRecordings runs a part of the recordings, and recordings of our own scenarios (own-) on the same four releases; the command
+// runs any folder of them.
 func TestOntologyRecordings(t *testing.T) {
 	results, err := runWaterline(ontologyRecordings)
 	require.NoError(t, err)
-	require.Len(t, results, 15)
+	require.Len(t, results, 114)
 	var departed []string
 	for _, r := range results {
 		if r.difference != "" {
@@ -25,7 +26,8 @@ func TestOntologyRecordings(t *testing.T) {
 			departed = append(departed, r.name)
 		}
 	}
-	require.Equal(t, []string{"add-to-collection-again", "destroy-cascade", "dominant-both", "dominant-neither"}, departed)
+	require.Equal(t, []string{"add-to-collection-again", "destroy-cascade", "dominant-both", "dominant-neither",
+		"own-cross-destroy", "own-queue-twice", "own-self-oneway"}, departed)
 }
 
 func ontologyScenarioOf(t *testing.T, name string) *ontologyScenario {

@@ -96,7 +96,7 @@ func (w *nothingWorld) receivers() []any {
 		memrel.Change{}, memrel.Cause{}, &memrel.Preview{}, (*memrel.Error)(nil), &memrel.Error{}, memrel.Associations(nil), memrel.Associations(w.db),
 		nocobase.Collection{}, nocobase.Field{}, &nocobase.Field{}, &nocobase.Index{}, new(nocobase.Names), (*nocobase.Collections)(nil), &nocobase.Collections{}, collections,
 		(*waterline.Ontology)(nil), &waterline.Ontology{}, w.ontology, waterline.Collection{}, w.ontology.Collection("thing"), w.ontology.Collection("none"),
-		(*waterline.Record)(nil), &waterline.Record{}, &waterline.WriteError{}, new(waterline.Attributes),
+		(*waterline.Record)(nil), &waterline.Record{}, &waterline.WriteError{}, new(waterline.Attributes), (*waterline.Preview)(nil), &waterline.Preview{}, &waterline.Preview{Statements: []waterline.PreviewStatement{{}}},
 	}
 }
 
@@ -119,7 +119,7 @@ var nothingFunctions = map[string]map[string]any{
 	},
 	"../assoc/waterline": {
 		"Open": waterline.Open, "Load": waterline.Load, "Parse": waterline.Parse, "Definitions": waterline.Definitions, "Atomic": waterline.Atomic, "CheckOnWrite": waterline.CheckOnWrite,
-		"Datastore": waterline.Datastore, "OnCall": waterline.OnCall, "OnDiagnostic": waterline.OnDiagnostic, "ReadOnly": waterline.ReadOnly,
+		"Datastore": waterline.Datastore, "Kept": waterline.Kept, "Reopen": waterline.Reopen, "Saved": waterline.Saved, "OnCall": waterline.OnCall, "OnDiagnostic": waterline.OnDiagnostic, "ReadOnly": waterline.ReadOnly,
 	},
 }
 

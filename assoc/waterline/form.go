@@ -135,6 +135,9 @@ func Kept(v memrel.View) (models []Model, datastore string, err error) {
 // again, and may give further datastores; one that nobody gives is refused, as are stores that keep different models, with
 // [memrel.ErrDefinition]. Other errors are those of [Kept] and [Open].
 func Reopen(stores []*memrel.DB, options ...Option) (*Ontology, error) {
+	if len(stores) == 0 {
+		return nil, refusal("", "give every store of the ontology", "there are no stores")
+	}
 	var first form
 	given := slices.Clone(options)
 	for i, db := range stores {

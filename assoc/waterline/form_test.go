@@ -86,6 +86,8 @@ func TestTheFileOfTheOnlyDatastoreIsAnOntology(t *testing.T) {
 	require.ErrorIs(t, err, memrel.ErrDefinition, "the other datastores are not in the file")
 	_, err = waterline.Reopen([]*memrel.DB{memrel.MustOpen()})
 	require.ErrorIs(t, err, memrel.ErrFile)
+	_, err = waterline.Reopen(nil)
+	require.ErrorContains(t, err, "there are no stores")
 	_, err = waterline.Reopen([]*memrel.DB{nil})
 	require.ErrorIs(t, err, memrel.ErrDefinition)
 	_, err = waterline.Reopen([]*memrel.DB{open(three).Store("a"), open(fleet).Store("b")})

@@ -26,7 +26,13 @@ type PreviewStatement struct {
 
 // Err is the error that the call would end with; nil if it would be done.
 func (p *Preview) Err() error {
+	if p == nil {
+		return nil
+	}
 	for _, s := range p.Statements {
+		if s.Preview == nil {
+			continue
+		}
 		if err := s.Preview.Err(); err != nil {
 			return err
 		}
@@ -37,11 +43,16 @@ func (p *Preview) Err() error {
 // String draws the statements one after another, each beneath the name of its datastore, and then what would dangle.
 func (p *Preview) String() string {
 	var b strings.Builder
+	if p == nil {
+		return ""
+	}
 	for i, s := range p.Statements {
 		if i == 0 || p.Statements[i-1].Datastore != s.Datastore {
 			fmt.Fprintf(&b, "in %s:\n", s.Datastore)
 		}
-		b.WriteString(s.Preview.String())
+		if s.Preview != nil {
+			b.WriteString(s.Preview.String())
+		}
 	}
 	for _, row := range p.Dangling {
 		fmt.Fprintf(&b, "dangling: %s\n", row)

@@ -3,6 +3,7 @@ package memrel_test
 import (
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -128,6 +129,31 @@ func BenchmarkCascade(b *testing.B) {
 }
 
 // BenchmarkPreview is BenchmarkCascade without doing it.
+// BenchmarkLongOR is an OR of 10,000 conjunctions that each lead to a row of 1,000,000 by a key, beside the same rows by IN: the
+// metric is how many times as long it takes, the least of all rounds by the least.
+func BenchmarkLongOR(b *testing.B) {
+	v := library(b, 1000, 1_000_000).View()
+	parts, list := make([]memrel.Cond, 10_000), make([]any, 10_000)
+	for i := range parts {
+		id := int64(1 + i*97%1_000_000)
+		a, ok := Articles.Get(v, id)
+		require.True(b, ok)
+		parts[i], list[i] = memrel.And(memrel.Eq("authorId", a.AuthorID), memrel.Eq("id", id)), id
+	}
+	either, in := memrel.Query{Where: memrel.Or(parts...)}, memrel.Query{Where: memrel.In("id", list...)}
+	least := [2]time.Duration{time.Hour, time.Hour}
+	for b.Loop() {
+		for i, q := range []memrel.Query{either, in} {
+			start := time.Now()
+			rows, err := memrel.ModelOf("articles").Find(v, q)
+			least[i] = min(least[i], time.Since(start))
+			require.NoError(b, err)
+			require.Len(b, rows, len(parts))
+		}
+	}
+	b.ReportMetric(float64(least[0])/float64(least[1]), "x-IN")
+}
+
 func BenchmarkPreview(b *testing.B) {
 	view := library(b, 1000, benchRows).View()
 	b.ReportAllocs()

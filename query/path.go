@@ -11,7 +11,8 @@ import (
 //
 // # Which path is taken
 //
-// Every key of the table is a path, and so is each OR whose parts all lead to keys. A path is ranked by what it finds:
+// Every key of the table is a path, and so is each OR whose parts all lead to keys; of a long one whose parts are alike it is one
+// access, see [alike]. A path is ranked by what it finds:
 //
 //  1. a row at a time: all columns of a unique key are bound by = or IN; the first that finds one row is taken
 //  2. the rows of a key's first columns that are bound by =, IN or IS NULL; the more columns the better
@@ -66,7 +67,7 @@ func (s *Shape) plan(p *Plan, where *Cond) error {
 	if err != nil {
 		return s.Blame(err)
 	}
-	pl := planner{def: s, sort: p.sort, limited: p.limit > 0, asked: p.asked}
+	pl := planner{def: s, sort: p.sort, limited: p.limit > 0, asked: p.asked, paged: p.cursor != nil}
 	best := pl.choose(&root)
 	p.accesses, p.overlaps = best.accesses, best.overlaps
 	for i := range p.accesses {

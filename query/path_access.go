@@ -21,6 +21,7 @@ type access struct {
 	excluded    []*node       // rows for which one of these is true are found by other accesses
 	walk        walk
 	order       orderliness
+	alike       *alike          // the parts of an OR that the ranges are made of: what has to be tested on each range's rows
 	seeks       [][]index.Value // where to begin in each range, for a cursor; nil: at its end
 }
 

@@ -12,6 +12,7 @@ type planner struct {
 	sort    sorting
 	limited bool
 	asked   bool // an order was asked for
+	paged   bool // there is a cursor
 }
 
 // conjunction is a condition as parts that must all be true, with what they say of single columns.
@@ -211,6 +212,11 @@ func (p *planner) union(c *conjunction, or *node) (w candidate, ok bool) {
 		branch := p.best(common.with(kid), others)
 		if branch.class < classRange || branch.class == classOrderForLimit {
 			return w, false
+		}
+		if i == 0 && len(branch.accesses) == 1 {
+			if a, ok := p.alike(or, common, &branch.accesses[0]); ok {
+				return candidate{accesses: []access{a}, class: branch.class, equal: branch.equal, order: a.order, bounded: branch.bounded}, true
+			}
 		}
 		if len(branch.accesses) == 0 {
 			continue

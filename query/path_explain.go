@@ -59,7 +59,11 @@ func (p *Plan) Explain() Explain {
 	case 0:
 		return e
 	case 1:
-		p.explain(&p.accesses[0], &e)
+		if a := &p.accesses[0]; a.alike != nil {
+			e.Kind, e.Parts = PathUnion, a.alike.explain(p, a)
+		} else {
+			p.explain(a, &e)
+		}
 	default:
 		e.Kind = PathUnion
 		for i := range p.accesses {
@@ -81,17 +85,25 @@ func (p *Plan) explain(a *access, e *Explain) {
 	if a.next != nil {
 		e.Range = a.bound(p.def, a.next)
 	}
-	var tests []Cond
-	for _, n := range a.residual {
-		tests = append(tests, n.cond(p.def))
+	e.Filter = filterText(conds(p.def, a.residual))
+}
+
+func conds(def *Shape, nodes []*node) (out []Cond) {
+	for _, n := range nodes {
+		out = append(out, n.cond(def))
 	}
+	return out
+}
+
+// filterText is what is tested, empty if nothing is.
+func filterText(tests []Cond) string {
 	switch len(tests) {
 	case 0:
+		return ""
 	case 1:
-		e.Filter = tests[0].String()
-	default:
-		e.Filter = And(tests...).String()
+		return tests[0].String()
 	}
+	return And(tests...).String()
 }
 
 func (p *Plan) kind(a *access) PathKind {

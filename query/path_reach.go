@@ -12,7 +12,7 @@ func (p *Plan) Each(t Trees, visit func(index.Record) bool) { p.find(t, visit) }
 
 // Filters tells whether rows are looked at that the query may not have.
 func (p *Plan) Filters() bool {
-	return p.overlaps || slices.ContainsFunc(p.accesses, func(a access) bool { return len(a.residual) > 0 || len(a.excluded) > 0 })
+	return p.overlaps || slices.ContainsFunc(p.accesses, func(a access) bool { return len(a.residual) > 0 || len(a.excluded) > 0 || a.alike != nil })
 }
 
 // Within tells whether running the plan looks at no more than so many rows; first tells that its first row, in no order, is
@@ -43,7 +43,7 @@ func (p *Plan) finds(t Trees, wanted, rows int) bool {
 		a := &p.accesses[i]
 		for j := range a.ranges {
 			p.look(t, a, a.turn(j), func(r index.Record) bool {
-				if rows--; rows >= 0 && p.passes(a, r) {
+				if rows--; rows >= 0 && p.passes(a, a.turn(j), r) {
 					found(r)
 				}
 				return rows >= 0 && wanted > 0 && !p.interrupt.Row()

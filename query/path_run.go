@@ -268,7 +268,7 @@ func (p *Plan) scan(t Trees, a *access, i int, visit func(index.Record) bool) (m
 	p.look(t, a, i, func(r index.Record) bool {
 		if p.interrupt.Row() {
 			more = false
-		} else if p.passes(a, r) {
+		} else if p.passes(a, i, r) {
 			more = visit(r)
 		}
 		return more
@@ -292,8 +292,8 @@ func (p *Plan) look(t Trees, a *access, i int, visit func(index.Record) bool) {
 	}
 }
 
-// passes tells whether a row that a has found belongs to the query.
-func (p *Plan) passes(a *access, r index.Record) bool {
+// passes tells whether a row that a has found in range i belongs to the query.
+func (p *Plan) passes(a *access, i int, r index.Record) bool {
 	if p.visits != nil {
 		*p.visits++
 	}
@@ -306,6 +306,9 @@ func (p *Plan) passes(a *access, r index.Record) bool {
 		if n.eval(r) == True {
 			return false
 		}
+	}
+	if a.alike != nil && !a.alike.passes(i, r) {
+		return false
 	}
 	return p.cursor == nil || p.sort.compareTo(r, p.cursor) > 0
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel/index"
 )
 
 // conjunctions is an OR of n conjunctions that each lead to one post or none.
@@ -42,6 +44,58 @@ func TestAnOROfAnyLengthUsesItsKeys(t *testing.T) {
 			require.True(t, p.Within(tab, n, false))
 		})
 	}
+}
+
+// An OR whose parts are alike costs little more than a list of values: one path, with an allocation for each part.
+func TestPartsThatAreAlikeAreOnePath(t *testing.T) {
+	tab := postsTable(t, 500)
+	either := func(n int, part func(i int) Cond) Cond {
+		parts := make([]Cond, n)
+		for i := range parts {
+			parts[i] = part(i)
+		}
+		return Or(parts...)
+	}
+	for name, c := range map[string]struct {
+		where Cond
+		want  string
+		rows  int
+	}{
+		"a unique key":   {either(100, func(i int) Cond { return And(Eq("id", i*3), Gt("score", 3)) }), "unique key on posts_pkey (id = 3), filter score > 3", 69},
+		"a foreign key":  {either(100, func(i int) Cond { return And(Eq("id", i), Eq("authorId", i%3)) }), "unique key on posts_pkey (id = 3), filter authorId = 0", 0},
+		"several a key":  {either(100, func(i int) Cond { return And(Eq("authorId", i%3), Eq("title", fmt.Sprintf("t%c", 'a'+i%26))) }), "", 0},
+		"two columns":    {either(400, func(i int) Cond { return And(Eq("authorId", i%10), Eq("score", i/10)) }), "key lookup on posts_score_authorId_idx (score = 3, authorId = 4)", 0},
+		"out of order":   {either(100, func(i int) Cond { return And(Eq("id", 500-i), NotNull("slug")) }), "unique key on posts_pkey (id = 403), filter slug IS NOT NULL", 86},
+		"never and once": {either(100, func(i int) Cond { return And(Eq("id", 9-i%2*9), Eq("id", 9), NotNull("title")) }), "unique key on posts_pkey (id = 0), filter (id = 9 AND title IS NOT NULL)", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := tab.Def().CompileQuery(Query{Where: c.where})
+			require.NoError(t, err)
+			require.Len(t, p.accesses, 1)
+			require.Contains(t, p.Explain().String(), c.want)
+			require.Equal(t, PathUnion, p.Explain().Kind)
+			pred, err := tab.Def().CompileCond(c.where)
+			require.NoError(t, err)
+			var want []index.Record
+			all, err := tab.Def().CompileQuery(Query{})
+			require.NoError(t, err)
+			for r := range all.Records(tab) {
+				if pred.Eval(r) == True {
+					want = append(want, r)
+				}
+			}
+			require.Equal(t, want, p.Collect(tab))
+			if c.rows > 0 {
+				require.Len(t, want, c.rows)
+			}
+		})
+	}
+	n, many := 10_000, Query{Where: conjunctions(10_000)}
+	require.LessOrEqual(t, testing.AllocsPerRun(3, func() {
+		p, err := tab.Def().CompileQuery(many)
+		require.NoError(t, err)
+		p.Collect(tab)
+	}), 1.1*float64(n))
 }
 
 // A row that satisfies several parts comes once, with a limit and an offset, in any order, and from the end.
@@ -107,8 +161,11 @@ func TestPlansOfLongORs(t *testing.T) {
 		for range 15 {
 			q := w.query()
 			parts := make([]Cond, 60+w.IntN(80))
+			alike, a, b := w.IntN(2) == 0, w.column(), w.column()
 			for i := range parts {
-				a, b := w.column(), w.column()
+				if !alike {
+					a, b = w.column(), w.column()
+				}
 				parts[i] = And(Eq(a.Name, w.near(a)), Gte(b.Name, w.near(b)))
 			}
 			if w.IntN(3) == 0 {

@@ -65,7 +65,7 @@ func constant(t Truth) node { return node{kind: nodeConst, konst: t} }
 // compileKids makes AND or OR of the parts; negated, the other one of the negated parts. Parts of the same kind are
 // taken in.
 func (s *Shape) compileKids(c *Cond, not bool, depth int) (node, error) {
-	n := node{kind: nodeAnd}
+	n := node{kind: nodeAnd, kids: make([]node, 0, len(c.Conds))}
 	if (c.Op == OpOr) != not {
 		n.kind = nodeOr
 	}

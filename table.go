@@ -37,7 +37,9 @@ type Table[T any] struct {
 //		Deleted  *time.Time `memrel:"deletedAt,softdelete"` // deletes write the time, and keep the row
 //	}
 //
-// A field that is left zero on insert takes its column's default, if that has one; a set pointer or sql.Null says zero.
+// A field that is left zero on insert takes its column's default or number, if that has one; a set pointer or sql.Null says zero. So
+// a zero ID is no key to [Table.Upsert] and [Table.Save] either, and a stored row 0 is changed with [Table.Update]. A float32 reads what
+// others wrote as the nearest float32.
 func TableOf[T any](name string, parts ...Part) *Table[T] {
 	return &Table[T]{name: name, parts: types.Clone(parts), bind: bind.CacheOf[T]()}
 }
@@ -210,7 +212,7 @@ func (h *Table[T]) InsertAll(w Writer, rows []T) error {
 }
 
 // Upsert inserts a row or, if one has its key, writes the row's fields over that row; a field that an insert would fill
-// in stays as it is there. on names the columns of the primary or unique key that decides; without it the primary key
+// in, as a zero ID, stays as it is there, and is no key. on names the columns of the primary or unique key that decides; without it the primary key
 // does. inserted tells which it was. Errors as [Table.Insert], and [ErrQuery] for columns that are no key.
 func (h *Table[T]) Upsert(w Writer, row T, on ...string) (_ T, inserted bool, err error) {
 	h = h.orZero()
@@ -235,8 +237,8 @@ func (h *Table[T]) UpsertAll(w Writer, rows []T, on ...string) error {
 	return err
 }
 
-// Save writes a whole row over the one with its primary key and returns it as the statement leaves it. What refers to
-// the row follows by the actions of its references. Errors as [Table.Insert], and [ErrNotFound], [ErrRestrict] and
+// Save writes a whole row over the one with its primary key and returns it as the statement leaves it. A key that is zero and that
+// [Table.Insert] would fill in is no key: such a row is not found. What refers to the row follows by the actions of its references. Errors as [Table.Insert], and [ErrNotFound], [ErrRestrict] and
 // [ErrLimit]. O(rows touched x keys x log n).
 func (h *Table[T]) Save(w Writer, row T) (T, error) {
 	h = h.orZero()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"math/big"
 	"slices"
 
@@ -41,7 +42,8 @@ func (d *Def) Sums(by Values) (func(Row) Values, error) {
 	}, nil
 }
 
-// sum is a number with another of its type added; one that no int64 can hold is given as it is written.
+// sum is a number with another of its type added; one that no int64 can hold, or no float64 but as an infinity, is given as it is
+// written, for its column to refuse.
 func sum(v, term any) any {
 	switch v := v.(type) {
 	case int64:
@@ -51,7 +53,11 @@ func sum(v, term any) any {
 		}
 		return exact.Int64()
 	case float64:
-		return v + term.(float64)
+		t := term.(float64)
+		if out := v + t; !math.IsInf(out, 0) || math.IsInf(v, 0) || math.IsInf(t, 0) {
+			return out
+		}
+		return json.Number(new(big.Float).Add(big.NewFloat(v), big.NewFloat(t)).Text('e', 17))
 	}
 	return nil
 }

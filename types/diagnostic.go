@@ -23,5 +23,5 @@ type Claim struct {
 
 // String reads: posts.posts_author_fkey: SET NULL can only fail: authorId is NOT NULL; let it be NULL or use CASCADE.
 func (d Diagnostic) String() string {
-	return fmt.Sprintf("%s.%s: %s; %s", d.Table, d.Name, d.Problem, d.Cure)
+	return oneLine(fmt.Sprintf("%s.%s: %s; %s", d.Table, d.Name, d.Problem, d.Cure))
 }

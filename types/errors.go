@@ -3,7 +3,9 @@ package types
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/memrel/memrel/index"
 )
@@ -76,14 +78,14 @@ type Error struct {
 // MaxErrorRows is how many rows in the way an error names.
 const MaxErrorRows = 5
 
-// Error reads: memrel: insert posts: author 7 does not exist (posts.authorId -> users.id).
+// Error is one line, in which control characters of names and values are escaped. It reads: memrel: insert posts: author 7 does not exist (posts.authorId -> users.id).
 func (e *Error) Error() string {
 	if e == nil {
 		return "memrel: no error"
 	}
 	var b strings.Builder
 	b.WriteString("memrel: ")
-	b.WriteString(strings.TrimSpace(e.Op + " " + e.subject()))
+	b.WriteString(strings.TrimSpace(e.Op + " " + oneLine(e.subject())))
 	if e.Input > 0 {
 		fmt.Fprintf(&b, ": row %d", e.Input)
 	}
@@ -91,7 +93,7 @@ func (e *Error) Error() string {
 		b.WriteString(": ")
 	}
 	if e.Detail != "" {
-		b.WriteString(e.Detail)
+		b.WriteString(oneLine(e.Detail))
 	} else if e.Kind != nil {
 		b.WriteString(e.Kind.Error())
 	}
@@ -99,19 +101,36 @@ func (e *Error) Error() string {
 		b.WriteString(": " + e.Cause.Error())
 	}
 	if len(e.Path) > 1 {
-		b.WriteString("; the way there: " + strings.Join(e.Path, " -> "))
+		b.WriteString("; the way there: " + oneLine(strings.Join(e.Path, " -> ")))
 	}
 	if len(e.Rows) > 0 {
-		b.WriteString("; in the way: " + strings.Join(e.Rows, ", "))
+		b.WriteString("; in the way: " + oneLine(strings.Join(e.Rows, ", ")))
 	}
 	if e.Hint != "" {
-		b.WriteString("; " + e.Hint)
+		b.WriteString("; " + oneLine(e.Hint))
 	}
 	return strings.TrimSpace(b.String())
 }
 
 // subject is the table that the text begins with. For a row that is still referenced that is the referenced one, which
 // the statement was about.
+// oneLine is text with what would break a line, or could not be seen, escaped as in Go.
+func oneLine(text string) string {
+	hidden := func(r rune) bool { return !unicode.IsPrint(r) }
+	if strings.IndexFunc(text, hidden) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if hidden(r) {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 func (e *Error) subject() string {
 	if e.RefTable != "" && errors.Is(e.Kind, ErrRestrict) {
 		return e.RefTable

@@ -43,7 +43,8 @@ func (b *binding) given(base unsafe.Pointer) []int {
 }
 
 // Find is the row of t that has src's primary key. A struct without a field for each column of the key, or a key that
-// no row has or only a soft-deleted one, is an error: [types.ErrDefinition], [types.ErrNotFound].
+// no row has or only a soft-deleted one, is an error: [types.ErrDefinition], [types.ErrNotFound]. A zero field that an insert would fill in
+// is no key, though there may be a row 0.
 func (b *Binding[T]) Find(t *table.Table, src *T) (index.Record, error) {
 	return b.b.find(t, unsafe.Pointer(src))
 }
@@ -62,6 +63,10 @@ func (b *binding) find(t *table.Table, base unsafe.Pointer) (index.Record, error
 			return index.Record{}, types.Refused(b.def.Name(), "42703", "add a field for it", "the struct has no field for %s of the primary key", pk.Columns[i])
 		}
 		f := &b.fields[at]
+		if f.filled && f.codec.isZero(unsafe.Add(base, f.offset)) {
+			return index.Record{}, &types.Error{Kind: types.ErrNotFound, Table: b.def.Name(), Columns: []string{pk.Columns[i]},
+				Detail: "the row has no " + pk.Columns[i] + " yet", Hint: "insert it; a stored row whose " + pk.Columns[i] + " is zero is changed with Update"}
+		}
 		if err := b.store(f, unsafe.Add(base, f.offset), &vals[i]); err != nil {
 			return index.Record{}, err
 		}

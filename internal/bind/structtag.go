@@ -21,6 +21,9 @@ import (
 //	json.RawMessage, maps, structs,     json                 slices of scalars  list
 //	any, slices of those
 //
+// A float32 field is kept exactly, since its column holds float64s; of a number that somebody else wrote there it reads the nearest
+// float32, as PostgreSQL's real takes it on assignment: where run-time values share the column, make the field a float64.
+//
 // Named types count as what they are made of. A pointer, sql.Null[T], sql.NullString and the like, []byte,
 // json.RawMessage, slices, maps and any can be NULL; all else is NOT NULL. A type with Value and Scan methods needs a
 // type in its tag, and is NOT NULL unless tagged null.

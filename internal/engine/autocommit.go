@@ -28,6 +28,9 @@ func (w Target) begin(op string, e exposure) (*Tx, error) {
 		if w.Tx.done {
 			return nil, w.Tx.ended(op)
 		}
+		if err := w.Tx.limits.refusal(op); err != nil {
+			return nil, err
+		}
 		w.Tx.statement++
 		w.Tx.hard = w.Hard
 		w.Tx.watch()
@@ -45,6 +48,9 @@ func (w Target) begin(op string, e exposure) (*Tx, error) {
 // autocommit is the transaction of one statement.
 func (s *Store) autocommit(op string, e exposure) (*Tx, error) {
 	limits := s.limits.Load()
+	if err := limits.refusal(op); err != nil {
+		return nil, err
+	}
 	head, err := s.versions.Statement(snapshot.Wait{Context: limits.Context, Timeout: limits.Wait})
 	if err != nil {
 		return nil, busy(op, err)

@@ -2,12 +2,14 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/snapshot"
+	"github.com/memrel/memrel/types"
 )
 
 // Store is a store: its versions, the bounds of its statements, and its one writer.
@@ -17,7 +19,8 @@ type Store struct {
 	auto     Tx // what autocommit statements use, under the writer's lock
 }
 
-// Limits bound what one statement may do, and how long it waits to begin. The zero value does not bound.
+// Limits bound what one statement may do, and how long it waits to begin. The zero value does not bound; with a negative bound every
+// transaction and statement that writes is refused.
 type Limits struct {
 	// MaxRows is the number of rows that an update, delete or upsert may touch with its cascades.
 	MaxRows int
@@ -31,6 +34,15 @@ type Limits struct {
 	Wait time.Duration
 	// Stacks has that error tell the whole stack, which tests want and which costs microseconds for each transaction begun.
 	Stacks bool
+}
+
+// refusal is the error of limits that say nothing: negative ones.
+func (l *Limits) refusal(op string) error {
+	if l.MaxRows >= 0 && l.Wait >= 0 {
+		return nil
+	}
+	return &types.Error{Kind: types.ErrQuery, Op: op, Detail: fmt.Sprintf("the limits are negative: MaxRows %d, Wait %s", l.MaxRows, l.Wait),
+		Hint: "set limits of 0, which do not bound, or more"}
 }
 
 // Empty is a state without tables.

@@ -58,6 +58,9 @@ func (s *Store) Begin(tx *Tx) error {
 // beginFor is Begin for a holder; nil: the store itself, for a statement.
 func (s *Store) beginFor(tx *Tx, holder *snapshot.Holder) (err error) {
 	tx.limits, tx.needsUndo = s.limits.Load(), true
+	if err := tx.limits.refusal("begin"); err != nil {
+		return tx.refuse(err)
+	}
 	tx.draft, err = s.versions.Begin(snapshot.Wait{Context: tx.limits.Context, Timeout: tx.limits.Wait, Holder: holder})
 	if err != nil {
 		return tx.refuse(busy("begin", err))
@@ -97,9 +100,28 @@ func busy(op string, err error) error {
 	if !errors.As(err, &b) {
 		return err
 	}
-	return &types.Error{Kind: types.ErrLimit, State: "55P03", Op: op, Cause: b.Cause,
+	return &types.Error{Kind: types.ErrLimit, State: "55P03", Op: op, Cause: causeOf(b),
 		Detail: fmt.Sprintf("waited %s for the writer: %s", b.Waited, heldBy(b.Holder)),
 		Hint:   "end that transaction first; inside Update write through its Tx, never through the DB"}
+}
+
+// beganBy is the stack on which the transaction was begun that was waited for, and what ended the wait.
+type beganBy struct {
+	stack string
+	cause error // nil: time was up
+}
+
+// Error is the stack, below the line that it belongs to.
+func (e *beganBy) Error() string { return "\n" + e.stack }
+
+// Unwrap is what ended the wait.
+func (e *beganBy) Unwrap() error { return e.cause }
+
+func causeOf(b *snapshot.Busy) error {
+	if b.Holder == nil || len(b.Holder.Stack) == 0 {
+		return b.Cause
+	}
+	return &beganBy{string(b.Holder.Stack), b.Cause}
 }
 
 // heldBy tells where the transaction was begun that has the writer's lock.
@@ -108,7 +130,7 @@ func heldBy(h *snapshot.Holder) string {
 	case h == nil:
 		return "another statement was under way"
 	case len(h.Stack) > 0:
-		return "the transaction under way was begun by\n" + string(h.Stack)
+		return "the transaction under way was begun by"
 	}
 	f, _ := runtime.CallersFrames(h.PC[:]).Next()
 	return fmt.Sprintf("the transaction under way was begun at %s:%d", f.File, f.Line)

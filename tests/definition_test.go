@@ -43,7 +43,7 @@ func TestDefinitionsThatAreRefused(t *testing.T) {
 	kind := memrel.ErrDefinition
 	for _, c := range []refused{
 		{"a table without a name", defining(plain(" ")), kind, "42602", "memrel: define: a table has no name; give the table a name"},
-		{"a name with a zero byte", defining(plain("a\x00b")), kind, "42602", "memrel: define a\x00b: the table name \"a\\x00b\" has a zero byte; leave out the zero byte"},
+		{"a name with a zero byte", defining(plain("a\x00b")), kind, "42602", "memrel: define a\\x00b: the table name \"a\\x00b\" has a zero byte; leave out the zero byte"},
 		{"a table without columns", defining(memrel.Schema{Name: "t"}), kind, "42P16", "memrel: define t: table t has no columns; give it columns"},
 		{"a table without a primary key", defining(memrel.Schema{Name: "t", Columns: plain("t").Columns}), kind, "42P16", `memrel: define t: table t has no primary key; name the columns that identify a row, or add an auto-incremented column "id"`},
 		{"a column without a name", defining(plain("t", "")), kind, "42602", "memrel: define t: column 2 has no name; give the column a name"},

@@ -19,11 +19,15 @@ func (x *exactRun) drawTables() {
 		keys[i] = memrel.Column{Name: "id", Type: drawOf(d, memrel.Int, memrel.Int, memrel.String, memrel.UUID)}
 		d.bound(&keys[i])
 	}
+	double := make([]bool, len(keys)) // tables with a primary key of two columns
+	for i := range double {
+		double[i] = d.once(5)
+	}
 	for i := range keys {
 		s := memrel.Schema{Name: fmt.Sprintf("t%d", i), PrimaryKey: []string{"id"}, Columns: memrel.Columns{keys[i]}}
-		if to := d.n(i + 1); i > 0 && d.once(4) && keys[to].Type == keys[i].Type && to != i {
+		if to := d.n(i + 1); i > 0 && d.once(4) && keys[to].Type == keys[i].Type && to != i && !double[to] {
 			s.References = append(s.References, x.reference("id", fmt.Sprintf("t%d", to)))
-		} else if keys[i].Type == memrel.Int && d.once(2) {
+		} else if keys[i].Type == memrel.Int && d.once(2) && !double[i] {
 			s.Columns[0].AutoIncrement = true
 		}
 		for j := range 1 + d.n(4) {
@@ -32,19 +36,35 @@ func (x *exactRun) drawTables() {
 			s.Columns = append(s.Columns, c)
 		}
 		x.drawRules(&s)
+		if double[i] {
+			s.Columns = append(s.Columns, memrel.Column{Name: "part", Type: memrel.Int})
+			s.PrimaryKey = []string{"id", "part"}
+		}
 		for j := range d.n(3) {
-			to := d.n(len(keys))
-			c := memrel.Column{Name: fmt.Sprintf("f%d", j), Type: keys[to].Type, NotNull: d.once(6)}
-			d.bound(&c)
-			x.drawDefault(s.Name, &c)
-			s.Columns = append(s.Columns, c)
-			s.References = append(s.References, x.reference(c.Name, fmt.Sprintf("t%d", to)))
+			x.drawForeign(&s, j, d.n(len(keys)), keys, double)
 		}
 		x.defs = append(x.defs, s)
 	}
-	if len(keys) > 1 && d.n(3) > 0 {
+	if len(keys) > 1 && d.n(3) > 0 && !double[0] && !double[1] {
 		x.defs = append(x.defs, memrel.ModelOf("t0").BelongsToMany(memrel.ModelOf("t1"), memrel.AssociationOptions{As: "links", Through: "link", ForeignKey: "a", OtherKey: "b"}))
 	}
+}
+
+// drawForeign draws a foreign key to a table, of as many columns as the key of that has.
+func (x *exactRun) drawForeign(s *memrel.Schema, j, to int, keys []memrel.Column, double []bool) {
+	c := memrel.Column{Name: fmt.Sprintf("f%d", j), Type: keys[to].Type, NotNull: x.d.once(6)}
+	x.d.bound(&c)
+	x.drawDefault(s.Name, &c)
+	s.Columns = append(s.Columns, c)
+	ref := x.reference(c.Name, fmt.Sprintf("t%d", to))
+	if double[to] {
+		part := memrel.Column{Name: c.Name + "part", Type: memrel.Int, NotNull: x.d.once(6)}
+		x.drawDefault(s.Name, &part)
+		s.Columns = append(s.Columns, part)
+		ref.Columns, ref.MatchFull = append(ref.Columns, part.Name), x.d.once(2)
+	}
+	ref.Deferrable = x.d.once(4) // which a statement of its own does not wait for
+	s.References = append(s.References, ref)
 }
 
 func (x *exactRun) reference(column, to string) memrel.Reference {

@@ -238,7 +238,8 @@ func (m *exactModel) broken() string {
 				}
 			}
 			for _, ref := range s.References {
-				if key, null := keyOf(r, ref.Columns); !null && !softGone(s, r) && !m.has(ref, key) {
+				key, null := keyOf(r, ref.Columns)
+				if !null && !softGone(s, r) && !m.has(ref, key) || ref.MatchFull && !softGone(s, r) && partlyNull(r, ref.Columns) {
 					return "reference"
 				}
 			}
@@ -258,6 +259,11 @@ func (m *exactModel) broken() string {
 		}
 	}
 	return ""
+}
+
+func partlyNull(r exactRow, columns []string) bool {
+	null := func(c string) bool { return r[c] == nil }
+	return slices.ContainsFunc(columns, null) && !(slices.IndexFunc(columns, func(c string) bool { return !null(c) }) < 0)
 }
 
 // has tells whether there is a row with a key. A soft-deleted one keeps its keys, and can be referred to.

@@ -120,7 +120,7 @@ func (x *exactRun) learn() {
 
 func (x *exactRun) step() {
 	name := drawOf(x.d, x.m.tables()...)
-	switch x.d.n(16) {
+	switch x.d.n(24) {
 	case 0, 1:
 		x.update(name)
 	case 2, 3:
@@ -141,6 +141,16 @@ func (x *exactRun) step() {
 		}
 	case 9, 10:
 		x.link()
+	case 11, 12, 13:
+		x.alter(name)
+	case 14:
+		if x.d.once(4) {
+			x.drop(name)
+		}
+	case 15:
+		x.rolledBack()
+	case 16, 17:
+		x.several(name)
 	default:
 		x.insert(name)
 	}
@@ -195,13 +205,13 @@ func (x *exactRun) rowsOf(v memrel.View) string {
 }
 
 // valueFor draws a value of a column, most often a key that there is for a foreign key.
-func (x *exactRun) valueFor(m *exactModel, name string, c *memrel.Column) drawn {
+func (x *exactRun) valueFor(m *exactModel, name string, c *memrel.Column, parents map[string]exactRow) drawn {
 	for _, ref := range m.schemas[name].References {
 		at := slices.Index(ref.Columns, c.Name)
-		if at < 0 || len(m.rows[ref.Table]) == 0 || x.d.once(4) {
+		if at < 0 || parents[ref.Name] == nil {
 			continue
 		}
-		v := drawOf(x.d, m.rows[ref.Table]...)[ref.RefColumns[at]]
+		v := parents[ref.Name][ref.RefColumns[at]]
 		n, isInt := v.(int64)
 		text, isText := v.(string)
 		ok := !(isInt && !intFits(c, n)) && !(isText && c.Type == memrel.String && c.Size > 0 && len([]rune(text)) > c.Size)
@@ -210,16 +220,27 @@ func (x *exactRun) valueFor(m *exactModel, name string, c *memrel.Column) drawn 
 	return x.d.value(c)
 }
 
+// drawParents draws for each reference of a table, most often, a row that it may lead to.
+func (x *exactRun) drawParents(m *exactModel, name string) map[string]exactRow {
+	out := map[string]exactRow{}
+	for _, ref := range m.schemas[name].References {
+		if rows := m.rows[ref.Table]; len(rows) > 0 && !x.d.once(4) {
+			out[ref.Name] = drawOf(x.d, rows...)
+		}
+	}
+	return out
+}
+
 // drawRow draws values of some columns; ok is false if one does not fit.
 func (x *exactRun) drawRow(m *exactModel, name string, skip int) (given memrel.Values, want exactRow, ok bool) {
 	given, want, ok = memrel.Values{}, exactRow{}, true
-	s := m.schemas[name]
+	s, parents := m.schemas[name], x.drawParents(m, name)
 	for i := range s.Columns {
 		c := &s.Columns[i]
 		if c.Name == s.SoftDelete || c.DefaultFunc != nil || x.d.once(skip) {
 			continue
 		}
-		v := x.valueFor(m, name, c)
+		v := x.valueFor(m, name, c, parents)
 		given[c.Name], want[c.Name], ok = v.given, v.want, ok && v.ok
 	}
 	return given, want, ok

@@ -268,7 +268,7 @@ func (w *nothingWorld) candidates(in reflect.Type, variadic bool) []reflect.Valu
 		return list(memrel.Column{Name: "c", Type: memrel.Int}, memrel.Schema{}, (*memrel.Schema)(nil), (*memrel.Table[nothingRow])(nil), &memrel.Table[nothingRow]{}, memrel.Clock(nil),
 			memrel.DiagnosticFunc(nil), memrel.DeleteHook(nil), (*memrel.One[nothingRow, nothingRow])(nil), &memrel.Many[nothingRow, nothingRow]{}, (*memrel.Column)(nil), (*memrel.Check)(nil),
 			memrel.Model{}.HasMany(memrel.Model{}), memrel.ModelSpec{}, memrel.Check{}, memrel.UniqueKey{}, memrel.Reference{}, memrel.Index{}, memrel.DropColumn(""), memrel.SoftDelete(""), memrel.SoftDelete("none"), nocobase.Collection{},
-			memrel.Profile{}, (*memrel.Profile)(nil))
+			memrel.Profile{}, (*memrel.Profile)(nil), memrel.FromForm{}, (*memrel.FromForm)(nil))
 	case reflect.TypeFor[io.Reader]():
 		return list(strings.NewReader("[]"))
 	case reflect.TypeFor[io.Writer]():

@@ -77,6 +77,25 @@ func TestHooksAreToldOfEveryDelete(t *testing.T) {
 	require.Zero(t, len(notes))
 }
 
+// TestADeleteThatFindsNoRowIsTold: a statement that names no row is told as a whole, and may be refused.
+func TestADeleteThatFindsNoRowIsTold(t *testing.T) {
+	var notes []string
+	db := usersWithPosts(t, diary(&notes))
+	users := memrel.ModelOf("users")
+	n, err := users.DeleteWhere(db, memrel.Eq("id", 9))
+	require.NoError(t, err)
+	require.Empty(t, n)
+	_, err = users.UpdateWhere(db, memrel.Eq("id", 9), memrel.Values{"id": 8})
+	require.NoError(t, err)
+	_, err = users.Delete(db, 9)
+	require.ErrorIs(t, err, memrel.ErrNotFound)
+	require.Equal(t, []string{"before rows users"}, notes)
+	no := errors.New("keep it")
+	require.NoError(t, db.Define(memrel.DeleteHook(func(memrel.DeleteEvent) error { return no })))
+	_, err = users.DeleteWhere(db, memrel.Eq("id", 9))
+	require.ErrorIs(t, err, no)
+}
+
 func TestAHookRefusesTheStatement(t *testing.T) {
 	no := errors.New("keep it")
 	db := usersWithPosts(t, memrel.DeleteHook(func(e memrel.DeleteEvent) error {

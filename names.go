@@ -232,7 +232,7 @@ type DeleteMoment = cascade.Moment
 
 // The moments of a delete.
 const (
-	// BeforeRows is before rows of one table are deleted together.
+	// BeforeRows is before rows of one table are deleted together, also if a statement names none.
 	BeforeRows = cascade.BeforeRows
 	// BeforeRow is before one of these rows is.
 	BeforeRow = cascade.BeforeRow

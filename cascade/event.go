@@ -24,8 +24,8 @@ type Moment uint8
 
 // The moments of a delete. A statement that is refused has told of what it came to until then.
 const (
-	// BeforeRows is before rows of one table are deleted together: those that the statement names, or those that refer by
-	// one reference to rows being deleted (in a sequential cascade: to one such row).
+	// BeforeRows is before rows of one table are deleted together: those that the statement names, also if there are none, or
+	// those that refer by one reference to rows being deleted (in a sequential cascade: to one such row).
 	BeforeRows Moment = iota
 	// BeforeRow is before one of these rows is.
 	BeforeRow
@@ -49,16 +49,31 @@ func (p *Plan) announce(when Moment, name, reference string, rec index.Record) e
 		return nil
 	}
 	e := DeleteEvent{When: when, Op: p.stmt.Op, Table: name, Reference: reference}
-	subject := name
 	if !rec.IsZero() {
 		e.Row = table.RowOf(p.graph.node(name).def, rec, nil)
+	}
+	return p.stmt.tellBefore(e)
+}
+
+func (s *Statement) tellBefore(e DeleteEvent) error {
+	err := s.Before(e)
+	if err == nil {
+		return nil
+	}
+	subject := e.Table
+	if !e.Row.IsZero() {
 		subject = e.Row.Label()
 	}
-	if err := p.stmt.Before(e); err != nil {
-		return &types.Error{Kind: types.ErrCheck, Op: p.stmt.Op, Table: name, Cause: err,
-			Detail: fmt.Sprintf("a hook refuses to have %s deleted", subject)}
+	return &types.Error{Kind: types.ErrCheck, Op: s.Op, Table: e.Table, Cause: err,
+		Detail: fmt.Sprintf("a hook refuses to have %s deleted", subject)}
+}
+
+// AnnounceNone tells of a statement that is to delete rows and has found none, which needs no plan. Errors as [Graph.Plan].
+func (s *Statement) AnnounceNone() error {
+	if s.Before == nil {
+		return nil
 	}
-	return nil
+	return s.tellBefore(DeleteEvent{When: BeforeRows, Op: s.Op, Table: s.Table})
 }
 
 func (p *Plan) announceStep(i int32) error {

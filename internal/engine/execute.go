@@ -130,6 +130,9 @@ func (tx *Tx) changeAll(c *Change, set table.Values) (def *table.Def, recs []ind
 			recs = olds(changes)
 		}
 	}
+	if err == nil && c.Delete && len(changes) == 0 {
+		err = tx.announceNone(c.Op, c.Table)
+	}
 	return def, recs, Attempted(c.Op, def.Name(), err)
 }
 
@@ -364,6 +367,13 @@ func (tx *Tx) needsNoPlan(def *table.Def, c table.Change) bool {
 func (tx *Tx) noDeleteEffects(name string) bool {
 	c := tx.compiled()
 	return tx.limits.Context == nil && c.hooks == nil && len(c.graph.Into(name)) == 0
+}
+
+// announceNone tells of a delete that found no row.
+func (tx *Tx) announceNone(op, name string) error {
+	stmt := cascade.Statement{Op: op, Table: name}
+	tx.compiled().deletes(&stmt)
+	return stmt.AnnounceNone()
 }
 
 func (tx *Tx) plan(op, name string, changes []table.Change) (*cascade.Plan, error) {

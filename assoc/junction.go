@@ -122,10 +122,11 @@ func (ls *links) mayLeadTo(key index.Value) bool {
 
 // of appends the junction rows that lead to a target, in the scope or not.
 func (ls *links) of(out []index.Record, key index.Value) []index.Record {
-	if !ls.single || ls.from.IsNull() || key.IsNull() {
+	own, ok := ls.first.as(ls.from, ls.fromType)
+	if !ls.single || !ok || own.IsNull() || key.IsNull() {
 		return ls.walked(out, key)
 	}
-	both := ls.ends(ls.from, key)
+	both := ls.ends(own, key)
 	if j, ok := ls.junction.Tree(ls.pair).Get(both[:]...); ok && ls.linkScope.has(j) {
 		out = append(out, j)
 	}

@@ -27,8 +27,8 @@ type Profile struct {
 	// Prioritized: an action that is asked for stands before a default whichever association asks; of two that are asked for
 	// the association that was bound first decides, but that SET NULL gives way to CASCADE. A [Set]'s Conflicts tell of it.
 	Prioritized bool
-	// NumbersMatch lets a foreign key be a whole number where the key that it refers to is a float, or the other way round. Such an
-	// association leads by value, and has no reference: one that asks for an action is refused.
+	// NumbersMatch lets a foreign key be a whole number where the key that it refers to is a float, or the other way round. They are equal
+	// by value then, exactly.
 	NumbersMatch bool
 	// Sequential: a delete works the references to a row one after another, each to its end, in the order in which they were
 	// bound, instead of all of them level by level.

@@ -154,10 +154,10 @@ func (r *resolver) inject(j *junction) error {
 	if err := cmp.Or(r.contradicts(a.Spec, j.through, own, o.ForeignColumn), r.contradicts(a.Spec, j.through, other, o.OtherColumn)); err != nil {
 		return err
 	}
-	if to := j.source.attr(a.SourceKey); own.Type != to.Type {
+	if to := j.source.attr(a.SourceKey); !r.takes(own, to) {
 		return r.mismatch(a.Spec, j.through, own, j.source, to, false)
 	}
-	if to := j.target.attr(a.TargetKey); other.Type != to.Type {
+	if to := j.target.attr(a.TargetKey); !r.takes(other, to) {
 		return r.mismatch(a.Spec, j.through, other, j.target, to, true)
 	}
 	for _, k := range []*attr{own, other} {
@@ -173,6 +173,17 @@ func (r *resolver) inject(j *junction) error {
 	}
 	r.referBoth(a, j, own, other)
 	return nil
+}
+
+// takes gives a key of a junction the type of the key that it refers to, if it matches that.
+func (r *resolver) takes(key, to *attr) bool {
+	if !r.matches(key, to) {
+		return false
+	}
+	if r.profile.DeclaredTypes {
+		key.Type, key.Size, key.Unsigned = to.Type, to.Size, to.Unsigned
+	}
+	return true
 }
 
 // referBoth makes the two keys of a junction refer to the two ends.

@@ -3,7 +3,6 @@ package assoc
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/types"
@@ -82,34 +81,21 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 		specified = have.null
 		have.fill(fresh)
 	}
-	alike := have.Type == to.Type
-	if !alike && !a.Spec.Options.Unconstrained && !(r.profile.NumbersMatch && numeric(have.Type) && numeric(to.Type)) {
+	matches := r.matches(have, to)
+	if !matches && !a.Spec.Options.Unconstrained {
 		return r.mismatch(a.Spec, holder, have, parent, to, a.Kind == BelongsTo)
 	}
-	if !alike {
-		return r.idle(a, holder, have, parent, to)
-	}
-	if !loose {
+	if matches && !loose {
 		r.refer(a, have, parent, to.Name, specified)
 	}
 	return nil
 }
 
-// idle refuses an action of an association between kinds of numbers: without a reference nothing would carry it out.
-func (r *resolver) idle(a *Association, holder *model, key *attr, parent *model, to *attr) error {
-	o := &a.Spec.Options
-	asked := slices.ContainsFunc([]string{o.OnDelete, o.OnUpdate}, func(action string) bool {
-		return action != "" && !strings.EqualFold(action, noAction)
-	})
-	if o.Unconstrained || !asked && !o.Constraint {
-		return nil
-	}
-	return r.refuse(a.Spec, "42804", "give both the same type, or ask for no action",
-		"%s.%s is of type %s and %s.%s of type %s: there is no reference between them that could act",
-		holder.name, key.Name, key.Type, parent.name, to.Name, to.Type)
+// matches tells whether a foreign key is of the type of the key that it refers to, or of another kind of number where these match.
+func (r *resolver) matches(key, to *attr) bool {
+	number := func(t index.Type) bool { return t == index.Int || t == index.Float }
+	return key.Type == to.Type || r.profile.NumbersMatch && number(key.Type) && number(to.Type)
 }
-
-func numeric(t index.Type) bool { return t == index.Int || t == index.Float }
 
 func (r *resolver) mismatch(s Spec, holder *model, key *attr, parent *model, to *attr, target bool) error {
 	err := r.refuse(s, "42804", "give both the same type", "%s.%s is of type %s and %s.%s of type %s",

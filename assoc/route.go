@@ -144,17 +144,24 @@ func (l *boundAssociation) bind(r table.Reader, a *Association) error {
 	return nil
 }
 
+// as is a value of type t as the column holds it; ok is false if that is none of its values.
+func (h *lookup) as(v index.Value, t index.Type) (_ index.Value, ok bool) {
+	if t == h.typ {
+		return v, true
+	}
+	same, err := h.column.FromGo(types.ToGo(t, v))
+	return same, err == nil
+}
+
 // walk visits the records of a table whose column has a value of type t, until visit returns false. NULL leads nowhere,
 // unless it is looked for.
 func (h *lookup) walk(in *table.Table, v index.Value, t index.Type, nulls bool, visit func(index.Record) bool) bool {
 	if v.IsNull() && !nulls {
 		return true
 	}
-	if t != h.typ {
-		var err error
-		if v, err = h.column.FromGo(types.ToGo(t, v)); err != nil {
-			return true // a value of another type is no key
-		}
+	v, ok := h.as(v, t)
+	if !ok {
+		return true
 	}
 	tree := in.Tree(h.tree)
 	if h.one && !v.IsNull() {
@@ -199,26 +206,30 @@ func (l *boundAssociation) leads(from index.Value, target index.Record) bool {
 		return false
 	}
 	if l.junction == nil {
-		return l.fromType == l.first.typ && index.Equal(l.fromType, target.At(l.key), from)
+		v, ok := l.first.as(from, l.fromType)
+		return ok && index.Equal(l.first.typ, target.At(l.key), v)
 	}
+	other := lookup{typ: l.otherType(), column: &l.junction.Def().Columns()[l.other]}
+	to, ok := other.as(target.At(l.toTarget), l.second.typ)
 	found := false
-	l.eachPair(from, target.At(l.toTarget), func(index.Record) bool {
-		found = true
+	l.eachPair(from, to, func(index.Record) bool {
+		found = ok
 		return false
 	})
 	return found
 }
 
-// eachPair visits the junction rows between a source and a target. O(log n) where a key is over both foreign keys, else
+// eachPair visits the junction rows between a source and a target, as these hold it. O(log n) where a key is over both foreign keys, else
 // linear in the source's junction rows.
 func (l *boundAssociation) eachPair(from, to index.Value, visit func(junction index.Record) bool) {
-	if l.pair < 0 || from.IsNull() || to.IsNull() {
+	own, ok := l.first.as(from, l.fromType)
+	if l.pair < 0 || !ok || own.IsNull() || to.IsNull() {
 		l.eachJunction(from, func(j index.Record) bool {
 			return !index.Equal(l.otherType(), j.At(l.other), to) || visit(j)
 		})
 		return
 	}
-	both := l.ends(from, to)
+	both := l.ends(own, to)
 	l.junction.Tree(l.pair).Scan(index.Range{Low: both[:], High: both[:]}, func(j index.Record) bool {
 		return !l.linkScope.has(j) || visit(j)
 	})

@@ -75,7 +75,8 @@ func (g *Graph) CheckTruncate(r table.Reader, name string) error {
 			}
 			var buf [4]index.Value
 			if key := ref.childKey(buf[:0], rec); nulls(key) == 0 && !ref.childDef.Gone(rec) && ref.hasParent(r, key) {
-				e := ref.stillReferenced(key, table.Restrict, []string{ref.childDef.Label(rec)})
+				gone, _ := ref.inParent(key) // it has a parent
+				e := ref.stillReferenced(gone, table.Restrict, []string{ref.childDef.Label(rec)})
 				e.Op, e.Hint = "truncate", "truncate "+ref.Child+" first, or delete the rows instead"
 				return e
 			}

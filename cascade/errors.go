@@ -9,17 +9,16 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// show writes a key of the reference for people, and as values.
-func (r *Ref) show(key []index.Value) (string, []any) {
+// show writes a key for people, and as values.
+func show(of []index.Type, key []index.Value) (string, []any) {
 	parts, vals := make([]string, len(key)), make([]any, len(key))
 	for i, v := range key {
-		parts[i], vals[i] = types.Show(r.types[i], v), types.ToGo(r.types[i], v)
+		parts[i], vals[i] = types.Show(of[i], v), types.ToGo(of[i], v)
 	}
 	return strings.Join(parts, ", "), vals
 }
 
-func (r *Ref) failed(kind error, key []index.Value, detail, hint string) *types.Error {
-	_, vals := r.show(key)
+func (r *Ref) failed(kind error, vals []any, detail, hint string) *types.Error {
 	return &types.Error{Kind: kind, Table: r.Child, Constraint: r.Name, Columns: r.columnNames(), Key: vals,
 		RefTable: r.Table, RefColumns: r.refColumnNames(), Detail: detail, Hint: hint}
 }
@@ -38,19 +37,19 @@ func names(d *table.Def, pos []int) []string {
 }
 
 func (r *Ref) noParent(key []index.Value) *types.Error {
-	text, _ := r.show(key)
-	return r.failed(types.ErrForeignKey, key, fmt.Sprintf("%s %s does not exist (%s)", r.Table, text, r), "")
+	text, vals := show(r.types, key)
+	return r.failed(types.ErrForeignKey, vals, fmt.Sprintf("%s %s does not exist (%s)", r.Table, text, r), "")
 }
 
 func (r *Ref) partlyNull(key []index.Value) *types.Error {
-	text, _ := r.show(key)
-	return r.failed(types.ErrMatchFull, key, fmt.Sprintf("(%s) is partly NULL, which MATCH FULL refuses (%s)", text, r),
+	text, vals := show(r.types, key)
+	return r.failed(types.ErrMatchFull, vals, fmt.Sprintf("(%s) is partly NULL, which MATCH FULL refuses (%s)", text, r),
 		"set all columns of the key, or none")
 }
 
 func (r *Ref) stillReferenced(key []index.Value, action table.Action, rows []string) *types.Error {
-	text, _ := r.show(key)
-	e := r.failed(types.ErrRestrict, key, fmt.Sprintf("%s %s is still referenced (%s, %s)", r.Table, text, r, action), "")
+	text, vals := show(r.parentTypes, key)
+	e := r.failed(types.ErrRestrict, vals, fmt.Sprintf("%s %s is still referenced (%s, %s)", r.Table, text, r, action), "")
 	e.Rows = rows
 	e.State = "23503"
 	if action == table.Restrict {

@@ -91,8 +91,9 @@ type Ref struct {
 	parentPos           []int
 	setPos              []int // what SET NULL and SET DEFAULT write on delete
 	narrow              []int // referencing columns that do not hold every key that cascades into them
-	types               []index.Type
-	order               int // the place in which a sequential delete works it
+	types, parentTypes  []index.Type
+	kinds               bool // some of them are of different kinds of numbers
+	order               int  // the place in which a sequential delete works it
 }
 
 // compareRefs is the one order of references: by name, and by table where two tables use one name.
@@ -187,14 +188,19 @@ func (r *Ref) resolveChild() {
 func (r *Ref) checkTypes() error {
 	for i, p := range r.childPos {
 		c, q := r.childDef.Columns()[p], r.parentDef.Columns()[r.parentPos[i]]
-		if c.Type != q.Type {
+		if !refersTo(c.Type, q.Type) {
 			return types.Refused(r.Child, "42804", fmt.Sprintf("make %s.%s a column of type %s", r.Child, c.Name, q.Type),
 				"foreign key %s: %s.%s is of type %s and %s.%s of type %s", r.Name, r.Child, c.Name, c.Type, r.Table, q.Name, q.Type)
 		}
-		r.types = append(r.types, c.Type)
+		r.kinds = r.kinds || c.Type != q.Type
 		if r.OnUpdate == table.Cascade && !c.Takes(&q) {
 			r.narrow = append(r.narrow, p)
 		}
+	}
+	r.types = typesAt(r.childDef, r.childPos)
+	r.parentTypes = r.types
+	if r.kinds {
+		r.parentTypes = typesAt(r.parentDef, r.parentPos)
 	}
 	return nil
 }
@@ -258,7 +264,7 @@ func (r *Ref) parentKey(dst []index.Value, rec index.Record) []index.Value {
 	return dst
 }
 
-// lookup puts a key in the order of the child's tree.
+// lookup puts a key, as the child holds it, in the order of the child's tree.
 func (r *Ref) lookup(key []index.Value) []index.Value {
 	if r.childOrder == nil {
 		return key

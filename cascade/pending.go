@@ -13,7 +13,7 @@ import (
 type Pending struct {
 	Child string
 	Ref   string
-	Key   []index.Value
+	Key   []index.Value // as rows of the child hold it
 	// Row is the referencing row that the check waits for: if it has gone or changed by then the check passes, since what
 	// it was changed into has a check of its own. Without a Row the check waits because the referenced key went, or
 	// because the rows were rewritten by an altered definition.
@@ -63,7 +63,8 @@ func (r *Ref) checkPending(reader table.Reader, c Pending) error {
 		return nil
 	}
 	if c.ParentGone && nulls(c.Key) == 0 {
-		e = r.stillReferenced(c.Key, table.NoAction, holders)
+		gone, _ := r.inParent(c.Key) // where it came from
+		e = r.stillReferenced(gone, table.NoAction, holders)
 		e.Op = "commit"
 		return e
 	}
@@ -71,7 +72,12 @@ func (r *Ref) checkPending(reader table.Reader, c Pending) error {
 	return e
 }
 
+// hasParent tells whether the key that a row of the child holds has its parent.
 func (r *Ref) hasParent(reader table.Reader, key []index.Value) bool {
+	key, err := r.inParent(key)
+	if err != nil {
+		return false
+	}
 	tree := reader.Table(r.Table).Tree(r.parentTree)
 	if !r.parentKeyNotUnique {
 		_, ok := tree.Get(key...)
@@ -126,6 +132,10 @@ func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, 
 				continue
 			}
 			err := ref.checkKey(key, func() bool {
+				key, err := ref.inParent(key)
+				if err != nil {
+					return false
+				}
 				_, ok := parents[i].Get(key...)
 				return ok
 			})

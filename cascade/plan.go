@@ -222,7 +222,7 @@ func (p *Plan) referencedKey(ref *Ref, s *step) bool {
 // sameKey tells whether two records of the parent have the same key.
 func (r *Ref) sameKey(a, b index.Record) bool {
 	for i, p := range r.parentPos {
-		if !index.Equal(r.types[i], a.At(p), b.At(p)) {
+		if !index.Equal(r.parentTypes[i], a.At(p), b.At(p)) {
 			return false
 		}
 	}
@@ -233,10 +233,14 @@ func (r *Ref) sameKey(a, b index.Record) bool {
 // hold it. In a sequential cascade these are the rows that hold it now, but for those that are being deleted.
 func (p *Plan) children(ref *Ref, child *layer) {
 	p.rows = p.rows[:0]
-	p.find(child, ref.childTree, ref.lookup(p.key), func(r row) bool {
+	key, err := ref.inChild(p.key)
+	if err != nil {
+		return
+	}
+	p.find(child, ref.childTree, ref.lookup(key), func(r row) bool {
 		switch {
 		case r.num < 0:
-		case p.sequential && p.last(r.num).deleting, !p.sequential && !ref.holds(p.level0(r.num), p.key):
+		case p.sequential && p.last(r.num).deleting, !p.sequential && !ref.holds(p.level0(r.num), key):
 			return true
 		}
 		if p.stmt.Interrupt.Row() {
@@ -250,7 +254,7 @@ func (p *Plan) children(ref *Ref, child *layer) {
 	})
 }
 
-// holds tells whether a record, if there is one, holds a key of the reference.
+// holds tells whether a record of the child, if there is one, holds a key.
 func (r *Ref) holds(rec index.Record, key []index.Value) bool {
 	if rec.IsZero() {
 		return false
@@ -289,7 +293,13 @@ func (p *Plan) applyAction(ref *Ref, kind Kind, child *layer, r row, by int32, p
 		now = child.def.WithCells(r.rec, pos, p.set)
 	case CascadeUpdate:
 		p.set = ref.parentKey(p.set[:0], p.steps[by].now)
-		now = child.def.WithCells(r.rec, ref.childPos, p.set)
+		key, err := ref.inChild(p.set)
+		if err != nil {
+			v := violations{plan: p}
+			v.add(p.explain(err, append(p.pathTo(by), child.def.Label(r.rec))))
+			return v.err()
+		}
+		now = child.def.WithCells(r.rec, ref.childPos, key)
 	}
 	p.touch(child, r, now, ref, by, kind)
 	return nil

@@ -158,7 +158,9 @@ func (p *Plan) checkGone(ref *Ref, v *violations) {
 			continue
 		}
 		if action == table.NoAction && p.deferred(ref) {
-			p.pending = ref.wait(p.pending, p.key, index.Record{})
+			if key, err := ref.inChild(p.key); err == nil {
+				p.pending = ref.wait(p.pending, key, index.Record{})
+			}
 			continue
 		}
 		p.checkHolders(ref, child, action, i, v)
@@ -172,8 +174,8 @@ func (r *Ref) looks(a table.Action) bool {
 	return a == table.Restrict || !r.Unchecked && (a == table.NoAction || a == table.SetDefault)
 }
 
-func (p *Plan) anyHolder(ref *Ref, child *layer) (found bool) {
-	p.find(child, ref.childTree, ref.lookup(p.key), func(row) bool {
+func (p *Plan) anyHolder(ref *Ref, child *layer, key []index.Value) (found bool) {
+	p.find(child, ref.childTree, key, func(row) bool {
 		found = true
 		return false
 	})
@@ -182,7 +184,12 @@ func (p *Plan) anyHolder(ref *Ref, child *layer) (found bool) {
 
 // checkHolders refuses if rows still hold p.key, unless another row has taken the key over.
 func (p *Plan) checkHolders(ref *Ref, child *layer, action table.Action, parent int32, v *violations) {
-	if !p.anyHolder(ref, child) {
+	held, err := ref.inChild(p.key)
+	if err != nil {
+		return
+	}
+	held = ref.lookup(held)
+	if !p.anyHolder(ref, child, held) {
 		return
 	}
 	if action != table.Restrict {
@@ -191,12 +198,11 @@ func (p *Plan) checkHolders(ref *Ref, child *layer, action table.Action, parent 
 		}
 	}
 	var labels []string
-	p.find(child, ref.childTree, ref.lookup(p.key), func(r row) bool {
+	p.find(child, ref.childTree, held, func(r row) bool {
 		labels = append(labels, child.def.Label(r.rec))
 		return len(labels) < types.MaxErrorRows
 	})
-	err := ref.stillReferenced(p.key, action, labels)
-	v.add(p.explain(err, p.pathTo(parent)))
+	v.add(p.explain(ref.stillReferenced(p.key, action, labels), p.pathTo(parent)))
 }
 
 // checkParents: does each reference of a row, as far as the level before wrote it, have its parent now?
@@ -220,7 +226,11 @@ func (p *Plan) checkParents(i int32, v *violations) {
 			continue
 		}
 		err := ref.checkKey(p.key, func() bool {
-			_, ok := p.owner(p.layer(ref.parent), ref.parentTree, p.key)
+			key, err := ref.inParent(p.key)
+			if err != nil {
+				return false
+			}
+			_, ok := p.owner(p.layer(ref.parent), ref.parentTree, key)
 			return ok
 		})
 		if err != nil {

@@ -223,21 +223,45 @@ func TestABelongsToManyNeedsPrimaryKeysWhateverKeysItNames(t *testing.T) {
 	require.NoError(t, db.Define(to))
 }
 
-// A foreign key may be another kind of number than its key. There is no reference then, so that an action that is asked for must not be
-// left undone in silence.
-func TestAnActionBetweenKindsOfNumbersIsRefused(t *testing.T) {
-	link := func(action string) nocobase.Field {
-		return nocobase.Field{Type: "belongsTo", Name: "user", TargetKey: "score", ForeignKey: "rank", OnDelete: action}
+// Kinds of numbers match one another: a foreign key may be a whole number where its key is a float, or the other way round.
+func TestAKeyMayBeAnotherKindOfNumber(t *testing.T) {
+	for _, pair := range [][2]string{{"integer", "double"}, {"decimal", "bigInt"}, {"float", "sort"}, {"unixTimestamp", "real"}} {
+		link := func(action string) nocobase.Field {
+			return nocobase.Field{Type: "belongsTo", Name: "user", TargetKey: "score", ForeignKey: "rank", OnDelete: action}
+		}
+		db := open(t, collection("users", nocobase.Field{Type: pair[1], Name: "score", Unique: true}),
+			collection("posts", field(pair[0], "rank"), link("")))
+		require.Equal(t, []string{"posts.rank -> users.score NO ACTION default"}, references(db, "users"))
+		posts, users := memrel.ModelOf("posts"), memrel.ModelOf("users")
+		insert(t, db, "users", memrel.Values{"score": 1}, memrel.Values{"score": 2})
+		insert(t, db, "posts", memrel.Values{"rank": 1}, memrel.Values{"rank": 2})
+		_, err := posts.Insert(db, memrel.Values{"rank": 3})
+		require.ErrorIs(t, err, memrel.ErrForeignKey)
+		for action, left := range map[string][]string{"SET NULL": {"<nil>", "2"}, "CASCADE": {"2"}} {
+			fork := db.Fork()
+			require.NoError(t, fork.Define(nocobase.SetField("posts", link(action))))
+			_, err = users.Delete(fork, 1)
+			require.NoError(t, err)
+			require.Equal(t, left, rows(fork, "posts", "rank"))
+		}
+		require.NoError(t, db.Define(nocobase.RemoveField("posts", "user")))
+		require.Empty(t, references(db, "users"))
 	}
-	db := open(t, collection("users", nocobase.Field{Type: "double", Name: "score", Unique: true}),
-		collection("posts", field("integer", "rank"), link("")))
-	const why = "posts.rank is of type int and users.score of type float: there is no reference between them that could act"
-	for _, action := range []string{"CASCADE", "set null", "RESTRICT"} {
-		refused(t, db, why, nocobase.SetField("posts", link(action)))
+}
+
+// A junction that is defined takes the types of the keys that it leads between.
+func TestAJunctionTakesTheTypesOfItsKeys(t *testing.T) {
+	db := open(t, collection("posts"), collection("tags", nocobase.Field{Type: "double", Name: "weight", Unique: true}),
+		collection("pt", field("double", "postId"), field("integer", "tagWeight")))
+	require.NoError(t, db.Define(nocobase.SetField("posts", nocobase.Field{Type: "belongsToMany", Name: "tags", Through: "pt", TargetKey: "weight"})))
+	s, _ := db.View().Schema("pt")
+	types := map[string]memrel.Type{}
+	for _, c := range s.Columns {
+		types[c.Name] = c.Type
 	}
-	checked := link("")
-	checked.Constraints = true
-	refused(t, db, why, nocobase.SetField("posts", checked))
-	require.NoError(t, db.Define(nocobase.SetField("posts", link("NO ACTION"))))
-	require.Empty(t, references(db, "users"))
+	require.Equal(t, memrel.Int, types["postId"])
+	require.Equal(t, memrel.Float, types["tagWeight"])
+	insert(t, db, "posts", memrel.Values{})
+	insert(t, db, "tags", memrel.Values{"weight": 2.5})
+	insert(t, db, "pt", memrel.Values{"postId": 1, "tagWeight": 2.5})
 }

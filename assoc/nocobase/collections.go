@@ -142,15 +142,15 @@ func (c *Collections) Columns(name string) (out []Column) {
 	return out
 }
 
-// dataType is the type of a column as the recorded system calls it: that of its field, or, for a foreign key that was made,
-// that of the key it refers to.
+// dataType is the type of a column as the recorded system calls it: that of its field, or, for a foreign key that was made
+// or that is in a junction, that of the key it refers to.
 func (c *Collections) dataType(name, column string) string {
 	for steps := 0; steps <= len(c.state.list); steps++ { // foreign keys may refer to foreign keys
 		col := c.get(name)
-		if f := col.field(column); f != nil && DataType(f.Type) != "" {
+		to, key, junction := c.refersTo(name, column)
+		if f := col.field(column); f != nil && DataType(f.Type) != "" && !junction {
 			return DataType(f.Type)
 		}
-		to, key := c.refersTo(name, column)
 		if to == "" {
 			break
 		}
@@ -163,19 +163,19 @@ func (c *Collections) dataType(name, column string) string {
 	return "BIGINT"
 }
 
-// refersTo is the collection and the key that a foreign key refers to.
-func (c *Collections) refersTo(name, column string) (collection, key string) {
+// refersTo is the collection and the key that a foreign key refers to, and whether it is in a junction.
+func (c *Collections) refersTo(name, column string) (collection, key string, junction bool) {
 	for _, a := range c.set.Associations() {
 		switch {
 		case a.Kind == assoc.BelongsTo && a.Source == name && a.ForeignKey == column:
-			return a.Target, a.TargetKey
+			return a.Target, a.TargetKey, false
 		case (a.Kind == assoc.HasOne || a.Kind == assoc.HasMany) && a.Target == name && a.ForeignKey == column:
-			return a.Source, a.SourceKey
+			return a.Source, a.SourceKey, false
 		case a.Kind == assoc.BelongsToMany && a.Through == name && a.ForeignKey == column:
-			return a.Source, a.SourceKey
+			return a.Source, a.SourceKey, true
 		case a.Kind == assoc.BelongsToMany && a.Through == name && a.OtherKey == column:
-			return a.Target, a.TargetKey
+			return a.Target, a.TargetKey, true
 		}
 	}
-	return "", ""
+	return "", "", false
 }

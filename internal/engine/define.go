@@ -6,7 +6,6 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
-	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
@@ -123,10 +122,7 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 		return err
 	}
 	tx.log = append(tx.log, logged{mark: new(tx.draft.Mark())})
-	tx.pending = slices.Clone(tx.pending)
-	for i := range tx.pending {
-		tx.pending[i].Row = index.Record{} // rows may have been rewritten
-	}
+	tx.pending = graph.Redefined(before.graph, tx.pending)
 	after := &compiled{graph, set, hooks}
 	defs.Complete(after, associated(set), set == before.assoc)
 	tx.draft.Redefine(defs, tables)

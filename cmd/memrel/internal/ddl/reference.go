@@ -102,15 +102,23 @@ func (w *writer) matchFull(s *memrel.Schema, r memrel.Reference) string {
 	return "CONSTRAINT " + w.constraint(s, r.Name+"_full") + " CHECK (" + strings.Join(same, " AND ") + ")"
 }
 
-// sameTypes tells whether the columns are of the types of those that they refer to, as MySQL wants them.
+// sameTypes tells whether the columns may refer to those that they refer to: MySQL wants the same types, and PostgreSQL compares a
+// whole number with a float, but not the other way round.
 func (w *writer) sameTypes(s *memrel.Schema, r memrel.Reference) bool {
 	parent := w.schemas[r.Table]
-	if w.dialect != MySQL || parent == nil {
+	if w.dialect == SQLite || parent == nil {
 		return true
 	}
 	for i, name := range r.Columns {
 		a, b := column(s, name), column(parent, r.RefColumns[i])
-		if a == nil || b == nil || a.Type != memrel.Int || w.integer(a) == w.integer(b) {
+		switch {
+		case a == nil || b == nil:
+			continue
+		case a.Type != b.Type && (w.dialect == MySQL || a.Type == memrel.Float):
+			w.note("%s does not compare the two kinds of numbers: %s is left out (%s is %s, %s.%s %s)", w.dialect, r.Name,
+				a.Name, a.Type, parent.Name, b.Name, b.Type)
+			return false
+		case w.dialect != MySQL || a.Type != memrel.Int || w.integer(a) == w.integer(b):
 			continue
 		}
 		w.note("%s refers only to integers of the same size: %s is left out (%s is %s, %s.%s %s)", w.dialect, r.Name,

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"strings"
 
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
@@ -39,13 +41,60 @@ type Index struct {
 	Unique bool  `json:"unique,omitempty"`
 }
 
-// UnmarshalJSON reads an index: an object, a list of names, or a name.
+// UnmarshalJSON reads a collection. Options that mean nothing here, titles and the like, are passed over; one that nobody knows is refused.
+func (c *Collection) UnmarshalJSON(text []byte) error {
+	if err := checkOptions("collection", text, reflect.TypeFor[Collection](), collectionExtras); err != nil {
+		return err
+	}
+	if err := checkBeyond(text); err != nil {
+		return err
+	}
+	type plain Collection
+	return json.Unmarshal(text, (*plain)(c))
+}
+
+// checkBeyond refuses what a collection of the recorded system can be and one here cannot.
+func checkBeyond(text []byte) error {
+	var beyond struct{ Inherits, View, ViewName, SQL, CreatedAt, UpdatedAt, DeletedAt any }
+	if err := json.Unmarshal(text, &beyond); err != nil {
+		return err
+	}
+	if given(beyond.Inherits) || given(beyond.View) || given(beyond.ViewName) || given(beyond.SQL) {
+		return types.Refused("", "0A000", "define a collection of its own", "collections that inherit, and views, are not supported")
+	}
+	for _, kept := range []struct {
+		name string
+		v    any
+	}{{createdAt, beyond.CreatedAt}, {updatedAt, beyond.UpdatedAt}, {deletedAt, beyond.DeletedAt}} {
+		if kept.v != nil && kept.v != true && kept.v != kept.name && (kept.v != false || kept.name != deletedAt) {
+			return types.Refused("", "0A000", "say timestamps or paranoid alone", "%s: %v: times that the store keeps cannot be chosen one by one", kept.name, kept.v)
+		}
+	}
+	return nil
+}
+
+// UnmarshalJSON reads an index: an object, a list of names, or a name. The type UNIQUE says that it is unique, as well.
 func (x *Index) UnmarshalJSON(text []byte) error {
 	if json.Unmarshal(text, &x.Fields) == nil {
 		return nil
 	}
+	if err := checkOptions("index", text, reflect.TypeFor[Index](), indexExtras); err != nil {
+		return err
+	}
 	type plain Index
-	return json.Unmarshal(text, (*plain)(x))
+	beyond := struct {
+		*plain
+		Type  string `json:"type"`
+		Where any    `json:"where"`
+	}{plain: (*plain)(x)}
+	if err := json.Unmarshal(text, &beyond); err != nil {
+		return err
+	}
+	if given(beyond.Where) {
+		return types.Refused("", "0A000", "leave out where", "an index over some of the rows is not supported")
+	}
+	x.Unique = x.Unique || strings.EqualFold(beyond.Type, "unique")
+	return nil
 }
 
 // Field is a column or a relation: hasOne, hasMany, belongsTo or belongsToMany. What it leaves open has a default.
@@ -84,8 +133,11 @@ type Field struct {
 	TreeChildren bool `json:"treeChildren,omitempty"`
 }
 
-// UnmarshalJSON reads a field. Numbers keep every digit.
+// UnmarshalJSON reads a field. Numbers keep every digit. Options are as those of a collection.
 func (f *Field) UnmarshalJSON(text []byte) error {
+	if err := checkOptions("field", text, reflect.TypeFor[Field](), fieldExtras); err != nil {
+		return err
+	}
 	type plain Field
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
@@ -112,8 +164,8 @@ func (c Collection) Define(b *table.Batch) error {
 	return nil
 }
 
-// Parse reads collections from JSON: one, a list, or an object with the list under "collections". What it does not know of
-// them, titles and the like, it passes over, but for inherits and views, which it refuses.
+// Parse reads collections from JSON: one, a list, or an object with the list under "collections". Options that mean nothing here, titles
+// and the like, it passes over; inherits, views and options that nobody knows it refuses.
 func Parse(r io.Reader) ([]Collection, error) {
 	if r == nil {
 		return nil, errors.New("nocobase: read collections: the reader is nil")
@@ -145,13 +197,6 @@ func Parse(r io.Reader) ([]Collection, error) {
 }
 
 func parseOne(text []byte) (c Collection, err error) {
-	var beyond struct{ Inherits, View, ViewName any }
-	if err := json.Unmarshal(text, &beyond); err != nil {
-		return c, err
-	}
-	if given(beyond.Inherits) || given(beyond.View) || given(beyond.ViewName) {
-		return c, types.Refused("", "0A000", "define a collection of its own", "collections that inherit, and views, are not supported")
-	}
 	if err := json.Unmarshal(text, &c); err != nil {
 		return c, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -101,6 +102,22 @@ func (f *Field) check(collection string) error {
 	case f.Type == "belongsToMany" && f.Through != "" && f.Through == f.target():
 		return types.Refused(collection, "42710", "name another junction",
 			"BelongsToMany relation %q cannot use target collection %q as through collection", f.Name, f.target())
+	case relation:
+		return f.checkActions(collection)
+	}
+	return nil
+}
+
+// checkActions refuses an onDelete or onUpdate that is no action, also while the relation waits.
+func (f *Field) checkActions(collection string) error {
+	for _, action := range []string{f.OnDelete, f.OnUpdate} {
+		if action == "" {
+			continue
+		}
+		if _, err := table.ParseAction(action); err != nil {
+			return types.Refused(collection, "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT",
+				"%s.%s: unknown referential action %q", collection, f.Name, action)
+		}
 	}
 	return nil
 }

@@ -71,17 +71,29 @@ func TestParseReadsOneOrAListOrAnObjectWithAList(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                                 "read collections: unexpected end of JSON input",
-		`7`:                                "read collections: json: cannot unmarshal number",
-		`{"fields": []}`:                   "a collection has no name",
-		`[{"name": "a"}, {}]`:              "read collection 2: ",
-		`{"name": "a", "inherits": "b"}`:   "collections that inherit, and views, are not supported",
-		`{"name": "a", "inherits": ["b"]}`: "collections that inherit, and views, are not supported",
-		`{"name": "a", "view": true}`:      "collections that inherit, and views, are not supported",
-		`{"name": "a", "viewName": "v"}`:   "collections that inherit, and views, are not supported",
-		`{"name": "a", "fields": [{"x"}]}`: "read collections: ",
-		`{"name": "a", "fields": [{"name": 7, "type": "string"}]}`:                 "cannot unmarshal number",
-		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "sortBy": 7}]}`: "cannot unmarshal number",
+		``:                                   "read collections: unexpected end of JSON input",
+		`7`:                                  "read collections: json: cannot unmarshal number",
+		`{"fields": []}`:                     "a collection has no name",
+		`[{"name": "a"}, {}]`:                "read collection 2: ",
+		`{"name": "a", "inherits": "b"}`:     "collections that inherit, and views, are not supported",
+		`{"name": "a", "inherits": ["b"]}`:   "collections that inherit, and views, are not supported",
+		`{"name": "a", "view": true}`:        "collections that inherit, and views, are not supported",
+		`{"name": "a", "viewName": "v"}`:     "collections that inherit, and views, are not supported",
+		`{"name": "a", "sql": "SELECT 1"}`:   "collections that inherit, and views, are not supported",
+		`{"name": "a", "createdAt": false}`:  "createdAt: false: times that the store keeps cannot be chosen one by one; say timestamps or paranoid alone",
+		`{"name": "a", "deletedAt": "gone"}`: "deletedAt: gone: times that the store keeps",
+		`{"name": "a", "feilds": []}`:        "read collection 1: memrel: define: collection a has an option feilds, which there is not; write fields, or leave it out",
+		`{"name": "a", "paranoyd": true}`:    "write paranoid, or leave it out",
+		`{"name": "a", "PARANOID": true}`:    "write paranoid, or leave it out",
+		`{"name": "a", "colour": "red"}`:     "collection a has an option colour, which there is not; leave it out",
+		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "onDelet": "CASCADE"}]}`:  "field b has an option onDelet, which there is not; write onDelete, or leave it out",
+		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "ondelete": "CASCADE"}]}`: "write onDelete, or leave it out",
+		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "foreign_key": "x"}]}`:    "write foreignKey, or leave it out",
+		`{"name": "a", "indexes": [{"field": ["b"]}]}`:                                       "index has an option field, which there is not; write fields, or leave it out",
+		`{"name": "a", "indexes": [{"fields": ["b"], "where": {"c": 1}}]}`:                   "an index over some of the rows is not supported; leave out where",
+		`{"name": "a", "fields": [{"x"}]}`:                                                   "read collections: ",
+		`{"name": "a", "fields": [{"name": 7, "type": "string"}]}`:                           "cannot unmarshal number",
+		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "sortBy": 7}]}`:           "cannot unmarshal number",
 	} {
 		_, err := nocobase.Parse(strings.NewReader(text))
 		require.ErrorContains(t, err, want, text)
@@ -89,4 +101,31 @@ func TestParseRefuses(t *testing.T) {
 	lost := errors.New("lost")
 	_, err := nocobase.Parse(iotest.ErrReader(lost))
 	require.ErrorIs(t, err, lost)
+}
+
+// Options that only say how things look, or that are for a database beneath, are passed over.
+func TestOptionsOfDefinitionsInUseArePassedOver(t *testing.T) {
+	list, err := nocobase.Parse(strings.NewReader(`[{"name": "a", "title": "{{t('A')}}", "dumpRules": {"group": "user"}, "migrationRules": ["overwrite"], "shared": true,
+		"model": "M", "repository": "R", "sortable": "sort", "createdBy": true, "updatedBy": true, "logging": true, "origin": "core", "template": "tree", "hidden": true,
+		"createdAt": true, "underscored": false, "fields": [{"type": "string", "name": "b", "interface": "input", "uiSchema": {"type": "string", "x-component": "Input"},
+		"required": true, "trim": true, "validate": {"len": [1, 2]}, "hidden": false, "comment": "c"},
+		{"type": "belongsToMany", "name": "cs", "throughScope": {"x": 1}, "reverseField": {"name": "as"}, "inherit": false}],
+		"indexes": [{"type": "UNIQUE", "fields": ["b"], "name": "i"}, {"type": "BTREE", "fields": ["b"]}]}]`))
+	require.NoError(t, err)
+	require.Equal(t, []nocobase.Collection{{Name: "a", Fields: []nocobase.Field{{Type: "string", Name: "b"}, {Type: "belongsToMany", Name: "cs"}},
+		Indexes: []nocobase.Index{{Fields: nocobase.Names{"b"}, Unique: true}, {Fields: nocobase.Names{"b"}}}}}, list)
+}
+
+func TestAFieldByTheNameOfAnotherIsRefused(t *testing.T) {
+	db := open(t)
+	refused(t, db, "collection a has two fields b", collection("a", field("string", "b"), field("hasMany", "b")))
+}
+
+// A relation that waits is held to its actions when it is defined: later it would stand in the way of the collection that it waits for.
+func TestAWaitingRelationNamesActionsThatThereAre(t *testing.T) {
+	db := open(t)
+	refused(t, db, `a.bs: unknown referential action "CASCAD"`, collection("a", onDelete("hasMany", "bs", "CASCAD")))
+	require.NoError(t, db.Define(collection("a")))
+	refused(t, db, `a.bs: unknown referential action "NOTHING"`, nocobase.SetField("a", nocobase.Field{Type: "hasMany", Name: "bs", OnUpdate: "NOTHING"}))
+	require.NoError(t, db.Define(collection("bs")))
 }

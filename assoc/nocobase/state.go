@@ -125,7 +125,9 @@ func (s *state) define(c Collection) error {
 		if err := f.check(c.Name); err != nil {
 			return err
 		}
-		next.fields = slices.DeleteFunc(next.fields, func(d *field) bool { return d.Name == f.Name })
+		if next.field(f.Name) != nil {
+			return types.Refused(c.Name, "42701", "keep one of them", "collection %s has two fields %s", c.Name, f.Name)
+		}
 		next.fields = append(next.fields, s.redefined(had, f))
 	}
 	s.just = next

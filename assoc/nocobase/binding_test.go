@@ -265,3 +265,22 @@ func TestAJunctionTakesTheTypesOfItsKeys(t *testing.T) {
 	insert(t, db, "tags", memrel.Values{"weight": 2.5})
 	insert(t, db, "pt", memrel.Values{"postId": 1, "tagWeight": 2.5})
 }
+
+// A foreign key stays with its values as long as a field names it, also one that waits.
+func TestAForeignKeyThatAWaitingRelationNamesStays(t *testing.T) {
+	db := open(t, collection("posts", nocobase.Field{Type: "belongsTo", Name: "owner", Target: "people", ForeignKey: "userNo"}),
+		collection("users", nocobase.Field{Type: "double", Name: "no", Unique: true},
+			nocobase.Field{Type: "hasMany", Name: "posts", SourceKey: "no", ForeignKey: "userNo"}))
+	insert(t, db, "users", memrel.Values{"no": 2.5})
+	insert(t, db, "posts", memrel.Values{"userNo": 2.5})
+	require.NoError(t, db.Define(nocobase.RemoveField("users", "posts")))
+	require.Equal(t, []string{"2.5"}, rows(db, "posts", "userNo"))
+	types := map[string]string{}
+	for _, c := range nocobase.Of(memrel.Associations(db)).Columns("posts") {
+		types[c.Name] = c.Type
+	}
+	require.Equal(t, "DOUBLE", types["userNo"])
+	require.NoError(t, db.Define(nocobase.RemoveField("posts", "owner")))
+	s, _ := db.View().Schema("posts")
+	require.Len(t, s.Columns, 3, "id and the times")
+}

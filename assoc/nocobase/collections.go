@@ -152,6 +152,11 @@ func (c *Collections) dataType(name, column string) string {
 			return DataType(f.Type)
 		}
 		if to == "" {
+			for _, f := range col.fields {
+				if f.key != nil && f.key.Name == column {
+					return f.word
+				}
+			}
 			break
 		}
 		name, column = to, key

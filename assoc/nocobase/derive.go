@@ -32,7 +32,7 @@ func (s *state) Derive() (d assoc.Derived) {
 		}
 	}
 	for _, c := range s.list {
-		d.Models = append(d.Models, c.model(slices.Contains(junctions, c.Name)))
+		d.Models = append(d.Models, s.model(c, slices.Contains(junctions, c.Name)))
 	}
 	slices.SortStableFunc(all, func(a, b relation) int { return cmp.Compare(a.bound, b.bound) })
 	for _, r := range all {
@@ -49,8 +49,19 @@ func (s *state) Derive() (d assoc.Derived) {
 	return d
 }
 
-// model is the collection's. A junction without a primary key of its own gets one of its two foreign keys.
-func (c *collection) model(junction bool) assoc.Model {
+// maker is the hasOne or hasMany that was bound first of those that keep their foreign key in a column of a collection.
+func (s *state) maker(collection, column string) (first relation, ok bool) {
+	for _, r := range s.relations() {
+		to := r.kind == assoc.HasOne || r.kind == assoc.HasMany
+		if to && r.bound > 0 && r.target() == collection && s.spec(r).Options.ForeignKey == column && (!ok || r.bound < first.bound) {
+			first, ok = r, true
+		}
+	}
+	return first, ok
+}
+
+// model is a collection's. A junction without a primary key of its own gets one of its two foreign keys.
+func (s *state) model(c *collection, junction bool) assoc.Model {
 	m := assoc.Model{Name: c.Name, TableName: c.table(), Timestamps: c.Timestamps == nil || *c.Timestamps}
 	if c.Paranoid {
 		m.SoftDelete = deletedAt
@@ -64,7 +75,9 @@ func (c *collection) model(junction bool) assoc.Model {
 		case DataType(f.Type) != "":
 			m.Columns = append(m.Columns, f.attribute())
 		case f.bound == 0 && f.key != nil && c.field(f.key.Name) == nil:
-			m.Columns = append(m.Columns, *f.key)
+			if _, made := s.maker(c.Name, f.key.Name); !made {
+				m.Columns = append(m.Columns, *f.key)
+			}
 		}
 	}
 	if !junction {

@@ -170,3 +170,24 @@ func TestNamesMayBeLong(t *testing.T) {
 	require.NoError(t, db.Define(nocobase.SetField("posts", nocobase.Field{Type: "belongsTo", Name: "user", ForeignKey: long[:63]})))
 	refused(t, open(t, collection("posts")), "is too long", nocobase.SetField("posts", field("string", strings.Repeat("k", nocobase.DefaultIdentifier+1))))
 }
+
+// The recorded system passes over a primary key that an update gives, or loses the update with it.
+func TestAPrimaryKeyCanBeChanged(t *testing.T) {
+	db := open(t, collection("users", field("string", "name")), collection("posts", onDelete("belongsTo", "user", "CASCADE")))
+	users := memrel.ModelOf("users")
+	insert(t, db, "users", memrel.Values{"name": "a"}, memrel.Values{"name": "b"})
+	insert(t, db, "posts", memrel.Values{"userId": 1})
+	_, err := users.Update(db, 1, memrel.Values{"id": 7})
+	require.ErrorIs(t, err, memrel.ErrForeignKey, "a row refers to it")
+	_, err = users.Update(db, 2, memrel.Values{"id": 7, "name": "c"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "c"}, rows(db, "users", "name"))
+	require.Equal(t, []string{"1", "7"}, rows(db, "users", "id"))
+}
+
+// The recorded system sets fields one after another, and knows a key only once it is set.
+func TestARelationMayComeBeforeTheFieldThatItsKeyIs(t *testing.T) {
+	key := nocobase.Field{Type: "string", Name: "code", Unique: true}
+	db := open(t, collection("nodes", nocobase.Field{Type: "hasMany", Name: "below", Target: "nodes", SourceKey: "code", ForeignKey: "upCode"}, key))
+	require.Equal(t, []string{"nodes.upCode -> nodes.code NO ACTION default"}, references(db, "nodes"))
+}

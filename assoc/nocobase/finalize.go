@@ -1,6 +1,7 @@
 package nocobase
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -19,6 +20,9 @@ func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 	}
 	for _, r := range s.relations() {
 		if r.bound == 0 {
+			if r.kind == assoc.BelongsTo && r.ForeignKey != "" {
+				r.keep(&Collections{s, set}, r.ForeignKey)
+			}
 			continue
 		}
 		if err := s.checkKeys(r); err != nil {
@@ -35,7 +39,7 @@ func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 		}
 		switch r.kind {
 		case assoc.BelongsTo:
-			r.key = plain(set, a.SourceTable, a.ForeignKey)
+			r.keep(&Collections{s, set}, a.ForeignKey)
 		case assoc.BelongsToMany:
 			if j := s.find(a.Through); j.generated {
 				j.keys = keysOf(set.Table(a.Junction))
@@ -70,6 +74,14 @@ func (s *state) checkName(collection, name string) error {
 			"Identifier %s is too long", name)
 	}
 	return nil
+}
+
+// keep notes the foreign key column that a belongsTo names, if it is there, whichever relation has made it: it stays with its values
+// while the belongsTo waits.
+func (r relation) keep(c *Collections, foreignKey string) {
+	if column := plain(c.set, r.in.table(), foreignKey); column != nil {
+		r.key, r.word = column, c.dataType(r.in.Name, foreignKey)
+	}
 }
 
 // plain is a column as it would be without associations.
@@ -114,19 +126,26 @@ func (s *state) Explain(err error) error {
 		column = "Other key"
 	}
 	e.Detail = fmt.Sprintf("%s %q type %q does not match %s %q type %q in %s relation %q of collection %q", column, key.Column,
-		s.dataType(key.Holder, key.Column), role, key.Key, s.dataType(key.Model, key.Key), kindWords[a.Kind], a.Options.As, a.Source)
+		s.dataType(a, key.Holder, key.Column), role, key.Key, s.dataType(a, key.Model, key.Key), kindWords[a.Kind], a.Options.As, a.Source)
 	return err
 }
 
 // dataType is the type of a column as the recorded system calls it: that of its field, or, for a foreign key that was made,
-// that of the key it refers to.
-func (s *state) dataType(collection, column string) string {
-	c := s.find(collection)
-	if c == nil {
-		return ""
-	}
-	if f := c.field(column); f != nil && DataType(f.Type) != "" {
-		return DataType(f.Type)
+// that of the key it refers to. by is the association that is refused.
+func (s *state) dataType(by assoc.Spec, collection, column string) string {
+	for range s.list { // foreign keys may refer to foreign keys
+		c := s.find(collection)
+		if c == nil {
+			return ""
+		}
+		if f := c.field(column); f != nil && DataType(f.Type) != "" {
+			return DataType(f.Type)
+		}
+		r, made := s.maker(collection, column)
+		if !made || r.in.Name == by.Source && r.Name == by.Options.As {
+			break
+		}
+		collection, column = r.in.Name, cmp.Or(s.spec(r).Options.SourceKey, r.in.id())
 	}
 	return "BIGINT"
 }

@@ -35,7 +35,8 @@ type field struct {
 	bound int // when a relation was bound to its target; 0: it waits
 	since int // since when it has waited
 	// key is the foreign key column of a belongsTo that was bound once: while it waits again, the values stay.
-	key *assoc.Attribute
+	key  *assoc.Attribute
+	word string // what the recorded system calls the type of that column
 }
 
 // definition is a change of the collections, an [assoc.FrontPart].
@@ -147,7 +148,7 @@ func (s *state) redefined(c *collection, f Field) *field {
 		return next
 	}
 	if had := c.field(f.Name); had != nil && had.Type == f.Type && had.target() == f.target() && had.Through == f.Through {
-		next.bound, next.since, next.key = had.bound, had.since, had.key
+		next.bound, next.since, next.key, next.word = had.bound, had.since, had.key, had.word
 	}
 	return next
 }

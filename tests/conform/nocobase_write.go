@@ -40,7 +40,7 @@ func (p *collectionRun) create(table string, values map[string]any, o *nesting) 
 // update changes a row and its associations.
 func (p *collectionRun) update(i memrel.Instance, values map[string]any, o *nesting) (memrel.Instance, error) {
 	table := i.Row().Table()
-	if own := p.own(table, values); len(own) > 0 {
+	if own := p.unkeyed(i, p.own(table, values)); len(own) > 0 {
 		row, err := memrel.ModelOf(table).Update(p.tx, memrel.Key(i.Row().Key()), own)
 		if err != nil {
 			return i, err
@@ -48,6 +48,18 @@ func (p *collectionRun) update(i memrel.Instance, values map[string]any, o *nest
 		i = memrel.InstanceOf(row)
 	}
 	return p.link(i, values, o)
+}
+
+// unkeyed are values without those for the primary key that the row has, which the recorded package does not write.
+func (p *collectionRun) unkeyed(i memrel.Instance, own memrel.Values) memrel.Values {
+	info := p.set().Table(i.Row().Table())
+	if c, _ := p.collections().Collection(info.Name); c.AutoGenID != nil && !*c.AutoGenID {
+		return own
+	}
+	for _, key := range info.Schema.PrimaryKey {
+		delete(own, key)
+	}
+	return own
 }
 
 // again is a row as it is now.
@@ -197,8 +209,11 @@ func (p *collectionRun) destroy(st *collectionStep) (any, error) {
 		return nil, nil
 	}
 	if st.Truncate { // whatever is named beside it
-		_, err := p.model(st.Collection).DeleteWhere(p.tx, memrel.Cond{})
-		return 0, err
+		rows, err := p.model(st.Collection).DeleteWhere(p.tx, memrel.Cond{})
+		if p.info(st.Collection).Schema.SoftDelete == "" {
+			rows = nil // the table is emptied, and nothing counted
+		}
+		return len(rows), err
 	}
 	q, _, err := p.query(st.Collection, &repositoryOptions{Filter: st.Filter, FilterByTk: st.FilterByTk})
 	if err != nil {

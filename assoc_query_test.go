@@ -192,6 +192,25 @@ func TestExtremesUnderConditionsAcrossAssociations(t *testing.T) {
 }
 
 // Before a cursor the last rows count, also where what is required leaves some out.
+// TestALimitChangesNothingOfWhatIncludesRequire: what is required below an optional include is asked of its rows, not of the source.
+func TestALimitChangesNothingOfWhatIncludesRequire(t *testing.T) {
+	db := blog(t)
+	tagged := []memrel.Include{{As: "Posts", Include: []memrel.Include{{As: "Tags", Required: true, Where: memrel.Eq("name", "db")}}}}
+	users, _ := db.Model("User")
+	for limit, want := range map[int][]int{0: {1, 0, 0}, 2: {1, 0}, 3: {1, 0, 0}} {
+		rows, err := users.FindAll(db, memrel.Query{Limit: limit, Include: tagged})
+		require.NoError(t, err)
+		var posts []int
+		for _, u := range rows {
+			included, _ := u.Included("Posts")
+			posts = append(posts, len(included))
+		}
+		require.Equal(t, want, posts, "limit %d", limit)
+	}
+	above := []memrel.Include{{As: "User", Include: []memrel.Include{{As: "Posts", Required: true, Where: memrel.Eq("title", "b")}}}}
+	require.Equal(t, []any{"c", "b"}, found(t, db, "Post", "title", memrel.Query{Limit: 2, Order: []memrel.Order{{Column: "id", Desc: true}}, Include: above}))
+}
+
 func TestPagingBackwardsPastRequiredIncludes(t *testing.T) {
 	db := blog(t)
 	posts := memrel.ModelOf("Post")

@@ -147,7 +147,7 @@ func TestOrdersByAssociationThatAreRefused(t *testing.T) {
 		{plain, "memrel: find Posts: this query orders by an association; use FindAll"},
 		{many, "memrel: find Users: rows cannot be ordered by Posts.title: User.Posts leads to any number of rows; order by count(Posts), or by an association that leads to one row"},
 		{paged, "memrel: find Posts: rows in the order of an association are not paged by a cursor; use Limit and Offset"},
-		{unknown, `memrel: find Posts: association with alias "Nobody" does not exist on Posts; its associations are User Tags`},
+		{unknown, `memrel: find Posts: association with alias "Nobody" does not exist on Post; its associations are User Tags`},
 	} {
 		require.EqualError(t, c.err, c.want)
 	}

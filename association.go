@@ -40,7 +40,8 @@ func (h *One[A, B]) orZero() *One[A, B] {
 	return h
 }
 
-// Get is the row that a leads to; ok is false if there is none, or if the reader does not have the association. O(log n).
+// Get is the row that a leads to; ok is false if there is none. It panics if the reader does not have the association, or A no field
+// for the key that it goes by. O(log n).
 func (h *One[A, B]) Get(r Reader, a A) (row B, ok bool) {
 	h.orZero().p.Walk(read(r).State, &a, func(b B) bool {
 		row, ok = b, true
@@ -93,7 +94,7 @@ func (h *Many[A, B]) orZero() *Many[A, B] {
 	return h
 }
 
-// Of walks the rows that a leads to, in the order of their primary key unless a longer key leads there. There are none if
+// Of walks the rows that a leads to, in the order of their primary key unless a longer key leads there. It panics if
 // the reader does not have the association. O(log n + rows), without allocation for fields that are values.
 func (h *Many[A, B]) Of(r Reader, a A) iter.Seq[B] {
 	return func(yield func(B) bool) { h.orZero().p.Walk(read(r).State, &a, yield) }
@@ -165,7 +166,7 @@ func (h *Links[A, B, J]) orZero() *Links[A, B, J] {
 	return h
 }
 
-// Of walks the rows that a leads to, in the order of the junction's key. There are none if the reader does not have the
+// Of walks the rows that a leads to, in the order of the junction's key. It panics if the reader does not have the
 // association. O((1 + rows) x log n), without allocation for fields that are values.
 func (h *Links[A, B, J]) Of(r Reader, a A) iter.Seq[B] {
 	return func(yield func(B) bool) { h.orZero().p.Walk(read(r).State, &a, yield) }

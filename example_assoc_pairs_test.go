@@ -45,7 +45,7 @@ func ExampleInstance_Call_pairs() {
 	fmt.Println(it.Get(db, "foo", memrel.Query{}))
 	// Output:
 	// <nil> memrel: call bars: rows of bars have no method getFoo; bars has no associations; define one on this side
-	// [] memrel: get bars: association with alias "foo" does not exist on bars; define it on this side too
+	// [] memrel: get bars: association with alias "foo" does not exist on bar; define the association on this side too
 }
 
 // Typed, the half that is missing has no handle, or one that the store does not know.

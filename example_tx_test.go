@@ -82,14 +82,14 @@ func ExampleTx_Changes() {
 		Users.Update(tx, 2, memrel.Values{"email": "bob@example.org"})
 		Users.Delete(tx, 1)
 		for _, c := range tx.Changes() {
-			fmt.Println(c, "|", c.Before.Show("email"), "->", c.After.Show("email"))
+			fmt.Println(c, "|", c.Before, "->", c.After)
 		}
 		return nil
 	})
 	// Output:
-	// users[2]: update | "bob@example.com" -> "bob@example.org"
-	// posts[1]: cascade delete by posts_authorId_fkey | NULL -> NULL
-	// users[1]: delete | "ann@example.com" -> NULL
+	// users[2]: update | users{id: 2, email: "bob@example.com"} -> users{id: 2, email: "bob@example.org"}
+	// posts[1]: cascade delete by posts_authorId_fkey | posts{id: 1, authorId: 1, title: "Hello"} -> no row
+	// users[1]: delete | users{id: 1, email: "ann@example.com"} -> no row
 }
 
 // Two rows that need each other come into being by putting the check off to the commit.

@@ -1,11 +1,11 @@
 package memrel
 
 import (
-	"fmt"
-	"slices"
+	"reflect"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/engine"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
 
@@ -37,7 +37,7 @@ func (i Instance) Row() Row {
 	return i.node.Row()
 }
 
-// Value is the present value of a column, as [Row.Get] gives it.
+// Value is the present value of a column, as [Row.Get] gives it: nil for one that the query left out, unless it was changed.
 func (i Instance) Value(column string) any {
 	if i.node == nil {
 		return nil
@@ -61,7 +61,7 @@ func (i Instance) Included(as string) (rows []Instance, ok bool) {
 	return instances(b.Nodes), ok
 }
 
-// Junction is the junction row that led to the instance, where one did.
+// Junction is the junction row that led to the instance, where one did, with the columns that were asked of it.
 func (i Instance) Junction() Row {
 	if i.node == nil || i.node.Junction() == nil {
 		return Row{}
@@ -73,8 +73,8 @@ func (i Instance) Junction() Row {
 // name of its model. No row is null.
 func (i Instance) MarshalJSON() ([]byte, error) { return i.node.MarshalJSON() }
 
-// String is the row for people.
-func (i Instance) String() string { return i.Row().String() }
+// String is the row for people, with what was changed on it and what was included, but for junction rows.
+func (i Instance) String() string { return i.node.String() }
 
 // Save writes the columns that were changed on the instance, and only these, to the stored row. The times that a model keeps are
 // not changed on an instance, and nothing is written where nothing is changed. What was included is not saved.
@@ -128,40 +128,57 @@ func With(values Values, targets ...any) []any {
 	return out
 }
 
-// linked flattens the targets of a verb: instances, rows, keys, lists of these, and what [With] makes. nil is no target.
-func linked(targets []any) []assoc.Target {
-	var out []assoc.Target
+// linked flattens the targets of a verb: instances, rows, keys, lists of these, and what [With] makes. What is no row is an error.
+func linked(op string, targets []any) (out []assoc.Target, err error) {
 	for _, t := range targets {
+		var list []any
 		switch t := t.(type) {
 		case nil:
+			return nil, engine.NoTarget(op)
 		case assoc.Target:
-			for _, one := range linked([]any{t.Row}) {
+			some, err := linked(op, []any{t.Row})
+			if err != nil {
+				return nil, err
+			}
+			for _, one := range some {
 				one.Values = t.Values
 				out = append(out, one)
 			}
-		case Instance:
-			if t.node != nil {
-				out = append(out, assoc.Target{Row: t.node})
-			}
+			continue
 		case []Instance:
-			for _, one := range t {
-				out = append(out, linked([]any{one})...)
-			}
+			list = anys(t)
 		case []Row:
-			for _, one := range t {
-				out = append(out, linked([]any{one})...)
+			list = anys(t)
+		case []any:
+			list = t
+		case Instance:
+			if t.node == nil {
+				return nil, engine.NoTarget(op)
 			}
+			out = append(out, assoc.Target{Row: t.node})
 		case Row:
-			if !t.IsZero() {
-				out = append(out, assoc.Target{Row: t})
+			if t.IsZero() {
+				return nil, engine.NoTarget(op)
 			}
+			out = append(out, assoc.Target{Row: t})
 		case Key:
 			out = append(out, assoc.Target{Row: []any(t)})
-		case []any:
-			out = append(out, linked(t)...)
 		default:
 			out = append(out, assoc.Target{Row: t})
 		}
+		some, err := linked(op, list)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+func anys[T any](list []T) []any {
+	out := make([]any, len(list))
+	for i, one := range list {
+		out[i] = one
 	}
 	return out
 }
@@ -177,40 +194,58 @@ func (i Instance) Get(r Reader, as string, q Query) ([]Instance, error) {
 	return instances(rows), err
 }
 
-// Count is the number of rows that an association leads to and for which a condition is true. Errors as [Model.FindAll].
-func (i Instance) Count(r Reader, as string, where Cond) (int, error) {
-	return i.by(as).Count(scan(r), where)
+// Count is the number of rows that [Instance.Get] collects: those that an association leads to and that are asked for by a [Cond], or
+// by a [Query], with its Through, Limit and so on. Errors as [Model.FindAll].
+func (i Instance) Count(r Reader, as string, by Criteria) (int, error) {
+	return i.by(as).Count(scan(r), query.QueryOf(by))
 }
 
-// Has tells whether an association leads to every target. Targets are instances, rows, keys, and lists of these; it never
-// leads to nil. Errors as [Model.FindAll].
+// Has tells whether every target is one of the rows that an association leads to, and that are asked for where a [Cond] or a [Query]
+// stands among the targets. These are instances, rows, keys, and lists of these; an association never leads to nil, or to no row.
+// Errors as [Model.FindAll].
 func (i Instance) Has(r Reader, as string, targets ...any) (bool, error) {
-	return i.has(r, as, targets, Cond{})
+	c, err := sortArgs(assoc.DoHas, targets)
+	if err != nil {
+		return false, err
+	}
+	rows, none := linked("has", c.targets)
+	ok, err := i.by(as).Has(scan(r), rows, c.query)
+	return ok && none == nil, err
 }
 
-func (i Instance) has(r Reader, as string, targets []any, where Cond) (bool, error) {
-	ok, err := i.by(as).Has(scan(r), linked(targets), where)
-	return ok && !slices.Contains(targets, any(nil)), err
-}
-
-// Set makes the targets the rows that an association leads to, and no others, in one statement. Rows left behind lose their
-// foreign key, or their junction row. Targets are instances, rows, keys, and lists of these; see [With] for junction
-// values. Errors as [Model.Update], [ErrNotFound] for a key that no row has or only a soft-deleted one, and [ErrQuery] for junction values where there
-// is no junction.
+// Set makes the targets the rows that an association leads to, and no others, in one statement; nil alone is for none. Rows left
+// behind lose their foreign key, or their junction row. Targets are instances, rows, primary keys, and lists of these; see [With] for
+// junction values. Errors as [Model.Update], [ErrNotFound] for a key that no row has or only a soft-deleted one and for no row,
+// [ErrNotNull] if the row that a foreign key is to refer to has NULL there, and [ErrQuery] for junction values where there is no junction.
 func (i Instance) Set(w Writer, as string, targets ...any) error {
-	return i.by(as).Run(write(w), &engine.Verb{Op: "set", Call: assoc.Call{Do: assoc.DoSet, Targets: linked(targets)}})
+	if len(targets) == 1 && targets[0] == nil {
+		targets = nil
+	}
+	return i.link(w, as, "set", assoc.DoSet, targets)
 }
 
 // Add makes the targets rows that an association leads to as well, in one statement. What leads there already stays.
 // Targets and errors as [Instance.Set].
 func (i Instance) Add(w Writer, as string, targets ...any) error {
-	return i.by(as).Run(write(w), &engine.Verb{Op: "add", Call: assoc.Call{Do: assoc.DoAdd, Targets: linked(targets)}})
+	return i.link(w, as, "add", assoc.DoAdd, targets)
 }
 
 // Remove makes the targets rows that an association does not lead to, in one statement. Targets and errors as
 // [Instance.Set].
 func (i Instance) Remove(w Writer, as string, targets ...any) error {
-	return i.by(as).Run(write(w), &engine.Verb{Op: "remove", Call: assoc.Call{Do: assoc.DoRemove, Targets: linked(targets)}})
+	return i.link(w, as, "remove", assoc.DoRemove, targets)
+}
+
+func (i Instance) link(w Writer, as, op string, do assoc.Action, targets []any) error {
+	c, err := sortArgs(do, targets)
+	if err != nil {
+		return err
+	}
+	rows, err := linked(op, c.targets)
+	if err != nil {
+		return err
+	}
+	return i.by(as).Run(write(w), &engine.Verb{Op: op, Call: assoc.Call{Do: do, Targets: rows}})
 }
 
 // Create inserts a row that an association then leads to, in one statement, with values for the junction row if there is
@@ -239,10 +274,12 @@ func (i Instance) Call(r Reader, method string, args ...any) (any, error) {
 	name := i.Row().Table()
 	a, do, ok := associations(r).Method(name, method)
 	if !ok {
-		return nil, &Error{Kind: ErrUnknownMethod, Op: "call", Table: name,
-			Detail: fmt.Sprintf("rows of %s have no method %s", name, method), Hint: methodsOf(associations(r), name)}
+		return nil, associations(r).NoMethod(name, method)
 	}
-	c := sortArgs(args)
+	c, err := sortArgs(do, args)
+	if err != nil {
+		return nil, err
+	}
 	switch do {
 	case assoc.DoGet:
 		found, err := i.Get(r, a.As, c.query)
@@ -254,9 +291,9 @@ func (i Instance) Call(r Reader, method string, args ...any) (any, error) {
 		}
 		return found[0], nil
 	case assoc.DoCount:
-		return i.Count(r, a.As, c.where)
+		return i.Count(r, a.As, c.query)
 	case assoc.DoHas:
-		return i.has(r, a.As, c.targets, c.where)
+		return i.Has(r, a.As, append(c.targets, c.query)...)
 	}
 	w, ok := r.(Writer)
 	if !ok {
@@ -276,39 +313,32 @@ func (i Instance) Call(r Reader, method string, args ...any) (any, error) {
 // callArgs are the arguments of a call, told apart by type.
 type callArgs struct {
 	query   Query
-	where   Cond
 	values  [2]Values
 	targets []any
 }
 
-func sortArgs(args []any) (c callArgs) {
-	given := 0
+// sortArgs tells the arguments of a verb apart, and refuses those that it has no use for.
+func sortArgs(do assoc.Action, args []any) (c callArgs, err error) {
+	asked, given := 0, 0
 	for _, arg := range args {
 		switch arg := arg.(type) {
-		case Query:
-			c.query, c.where = arg, arg.Where
-		case Cond:
-			c.where, c.query.Where = arg, arg
+		case nil: // no target, and of the others nothing
+			if do.TakesTargets() {
+				c.targets = append(c.targets, nil)
+			}
+		case Criteria:
+			if q := query.QueryOf(arg); !reflect.ValueOf(q).IsZero() {
+				c.query = q
+				asked++
+			}
 		case Values:
 			if given < len(c.values) {
 				c.values[given] = arg
-				given++
 			}
+			given++
 		default:
 			c.targets = append(c.targets, arg)
 		}
 	}
-	return c
-}
-
-func methodsOf(set *assoc.Set, name string) string {
-	hint := ""
-	for _, a := range set.Of(name) {
-		x := a.Accessors()
-		hint += " " + x.Get + " " + x.Set + " " + x.Create
-	}
-	if hint == "" {
-		return name + " has no associations; define one on this side"
-	}
-	return "there are" + hint + ", ..."
+	return c, do.Takes(asked, given, len(c.targets))
 }

@@ -33,13 +33,11 @@ func modelIn(r Reader, name string) (Model, bool) {
 	return Model{name}, read(r).State.Table(name) != nil
 }
 
-// Get is the row with a primary key, one argument for each of its columns. O(log n).
+// Get is the row with a primary key, one argument for each of its columns; ok is false if no row has it. What only the program can
+// get wrong panics; see [Table.Get]. O(log n).
 func (m Model) Get(r Reader, key ...any) (Row, bool) {
 	s := read(r)
-	t := s.Table(m.name)
-	if t == nil {
-		return Row{}, false
-	}
+	t := s.Must("get", m.name)
 	rec, ok := s.Get(t, key)
 	if !ok {
 		return Row{}, false
@@ -48,7 +46,7 @@ func (m Model) Get(r Reader, key ...any) (Row, bool) {
 }
 
 // All walks every row in the order of the primary key, as the table is when the loop begins; soft-deleted rows only where [WithDeleted]
-// reads.
+// reads. It panics if there is no such table.
 func (m Model) All(r Reader) iter.Seq[Row] {
 	return func(yield func(Row) bool) {
 		recs, def := read(r).All(m.name)
@@ -222,10 +220,11 @@ func (m Model) UpdateWhere(w Writer, where Cond, set Values) ([]Row, error) {
 	return rowsOf(def, recs, nil), err
 }
 
-// UpdateEach is UpdateWhere with values worked out for each row, as in SET id = id + 1. set must not use the store.
+// UpdateEach is UpdateWhere with values worked out for each row, as in SET id = id + 1; nil leaves the row as it is. set must not
+// use the store.
 func (m Model) UpdateEach(w Writer, where Cond, set func(Row) Values) ([]Row, error) {
 	if set == nil {
-		return nil, engine.NoFunction("update")
+		return nil, engine.NoFunction("update each", m.name, "says what is to be set in a row")
 	}
 	def, recs, err := engine.ExecuteAll(write(w), &engine.Change{Op: "update", Table: m.name, Where: where, Each: set}, nil)
 	return rowsOf(def, recs, nil), err

@@ -78,6 +78,8 @@ type (
 	Query = query.Query
 	// Order is one column to order rows by.
 	Order = query.Order
+	// Criteria are what rows are asked for by: a [Cond], or a [Query] where more than a condition is asked.
+	Criteria = query.Criteria
 	// Cond is a condition on rows; see [Eq] and its like. The zero Cond is true of every row.
 	Cond = query.Cond
 	// Cursor is a row's place in an order, for paging.

@@ -121,16 +121,16 @@ func (v View) Check() iter.Seq[error] { return engine.Check(v.at(), nil) }
 // Tables are the names of the view's tables, sorted.
 func (v View) Tables() []string { return slices.Clone(v.at().Definitions().Names()) }
 
-// Schema is a copy of the definition of a table, with every name filled in.
-func (v View) Schema(name string) (Schema, bool) {
-	t := v.at().Table(name)
+// Schema is a copy of the definition of a table, or the table of a model, with every name filled in; ok is false if there is none.
+func (v View) Schema(name string) (schema Schema, ok bool) {
+	t := v.source().Table(name)
 	if t == nil {
 		return Schema{}, false
 	}
 	return t.Def().Schema(), true
 }
 
-// References are the references that have to do with a table: first those that refer to it, in the order in which a delete
+// References are the references that have to do with a table, or the table of a model: first those that refer to it, in the order in which a delete
 // works them, then those to other tables that it declares. Each is there once, whichever sides define it.
 // O(references).
 func (v View) References(name string) []SharedReference {

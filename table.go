@@ -83,50 +83,40 @@ func (h *Table[T]) Define(b *table.Batch) error {
 }
 
 // Bind tells whether the handle fits the table that a reader has: nil, or an [ErrUnknownTable] or [ErrDefinition] that
-// names the field at fault. Reads that do not return errors find no rows where Bind would fail.
+// names the field at fault. Reads that do not return errors panic with it where Bind would fail.
 func (h *Table[T]) Bind(r Reader) error {
 	h = h.orZero()
-	s := read(r)
-	t := s.State.Table(h.name)
-	if t == nil {
-		return s.Missing("bind", h.name)
+	t, err := read(r).On("bind", h.name)
+	if err != nil {
+		return err
 	}
 	return h.bind.Fit(t.Def())
 }
 
-// Get is the row with a primary key, one argument for each of its columns. O(log n), no allocation for fields that are
-// values.
+// Get is the row with a primary key, one argument for each of its columns; text is read as what it says. ok is false if no row has
+// that key, which is so of a value from outside, as text or JSON bring it, that is none. What only the program can get wrong panics
+// with an [*Error] that says what to change: no store or table, a T that does not fit ([Table.Bind]), too few values, or one of a
+// Go type that the column never takes. A T with a field of fewer bits than its column finds nothing. O(log n), no allocation for
+// fields that are values.
 func (h *Table[T]) Get(r Reader, key ...any) (row T, ok bool) {
 	h = h.orZero()
 	s := read(r)
-	t := s.State.Table(h.name)
-	if t == nil {
-		return row, false
-	}
-	b, err := h.bind.To(t.Def())
-	if err != nil {
-		return row, false
-	}
+	t := s.Must("get", h.name)
+	b, fits := h.bind.Reads(t.Def())
 	rec, ok := s.Get(t, key)
-	if ok {
+	if ok && fits {
 		b.Load(&row, rec)
 	}
-	return row, ok
+	return row, ok && fits
 }
 
 // All walks every row in the order of the primary key, as the table is when the loop begins; soft-deleted rows only where [WithDeleted]
-// reads.
+// reads. It panics where [Table.Bind] would fail.
 func (h *Table[T]) All(r Reader) iter.Seq[T] {
 	h = h.orZero()
 	return func(yield func(T) bool) {
 		recs, def := read(r).All(h.name)
-		if def == nil {
-			return
-		}
-		b, err := h.bind.To(def)
-		if err != nil {
-			return
-		}
+		b := h.bind.Must(def)
 		for rec := range recs {
 			var row T
 			if b.Load(&row, rec); !yield(row) {
@@ -353,38 +343,40 @@ type boundKey struct {
 //	ann, ok := UsersByEmail.Get(view, "ann@example.com")
 func (h *Table[T]) By(columns ...string) *Unique[T] { return &Unique[T]{table: h, columns: columns} }
 
-// Get is the row with the values given in the key's columns. O(log n), no allocation for fields that are values.
+// Get is the row with the values given in the key's columns. It panics where [Unique.Bind] would fail; otherwise as [Table.Get].
+// O(log n), no allocation for fields that are values.
 func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
 	u = u.orZero()
 	s := read(r)
-	t := s.State.Table(u.table.Name())
-	if t == nil {
-		return row, false
-	}
+	t := s.Must("get", u.table.Name())
 	k, err := u.key(t.Def())
-	if err != nil || len(values) != len(k.from) {
-		return row, false
+	if err == nil && len(values) != len(k.from) {
+		err = engine.WrongKey(t.Def(), k.tree, len(values))
 	}
-	b, err := u.table.bind.To(t.Def())
 	if err != nil {
-		return row, false
+		panic(engine.Attempted("get", t.Def().Name(), err))
 	}
+	b, fits := u.table.bind.Reads(t.Def())
 	rec, ok := s.GetBy(t, k.tree, k.from, values)
-	if ok {
+	if ok && fits {
 		b.Load(&row, rec)
 	}
-	return row, ok
+	return row, ok && fits
 }
 
 // Bind tells whether a reader has the key, and whether T fits the table: nil, or an [ErrUnknownTable], [ErrUnknownColumn],
-// [ErrQuery] (no key is over these columns) or [ErrDefinition]. Get finds no row where Bind would fail.
+// [ErrQuery] (no key is over these columns) or [ErrDefinition]. Get panics where Bind would fail.
 func (u *Unique[T]) Bind(r Reader) error {
 	u = u.orZero()
-	if err := u.table.Bind(r); err != nil {
+	t, err := read(r).On("bind", u.table.Name())
+	if err != nil {
 		return err
 	}
-	_, err := u.key(read(r).State.Table(u.table.Name()).Def())
-	return engine.Attempted("bind", u.table.Name(), err)
+	if err := u.table.bind.Fit(t.Def()); err != nil {
+		return err
+	}
+	_, err = u.key(t.Def())
+	return engine.Attempted("bind", t.Def().Name(), err)
 }
 
 // orZero is the handle, or for nil the zero one.

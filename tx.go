@@ -16,11 +16,12 @@ func (tx *Tx) begun() *engine.Tx {
 
 // Begin starts a transaction, waiting for the one under way. It must end with [Tx.Commit] or [Tx.Rollback]; see
 // [DB.Update] for the form that cannot be forgotten. If [Limits] end the wait, the transaction has ended, and the error of whatever
-// is done with it, of kind [ErrLimit], tells where the one that was waited for was begun.
+// is done with it, of kind [ErrLimit], tells where the one that was waited for was begun; a read that has no error to return panics
+// with it.
 func (db *DB) Begin() *Tx {
 	tx := &Tx{}
 	if db != nil {
-		_ = db.e.Begin(&tx.e) // which tx tells
+		_ = db.e.Begin("begin", &tx.e) // which tx tells
 	}
 	return tx
 }
@@ -34,10 +35,10 @@ func (db *DB) Update(fn func(tx *Tx) error) error {
 	case db == nil:
 		return engine.NoStore()
 	case fn == nil:
-		return engine.NoFunction("update")
+		return engine.NoFunction("update", "", "is to run in the transaction")
 	}
 	tx := &Tx{}
-	if err := db.e.Begin(&tx.e); err != nil {
+	if err := db.e.Begin("update", &tx.e); err != nil {
 		return err
 	}
 	defer tx.Rollback()
@@ -58,7 +59,7 @@ func (tx *Tx) Rollback() { tx.begun().Rollback() }
 // transaction goes on. The savepoints of the outer transaction are out of fn's reach, and fn's are gone at its end.
 func (tx *Tx) Update(fn func(tx *Tx) error) error {
 	if fn == nil {
-		return engine.NoFunction("update")
+		return engine.NoFunction("update", "", "is to run in the transaction")
 	}
 	nested, err := tx.begun().Nest("update")
 	if err != nil {
@@ -102,17 +103,17 @@ func (tx *Tx) Changes() []Change { return tx.begun().Changes() }
 // Define adds tables in a transaction of its own. They may refer to one another, and to the tables there are, in any
 // order. If anything is refused nothing is defined. Errors are of kind [ErrDefinition].
 func (db *DB) Define(defs ...Definition) error {
-	return db.Update(func(tx *Tx) error { return tx.Define(defs...) })
+	return db.target().Run("define", func(tx *engine.Tx) error { return tx.Define(defs...) })
 }
 
 // Alter changes a table in a transaction of its own; see [Tx.Alter].
 func (db *DB) Alter(name string, parts ...Part) error {
-	return db.Update(func(tx *Tx) error { return tx.Alter(name, parts...) })
+	return db.target().Run("alter", func(tx *engine.Tx) error { return tx.Alter(name, parts...) })
 }
 
 // Drop removes tables in a transaction of its own; see [Tx.Drop].
 func (db *DB) Drop(names ...string) error {
-	return db.Update(func(tx *Tx) error { return tx.Drop(names...) })
+	return db.target().Run("drop", func(tx *engine.Tx) error { return tx.Drop(names...) })
 }
 
 // Define is [DB.Define] inside a transaction: the definitions are committed or rolled back with it.

@@ -3,6 +3,8 @@ package assoc
 import (
 	"fmt"
 	"sync/atomic"
+
+	"github.com/memrel/memrel/types"
 )
 
 // Association is a resolved association: every name and key that follows from its [Spec]. It never changes.
@@ -55,6 +57,27 @@ func (a Action) String() string {
 		return actionNames[a]
 	}
 	return fmt.Sprintf("Action(%d)", uint8(a))
+}
+
+// TakesTargets tells whether the action is about targets.
+func (a Action) TakesTargets() bool { return a == DoSet || a == DoAdd || a == DoRemove || a == DoHas }
+
+// Takes refuses arguments that the action has no use for: how many queries, values, and targets are given.
+func (a Action) Takes(queries, values, targets int) error {
+	most := [...]struct{ queries, values int }{DoGet: {1, 0}, DoCount: {1, 0}, DoHas: {1, 0}, DoCreate: {0, 2}, DoRemove: {0, 0}}[a]
+	switch {
+	case queries > most.queries:
+		return a.refuses("queries or conditions", queries, most.queries, "one Query says all")
+	case values > most.values:
+		return a.refuses("values", values, most.values, "the values of a junction row are given beside a target, by With")
+	case targets > 0 && !a.TakesTargets():
+		return a.refuses("targets", targets, 0, "ask whether there are these with has")
+	}
+	return nil
+}
+
+func (a Action) refuses(what string, given, most int, hint string) error {
+	return &types.Error{Kind: types.ErrQuery, Op: a.String(), Detail: fmt.Sprintf("%d %s were given, it takes %d", given, what, most), Hint: hint}
 }
 
 // Accessors are the names of the methods that an association gives to its source's rows.

@@ -75,6 +75,23 @@ func (a *Association) permits(c *Call) error {
 	return nil
 }
 
+// gives tells whether the call gives the source rows, which are found by its key then.
+func (c *Call) gives() bool {
+	switch c.Do {
+	case DoAdd, DoSet:
+		return len(c.Targets) > 0 || len(c.To) > 0
+	case DoCreate, DoFindOrCreate, DoUpsert:
+		return true
+	}
+	return false
+}
+
+// noKey is the error for a row that a foreign key is to refer to by a column in which it has NULL.
+func (a *Association) noKey(tableName, column string) error {
+	return &types.Error{Kind: types.ErrNotNull, Table: tableName, Columns: []string{column},
+		Detail: fmt.Sprintf("the row has no %s, to which the foreign key of %s refers", column, a), Hint: "give it a " + column + " first"}
+}
+
 // NeedsTx tells whether a verb may need more than one statement, or may refuse what one has written; values tells that some are
 // given for junction rows, which may be there already.
 func (a *Association) NeedsTx(do Action, values bool) bool {

@@ -78,25 +78,29 @@ func (c *compiler) includeAll(tableName string, all *query.Include, path []strin
 
 // named finds the association that an include names.
 func (c *compiler) named(tableName string, in *query.Include) (*Association, error) {
-	source := c.set.Table(tableName)
-	name := tableName
-	if source != nil {
-		name = source.Name
-	}
 	if in.Model == "" {
-		if a := c.set.Association(tableName, in.As); a != nil {
-			return a, nil
+		a, err := c.set.Named(tableName, in.As)
+		if e := types.AsError(err); e != nil {
+			e.Op = "include"
 		}
-		return nil, notAssociated(tableName, c.hint(tableName), "association with alias %q does not exist on %s", in.As, name)
+		return a, err
 	}
+	name := c.set.modelName(tableName)
 	var to []*Association
 	for _, a := range c.set.Of(tableName) {
 		if a.Target == in.Model || a.TargetTable == in.Model {
 			to = append(to, a)
 		}
 	}
+	for _, p := range c.set.waiting(tableName) {
+		if len(to) == 0 && p.For == in.Model && (in.As == "" || p.As == in.As) {
+			e := p.unanswered(tableName)
+			e.Op = "include"
+			return nil, e
+		}
+	}
 	if len(to) == 0 {
-		return nil, notAssociated(tableName, c.hint(tableName), "%s is not associated to %s!", in.Model, name)
+		return nil, notAssociated(tableName, c.set.aliases(tableName), "%s is not associated to %s!", in.Model, name)
 	}
 	for _, a := range to {
 		if in.As == "" && !a.Aliased || in.As != "" && a.As == in.As {
@@ -104,20 +108,9 @@ func (c *compiler) named(tableName string, in *query.Include) (*Association, err
 		}
 	}
 	if in.As != "" {
-		return nil, notAssociated(tableName, c.hint(tableName), "%s is associated to %s, but not with the alias %s", in.Model, name, in.As)
+		return nil, notAssociated(tableName, c.set.aliases(tableName), "%s is associated to %s, but not with the alias %s", in.Model, name, in.As)
 	}
-	return nil, notAssociated(tableName, "name the alias; "+c.hint(tableName), "%s is associated to %s with an alias", in.Model, name)
-}
-
-func (c *compiler) hint(tableName string) string {
-	hint := "define the association on this side too"
-	for i, a := range c.set.Of(tableName) {
-		if i == 0 {
-			hint = "its associations are"
-		}
-		hint += " " + a.As
-	}
-	return hint
+	return nil, notAssociated(tableName, "name the alias; "+c.set.aliases(tableName), "%s is associated to %s with an alias", in.Model, name)
 }
 
 func notAssociated(tableName, hint, format string, args ...any) error {
@@ -140,7 +133,10 @@ func (c *compiler) include(a *Association, i *query.Include, path []string) (*in
 	}
 	in.required = !i.Separate && (i.Required || i.Where.Op != query.OpAll && !i.Optional)
 	in.separate = i.Separate
-	in.hidden = i.Columns != nil && len(i.Columns) == 0 && len(in.kids) == 0 && in.junction == nil
+	if i.Columns != nil && len(i.Columns) == 0 {
+		in.shape.cut = []int{} // none, where nil is all
+		in.hidden = len(in.kids) == 0 && in.junction == nil
+	}
 	if a.Kind == BelongsTo || a.Kind == BelongsToMany {
 		in.memo = map[index.Record]*DetachedRow{}
 	}

@@ -300,8 +300,11 @@ func (c *Creation) make(p *part, then func() error) error {
 // parents makes the rows that others belong to, and gives these the keys.
 func (c *Creation) parents(p *part, own []table.Values) error {
 	return c.make(p, func() error {
+		if err := p.a.haveKey(p.a.TargetTable, p.a.TargetKey, p.made); err != nil {
+			return err
+		}
 		for i, n := range p.made {
-			own[p.sources[i]][p.a.ForeignKey] = n.Get(p.a.TargetKey)
+			own[p.sources[i]][p.a.ForeignKey] = n.held(p.a.TargetKey)
 		}
 		return nil
 	})
@@ -309,11 +312,14 @@ func (c *Creation) parents(p *part, own []table.Values) error {
 
 // children makes the rows that rows have, with keys of these or junction rows between them.
 func (c *Creation) children(p *part, sources []*DetachedRow) error {
+	if err := p.a.haveKey(p.a.SourceTable, p.a.SourceKey, p.of(sources)); err != nil {
+		return err
+	}
 	links := make([]table.Values, len(p.values))
 	for i, values := range p.values {
 		maps.Copy(values, p.a.target.written)
 		if p.a.Kind != BelongsToMany {
-			values[p.a.ForeignKey] = sources[p.sources[i]].Get(p.a.SourceKey)
+			values[p.a.ForeignKey] = sources[p.sources[i]].held(p.a.SourceKey)
 			continue
 		}
 		given, err := p.a.valuesIn(values[p.a.Through])
@@ -327,6 +333,9 @@ func (c *Creation) children(p *part, sources []*DetachedRow) error {
 		if err := p.a.targetsInScope(c.st, p.records()); err != nil || p.a.Kind != BelongsToMany {
 			return err
 		}
+		if err := p.a.haveKey(p.a.TargetTable, p.a.TargetKey, p.made); err != nil {
+			return err
+		}
 		c.before(c.insert(p.a.Junction, func() []table.Values { return c.linked(p, sources, links) }), func(recs []index.Record) (Step, error) {
 			for i, j := range detached(c.st.Table(p.a.Junction).Def(), p.a.Through, recs) {
 				p.made[i].beside().junction = j
@@ -337,10 +346,29 @@ func (c *Creation) children(p *part, sources []*DetachedRow) error {
 	})
 }
 
+// haveKey refuses rows that a foreign key cannot refer to.
+func (a *Association) haveKey(tableName, column string, rows []*DetachedRow) error {
+	for _, n := range rows {
+		if n.held(column) == nil {
+			return a.noKey(tableName, column)
+		}
+	}
+	return nil
+}
+
+// of are the rows that those to be made belong to.
+func (p *part) of(sources []*DetachedRow) []*DetachedRow {
+	out := make([]*DetachedRow, len(p.sources))
+	for i, at := range p.sources {
+		out[i] = sources[at]
+	}
+	return out
+}
+
 // linked are the values of junction rows with the keys of both ends.
 func (c *Creation) linked(p *part, sources []*DetachedRow, links []table.Values) []table.Values {
 	for i, n := range p.made {
-		links[i][p.a.ForeignKey], links[i][p.a.OtherKey] = sources[p.sources[i]].Get(p.a.SourceKey), n.Get(p.a.TargetKey)
+		links[i][p.a.ForeignKey], links[i][p.a.OtherKey] = sources[p.sources[i]].held(p.a.SourceKey), n.held(p.a.TargetKey)
 		links[i] = c.set.Values(p.a.Junction, links[i], Bulk)
 	}
 	return links

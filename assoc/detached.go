@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
@@ -54,7 +55,7 @@ func Detach(row table.Row) *DetachedRow {
 	n := &struct { // in one piece
 		node  DetachedRow
 		shape shape
-	}{DetachedRow{rec: table.RecordOf(row)}, shape{def: table.DefOf(row)}}
+	}{DetachedRow{rec: table.RecordOf(row)}, shape{def: table.DefOf(row), cut: table.CutOf(row)}}
 	n.node.shape = &n.shape
 	return &n.node
 }
@@ -68,6 +69,14 @@ func (n *DetachedRow) Get(column string) any {
 		return v
 	}
 	return n.Row().Get(column)
+}
+
+// held is the present value of a column, whether the query left it out or not: what the verbs go by.
+func (n *DetachedRow) held(column string) any {
+	if v, ok := n.rest().changed[column]; ok {
+		return v
+	}
+	return table.RowOf(n.shape.def, n.rec, nil).Get(column)
 }
 
 // Set changes a column of the detached row only.
@@ -136,8 +145,8 @@ func (n *DetachedRow) value(column string) (v index.Value, t index.Type, ok bool
 	return n.rec.At(p), c.Type, true
 }
 
-// note takes over what a statement wrote: the columns of set, as written has them. The other columns stay as they
-// are.
+// note takes over what a statement wrote: the columns named, as written has them, which the row has from then on. The other
+// columns stay as they are.
 func (n *DetachedRow) note(def *table.Def, written index.Record, columns ...string) {
 	var pos []int
 	var vals []index.Value
@@ -150,6 +159,20 @@ func (n *DetachedRow) note(def *table.Def, written index.Record, columns ...stri
 		delete(n.rest().changed, name)
 	}
 	n.rec = n.shape.def.WithCells(n.rec, pos, vals)
+	n.show(pos)
+}
+
+// show has the row show columns from now on, though the query left them out.
+func (n *DetachedRow) show(pos []int) {
+	cut := n.shape.cut
+	for _, p := range pos {
+		if cut != nil && !slices.Contains(cut, p) {
+			cut = append(cut[:len(cut):len(cut)], p)
+		}
+	}
+	if len(cut) > len(n.shape.cut) { // the shape is that of other rows too
+		n.shape = &shape{def: n.shape.def, cut: cut, name: n.shape.name}
+	}
 }
 
 // MarshalJSON writes the row with its columns in order, then what was included, by alias, then the junction row.
@@ -233,9 +256,12 @@ func (n *DetachedRow) Restored(row table.Row) {
 	n.note(def, table.RecordOf(row), def.Columns()[def.SoftDelete()].Name)
 }
 
-// Saved takes over what was saved: the columns that were changed, and the timestamp if there is one.
+// Saved takes over what was saved: the columns that were changed, and the timestamp if the row has it.
 func (n *DetachedRow) Saved(row table.Row, stamp string) {
-	columns := []string{stamp}
+	var columns []string
+	if n.Row().Has(stamp) {
+		columns = append(columns, stamp)
+	}
 	for name := range n.rest().changed {
 		columns = append(columns, name)
 	}

@@ -60,6 +60,54 @@ func (in *inclusion) expand(v index.Value) (b Branch, ok bool) {
 	return b, len(b.Nodes) > 0 || !in.required
 }
 
+// count is how many rows the branch of a source has.
+func (in *inclusion) count(v index.Value) (n int) {
+	if len(in.kids) > 0 {
+		b, _ := in.expand(v)
+		return len(b.Nodes)
+	}
+	in.eachFrom(v, func(t, j index.Record) bool {
+		if in.admits(found{t, j}) {
+			n++
+		}
+		return true
+	})
+	n = max(n-in.offset, 0)
+	switch {
+	case !in.a.Kind.Many():
+		return min(n, 1)
+	case in.limit > 0:
+		return min(n, in.limit)
+	}
+	return n
+}
+
+// member tells of a record of the target's table whether it is in the branch of a source.
+func (in *inclusion) member(v index.Value) func(index.Record) bool {
+	if in.limit == 0 && in.offset == 0 && len(in.kids) == 0 {
+		return func(rec index.Record) bool { return in.leadsTo(v, rec) }
+	}
+	b, _ := in.expand(v)
+	return func(rec index.Record) bool {
+		return slices.ContainsFunc(b.Nodes, func(n *DetachedRow) bool { return n.rec == rec })
+	}
+}
+
+// leadsTo tells whether the association leads from a source with a value to a target that the filters let through.
+func (in *inclusion) leadsTo(v index.Value, target index.Record) bool {
+	if in.through == nil {
+		return in.where.is(target) && in.leads(v, target)
+	}
+	found := false
+	if in.where.is(target) && in.scope.has(target) {
+		in.eachPair(v, target.At(in.toTarget), func(j index.Record) bool {
+			found = in.through.is(j)
+			return !found
+		})
+	}
+	return found
+}
+
 // full tells whether a branch has all rows that it may have.
 func (in *inclusion) full(b *Branch) bool {
 	return !b.Many && len(b.Nodes) == 1 || in.limit > 0 && len(b.Nodes) == in.limit

@@ -72,8 +72,14 @@ func (a *Association) byKeys(st table.Reader, c *Call) (_ *links, want []linkTar
 	if w.scope != nil {
 		ls.target = st.Table(a.TargetTable)
 	}
+	if c.gives() && c.From.IsNull() {
+		return nil, nil, a.noKey(a.SourceTable, a.SourceKey)
+	}
 	want = ls.list(len(c.To))
 	for i, key := range c.To {
+		if key.IsNull() && c.Do == DoAdd {
+			return nil, nil, a.noKey(a.TargetTable, a.TargetKey)
+		}
 		if !w.asIs {
 			if key, err = ls.junction.Def().Columns()[w.other].FromGo(types.ToGo(w.second.typ, key)); err != nil {
 				return nil, nil, err
@@ -141,27 +147,21 @@ func (ls *links) walked(out []index.Record, key index.Value) []index.Record {
 	return out
 }
 
-// resolveTargets converts targets: a row by its present target key, a bare primary key by the row that has it.
-func (ls *links) resolveTargets(targets []Target) ([]linkTarget, error) {
-	out := ls.list(len(targets))
-	c := &ls.junction.Def().Columns()[ls.other]
-	for i, t := range targets {
-		key := t.Row
-		if node := nodeOf(key); node != nil {
-			if err := ls.sameTable(node); err != nil {
-				return nil, err
-			}
-			key = node.Get(ls.boundAssociation.a.TargetKey)
-		} else if def := ls.target.Def(); !slices.Equal(def.Keys()[0].Columns, []string{ls.boundAssociation.a.TargetKey}) {
-			rec, err := ls.stored(ls.target, key)
-			if err != nil {
-				return nil, err
-			}
-			key = table.RowOf(def, rec, nil).Get(ls.boundAssociation.a.TargetKey)
-		}
-		val, err := c.FromGo(key)
+// resolveTargets converts targets; see [Verbs.targetKey]. A row that is to be led to must have the key.
+func (ls *links) resolveTargets(c *Call) ([]linkTarget, error) {
+	out := ls.list(len(c.Targets))
+	a, column := ls.boundAssociation.a, &ls.junction.Def().Columns()[ls.other]
+	for i, t := range c.Targets {
+		key, err := ls.targetKey(ls.target, t.Row)
 		if err != nil {
 			return nil, err
+		}
+		val, err := column.FromGo(key)
+		if err != nil {
+			return nil, err
+		}
+		if val.IsNull() && c.gives() {
+			return nil, a.noKey(a.TargetTable, a.TargetKey)
 		}
 		out[i] = linkTarget{val, t.Values, t.Fresh}
 	}
@@ -195,7 +195,7 @@ func (ls *links) sourceKey() any {
 	if ls.source == nil {
 		return types.ToGo(ls.fromType, ls.from)
 	}
-	return ls.source.Get(ls.boundAssociation.a.SourceKey)
+	return ls.source.held(ls.boundAssociation.a.SourceKey)
 }
 
 // bare tells whether nothing is given of junction rows but their keys, which need no conversion.
@@ -252,7 +252,7 @@ func (v *verb) linkTargets() (*links, []linkTarget, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	want, err := ls.resolveTargets(v.Call.Targets)
+	want, err := ls.resolveTargets(v.Call)
 	return ls, want, err
 }
 

@@ -67,10 +67,9 @@ func (c *compiler) rankOf(name string, def *table.Def, o query.Order) (rank, err
 }
 
 func (c *compiler) rankAcross(name, as, rest string, o query.Order) (rank, error) {
-	a := c.set.Association(name, as)
-	if a == nil {
-		return rank{}, &types.Error{Kind: types.ErrUnknownAssociation, Table: name,
-			Detail: fmt.Sprintf("association with alias %q does not exist on %s", as, name), Hint: c.hint(name)}
+	a, err := c.set.Named(name, as)
+	if err != nil {
+		return rank{}, err
 	}
 	w, err := a.accessPath(c.state)
 	if err != nil {

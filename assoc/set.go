@@ -117,20 +117,32 @@ func (s *Set) Associations() []*Association {
 	return s.associationsOut(s.all)
 }
 
-// Of are the associations whose source is a table, in order of declaration. The slice must not be changed.
-func (s *Set) Of(table string) []*Association {
+// Of are the associations whose source is a table, or the table of a model, in order of declaration. The slice must not be
+// changed.
+func (s *Set) Of(name string) []*Association {
 	if s == nil {
 		return nil
 	}
-	return s.associationsOut(s.of[table])
+	return s.associationsOut(s.from(name))
 }
 
-// Association is the association of a table by its alias; nil if there is none.
-func (s *Set) Association(table, as string) *Association {
+// from is [Set.Of] for the set's own use.
+func (s *Set) from(name string) []*Association {
+	if of, ok := s.of[name]; ok {
+		return of
+	}
+	if m := s.byName[name]; m != nil {
+		return s.of[m.Table]
+	}
+	return nil
+}
+
+// Association is the association of a table, or of a model, by its alias; nil if there is none.
+func (s *Set) Association(name, as string) *Association {
 	if s == nil {
 		return nil
 	}
-	for _, a := range s.of[table] {
+	for _, a := range s.from(name) {
 		if a.As == as {
 			return s.associationOut(a)
 		}
@@ -138,12 +150,12 @@ func (s *Set) Association(table, as string) *Association {
 	return nil
 }
 
-// Method is the association and the action that a generated accessor of a table's rows stands for.
-func (s *Set) Method(table, name string) (*Association, Action, bool) {
+// Method is the association and the action that a generated accessor of the rows of a table, or of a model, stands for.
+func (s *Set) Method(of, name string) (*Association, Action, bool) {
 	if s == nil {
 		return nil, 0, false
 	}
-	for _, a := range s.of[table] {
+	for _, a := range s.from(of) {
 		if do, ok := a.action(name); ok {
 			return s.associationOut(a), do, true
 		}

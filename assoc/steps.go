@@ -82,6 +82,9 @@ func (s *Set) Next(a *Association, c *Call, st table.Reader, made []index.Record
 		if err := a.permits(c); err != nil {
 			return step, false, err
 		}
+		if a.Kind != BelongsTo && c.gives() && c.Source.held(a.SourceKey) == nil {
+			return step, false, a.noKey(a.SourceTable, a.SourceKey)
+		}
 		c.started = true
 		v.Verbs, v.Call = s.On(a, c.Source), c
 	}
@@ -134,7 +137,7 @@ func (v *verb) create(values table.Values) Step {
 // childValues are the values of a row that keeps the foreign key itself.
 func (v *verb) childValues() table.Values {
 	values := merged(v.Values, v.a.target.written)
-	values[v.a.ForeignKey] = v.source.Get(v.a.SourceKey)
+	values[v.a.ForeignKey] = v.source.held(v.a.SourceKey)
 	return values
 }
 
@@ -202,12 +205,11 @@ func incrementTargets(v *verb, _ []index.Record) (s Step, again bool, err error)
 func setParent(v *verb, _ []index.Record) (s Step, again bool, err error) {
 	var key any
 	if len(v.Call.Targets) > 0 {
-		key = v.Call.Targets[0].Row
-		if node := nodeOf(key); node != nil {
-			if err := v.sameTable(node); err != nil {
-				return s, false, err
-			}
-			key = node.Get(v.a.TargetKey)
+		if key, err = v.targetKey(v.st.Table(v.a.TargetTable), v.Call.Targets[0].Row); err != nil {
+			return s, false, err
+		}
+		if key == nil {
+			return s, false, v.a.noKey(v.a.TargetTable, v.a.TargetKey)
 		}
 		if err := v.presentParent(key); err != nil {
 			return s, false, err

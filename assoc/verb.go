@@ -28,51 +28,48 @@ type Verbs struct {
 // On is the verbs of an association on a detached row.
 func (s *Set) On(a *Association, source *DetachedRow) Verbs { return Verbs{s, a, source} }
 
-// Get collects the rows that the association leads to. q's Where, Order, Limit, Offset, Columns, Include and Through apply
-// to the targets. Cost: linear in the rows found. Errors as [Set.Find].
-func (v Verbs) Get(r table.Reader, q query.Query) ([]*DetachedRow, error) {
+// asked are the rows that the association leads to and a query asks for, and the value that the walk to them starts from; there are
+// none if there is no such value.
+func (v Verbs) asked(r table.Reader, q query.Query) (in *inclusion, from index.Value, ok bool, err error) {
 	if q.After != nil || q.Before != nil {
-		return nil, &types.Error{Kind: types.ErrQuery, Detail: "the rows of an association are not paged by a cursor",
+		return nil, from, false, &types.Error{Kind: types.ErrQuery, Detail: "the rows of an association are not paged by a cursor",
 			Hint: "use Limit and Offset, or find the rows of " + v.a.TargetTable + " with a condition on the foreign key"}
 	}
 	c := &compiler{set: v.set, state: r}
-	in, err := c.get(v.a, q, nil)
-	if err != nil {
-		return nil, err
+	if in, err = c.get(v.a, q, nil); err != nil {
+		return nil, from, false, err
 	}
 	in.shape.cut = withKeys(in.shape.cut, in.kids)
-	key, ok, err := v.key(in.boundAssociation)
-	if err != nil || !ok && !v.looksForNull(in.boundAssociation) {
+	from, ok, err = v.key(in.boundAssociation)
+	if in.nulls = !ok; in.nulls {
+		ok = v.looksForNull(in.boundAssociation)
+	}
+	return in, from, ok, err
+}
+
+// Get collects the rows that the association leads to. q's Where, Order, Limit, Offset, Columns, Include and Through apply
+// to the targets. Cost: linear in the rows found. Errors as [Set.Find].
+func (v Verbs) Get(r table.Reader, q query.Query) ([]*DetachedRow, error) {
+	in, from, ok, err := v.asked(r, q)
+	if err != nil || !ok {
 		return nil, err
 	}
-	in.nulls = !ok
-	b, _ := in.expand(key)
+	b, _ := in.expand(from)
 	return b.Nodes, nil
 }
 
 // looksForNull tells whether getting goes by NULL too.
 func (v Verbs) looksForNull(l *boundAssociation) bool {
-	pk := l.target.Def().Keys()[0].Columns
-	return v.set.profile.NullFindsNull && v.a.Kind == BelongsTo && !slices.Equal(pk, []string{v.a.TargetKey})
+	return v.set.profile.NullFindsNull && v.a.Kind == BelongsTo && v.byOtherKey(l.target.Def())
 }
 
-// Count is the number of rows that the association leads to and for which a condition is true. Errors as [Set.Find].
-func (v Verbs) Count(r table.Reader, where query.Cond) (int, error) {
-	l, f, err := v.walker(r, where)
-	if err != nil {
+// Count is the number of rows that [Verbs.Get] collects. Errors as there.
+func (v Verbs) Count(r table.Reader, q query.Query) (int, error) {
+	in, from, ok, err := v.asked(r, q)
+	if err != nil || !ok {
 		return 0, err
 	}
-	n := 0
-	key, ok, err := v.key(l)
-	if ok {
-		l.eachFrom(key, func(t, _ index.Record) bool {
-			if f.is(t) {
-				n++
-			}
-			return true
-		})
-	}
-	return n, err
+	return in.count(from), nil
 }
 
 func (v Verbs) walker(r table.Reader, where query.Cond) (*boundAssociation, filter, error) {
@@ -85,47 +82,54 @@ func (v Verbs) walker(r table.Reader, where query.Cond) (*boundAssociation, filt
 	return l, f, err
 }
 
-// Has tells whether every target is one of the rows that the association leads to, and the condition is true of it.
-// O(targets x log n).
-func (v Verbs) Has(r table.Reader, targets []Target, where query.Cond) (bool, error) {
-	l, f, err := v.walker(r, where)
+// Has tells whether every target is one of the rows that [Verbs.Get] collects. O(targets x log n) for a query that is a condition, on
+// rows and junction rows; else as [Verbs.Get].
+func (v Verbs) Has(r table.Reader, targets []Target, q query.Query) (bool, error) {
+	in, from, ok, err := v.asked(r, q)
 	if err != nil {
 		return false, err
 	}
-	from, ok, err := v.key(l)
-	if err != nil {
-		return false, err
-	}
+	has := in.member(from)
 	for _, t := range targets {
-		rec, found, err := v.lookUp(l, t.Row)
+		rec, found, err := v.lookUp(in.target, t.Row)
 		if err != nil {
 			return false, err
 		}
-		if !ok || !found || !f.is(rec) || !l.leads(from, rec) {
+		if !ok || !found || !has(rec) {
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-// lookUp is the stored row of a target: a row by its primary key, a bare value by that too, or by the target key that a
-// junction refers to.
-func (v Verbs) lookUp(l *boundAssociation, target any) (rec index.Record, ok bool, err error) {
-	def := l.target.Def()
-	pk := def.Keys()[0].Columns
-	if nodeOf(target) == nil && v.a.Kind == BelongsToMany && !slices.Equal(pk, []string{v.a.TargetKey}) {
-		_, vals, err := keyValues(def, []string{v.a.TargetKey}, target)
-		if err != nil {
-			return rec, false, err
-		}
-		rec, ok = l.target.Tree(l.second.tree).Get(vals...)
-		return rec, ok, nil
-	}
-	rec, err = v.stored(l.target, target)
+// lookUp is the stored row of a target; ok is false if there is none.
+func (v Verbs) lookUp(in *table.Table, target any) (rec index.Record, ok bool, err error) {
+	rec, err = v.stored(in, target)
 	if errors.Is(err, types.ErrNotFound) {
 		return rec, false, nil
 	}
 	return rec, err == nil, err
+}
+
+// targetKey is what a foreign key refers to a target by: the present value of a row; of a bare value, that of the row that is found by
+// it, or the primary key itself, for which none is looked for.
+func (v Verbs) targetKey(in *table.Table, target any) (any, error) {
+	if node := nodeOf(target); node != nil {
+		return node.held(v.a.TargetKey), v.sameTable(node)
+	}
+	def := in.Def()
+	if !v.byOtherKey(def) {
+		pos, vals, err := keyValues(def, []string{v.a.TargetKey}, target)
+		if err != nil {
+			return nil, err
+		}
+		return types.ToGo(def.Columns()[pos[0]].Type, vals[0]), nil
+	}
+	rec, err := v.stored(in, target)
+	if err != nil {
+		return nil, err
+	}
+	return table.RowOf(def, rec, nil).Get(v.a.TargetKey), nil
 }
 
 // key is the source's value that the walk starts from; ok is false if that is NULL.
@@ -164,11 +168,11 @@ func (v Verbs) sameTable(n *DetachedRow) error {
 // keyOf is the present value of a key: the bare value, or a list for several columns.
 func keyOf(n *DetachedRow, columns []string) any {
 	if len(columns) == 1 {
-		return n.Get(columns[0])
+		return n.held(columns[0])
 	}
 	out := make([]any, len(columns))
 	for i, c := range columns {
-		out[i] = n.Get(c)
+		out[i] = n.held(c)
 	}
 	return out
 }
@@ -185,23 +189,51 @@ func keyValues(def *table.Def, columns []string, key any) (pos []int, vals []ind
 	}
 	for i, name := range columns {
 		p, _ := def.Column(name)
-		val, err := def.Columns()[p].FromGo(parts[i])
+		val, err := def.Columns()[p].FromKey(parts[i])
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, def.Blame(err)
 		}
 		pos, vals = append(pos, p), append(vals, val)
 	}
 	return pos, vals, nil
 }
 
-// stored is the stored row of a target, found by its primary key. The error is of kind [types.ErrNotFound].
+// stored is the stored row of a target: a row's by its primary key. A bare value means the same to every verb: a primary key, or, if
+// no row has it, the target key, which Sequelize's has goes by. The error is of kind [types.ErrNotFound].
 func (v Verbs) stored(in *table.Table, target any) (index.Record, error) {
-	if node := nodeOf(target); node != nil {
+	node := nodeOf(target)
+	if node != nil {
 		if err := v.sameTable(node); err != nil {
 			return index.Record{}, err
 		}
 	}
-	return storedRow(in, target)
+	rec, err := storedRow(in, target)
+	if err != nil && node == nil && v.byOtherKey(in.Def()) {
+		if rec, ok := v.byTargetKey(in, target); ok {
+			return rec, nil
+		}
+	}
+	return rec, err
+}
+
+// byOtherKey tells whether the association refers to its target by a key that is not the primary key.
+func (v Verbs) byOtherKey(target *table.Def) bool {
+	to := v.a.Kind == BelongsTo || v.a.Kind == BelongsToMany
+	return to && !slices.Equal(target.Keys()[0].Columns, []string{v.a.TargetKey})
+}
+
+// byTargetKey is the row with a target key.
+func (v Verbs) byTargetKey(in *table.Table, key any) (rec index.Record, ok bool) {
+	_, vals, err := keyValues(in.Def(), []string{v.a.TargetKey}, key)
+	if err != nil {
+		return rec, false
+	}
+	by := lookupBy(in.Def(), v.a.TargetKey)
+	by.walk(in, vals[0], by.typ, false, func(r index.Record) bool {
+		rec, ok = r, true
+		return false
+	})
+	return rec, ok
 }
 
 // storedRow is the row of a table that a target names, as it is now.

@@ -58,7 +58,7 @@ func (v Verbs) storedAll(r table.Reader, targets []Target) ([]index.Record, erro
 // owned is what the source's rows have: its key, and what the scope asks for.
 func (v Verbs) owned() table.Values {
 	set := merged(v.a.target.written)
-	set[v.a.ForeignKey] = v.source.Get(v.a.SourceKey)
+	set[v.a.ForeignKey] = v.source.held(v.a.SourceKey)
 	return set
 }
 

@@ -1,7 +1,6 @@
 package assoc
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/memrel/memrel/index"
@@ -72,10 +71,9 @@ type semiJoin struct {
 
 // cross resolves a condition on an association.
 func (s *search) cross(c *query.Cond, not bool) (*semiJoin, error) {
-	a := s.set.Association(s.table, c.Column)
-	if a == nil {
-		return nil, &types.Error{Kind: types.ErrUnknownAssociation, Table: s.table,
-			Detail: fmt.Sprintf("association with alias %q does not exist on %s", c.Column, s.table), Hint: "define it on this side too"}
+	a, err := s.set.Named(s.table, c.Column)
+	if err != nil {
+		return nil, err
 	}
 	w, err := a.accessPath(s.state)
 	if err != nil {

@@ -40,6 +40,9 @@ func (DropConstraint) PartOfTable() {}
 func (s *Schema) Alter(p Part) error {
 	switch p := types.Clone(p).(type) {
 	case types.Column:
+		if err := s.CheckAdded(p); err != nil {
+			return err
+		}
 		s.Columns = append(s.Columns, p)
 	case UniqueKey:
 		s.Unique = append(s.Unique, p)
@@ -58,6 +61,23 @@ func (s *Schema) Alter(p Part) error {
 	default:
 		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, Check, Reference, SoftDelete, DropColumn or DropConstraint as a value",
 			"a %T is no part of a table", p)
+	}
+	return nil
+}
+
+// CheckAdded refuses parts that add a column that there is, unless one before them removes it.
+func (s *Schema) CheckAdded(parts ...Part) error {
+	gone := map[string]bool{}
+	for _, p := range parts {
+		switch p := p.(type) {
+		case DropColumn:
+			gone[string(p)] = true
+		case types.Column:
+			if !gone[p.Name] && slices.ContainsFunc(s.Columns, func(c types.Column) bool { return c.Name == p.Name }) {
+				return &types.Error{Kind: types.ErrDefinition, Op: "alter", Table: s.Name, State: "42701", Columns: []string{p.Name},
+					Detail: "there is a column " + p.Name + " already", Hint: "name it otherwise, or drop that first: in one Alter the values are kept"}
+			}
+		}
 	}
 	return nil
 }

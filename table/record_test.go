@@ -102,8 +102,11 @@ func TestARowShowsItsColumnsInOrder(t *testing.T) {
 	assert.Equal(t, []any{int64(1)}, row.Key())
 	assert.Equal(t, "books", row.Table())
 	assert.Equal(t, `"Emma"`, row.Show("title"))
-	assert.Equal(t, "NULL", row.Show("titel"))
+	assert.Equal(t, "NULL", row.Show("author"))
+	assert.Empty(t, row.Show("titel"))
 	assert.Nil(t, row.Get("titel"))
+	assert.True(t, row.Has("author"))
+	assert.False(t, row.Has("titel"))
 	text, err := json.Marshal(row)
 	require.NoError(t, err)
 	assert.Equal(t, `{"id":1,"title":"Emma","isbn":"1","pages":100,"author":null}`, string(text))
@@ -111,6 +114,10 @@ func TestARowShowsItsColumnsInOrder(t *testing.T) {
 	some := RowOf(tab.Def(), get(tab, 1), []int{1, 0})
 	assert.Equal(t, `books{title: "Emma", id: 1}`, some.String())
 	assert.Equal(t, Values{"id": int64(1), "title": "Emma"}, some.Values())
+	assert.Nil(t, some.Get("isbn"), "the query left it out")
+	assert.Nil(t, some.JSON("isbn"))
+	assert.Empty(t, some.Show("isbn"))
+	assert.False(t, some.Has("isbn"))
 }
 
 func TestNoRowIsHarmless(t *testing.T) {
@@ -122,6 +129,7 @@ func TestNoRowIsHarmless(t *testing.T) {
 	assert.Empty(t, row.Values())
 	assert.Empty(t, row.Table())
 	assert.Equal(t, "NULL", row.Show("id"))
+	assert.False(t, row.Has("id"))
 	assert.Equal(t, "no row", row.Label())
 	assert.Equal(t, "no row", row.String())
 	assert.True(t, row.Cursor(nil).IsZero())

@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/memrel/memrel/index"
@@ -23,6 +24,9 @@ func RowOf(def *Def, rec index.Record, cut []int) Row { return Row{def, rec, cut
 
 // IsZero tells whether there is no row.
 func (r Row) IsZero() bool { return r.rec.IsZero() }
+
+// CutOf are the positions of the columns that a row shows, in the order wanted; nil is all.
+func CutOf(r Row) []int { return r.cut }
 
 // DefOf is the definition of a row's table, as it was when the row was read. It is no method, since who is given a row must not
 // come by what the store works with.
@@ -62,13 +66,26 @@ func (r Row) Columns() []string {
 	return out
 }
 
-// Get is the value of a column as [types.ToGo] gives it: int64, float64, bool, string, []byte, time.Time, a UUID
-// as its text, json.RawMessage, []any, or nil for NULL. A column that the row does not have is nil too.
-func (r Row) Get(column string) any {
+// at is where the row has a column; ok is false for one that it does not have.
+func (r Row) at(column string) (p int, ok bool) {
 	if r.IsZero() {
-		return nil
+		return 0, false
 	}
-	p, ok := r.def.Column(column)
+	p, ok = r.def.Column(column)
+	return p, ok && (r.cut == nil || slices.Contains(r.cut, p))
+}
+
+// Has tells whether the row has a column: one of its table that the query did not leave out.
+func (r Row) Has(column string) bool {
+	_, ok := r.at(column)
+	return ok
+}
+
+// Get is the value of a column as [types.ToGo] gives it: int64, float64, bool, string, []byte, time.Time, a UUID
+// as its text, json.RawMessage, []any, or nil for NULL. A column that the row does not have is nil too; [Row.Has] tells the two
+// apart.
+func (r Row) Get(column string) any {
+	p, ok := r.at(column)
 	if !ok {
 		return nil
 	}
@@ -77,29 +94,28 @@ func (r Row) Get(column string) any {
 
 // JSON is the value of a column as it is written to JSON; nil for a column that the row does not have.
 func (r Row) JSON(column string) any {
-	if r.IsZero() {
-		return nil
-	}
-	p, ok := r.def.Column(column)
+	p, ok := r.at(column)
 	if !ok {
 		return nil
 	}
 	return types.ToJSON(r.def.schema.Columns[p].Type, r.rec.At(p))
 }
 
-// Show writes a column's value for people: "Hello", NULL.
+// Show writes a column's value for people: "Hello", NULL. Of a column that the row does not have there is nothing to show; no row
+// has NULL everywhere.
 func (r Row) Show(column string) string {
 	if r.IsZero() {
 		return "NULL"
 	}
-	p, ok := r.def.Column(column)
+	p, ok := r.at(column)
 	if !ok {
-		return "NULL"
+		return ""
 	}
 	return types.Show(r.def.schema.Columns[p].Type, r.rec.At(p))
 }
 
-// Key is the value of the row's primary key, one element a column.
+// Key is the value of the row's primary key, one element a column. Like its [Row.Label] and its [Row.Cursor] it is the row's
+// whatever columns the query left out.
 func (r Row) Key() []any {
 	if r.IsZero() {
 		return nil

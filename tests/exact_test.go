@@ -377,8 +377,11 @@ func (x *exactRun) link() {
 	}
 	r, key := x.someRow(next, "t0")
 	to := drawOf(x.d, next.rows["t1"]...)
+	if r == nil || softGone(next.schemas["t1"], to) {
+		return
+	}
 	row, found := memrel.ModelOf("t0").Get(x.db, key...)
-	if r == nil || !found || softGone(next.schemas["t1"], to) {
+	if !found {
 		return
 	}
 	want := exactRow{a.ForeignKey: r[a.SourceKey], a.OtherKey: to[a.TargetKey]}

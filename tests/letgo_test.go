@@ -16,7 +16,7 @@ import (
 
 type keptNote struct {
 	ID       int64
-	Text     string
+	Text     string `memrel:",unique"`
 	ParentID *int64
 }
 

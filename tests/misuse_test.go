@@ -3,6 +3,7 @@ package tests
 import (
 	"context"
 	"fmt"
+	"iter"
 	"runtime"
 	"testing"
 	"testing/synctest"
@@ -71,7 +72,8 @@ func TestAWaitForTheWriterEndsWithItsContext(t *testing.T) {
 	})
 }
 
-// TestNothingIsNoStore: nil and zero stores, transactions, readers and functions are errors, never a panic or a hang.
+// TestNothingIsNoStore: nil and zero stores, transactions, readers and functions are errors, never a hang. A read that has no error
+// to return panics with it: "there is none" would not be true.
 func TestNothingIsNoStore(t *testing.T) {
 	var noDB *memrel.DB
 	var noTx *memrel.Tx
@@ -87,12 +89,16 @@ func TestNothingIsNoStore(t *testing.T) {
 			require.Error(t, model.Truncate(w))
 			_, err = model.Find(w, memrel.Query{})
 			require.ErrorContains(t, err, "there is no ")
-			_, ok := misusedTable.Get(w, 1)
-			require.False(t, ok)
-			for range misusedTable.All(w) {
-				t.Fatal("a row")
+			for _, read := range []func(){
+				func() { misusedTable.Get(w, 1) },
+				func() { model.Get(w, 1) },
+				func() { misusedTable.By("id").Get(w, 1) },
+				func() { walk(misusedTable.All(w)) },
+				func() { walk(model.All(w)) },
+			} {
+				require.ErrorContains(t, panicOf(t, read), "there is no ")
 			}
-			require.Error(t, misusedTable.Bind(w))
+			require.ErrorContains(t, misusedTable.Bind(w), "there is no ")
 		})
 	}
 	require.Error(t, noDB.Update(func(*memrel.Tx) error { return nil }))
@@ -168,6 +174,25 @@ func TestAHookThatPanics(t *testing.T) {
 			require.NoError(t, err)
 			sound(t, db)
 		})
+	}
+}
+
+// panicOf is the error that a read with no error to return panics with.
+func panicOf(t *testing.T, read func()) (err error) {
+	t.Helper()
+	defer func() {
+		err, _ = recover().(error)
+		var e *memrel.Error
+		require.ErrorAs(t, err, &e, "it panics with what other reads return")
+	}()
+	read()
+	return nil
+}
+
+// walk is for what a walk panics with.
+func walk[T any](all iter.Seq[T]) {
+	for range all {
+		continue
 	}
 }
 

@@ -27,17 +27,20 @@ func AtElement(err error, name string, i int) error {
 	return err
 }
 
+// mismatched is the SQLSTATE of a value of a type that the column does not take.
+const mismatched = "42804"
+
 // mismatch is for a value of a Go type that the column does not take.
 func (c *Column) mismatch(v any) error {
 	goType := reflect.TypeOf(v).String()
 	if shown, ok := showGo(v); ok {
-		return c.refusal("42804", wanted(c.Type).hint, nil, "= %s is %s, not %s", shown, WithArticle(goType), wanted(c.Type).name)
+		return c.refusal(mismatched, wanted(c.Type).hint, nil, "= %s is %s, not %s", shown, WithArticle(goType), wanted(c.Type).name)
 	}
 	return c.mismatchType(goType)
 }
 
 func (c *Column) mismatchType(goType string) error {
-	return c.refusal("42804", wanted(c.Type).hint, nil, "is given %s, not %s", WithArticle(goType), wanted(c.Type).name)
+	return c.refusal(mismatched, wanted(c.Type).hint, nil, "is given %s, not %s", WithArticle(goType), wanted(c.Type).name)
 }
 
 // unreadable is for text that does not say what the column wants.
@@ -74,7 +77,7 @@ func (c *Column) inexact(shown string) error {
 }
 
 func (c *Column) notWhole(shown string) error {
-	return c.refusal("42804", "round it first, or use a float column", nil, "= %s is not a whole number", shown)
+	return c.refusal(mismatched, "round it first, or use a float column", nil, "= %s is not a whole number", shown)
 }
 
 func (c *Column) tooLong(s string, runes int) error {

@@ -86,7 +86,7 @@ func (c *Column) fromPointee(v any, depth int) (index.Value, error) {
 func (c *Column) fromValuer(valuer driver.Valuer, depth int) (index.Value, error) {
 	v, err := valuer.Value()
 	if err != nil {
-		return index.Null, c.refusal("42804", "", err, "cannot be read from its %T", valuer)
+		return index.Null, c.refusal(mismatched, "", err, "cannot be read from its %T", valuer)
 	}
 	if b, ok := v.([]byte); ok && c.Type == index.JSON {
 		v = json.RawMessage(b)

@@ -219,7 +219,7 @@ func SetField(collection string, f Field) table.Definition {
 }
 
 // RemoveField is the definition that a collection has a field no more. A column goes with its values; a foreign key column
-// that was made for relations goes with the last of them. A field that is not there is none already.
+// that was made for relations goes with the last of them. A field that is not there is refused.
 func RemoveField(collection, field string) table.Definition {
 	return definition{"remove field " + collection + "." + field, func(s *state) error { return s.removeField(collection, field) }}
 }

@@ -175,10 +175,14 @@ func (c *collection) drop(name string) {
 
 func (s *state) removeField(name, field string) error {
 	c, err := s.need(name)
-	if err == nil {
-		c.drop(field)
+	if err != nil {
+		return err
 	}
-	return err
+	had := len(c.fields)
+	if c.drop(field); len(c.fields) == had {
+		return types.Refused(name, "42703", "name one of its fields", "there is no field %s", field)
+	}
+	return nil
 }
 
 func (s *state) removeCollection(name string) error {

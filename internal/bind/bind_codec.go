@@ -130,6 +130,9 @@ func intOp(t reflect.Type) codecOp {
 	return op
 }
 
+// tooSmall is the SQLSTATE of a field that holds the type of its column, but not every value.
+const tooSmall = "22003"
+
 // intProblem tells whether the column holds integers that the Go type does not.
 func intProblem(t reflect.Type, c *types.Column) *problem {
 	low, high := c.Bounds()
@@ -137,7 +140,9 @@ func intProblem(t reflect.Type, c *types.Column) *problem {
 	if l, h := of.Bounds(); l <= low && h >= high {
 		return nil
 	}
-	return problemf("use an int64, or a column of that size", "%s cannot hold every value of its column (%d to %d)", types.WithArticle(t.String()), low, high)
+	p := problemf("use an int64, or a column of that size", "%s cannot hold every value of its column (%d to %d)", types.WithArticle(t.String()), low, high)
+	p.state = tooSmall
+	return p
 }
 
 func jsonCodec(t reflect.Type) (*codec, *problem) {

@@ -52,6 +52,28 @@ func (c *cache) to(def *table.Def) (*binding, error) {
 	return b, nil
 }
 
+// Must is the binding to a definition, for reads that have no error to return: they panic with that of [Cache.To].
+func (c *Cache[T]) Must(def *table.Def) *Binding[T] {
+	b, err := c.To(def)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// Reads is [Cache.Must] for a read of one row, which may find none: ok is false for a struct that holds less than its columns, of
+// which what a row has decides whether it is one.
+func (c *Cache[T]) Reads(def *table.Def) (b *Binding[T], ok bool) {
+	b, err := c.To(def)
+	if err == nil {
+		return b, true
+	}
+	if e := types.AsError(err); e == nil || e.State != tooSmall {
+		panic(err)
+	}
+	return nil, false
+}
+
 // Fit tells whether the struct fits a definition. Errors as [New].
 func (c *cache) Fit(def *table.Def) error {
 	_, err := c.to(def)

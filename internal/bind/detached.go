@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"fmt"
+	"reflect"
 	"unsafe"
 
 	"github.com/memrel/memrel/index"
@@ -34,6 +36,20 @@ func (b *Binding[T]) Cell(src *T, pos int) index.Value {
 		}
 	}
 	return index.Null
+}
+
+// NeedsField refuses a struct without a field for the column at pos, by which an association goes. The error is of kind
+// [types.ErrDefinition].
+func (b *Binding[T]) NeedsField(pos int, association string) error {
+	for i := range b.b.fields {
+		if b.b.fields[i].pos == pos {
+			return nil
+		}
+	}
+	name := b.b.def.Columns()[pos].Name
+	return &types.Error{Kind: types.ErrDefinition, Op: "bind", Table: b.b.def.Name(), Columns: []string{name},
+		Detail: fmt.Sprintf("%s has no field for %s, by which %s goes", reflect.TypeFor[T](), name, association),
+		Hint:   "add the field, or find the rows by Model"}
 }
 
 // Key is the value of src in the column at pos; NULL if no field stands for it. All of src is looked at, and errors are those

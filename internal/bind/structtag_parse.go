@@ -31,15 +31,15 @@ type options struct {
 }
 
 // problem is what is wrong with a field, and what would help.
-type problem struct{ what, cure string }
+type problem struct{ what, cure, state string }
 
 func problemf(cure, format string, args ...any) *problem {
-	return &problem{fmt.Sprintf(format, args...), cure}
+	return &problem{what: fmt.Sprintf(format, args...), cure: cure}
 }
 
 // at makes an error of a problem: path names the struct and the field.
 func (p *problem) at(table, path string) error {
-	return types.Refused(table, "", p.cure, "field %s: %s", path, p.what)
+	return types.Refused(table, p.state, p.cure, "field %s: %s", path, p.what)
 }
 
 const tagKey = "memrel"

@@ -35,8 +35,14 @@ func (tx *Tx) Alter(name string, parts ...table.Part) error {
 	if tx.done {
 		return tx.ended("alter")
 	}
+	name = tx.tableName(name)
 	b := tx.batch()
 	if tx.associations().Table(name) != nil {
+		if s, ok := b.Peek(name); ok {
+			if err := s.CheckAdded(parts...); err != nil {
+				return err
+			}
+		}
 		if err := (assoc.Amendment{Table: name, Parts: parts}).Define(b); err != nil {
 			return err
 		}
@@ -60,15 +66,25 @@ func (tx *Tx) Drop(names ...string) error {
 		return tx.ended("drop")
 	}
 	b := tx.batch()
-	for _, name := range names {
-		if err := b.Drop(name); err != nil {
+	tables := make([]string, len(names))
+	for i, name := range names {
+		tables[i] = tx.tableName(name)
+		if err := b.Drop(tables[i]); err != nil {
 			return err
 		}
 	}
-	if err := tx.stillReferred(names); err != nil {
+	if err := tx.stillReferred(tables); err != nil {
 		return err
 	}
 	return tx.redefine(b)
+}
+
+// tableName is the name of the table that a table or a model is meant by.
+func (tx *Tx) tableName(name string) string {
+	if t := TableIn(tx.state(), name); t != nil {
+		return t.Def().Name()
+	}
+	return name
 }
 
 func (tx *Tx) stillReferred(dropped []string) error {
@@ -202,6 +218,11 @@ func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, stat
 // References are the references that have to do with a table: first those that refer to it, in the order in which a delete
 // works them, then those to other tables that it declares. Each is there once, whichever sides define it. O(references).
 func References(d *snapshot.Definitions, name string) (out []assoc.Reference) {
+	if _, ok := d.Position(name); !ok {
+		if m := AssociationsOf(d).Model(name); m != nil {
+			name = m.Table
+		}
+	}
 	for _, r := range GraphOf(d).Into(name) {
 		out = append(out, reference(d, r.Child, r.Reference))
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/memrel/memrel/internal/bind"
 	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // Change is a statement on rows that are there: which, and what becomes of them.
@@ -230,6 +231,8 @@ func (c *Change) compile(a *table.Assignment, def *table.Def, set table.Values) 
 		return def.DeletesSoftly()
 	case c.Delete || c.Each != nil:
 		return nil
+	case set == nil:
+		return &types.Error{Kind: types.ErrQuery, Table: def.Name(), Detail: "no values are given", Hint: "give those that are to be set; Values{} are none"}
 	}
 	return a.Compile(def, set)
 }
@@ -455,10 +458,10 @@ func keyValues(dst []index.Value, d *table.Def, key []any) ([]index.Value, error
 	pk := &d.Keys()[0]
 	key = keyParts(key)
 	if len(key) != len(pk.Pos) {
-		return nil, WrongKey(d, len(key))
+		return nil, WrongKey(d, 0, len(key))
 	}
 	for i, p := range pk.Pos {
-		v, err := d.Columns()[p].FromGo(key[i])
+		v, err := d.Columns()[p].FromKey(key[i])
 		if err != nil {
 			return nil, err
 		}

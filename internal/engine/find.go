@@ -11,19 +11,18 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Get is the row with a primary key, if it is shown. A key that cannot be one, of another type or number of values, finds nothing.
-// O(log n).
+// Get is the row with a primary key, if it is shown; see [Source.GetBy]. It panics if the key has too few or too many values. O(log n).
 func (s Source) Get(t *table.Table, key []any) (index.Record, bool) {
 	key = keyParts(key)
 	if len(key) != len(t.Def().Keys()[0].Pos) {
-		return index.Record{}, false
+		panic(Attempted("get", t.Def().Name(), WrongKey(t.Def(), 0, len(key))))
 	}
 	return s.GetBy(t, 0, nil, key)
 }
 
-// GetBy is the row with the values of a unique key, position k of the table's keys, if it is shown; from tells which of the values stands at each
-// place of the key, nil that they are in its order. NULL equals nothing here, and a value that the column cannot hold finds nothing.
-// O(log n).
+// GetBy is the row with the values of a unique key, position k of the table's keys, if it is shown; from tells which of the values stands
+// at each place of the key, nil that they are in its order. NULL equals nothing here, and a value that no row can have finds nothing
+// ([types.NoRowHas]); it panics if one is of a type that the column never takes. O(log n).
 func (s Source) GetBy(t *table.Table, k int, from []int, values []any) (index.Record, bool) {
 	var buf [4]index.Value
 	vals := buf[:0]
@@ -32,8 +31,14 @@ func (s Source) GetBy(t *table.Table, k int, from []int, values []any) (index.Re
 		if from != nil {
 			at = from[i]
 		}
-		v, err := t.Def().Columns()[p].FromGo(values[at])
-		if err != nil || v.IsNull() {
+		v, err := t.Def().Columns()[p].FromKey(values[at])
+		if err != nil {
+			if !types.NoRowHas(values[at], err) {
+				panic(Attempted("get", t.Def().Name(), err))
+			}
+			return index.Record{}, false
+		}
+		if v.IsNull() {
 			return index.Record{}, false
 		}
 		vals = append(vals, v)
@@ -42,12 +47,10 @@ func (s Source) GetBy(t *table.Table, k int, from []int, values []any) (index.Re
 	return rec, ok && t.Def().Shown(s.State, rec)
 }
 
-// All walks the rows of a table that are shown, in the order of its primary key, as it is when the walk begins. def is nil if there is no such table.
+// All walks the rows of a table that are shown, in the order of its primary key, as it is when the walk begins. It panics if there is no
+// such table.
 func (s Source) All(name string) (_ iter.Seq[index.Record], def *table.Def) {
-	t := s.Table(name)
-	if t == nil {
-		return func(func(index.Record) bool) {}, nil
-	}
+	t := s.Must("walk", name)
 	if s.live() { // the loop may write to the table, so the records are collected first
 		return slices.Values(slices.Collect(t.RowsShown(s.State))), t.Def()
 	}
@@ -56,7 +59,7 @@ func (s Source) All(name string) (_ iter.Seq[index.Record], def *table.Def) {
 
 // compile works out a query on a table; first tells that one row is wanted, in no order.
 func (s Source) compile(op, name string, q query.Query, first bool) (*query.Plan, *table.Table, error) {
-	t, err := s.on(op, name)
+	t, err := s.On(op, name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -114,7 +117,7 @@ func (s Source) Explain(name string, q query.Query) (query.Explain, error) {
 // Count counts the rows for which a condition is true, and that have what the includes require.
 func (s Source) Count(name string, where query.Cond, include []query.Include) (int, error) {
 	if len(include) > 0 {
-		t, err := s.on("count", name)
+		t, err := s.On("count", name)
 		if err != nil {
 			return 0, err
 		}
@@ -154,7 +157,7 @@ func (s Source) Max(name, column string, where query.Cond) (any, error) {
 
 // extreme is the value of a column in the row that a plan finds first.
 func (s Source) extreme(name, column string, where query.Cond, compile func(*table.Def, string, query.Cond, bool) (*query.Plan, error)) (any, error) {
-	t, err := s.on("find", name)
+	t, err := s.On("find", name)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +176,7 @@ func (s Source) extreme(name, column string, where query.Cond, compile func(*tab
 
 // FindAll collects the rows that a query asks for, with what it includes.
 func (s Source) FindAll(name string, q query.Query) ([]*assoc.DetachedRow, error) {
-	t, err := s.on("find", name)
+	t, err := s.On("find", name)
 	if err != nil {
 		return nil, err
 	}
@@ -186,21 +189,22 @@ func (s Source) FindAll(name string, q query.Query) ([]*assoc.DetachedRow, error
 
 // FindByPk is the row with a primary key, which may be a [Key], with what a query includes; nil if there is none.
 func (s Source) FindByPk(name string, key any, q query.Query) (*assoc.DetachedRow, error) {
-	t, err := s.on("find", name)
+	t, err := s.On("find", name)
 	if err != nil {
 		return nil, err
 	}
-	parts := keyParts([]any{key})
-	pk := t.Def().Keys()[0].Columns
-	if len(parts) != len(pk) {
-		return nil, WrongKey(t.Def(), len(parts))
+	def := t.Def()
+	vals, err := keyValues(nil, def, []any{key})
+	if err != nil {
+		return nil, Attempted("find", def.Name(), err)
 	}
 	conds := []query.Cond{q.Where}
-	for n, column := range pk {
-		if parts[n] == nil {
+	for n, p := range def.Keys()[0].Pos {
+		if vals[n].IsNull() {
 			return nil, nil
 		}
-		conds = append(conds, query.Eq(column, parts[n]))
+		c := &def.Columns()[p]
+		conds = append(conds, query.Eq(c.Name, types.ToGo(c.Type, vals[n])))
 	}
 	q.Where, q.Limit = query.And(conds...), 1
 	rows, err := s.FindAll(name, q)

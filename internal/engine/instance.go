@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/memrel/memrel/assoc"
@@ -22,14 +21,14 @@ func NoRow(op string) error {
 	return &types.Error{Kind: types.ErrNotFound, Op: op, Detail: "there is no row in hand", Hint: "find or create one first"}
 }
 
+// NoTarget is the error for a target of a verb that is nil, or no row.
+func NoTarget(op string) error {
+	return &types.Error{Kind: types.ErrNotFound, Op: op, Detail: "a target that was given is no row", Hint: "find it first; to lead to none, set nil alone"}
+}
+
 // Association implements [Ends].
 func (e Alias) Association(set *assoc.Set) (*assoc.Association, error) {
-	name := e.Row.Row().Table()
-	if a := set.Association(name, e.As); a != nil {
-		return a, nil
-	}
-	return nil, &types.Error{Kind: types.ErrUnknownAssociation, Table: name,
-		Detail: fmt.Sprintf("association with alias %q does not exist on %s", e.As, name), Hint: "define it on this side too"}
+	return set.Named(e.Row.Row().Table(), e.As)
 }
 
 func (e Alias) verbs(op string, s Source) (v assoc.Verbs, err error) {
@@ -57,23 +56,23 @@ func (e Alias) Get(s Source, q query.Query) ([]*assoc.DetachedRow, error) {
 	return rows, Attempted("get", e.Row.Row().Table(), cmp.Or(err, s.stopped("get", "")))
 }
 
-// Count is the number of rows that the association leads to and for which a condition is true.
-func (e Alias) Count(s Source, where query.Cond) (int, error) {
+// Count is the number of rows that [Alias.Get] collects.
+func (e Alias) Count(s Source, q query.Query) (int, error) {
 	v, err := e.verbs("count", s)
 	if err != nil {
 		return 0, err
 	}
-	n, err := v.Count(s.State, where)
+	n, err := v.Count(s.State, q)
 	return n, Attempted("count", e.Row.Row().Table(), cmp.Or(err, s.stopped("count", "")))
 }
 
-// Has tells whether the association leads to every target, and the condition is true of it.
-func (e Alias) Has(s Source, targets []assoc.Target, where query.Cond) (bool, error) {
+// Has tells whether every target is among the rows that [Alias.Get] collects.
+func (e Alias) Has(s Source, targets []assoc.Target, q query.Query) (bool, error) {
 	v, err := e.verbs("has", s)
 	if err != nil {
 		return false, err
 	}
-	ok, err := v.Has(s.State, targets, where)
+	ok, err := v.Has(s.State, targets, q)
 	return ok, Attempted("has", e.Row.Row().Table(), cmp.Or(err, s.stopped("has", "")))
 }
 

@@ -23,7 +23,7 @@ func (s *Store) Load(r io.Reader, defs ...table.Definition) error {
 	}
 	s.Init()
 	var tx Tx
-	if err := s.beginFor(&tx, nil); err != nil {
+	if err := s.beginFor("load", &tx, nil); err != nil {
 		return err
 	}
 	defer tx.Rollback()

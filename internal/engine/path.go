@@ -21,13 +21,19 @@ type End[T any] struct {
 	Bind *bind.Cache[T]
 }
 
-// detach makes a detached row of a struct.
-func (e End[T]) detach(state table.Reader, row *T) (*assoc.DetachedRow, error) {
-	t := state.Table(e.Name)
-	if t == nil {
-		return nil, UnknownTable("bind", e.Name)
+// bound is the table in a state, and how the struct lies over it.
+func (e End[T]) bound(state table.Reader) (*table.Table, *bind.Binding[T], error) {
+	t, err := Source{state}.On("bind", e.Name)
+	if err != nil {
+		return nil, nil, err
 	}
 	b, err := e.Bind.To(t.Def())
+	return t, b, err
+}
+
+// detach makes a detached row of a struct.
+func (e End[T]) detach(state table.Reader, row *T) (*assoc.DetachedRow, error) {
+	t, b, err := e.bound(state)
 	if err != nil {
 		return nil, err
 	}
@@ -38,11 +44,11 @@ func (e End[T]) detach(state table.Reader, row *T) (*assoc.DetachedRow, error) {
 	return assoc.Detach(table.RowOf(t.Def(), rec, nil)), nil
 }
 
-// load reads a detached row into a struct.
+// load reads a detached row into a struct: the columns that it has.
 func (e End[T]) load(to *T, row table.Row) error {
 	b, err := e.Bind.To(table.DefOf(row))
 	if err == nil {
-		b.Load(to, table.RecordOf(row))
+		b.LoadColumns(to, table.RecordOf(row), table.CutOf(row))
 	}
 	return err
 }
@@ -84,8 +90,7 @@ func (p *Path[A, B]) Association(set *assoc.Set) (*assoc.Association, error) {
 
 // verbs are the association's verbs on a row of the source.
 func (p *Path[A, B]) verbs(state table.Reader, a *A) (v assoc.Verbs, err error) {
-	set := SetOf(state)
-	association, err := p.Association(set)
+	way, err := p.route(state)
 	if err != nil {
 		return v, err
 	}
@@ -93,7 +98,7 @@ func (p *Path[A, B]) verbs(state table.Reader, a *A) (v assoc.Verbs, err error) 
 	if err != nil {
 		return v, err
 	}
-	return set.On(association, n), nil
+	return SetOf(state).On(way.a, n), nil
 }
 
 // route is what a walk needs of a set of definitions: worked out once, and then the tables of a version are found by their
@@ -103,39 +108,55 @@ type route[A, B any] struct {
 	a                *assoc.Association
 	from             *bind.Binding[A]
 	to               *bind.Binding[B]
-	key              int // the column of the source that the walk starts from
-	toKey            int // that of the target that a junction row keeps
-	target, junction int // positions; -1: there is no junction
+	key              int   // the column of the source that the walk starts from
+	toKey            int   // that of the target that a junction row keeps
+	noKey            error // the target's struct has no field for that
+	target, junction int   // positions; -1: there is no junction
 }
 
-// route is the way through the tables of a state; ok is false if there is none.
-func (p *Path[A, B]) route(state table.Reader) (_ *route[A, B], ok bool) {
+// route is the way through the tables of a state. Errors are those of finding the association and its tables, and of structs that do
+// not fit these.
+func (p *Path[A, B]) route(state table.Reader) (*route[A, B], error) {
 	defs := DefinitionsOf(state)
 	if last := p.routes.Load(); last != nil && last.defs == defs {
-		return last, true
+		return last, nil
+	}
+	_, from, err := p.Source.bound(state)
+	if err != nil {
+		return nil, err
+	}
+	target, to, err := p.Target.bound(state)
+	if err != nil {
+		return nil, err
 	}
 	a, err := p.Association(SetOf(state))
-	source, target := state.Table(p.Source.Name), state.Table(p.Target.Name)
-	if err != nil || source == nil || target == nil {
-		return nil, false
+	if err != nil {
+		return nil, err
 	}
-	r := &route[A, B]{defs: defs, a: a, junction: -1}
-	if r.from, err = p.Source.Bind.To(source.Def()); err != nil {
-		return nil, false
-	}
-	if r.to, err = p.Target.Bind.To(target.Def()); err != nil {
-		return nil, false
-	}
+	r := &route[A, B]{defs: defs, a: a, from: from, to: to, junction: -1}
 	if r.key, err = a.From(state); err != nil {
-		return nil, false
+		return nil, err
 	}
-	r.target, _ = defs.Position(p.Target.Name)
+	if err := from.NeedsField(r.key, a.String()); err != nil {
+		return nil, err
+	}
+	r.target, _ = defs.Position(target.Def().Name())
 	r.toKey, _ = target.Def().Column(a.TargetKey)
+	r.noKey = to.NeedsField(r.toKey, a.String())
 	if i, ok := defs.Position(a.Junction); ok {
 		r.junction = i
 	}
 	p.routes.Store(r)
-	return r, true
+	return r, nil
+}
+
+// must is the route for a walk, which has no error to return: it panics with that of [Path.route].
+func (p *Path[A, B]) must(state table.Reader) *route[A, B] {
+	r, err := p.route(state)
+	if err != nil {
+		panic(Attempted("walk", p.Source.Name, err))
+	}
+	return r
 }
 
 // walk visits the targets of a row in a version with the definitions of the route.
@@ -148,12 +169,9 @@ func (r *route[A, B]) walk(v *snapshot.Version, a *A, visit func(index.Record) b
 }
 
 // Walk visits the targets of a row, in the order of the tree that leads there, until yield returns false. O(log n + rows),
-// without allocation for fields that are values.
+// without allocation for fields that are values. It panics if the state does not have the association.
 func (p *Path[A, B]) Walk(state table.Reader, a *A, yield func(B) bool) {
-	way, ok := p.route(state)
-	if !ok {
-		return
-	}
+	way := p.must(state)
 	var row B // one for all: Load sets every field that has a column, and yield gets a copy
 	v, frozen := state.(*snapshot.Version)
 	if !frozen { // the loop may write
@@ -234,7 +252,7 @@ func (p *Path[A, B]) Count(state table.Reader, a *A, where query.Cond) (int, err
 	if err != nil {
 		return 0, Attempted("count", p.Source.Name, err)
 	}
-	n, err := v.Count(state, where)
+	n, err := v.Count(state, query.Query{Where: where})
 	return n, Attempted("count", p.Source.Name, cmp.Or(err, table.InterruptOf(state).Err()))
 }
 
@@ -248,12 +266,21 @@ func (p *Path[A, B]) Has(state table.Reader, a *A, rows []B) (bool, error) {
 	if err != nil {
 		return false, Attempted("has", p.Source.Name, err)
 	}
-	ok, err := v.Has(state, targets, query.Cond{})
+	ok, err := v.Has(state, targets, query.Query{})
 	return ok, Attempted("has", p.Source.Name, cmp.Or(err, table.InterruptOf(state).Err()))
 }
 
 // targets are rows as targets of a verb, each with the values of a link.
 func (p *Path[A, B]) targets(state table.Reader, rows []B, link assoc.Target) ([]assoc.Target, error) {
+	t, b, err := p.Target.bound(state)
+	if err != nil {
+		return nil, err
+	}
+	for _, pos := range t.Def().Keys()[0].Pos {
+		if err := b.NeedsField(pos, p.Spec.String()); err != nil {
+			return nil, err
+		}
+	}
 	out := make([]assoc.Target, len(rows))
 	for i := range rows {
 		n, err := p.Target.detach(state, &rows[i])

@@ -53,11 +53,7 @@ func (g givenLink[J]) Values(state table.Reader, a *assoc.Association) (assoc.Ta
 
 // values are those of a junction row without its foreign keys, its primary key and what the scope says.
 func (j *Junction[J]) values(state table.Reader, a *assoc.Association, link *J) (table.Values, error) {
-	t := state.Table(j.End.Name)
-	if t == nil {
-		return nil, UnknownTable("bind", j.End.Name)
-	}
-	b, err := j.End.Bind.To(t.Def())
+	t, b, err := j.End.bound(state)
 	if err != nil {
 		return nil, err
 	}
@@ -74,18 +70,23 @@ func (j *Junction[J]) values(state table.Reader, a *assoc.Association, link *J) 
 	return values, nil
 }
 
-// WalkLinks visits the targets of a row, each with the junction row that leads there, until yield returns false.
+// WalkLinks visits the targets of a row, each with the junction row that leads there, until yield returns false. It panics if the
+// state does not have the association, or its junction does not fit the struct.
 func WalkLinks[A, B, J any](p *Path[A, B], j *Junction[J], state table.Reader, a *A, yield func(B, J) bool) {
+	to := p.must(state).to
+	_, links, err := j.End.bound(state)
+	if err != nil {
+		panic(err)
+	}
 	rows, err := p.detached(state, a, query.Query{})
 	if err != nil {
-		return
+		panic(Attempted("walk", p.Source.Name, err))
 	}
 	for _, n := range rows {
 		var row B
 		var link J
-		if j.End.load(&link, n.Junction().Row()) != nil || p.Target.load(&row, n.Row()) != nil {
-			return
-		}
+		links.Load(&link, table.RecordOf(n.Junction().Row()))
+		to.Load(&row, table.RecordOf(n.Row()))
 		if !yield(row, link) {
 			return
 		}

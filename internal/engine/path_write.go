@@ -76,9 +76,11 @@ func (v *pathVerb[A, B]) Association(set *assoc.Set) (*assoc.Association, error)
 // Resolve implements [Ends].
 func (v *pathVerb[A, B]) Resolve(state table.Reader, a *assoc.Association, c *assoc.Call, keys bool) (byKeys bool, err error) {
 	if keys && !v.verb.Values {
-		if way, ok := v.path.route(state); ok {
-			return true, v.resolveKeys(state, way, c)
+		way, err := v.path.route(state)
+		if err != nil {
+			return false, err
 		}
+		return true, v.resolveKeys(state, way, c)
 	}
 	if c.Source, err = v.path.Source.detach(state, &v.source); err != nil {
 		return false, err
@@ -108,6 +110,9 @@ func (v *pathVerb[A, B]) resolveKeys(state table.Reader, way *route[A, B], c *as
 	if c.From, err = way.from.Key(&v.source, way.key); err != nil {
 		return err
 	}
+	if way.noKey != nil && len(v.rows) > 0 {
+		return way.noKey
+	}
 	c.To = v.few[:0]
 	for i := range v.rows {
 		key, err := way.to.Key(&v.rows[i], way.toKey)
@@ -126,11 +131,7 @@ func (v *pathVerb[A, B]) resolveKeys(state table.Reader, way *route[A, B], c *as
 
 // created are the values of the row to create.
 func (v *pathVerb[A, B]) created(state table.Reader) (table.Values, error) {
-	t := state.Table(v.path.Target.Name)
-	if t == nil {
-		return nil, UnknownTable("bind", v.path.Target.Name)
-	}
-	b, err := v.path.Target.Bind.To(t.Def())
+	_, b, err := v.path.Target.bound(state)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 // those of finding its rows and making what becomes of them. O(rows that it would touch x log n).
 func Preview(v *snapshot.Version, c *Change, key []any, set table.Values) (*cascade.Preview, error) {
 	op := "preview " + c.Op
-	t, err := Source{v}.on(op, c.Table)
+	t, err := Source{v}.On(op, c.Table)
 	if err != nil {
 		return nil, err
 	}

@@ -73,20 +73,24 @@ func (s Source) live() bool {
 // Table is the table of that name, or else of the model of that name, nil if there is neither.
 func (s Source) Table(name string) *table.Table { return TableIn(s.State, name) }
 
-// on is the table of that name, or the error that there is none.
-func (s Source) on(op, name string) (*table.Table, error) {
+// On is the table of that name, or the error that there is none.
+func (s Source) On(op, name string) (*table.Table, error) {
 	if t := s.Table(name); t != nil {
 		return t, nil
 	}
-	return nil, s.Missing(op, name)
+	if refusal := s.refusal(); refusal != nil {
+		return nil, Attempted(op, "", refusal)
+	}
+	return nil, UnknownTable(op, name)
 }
 
-// Missing is the error for a table that the source does not have.
-func (s Source) Missing(op, name string) error {
-	if refusal := s.refusal(); refusal != nil {
-		return Attempted(op, "", refusal)
+// Must is the table of that name, for reads that have no error to return: they panic with the one that others return.
+func (s Source) Must(op, name string) *table.Table {
+	t, err := s.On(op, name)
+	if err != nil {
+		panic(err)
 	}
-	return UnknownTable(op, name)
+	return t
 }
 
 // TableIn is the table of that name that a state has, or else that of the model of that name; nil if there is neither.
@@ -169,10 +173,13 @@ func UnknownTable(op, name string) error {
 		Hint: "define it, or open the store with it"}
 }
 
-// WrongKey is the error for a primary key of too few or too many values.
-func WrongKey(d *table.Def, got int) error {
-	pk := d.Keys()[0].Columns
-	return &types.Error{Kind: types.ErrQuery, Table: d.Name(), Columns: slices.Clone(pk),
-		Detail: fmt.Sprintf("a key of %d values was given for the primary key (%s)", got, strings.Join(pk, ", ")),
+// WrongKey is the error for too few or too many values of a key, the one at position k.
+func WrongKey(d *table.Def, k, got int) error {
+	columns, which := d.Keys()[k].Columns, "primary"
+	if k > 0 {
+		which = "unique"
+	}
+	return &types.Error{Kind: types.ErrQuery, Table: d.Name(), Columns: slices.Clone(columns),
+		Detail: fmt.Sprintf("a key of %d values was given for the %s key (%s)", got, which, strings.Join(columns, ", ")),
 		Hint:   "give one value for each of its columns"}
 }

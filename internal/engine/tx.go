@@ -42,30 +42,51 @@ type Tx struct {
 	holder    snapshot.Holder
 }
 
-// Begin makes tx a transaction, waiting for the one under way. If the wait ends before, the error, of kind [types.ErrLimit], says
-// who was waited for, and tx has ended. It is called by what the user calls: the caller of that is who holds the lock.
-func (s *Store) Begin(tx *Tx) error {
+// Begin makes tx a transaction, for what op names, waiting for the one under way. If the wait ends before, the error, of kind
+// [types.ErrLimit], says who was waited for, and tx has ended. It is called by what the user calls: the caller of that is who holds the
+// lock.
+func (s *Store) Begin(op string, tx *Tx) error {
 	if !s.Ready() {
 		return tx.refuse(NoStore())
 	}
 	runtime.Callers(3, tx.holder.PC[:]) // one frame: each more costs 100 ns
-	if s.limits.Load().Stacks {
-		tx.holder.Stack = debug.Stack()
-	}
-	return s.beginFor(tx, &tx.holder)
+	return s.beginFor(op, tx, &tx.holder)
 }
 
 // beginFor is Begin for a holder; nil: the store itself, for a statement.
-func (s *Store) beginFor(tx *Tx, holder *snapshot.Holder) (err error) {
+func (s *Store) beginFor(op string, tx *Tx, holder *snapshot.Holder) (err error) {
 	tx.limits, tx.needsUndo = s.limits.Load(), true
-	if err := tx.limits.refusal("begin"); err != nil {
+	if err := tx.limits.refusal(op); err != nil {
 		return tx.refuse(err)
+	}
+	if holder != nil && tx.limits.Stacks {
+		holder.Stack = debug.Stack()
 	}
 	tx.draft, err = s.versions.Begin(snapshot.Wait{Context: tx.limits.Context, Timeout: tx.limits.Wait, Holder: holder})
 	if err != nil {
-		return tx.refuse(busy("begin", err))
+		return tx.refuse(busy(op, err))
 	}
 	return nil
+}
+
+// Run runs fn in a transaction of its own, for what op names.
+func (w Target) Run(op string, fn func(tx *Tx) error) error {
+	if w.Store == nil {
+		return Attempted(op, "", NoStore())
+	}
+	if !w.Store.Ready() {
+		return NoStore()
+	}
+	tx := new(Tx)
+	runtime.Callers(3, tx.holder.PC[:])
+	if err := w.Store.beginFor(op, tx, &tx.holder); err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // refuse ends a transaction that could not begin.
@@ -89,9 +110,9 @@ func NoStore() error {
 	return &types.Error{Kind: types.ErrQuery, Detail: "there is no store", Hint: "make one with Open, and read and write that or a transaction of it"}
 }
 
-// NoFunction is the error for a transaction that is to run no function.
-func NoFunction(op string) error {
-	return &types.Error{Kind: types.ErrQuery, Op: op, Detail: "the function is nil", Hint: "give the function that is to run in the transaction"}
+// NoFunction is the error for what is to run a function that is nil; does is what that would do.
+func NoFunction(op, table, does string) error {
+	return &types.Error{Kind: types.ErrQuery, Op: op, Table: table, Detail: "the function is nil", Hint: "give the function that " + does}
 }
 
 // busy is the error of a wait for the writer's lock that ended.
@@ -100,9 +121,12 @@ func busy(op string, err error) error {
 	if !errors.As(err, &b) {
 		return err
 	}
+	hint := "end that transaction first; inside Update write through its Tx, never through the DB"
+	if b.Holder == nil {
+		hint = "a function that a statement calls (one given to UpdateEach, a hook, a check) cannot write; otherwise wait longer"
+	}
 	return &types.Error{Kind: types.ErrLimit, State: "55P03", Op: op, Cause: causeOf(b),
-		Detail: fmt.Sprintf("waited %s for the writer: %s", b.Waited, heldBy(b.Holder)),
-		Hint:   "end that transaction first; inside Update write through its Tx, never through the DB"}
+		Detail: fmt.Sprintf("waited %s for the writer: %s", b.Waited, heldBy(b.Holder)), Hint: hint}
 }
 
 // beganBy is the stack on which the transaction was begun that was waited for, and what ended the wait.

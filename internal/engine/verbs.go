@@ -71,7 +71,7 @@ func (w Target) whole(tx *Tx, op string) (all whole, err error) {
 	}
 	tx.endStatement()
 	own := new(Tx)
-	if err := w.Store.beginFor(own, nil); err != nil {
+	if err := w.Store.beginFor(op, own, nil); err != nil {
 		return all, err
 	}
 	own.statement++

@@ -1,0 +1,16 @@
+package query
+
+// Criteria are what rows are asked for by: a [Cond], or a [Query] where more than a condition is asked.
+type Criteria interface{ query() Query }
+
+func (c Cond) query() Query { return Query{Where: c} }
+
+func (q Query) query() Query { return q }
+
+// QueryOf is the query that criteria come to; nil asks for every row.
+func QueryOf(c Criteria) Query {
+	if c == nil {
+		return Query{}
+	}
+	return c.query()
+}

@@ -17,6 +17,10 @@ GOLANGCI_VERSION := v2.15.0
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/memrel-tools
 GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)-$(shell go env GOVERSION)/golangci-lint
 
+# Mermaid's own parser, by npm into the same cache: it reads the diagrams in the tests.
+MERMAID_VERSION := 12.3.0
+MERMAID := $(TOOLS)/mermaid-$(MERMAID_VERSION)
+
 # $(call each,MODULES,COMMAND) runs COMMAND in every module and stops at the first failure.
 each = for m in $(1); do echo "-- $$m: $(strip $(2))"; (cd "$$m" && $(2)); done
 
@@ -37,8 +41,17 @@ budget: ## Run the random tests with BUDGET (8) times their cases
 	MEMREL_BUDGET=$(BUDGET) go test -timeout 30m ./index ./query ./cascade ./tests
 
 .PHONY: modules
-modules: ## Vet and test the nested modules (make pg CMD='make modules' gives them a PostgreSQL)
+modules: ## Vet and test the nested modules (make pg CMD='make modules' gives them a PostgreSQL, make peers all that they ask for)
 	@$(call each,$(NESTED),go vet ./... && go test -timeout 30m ./...)
+
+.PHONY: peers
+peers: $(MERMAID)/node_modules ## Test the nested modules with a PostgreSQL, a MariaDB and Mermaid's parser
+	@MEMREL_MERMAID=$(MERMAID) bash .ci/postgres bash .ci/mariadb $(MAKE) -s modules
+
+$(MERMAID)/node_modules:
+	@echo "installing Mermaid $(MERMAID_VERSION) into $(MERMAID)"
+	@rm -rf $(MERMAID).new && mkdir -p $(MERMAID).new && cd $(MERMAID).new && npm install --silent --no-audit --no-fund --ignore-scripts mermaid@$(MERMAID_VERSION)
+	@rm -rf $(MERMAID) && mv $(MERMAID).new $(MERMAID)
 
 .PHONY: bench
 bench: ## Run the benchmarks against the peers (BENCH=regexp)

@@ -64,6 +64,8 @@ func TestCommandsPrint(t *testing.T) {
 		"ddl-mysql.txt":      "ddl testdata/ddl --dialect mysql",
 		"ddl-sqlite.txt":     "ddl testdata/ddl/schema.json --dialect sqlite",
 		"ddl-models.txt":     "ddl testdata/blog --dialect postgres",
+		"ddl-names.txt":      "ddl testdata/reports/ddl-long-names",
+		"erd-names.txt":      "erd testdata/reports/mermaid-names",
 		"query-table.txt":    "query Album --dir testdata/shop",
 		"query-json.txt":     "query Album --dir testdata/shop --json --order -Title --limit 2",
 		"query-csv.txt":      "query artist --dir testdata/shop --csv --order Name,-ArtistId",

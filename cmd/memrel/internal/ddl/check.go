@@ -20,7 +20,7 @@ func (w *writer) check(s *memrel.Schema, c memrel.Check) string {
 			return ""
 		}
 	}
-	return "CONSTRAINT " + w.constraint(s, c.Name) + " CHECK (" + text + ")"
+	return "CONSTRAINT " + w.constraint(c.Name) + " CHECK (" + text + ")"
 }
 
 // canCheck tells whether a check may look at a column: MySQL refuses one that a referential action writes.
@@ -62,7 +62,7 @@ func (w *writer) cond(s *memrel.Schema, c *memrel.Cond) (text string, ok bool) {
 	if col.Type == memrel.JSON && !slices.Contains([]query.Op{query.OpIsNull, query.OpNotNull}, c.Op) {
 		return "", false // a text in one database, a value in another
 	}
-	return w.leaf(col, c)
+	return w.leaf(s, col, c)
 }
 
 func (w *writer) join(s *memrel.Schema, conds []memrel.Cond, word, none string) (string, bool) {
@@ -84,8 +84,8 @@ func (w *writer) join(s *memrel.Schema, conds []memrel.Cond, word, none string) 
 }
 
 // leaf is a test of one column.
-func (w *writer) leaf(col *memrel.Column, c *memrel.Cond) (string, bool) {
-	n := w.name(col.Name)
+func (w *writer) leaf(s *memrel.Schema, col *memrel.Column, c *memrel.Cond) (string, bool) {
+	n := w.columnName(s, col.Name)
 	values := c.Values
 	switch c.Op {
 	case query.OpIsNull:

@@ -21,11 +21,11 @@ import (
 // Write is the DDL of tables whose names are all filled in, as [memrel.View.Schema] has them, with the RefColumns of every
 // reference.
 func Write(d Dialect, schemas []memrel.Schema) string {
-	w := &writer{dialect: d, schemas: map[string]*memrel.Schema{}, made: map[string]bool{}, taken: map[string]bool{}}
+	w := &writer{dialect: d, schemas: map[string]*memrel.Schema{}, made: map[string]bool{}}
 	for i := range schemas {
 		w.schemas[schemas[i].Name] = &schemas[i]
-		w.taken[strings.ToLower(schemas[i].Name)] = true
 	}
+	w.nameAll(schemas)
 	w.out.WriteString(d.head(schemas))
 	for _, s := range ordered(schemas, w.schemas) {
 		w.table(s)
@@ -61,23 +61,26 @@ func ordered(schemas []memrel.Schema, byName map[string]*memrel.Schema) []*memre
 type writer struct {
 	dialect Dialect
 	schemas map[string]*memrel.Schema
-	made    map[string]bool // tables
-	taken   map[string]bool // names, in lower case
-	later   []string        // statements for the end
-	notes   []string        // on the table at hand
+	made    map[string]bool              // tables
+	tables  map[string]string            // what they are called in the database
+	columns map[string]map[string]string // likewise, by their table
+	taken   taken                        // by tables, constraints and indexes
+	later   []string                     // statements for the end
+	notes   []string                     // on the table at hand
 	out     strings.Builder
 }
 
 // table writes a table: comments, the statement, its indexes.
 func (w *writer) table(s *memrel.Schema) {
 	w.notes = nil
+	w.noteNames(s)
 	w.made[s.Name] = true
 	var lines, after []string
 	for i := range s.Columns {
 		lines = append(lines, w.column(s, &s.Columns[i]))
 	}
 	if !w.numbersKey(s) && len(s.PrimaryKey) > 0 {
-		lines = append(lines, "PRIMARY KEY "+w.columns(s.PrimaryKey))
+		lines = append(lines, w.primaryKey(s))
 	}
 	for _, u := range s.Unique {
 		line, extra := w.unique(s, u)
@@ -91,7 +94,7 @@ func (w *writer) table(s *memrel.Schema) {
 	}
 	for _, x := range s.Indexes {
 		if w.keyable(s, "index "+x.Name, x.Columns) {
-			after = append(after, fmt.Sprintf("CREATE INDEX %s ON %s %s;", w.constraint(s, x.Name), w.name(s.Name), w.columns(x.Columns)))
+			after = append(after, fmt.Sprintf("CREATE INDEX %s ON %s %s;", w.constraint(x.Name), w.tableName(s.Name), w.columnList(s, x.Columns)))
 		}
 	}
 	lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
@@ -99,10 +102,18 @@ func (w *writer) table(s *memrel.Schema) {
 	for _, note := range w.notes {
 		w.out.WriteString("-- " + oneLine(s.Name+": "+note) + "\n")
 	}
-	fmt.Fprintf(&w.out, "CREATE TABLE %s (\n    %s\n)%s;\n", w.name(s.Name), strings.Join(lines, ",\n    "), w.dialect.options())
+	fmt.Fprintf(&w.out, "CREATE TABLE %s (\n    %s\n)%s;\n", w.tableName(s.Name), strings.Join(lines, ",\n    "), w.dialect.options())
 	for _, statement := range after {
 		w.out.WriteString(statement + "\n")
 	}
+}
+
+func (w *writer) primaryKey(s *memrel.Schema) string {
+	line := "PRIMARY KEY " + w.columnList(s, s.PrimaryKey)
+	if name, other := w.implied(s, "", "_pkey"); other {
+		line = "CONSTRAINT " + name + " " + line
+	}
+	return line
 }
 
 // note says what the database cannot.
@@ -115,7 +126,7 @@ func (w *writer) unique(s *memrel.Schema, u memrel.UniqueKey) (line string, afte
 	if !w.keyable(s, "unique key "+u.Name, u.Columns) {
 		return "", nil
 	}
-	name, words := w.constraint(s, u.Name), "UNIQUE "
+	name, words := w.constraint(u.Name), "UNIQUE "
 	switch {
 	case !u.NullsNotDistinct:
 	case w.dialect == Postgres:
@@ -123,13 +134,13 @@ func (w *writer) unique(s *memrel.Schema, u memrel.UniqueKey) (line string, afte
 	case w.dialect == SQLite: // a reference needs the plain key, this one tells NULL from every value
 		var parts []string
 		for _, c := range u.Columns {
-			parts = append(parts, w.name(c)+" IS NULL", "ifnull("+w.name(c)+", 0)")
+			parts = append(parts, w.columnName(s, c)+" IS NULL", "ifnull("+w.columnName(s, c)+", 0)")
 		}
-		after = append(after, fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (%s);", w.constraint(s, u.Name+"_nulls"), w.name(s.Name), strings.Join(parts, ", ")))
+		after = append(after, fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (%s);", w.constraint(u.Name+"_nulls"), w.tableName(s.Name), strings.Join(parts, ", ")))
 	default:
 		w.note("%s takes NULLs in the unique key %s for different", w.dialect, u.Name)
 	}
-	return "CONSTRAINT " + name + " " + words + w.columns(u.Columns), after
+	return "CONSTRAINT " + name + " " + words + w.columnList(s, u.Columns), after
 }
 
 // keyable tells whether the database can have a key over columns.

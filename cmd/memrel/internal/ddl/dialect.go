@@ -1,11 +1,8 @@
 package ddl
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/memrel/memrel"
 )
@@ -47,6 +44,10 @@ func (d Dialect) options() string {
 // british is a second spelling of ANALYZE that PostgreSQL knows.
 const british = "analy" + "se"
 
+// mariaDB are the words that MariaDB has beside those of MySQL.
+const mariaDB = `current_role delete_domain_id do_domain_ids ignore_domain_ids master_demote_to_replica master_demote_to_slave offset
+	page_checksum parse_vcol_expr portion ref_system_id returning stats_auto_recalc stats_persistent stats_sample_pages`
+
 // reserved are the words that cannot be names without quotes.
 var reserved = map[Dialect]map[string]bool{
 	Postgres: words(british + ` all analyze and any array as asc asymmetric authorization binary both case cast check collate collation
@@ -73,7 +74,8 @@ var reserved = map[Dialect]map[string]bool{
 		spatial specific sql sql_big_result sql_calc_found_rows sql_small_result sqlexception sqlstate sqlwarning ssl starting stored
 		straight_join system table tablesample terminated then tinyblob tinyint tinytext to trailing trigger true undo union unique
 		unlock unsigned update usage use using utc_date utc_time utc_timestamp values varbinary varchar varcharacter varying virtual
-		when where while window with write xor year_month zerofill`),
+		when where while window with write xor year_month zerofill
+		` + mariaDB),
 	SQLite: words(`add all alter and as autoincrement between case cast check collate commit constraint create cross current_date
 		current_time current_timestamp default deferrable delete distinct drop else escape except exists false foreign from full group
 		having if in index inner insert intersect into is isnull join left limit natural not nothing notnull null on or order outer
@@ -86,63 +88,4 @@ func words(text string) map[string]bool {
 		out[w] = true
 	}
 	return out
-}
-
-// name is an identifier, in quotes if it needs them: PostgreSQL would put capitals into lower case.
-func (w *writer) name(s string) string {
-	plain := func(r rune) bool {
-		return r == '_' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || w.dialect != Postgres && r >= 'A' && r <= 'Z'
-	}
-	if s != "" && (s[0] < '0' || s[0] > '9') && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 &&
-		!reserved[w.dialect][strings.ToLower(s)] {
-		return s
-	}
-	quote := `"`
-	if w.dialect == MySQL {
-		quote = "`"
-	}
-	return quote + strings.ReplaceAll(s, quote, quote+quote) + quote
-}
-
-func (w *writer) columns(names []string) string {
-	quoted := make([]string, len(names))
-	for i, n := range names {
-		quoted[i] = w.name(n)
-	}
-	return "(" + strings.Join(quoted, ", ") + ")"
-}
-
-// maxName is how long a name may be: 63 bytes in PostgreSQL, 64 characters in MySQL.
-const maxName = 63
-
-// constraint is the name of a constraint or an index of a table. Names that a database has once must differ between tables.
-func (w *writer) constraint(s *memrel.Schema, name string) string {
-	short := shorten(name, maxName)
-	for n := 2; w.taken[strings.ToLower(short)]; n++ {
-		end := fmt.Sprintf("_%d", n)
-		short = shorten(name, maxName-len(end)) + end
-	}
-	w.taken[strings.ToLower(short)] = true
-	if short != name {
-		w.note("%s is called %s here, since a name is short and there once", name, short)
-	}
-	return w.name(short)
-}
-
-func shorten(s string, size int) string {
-	for len(s) > size {
-		_, last := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-last]
-	}
-	return s
-}
-
-// oneLine keeps a comment within its line.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, s)
 }

@@ -16,26 +16,26 @@ func (w *writer) reference(s *memrel.Schema, r memrel.Reference) (lines []string
 	if !w.keyable(s, "foreign key "+r.Name, r.Columns) || !w.sameTypes(s, r) {
 		return nil
 	}
-	text := fmt.Sprintf("CONSTRAINT %s FOREIGN KEY %s REFERENCES %s %s%s", w.constraint(s, r.Name), w.columns(r.Columns),
-		w.name(r.Table), w.columns(r.RefColumns), w.clauses(r))
+	text := fmt.Sprintf("CONSTRAINT %s FOREIGN KEY %s REFERENCES %s %s%s", w.constraint(r.Name), w.columnList(s, r.Columns),
+		w.tableName(r.Table), w.columnList(w.schemas[r.Table], r.RefColumns), w.clauses(s, r))
 	if check := w.matchFull(s, r); check != "" {
 		lines = append(lines, check)
 	}
 	if w.made[r.Table] || w.dialect == SQLite {
 		return append(lines, text)
 	}
-	w.later = append(w.later, fmt.Sprintf("ALTER TABLE %s ADD %s;", w.name(s.Name), text))
+	w.later = append(w.later, fmt.Sprintf("ALTER TABLE %s ADD %s;", w.tableName(s.Name), text))
 	return lines
 }
 
 // clauses are what follows the key that is referred to.
-func (w *writer) clauses(r memrel.Reference) string {
+func (w *writer) clauses(s *memrel.Schema, r memrel.Reference) string {
 	var b strings.Builder
 	if r.MatchFull && w.dialect == Postgres {
 		b.WriteString(" MATCH FULL")
 	}
 	if a := w.action(r.OnDelete); a != "" {
-		b.WriteString(" ON DELETE " + a + w.setColumns(r))
+		b.WriteString(" ON DELETE " + a + w.setColumns(s, r))
 	}
 	if a := w.action(r.OnUpdate); a != "" {
 		b.WriteString(" ON UPDATE " + a)
@@ -56,13 +56,13 @@ func (w *writer) action(a memrel.Action) string {
 }
 
 // setColumns are the columns that a SET NULL or SET DEFAULT is about, if these are not all.
-func (w *writer) setColumns(r memrel.Reference) string {
+func (w *writer) setColumns(s *memrel.Schema, r memrel.Reference) string {
 	sets := r.OnDelete == memrel.SetNull || r.OnDelete == memrel.SetDefault
 	if !sets || len(r.SetColumns) == 0 || len(r.SetColumns) == len(r.Columns) {
 		return ""
 	}
 	if w.dialect == Postgres {
-		return " " + w.columns(r.SetColumns)
+		return " " + w.columnList(s, r.SetColumns)
 	}
 	w.note("%s sets every column of %s on delete, not only %s", w.dialect, r.Name, strings.Join(r.SetColumns, ", "))
 	return ""
@@ -88,7 +88,7 @@ func (w *writer) matchFull(s *memrel.Schema, r memrel.Reference) string {
 	}
 	nulls := make([]string, len(r.Columns))
 	for i, c := range r.Columns {
-		nulls[i] = w.name(c) + " IS NULL"
+		nulls[i] = w.columnName(s, c) + " IS NULL"
 	}
 	var same []string
 	for _, other := range nulls[1:] {
@@ -99,7 +99,7 @@ func (w *writer) matchFull(s *memrel.Schema, r memrel.Reference) string {
 			return ""
 		}
 	}
-	return "CONSTRAINT " + w.constraint(s, r.Name+"_full") + " CHECK (" + strings.Join(same, " AND ") + ")"
+	return "CONSTRAINT " + w.constraint(r.Name+"_full") + " CHECK (" + strings.Join(same, " AND ") + ")"
 }
 
 // sameTypes tells whether the columns may refer to those that they refer to: MySQL wants the same types, and PostgreSQL compares a

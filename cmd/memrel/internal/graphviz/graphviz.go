@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"html"
 	"strings"
-	"unicode"
 
 	"github.com/memrel/memrel/cmd/memrel/internal/diagram"
+	"github.com/memrel/memrel/cmd/memrel/internal/term"
 )
 
 // Draw is the text of a diagram: tables as boxes, and lines with crow's feet at the ends that may be many.
@@ -68,7 +68,7 @@ func node(b *strings.Builder, t diagram.Table) {
 
 // cell is text between tags, which may not be empty.
 func cell(s string) string {
-	if s = html.EscapeString(printable(s)); s == "" {
+	if s = html.EscapeString(term.Safe(s)); s == "" {
 		return " "
 	}
 	return s
@@ -76,14 +76,5 @@ func cell(s string) string {
 
 // quote puts text in quotes. A backslash begins an escape in labels.
 func quote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(printable(s)) + `"`
-}
-
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(term.Safe(s)) + `"`
 }

@@ -3,10 +3,13 @@ package mermaid
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/memrel/memrel/cmd/memrel/internal/diagram"
+	"github.com/memrel/memrel/cmd/memrel/internal/term"
 )
 
 // Draw is the text of a diagram.
@@ -78,15 +81,22 @@ func line(r diagram.Relation) string {
 	return from + middle + to
 }
 
+// words are what Mermaid takes for a word of its own where the name of a table stands, in any case.
+var words = map[string]bool{"accdescr": true, "acctitle": true, "class": true, "classdef": true, "end": true, "erdiagram": true, "many": true, "one": true,
+	"style": true, "subgraph": true, "to": true, "u": true}
+
 // name is the name of a table, in quotes if it is not a plain word.
 func name(s string) string {
-	if plain(s) == s {
-		return s
+	plain := func(r rune) bool {
+		return r == '_' || r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r))
 	}
-	return quote(s)
+	if s == "" || s[0] >= '0' && s[0] <= '9' || words[strings.ToLower(s)] || strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
+		return quote(s)
+	}
+	return s
 }
 
-// plain is a name in the characters that Mermaid allows for an attribute.
+// plain is a name in the characters that Mermaid allows for an attribute, and none that it takes for a key.
 func plain(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r == '_' || r == '-' || r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) || r >= 0xc0 && unicode.IsLetter(r) {
@@ -94,21 +104,39 @@ func plain(s string) string {
 		}
 		return '_'
 	}, s)
-	if s == "" || s[0] == '-' || s[0] >= '0' && s[0] <= '9' {
+	emphasis := strings.HasPrefix(s, "_") && strings.HasSuffix(s, "_")
+	if s == "" || s[0] == '-' || s[0] >= '0' && s[0] <= '9' || emphasis || key.MatchString(s) {
 		return "c" + s
 	}
 	return s
 }
 
-// quote puts text in quotes. Mermaid has no escape for a quote, nor for a line's end.
+// key is how Mermaid finds the marks of keys.
+var key = regexp.MustCompile(`(?i)^(pk|fk|uk)\b`)
+
+// direction is how Mermaid finds the direction of a diagram, wherever it stands.
+var direction = regexp.MustCompile(`(?i)(direction)\s`)
+
+// quote puts text in quotes. What means something to Mermaid there (an end of the text, a comment, a directive, Markdown, a
+// formula) is written by its number.
 func quote(s string) string {
-	return `"` + strings.Map(func(r rune) rune {
+	s = direction.ReplaceAllString(term.Safe(s), "$1\x00")
+	var b strings.Builder
+	before := ' '
+	for i, r := range s {
+		after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
+		edge := !letter(before) || !letter(after)
+		before = r
 		switch {
-		case r == '"':
-			return '\''
-		case unicode.IsControl(r):
-			return ' '
+		case r == 0: // the space behind a direction
+			b.WriteString("#32;")
+		case strings.ContainsRune("\"%\\#;~`*<&$", r), r == ':' && after != ' ', r == '_' && edge:
+			fmt.Fprintf(&b, "#%d;", r)
+		default:
+			b.WriteRune(r)
 		}
-		return r
-	}, s) + `"`
+	}
+	return `"` + b.String() + `"`
 }
+
+func letter(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -50,9 +50,10 @@ func (s Style) wrap(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// Safe makes control characters visible, so that data cannot move the cursor or break a line.
+// Safe makes visible what a terminal or a reader would not show as text: control characters, ends of lines and marks that turn the
+// direction of writing, so that data cannot move the cursor, break a line or show itself in another order.
 func Safe(text string) string {
-	if !strings.ContainsFunc(text, unicode.IsControl) {
+	if !strings.ContainsFunc(text, hidden) && utf8.ValidString(text) {
 		return text
 	}
 	var b strings.Builder
@@ -62,13 +63,20 @@ func Safe(text string) string {
 			b.WriteString(`\n`)
 		case r == '\t':
 			b.WriteString(`\t`)
-		case unicode.IsControl(r):
+		case !hidden(r):
+			b.WriteRune(r)
+		case r < 0x100:
 			_, _ = fmt.Fprintf(&b, `\x%02x`, r)
 		default:
-			b.WriteRune(r)
+			_, _ = fmt.Fprintf(&b, `\u%04x`, r)
 		}
 	}
 	return b.String()
+}
+
+// hidden tells whether a character acts instead of being shown.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
 }
 
 // Table is text in columns.

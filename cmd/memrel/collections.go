@@ -27,7 +27,7 @@ func (c *loadCommand) define(a *app) error {
 		return err
 	}
 	if c.Save != "" {
-		if err := save(db, c.Save); err != nil {
+		if err := save(db, string(c.Save)); err != nil {
 			return usage{err}
 		}
 	}

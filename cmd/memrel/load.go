@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/memrel/memrel"
@@ -15,9 +12,9 @@ import (
 type loadCommand struct {
 	Dir string `arg:"" optional:"" help:"Directory with one CSV or JSON file for each table, named after it; none is needed with --collections or --ontology."`
 	definedBy
-	KeepGoing bool   `help:"Load what can be loaded and report the rest; without it, all rows or none."`
-	Save      string `placeholder:"FILE" help:"Write what was loaded to a file, which every command reads in place of a directory."`
-	Batch     int    `default:"1000" placeholder:"N" help:"Rows inserted by one statement (${default})."`
+	KeepGoing bool       `help:"Load what can be loaded and report the rest; without it, all rows or none."`
+	Save      outputFile `placeholder:"FILE" help:"Write what was loaded to a file, which every command reads in place of a directory."`
+	Batch     int        `default:"1000" placeholder:"N" help:"Rows inserted by one statement (${default})."`
 }
 
 // Help is the long help.
@@ -80,7 +77,7 @@ func (c *loadCommand) load(a *app, src source) error {
 		return err
 	}
 	if c.Save != "" {
-		if err := save(db, c.Save); err != nil {
+		if err := save(db, string(c.Save)); err != nil {
 			return usage{err}
 		}
 	}
@@ -93,23 +90,6 @@ func (c *loadCommand) load(a *app, src source) error {
 		return errFound
 	}
 	return nil
-}
-
-// save writes a store to a file, by way of one beside it, so that a file is whole or not there.
-func save(db *memrel.DB, name string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	if err := errors.Join(db.View().Save(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }
 
 // loaded writes what was loaded, a line for each table.

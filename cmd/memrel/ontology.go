@@ -247,10 +247,10 @@ func (c *loadCommand) loadEach(a *app) error {
 		}
 		one := *c
 		if c.Save != "" && len(all) > 1 {
-			if err := os.MkdirAll(c.Save, 0o755); err != nil {
+			if err := os.MkdirAll(string(c.Save), 0o777); err != nil {
 				return usage{err}
 			}
-			one.Save = filepath.Join(c.Save, in.datastore+savedAs)
+			one.Save = outputFile(filepath.Join(string(c.Save), in.datastore+savedAs))
 		}
 		if err := one.load(a, in); err != nil {
 			return err

@@ -52,6 +52,23 @@ func (c *Column) unreadable(text string) error {
 	return c.refusal(state, wanted(c.Type).hint, nil, "= %s is not %s", QuoteShort(text), wanted(c.Type).name)
 }
 
+// forms are what text may look like for a type that has several.
+var forms = map[index.Type]string{
+	index.Bool: "write it as true or false, t or f, yes or no, y or n, on or off, 1 or 0",
+	index.Time: "write it as 2026-01-02T15:04:05Z, 2026-01-02 15:04:05.678+02:00, 2026-01-02 15:04 or 2026-01-02; what has no offset is in UTC",
+	index.UUID: "write it as 6ba7b810-9dad-11d1-80b4-00c04fd430c8, with hyphens or without, in {} or not",
+}
+
+// noForm is for text that has none of the forms of its type.
+func (c *Column) noForm(text string) error {
+	err := c.unreadable(text)
+	var e *Error
+	if errors.As(err, &e) {
+		e.Hint = forms[c.Type]
+	}
+	return err
+}
+
 func (c *Column) outOfBounds(shown string) error {
 	bits, sign := c.Size, ""
 	if bits == 0 {

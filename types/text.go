@@ -1,10 +1,12 @@
 package types
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -15,11 +17,12 @@ import (
 // FromText converts text as it stands in a CSV cell into the column's type:
 //
 //	int, float  decimal digits; floats also NaN, Infinity and -Infinity
-//	bool        true, false, t, f, yes, no, 1, 0 in any case
+//	bool        true, false, t, f, yes, no, y, n, on, off, 1, 0 in any case
 //	string      as it is
 //	bytes       base64, or \x and hexadecimal digits
-//	time        2026-01-02T03:04:05Z (RFC 3339), 2026-01-02 03:04:05.678 and 2026-01-02, the latter in UTC
-//	uuid        the canonical form, in any case
+//	time        a day and the time of day (2026-01-02T03:04:05.678Z, 2026-01-02 03:04:05+02, 2026-01-02 03:04), a day alone at
+//	            0:00; without Z, UTC or an offset in UTC
+//	uuid        32 hexadecimal digits in any case, with hyphens or without; urn:uuid: or 0x before them, or {} around them
 //	json        JSON text
 //	list        a JSON array; its strings are read as text of the element type, its nulls are NULL
 //
@@ -36,6 +39,8 @@ func (c *Column) FromText(s string) (index.Value, error) {
 		return c.bytesFromText(s)
 	case index.Time:
 		return c.timeFromText(s)
+	case index.UUID:
+		return c.uuidFromText(s)
 	case index.JSON:
 		return c.fromJSONText(s)
 	}
@@ -69,12 +74,12 @@ func (c *Column) floatFromText(s string) (index.Value, error) {
 
 func (c *Column) boolFromText(s string) (index.Value, error) {
 	switch strings.ToLower(s) {
-	case "true", "t", "yes", "1":
+	case "true", "t", "yes", "y", "on", "1":
 		return index.OfBool(true), nil
-	case "false", "f", "no", "0":
+	case "false", "f", "no", "n", "off", "0":
 		return index.OfBool(false), nil
 	}
-	return index.Null, c.unreadable(s)
+	return index.Null, c.noForm(s)
 }
 
 func (c *Column) bytesFromText(s string) (index.Value, error) {
@@ -90,7 +95,26 @@ func (c *Column) bytesFromText(s string) (index.Value, error) {
 	return index.OfBytes(b), nil
 }
 
-// timeLayouts are the forms of a time; parsing takes a fraction of a second with each.
+// uuidFromText reads a UUID as databases and programs write it.
+func (c *Column) uuidFromText(s string) (index.Value, error) {
+	digits := s
+	for _, around := range [][2]string{{"{", "}"}, {"urn:uuid:", ""}, {"0x", ""}} {
+		if inner, ok := strings.CutPrefix(digits, around[0]); ok && strings.HasSuffix(inner, around[1]) {
+			digits = strings.TrimSuffix(inner, around[1])
+			break
+		}
+	}
+	if len(digits) == 32 {
+		digits = digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
+	}
+	u, ok := parseUUID(digits)
+	if !ok {
+		return index.Null, c.noForm(s)
+	}
+	return index.OfUUID(u), nil
+}
+
+// timeLayouts are the commonest forms of a time; parsing takes a fraction of a second with each.
 var timeLayouts = [...]string{time.RFC3339Nano, time.DateTime, time.DateOnly}
 
 func (c *Column) timeFromText(s string) (index.Value, error) {
@@ -99,7 +123,46 @@ func (c *Column) timeFromText(s string) (index.Value, error) {
 			return c.FromTime(t)
 		}
 	}
-	return index.Null, c.unreadable(s)
+	if full, ok := fullTime(s); ok {
+		if t, err := parseTime("2006-01-02T15:04:05.999999999Z07:00:00", full); err == nil {
+			return c.FromTime(t)
+		}
+	}
+	return index.Null, c.noForm(s)
+}
+
+// fullTime is a time with what exports leave out of it, seconds and parts of the offset, filled in.
+func fullTime(s string) (full string, ok bool) {
+	at := strings.IndexAny(s, "Tt ")
+	if at < 0 {
+		return "", false
+	}
+	day, clock, zone := s[:at], s[at+1:], ""
+	if at := strings.IndexAny(clock, "Zz+- "); at >= 0 {
+		clock, zone = clock[:at], strings.TrimPrefix(clock[at:], " ")
+	}
+	if strings.Count(clock, ":") == 1 {
+		clock += ":00"
+	}
+	if zone, ok = fullOffset(zone); !ok {
+		return "", false
+	}
+	return day + "T" + clock + zone, true
+}
+
+// offset is an offset from UTC in hours, with minutes and seconds or without.
+var offset = regexp.MustCompile(`^([+-]\d\d)(?::?(\d\d)(?::?(\d\d))?)?$`)
+
+// fullOffset is an offset to the second.
+func fullOffset(s string) (full string, ok bool) {
+	if s == "" || s == "Z" || s == "z" || s == "UTC" {
+		return "Z", true
+	}
+	m := offset.FindStringSubmatch(s)
+	if m == nil {
+		return "", false
+	}
+	return m[1] + ":" + cmp.Or(m[2], "00") + ":" + cmp.Or(m[3], "00"), true
 }
 
 // UnquoteJSON is the text of a JSON string that the column is given. Text that is none (half of a surrogate pair) is an error

@@ -3,6 +3,7 @@ package types
 import (
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,7 +34,24 @@ func TestFromText(t *testing.T) {
 		{index.Time, "2026-01-02 03:04:05.678901234", aTime},
 		{index.Time, "2026-01-02 00:00:00", day},
 		{index.Time, "2026-01-02", day},
+		{index.Bool, "On", true},
+		{index.Bool, "n", false},
+		{index.Time, "2026-01-02 02:00:00+02", day},
+		{index.Time, "2026-01-02 02:00:00.0+0200", day},
+		{index.Time, "2026-01-02 02:00:00 +02:00", day},
+		{index.Time, "2026-01-01T19:00:00-05", day},
+		{index.Time, "2026-01-02 05:53:28+05:53:28", day},
+		{index.Time, "2026-01-02 00:00:00 UTC", day},
+		{index.Time, "2026-01-02T00:00:00", day},
+		{index.Time, "2026-01-02t00:00z", day},
+		{index.Time, "2026-01-02 00:00", day},
+		{index.Time, "2026-01-02 00:00+00", day},
+		{index.Time, "2026-01-02T03:04:05.678901234", aTime},
 		{index.UUID, aUUIDText, aUUIDText},
+		{index.UUID, "{" + strings.ToUpper(aUUIDText) + "}", aUUIDText},
+		{index.UUID, "urn:uuid:" + aUUIDText, aUUIDText},
+		{index.UUID, strings.ReplaceAll(aUUIDText, "-", ""), aUUIDText},
+		{index.UUID, "0x" + strings.ToUpper(strings.ReplaceAll(aUUIDText, "-", "")), aUUIDText},
 		{index.JSON, ` {"a" : 1}`, json.RawMessage(`{"a":1}`)},
 		{index.ListOf(index.Int), `[1, null, "3"]`, []any{int64(1), nil, int64(3)}},
 		{index.ListOf(index.String), `["a", "b"]`, []any{"a", "b"}},
@@ -88,6 +106,22 @@ func TestFromTextRefuses(t *testing.T) {
 		require.NotEmpty(t, e.Hint)
 		if tt.detail != "" {
 			require.Equal(t, tt.detail, e.Detail)
+		}
+	}
+}
+
+func TestFromTextListsTheFormsOfWhatHasNone(t *testing.T) {
+	for typ, texts := range map[index.Type][]string{
+		index.Time: {"10:30:00", "1/2/2026", "2026-01-02 25:00", "2026-01-02 10:00+2", "2026-01-02 10:00 CET", "2026-01-02 10:00+02:0", "2026-01-02 10", "infinity",
+			"0000-00-00 00:00:00", "2026-02-30", "2026-01-02 10:00+:0200", "0044-03-15 00:00:00 BC", " 2026-01-02", "T", "+"},
+		index.Bool: {"maybe", "2", "tr", " true"},
+		index.UUID: {"{" + aUUIDText, aUUIDText + "}", "0x" + aUUIDText[:34], aUUIDText[1:], "6ba7b8109-dad-11d1-80b4-00c04fd430c8", strings.Repeat("x", 32)},
+	} {
+		for _, text := range texts {
+			_, err := (&Column{Name: "c", Type: typ}).FromText(text)
+			var e *Error
+			require.ErrorAs(t, err, &e, text)
+			require.Equal(t, forms[typ], e.Hint, text)
 		}
 	}
 }

@@ -134,10 +134,25 @@ func (c *schemaCommand) Run(a *app) error {
 	var all []memrel.Schema
 	err := c.each(a, func(_ string, schemas []memrel.Schema) error {
 		all = append(all, schemas...)
+		a.functions(schemas)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	return writeIndented(a.out, all)
+}
+
+// functions tells of what JSON cannot say of columns.
+func (a *app) functions(schemas []memrel.Schema) {
+	for _, s := range schemas {
+		for _, c := range s.Columns {
+			if c.DefaultFunc != nil {
+				a.message("%s.%s has a function for a default, which JSON cannot say", s.Name, c.Name)
+			}
+			if c.CheckFunc != nil {
+				a.message("%s.%s is checked by a function, which JSON cannot say", s.Name, c.Name)
+			}
+		}
+	}
 }

@@ -58,8 +58,11 @@ func jsonCell(c *memrel.Column, raw json.RawMessage) (any, error) {
 		}
 	case '{':
 	default:
-		if c.Type == memrel.Int || c.Type == memrel.Float {
+		switch {
+		case c.Type == memrel.Int || c.Type == memrel.Float:
 			return json.Number(raw), nil
+		case c.Type == memrel.Bool && (string(raw) == "0" || string(raw) == "1"): // as SQLite and MySQL write them
+			return raw[0] == '1', nil
 		}
 	}
 	return nil, &memrel.Error{Kind: memrel.ErrType, Columns: []string{c.Name},

@@ -1,8 +1,7 @@
 package datadir
 
 import (
-	"bytes"
-	"encoding/csv"
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -23,37 +22,36 @@ type row struct {
 type rowReader interface {
 	next() (row, error)
 	offset() int64 // how much of the file has been read
+	close()
 }
 
-// csvReader reads CSV with a header, which encoding/csv reads, and keeps the text to tell "" from nothing.
+// csvReader reads the records of [records] as rows of a table.
 type csvReader struct {
-	file   string
+	records
+	closer io.Closer
 	schema *memrel.Schema
-	csv    *csv.Reader
-	text   []byte
-	lines  []int // where each line begins; made when it is needed
 	cols   []*memrel.Column
 }
 
 // newCSV reads the header: each of its columns must be one of the table's, and none that every row needs may be missing.
-func newCSV(file string, text []byte, s *memrel.Schema) (*csvReader, error) {
-	r := &csvReader{file: file, schema: s, text: text, csv: csv.NewReader(bytes.NewReader(text))}
-	r.csv.ReuseRecord = true
-	header, err := r.csv.Read()
+func newCSV(file string, closer io.Closer, in *bufio.Reader, s *memrel.Schema) (*csvReader, error) {
+	r := &csvReader{records: records{file: file, in: in}, closer: closer, schema: s}
+	header, err := r.read()
 	if errors.Is(err, io.EOF) {
 		return nil, fileProblem(file, 0, "the file is empty; its first line names the columns: %s", columnNames(s))
 	}
 	if err != nil {
-		return nil, r.broken(err)
+		return nil, err
 	}
-	for i, name := range header {
-		line, _ := r.csv.FieldPos(i)
-		c := columnOf(s, name)
+	for _, f := range header {
+		c := columnOf(s, f.text)
 		switch {
+		case c == nil && f.line == 1 && strings.HasPrefix(strings.ToLower(header[0].text), "sep="):
+			return nil, fileProblem(file, 1, "the first line, %s, is a mark for Excel; remove it, and separate the fields by commas", short(header[0].text))
 		case c == nil:
-			return nil, fileProblem(file, line, "%s", unknownColumn(s, name)+separatorHint(header))
+			return nil, fileProblem(file, f.line, "%s", unknownColumn(s, f.text)+separatorHint(header))
 		case r.has(c):
-			return nil, fileProblem(file, line, "the header names column %s twice; remove one", name)
+			return nil, fileProblem(file, f.line, "the header names column %s twice; remove one", f.text)
 		}
 		r.cols = append(r.cols, c)
 	}
@@ -63,6 +61,8 @@ func newCSV(file string, text []byte, s *memrel.Schema) (*csvReader, error) {
 			return nil, fileProblem(file, 1, "the header lacks column %s, which cannot be NULL and has no default; add it", c.Name)
 		}
 	}
+	r.width = len(header)
+	r.blank = len(header) == 1 && !r.cols[0].NotNull
 	return r, nil
 }
 
@@ -76,10 +76,10 @@ func (r *csvReader) has(c *memrel.Column) bool {
 }
 
 // separatorHint is for files that are separated by something else.
-func separatorHint(header []string) string {
+func separatorHint(header []field) string {
 	if len(header) == 1 {
 		for _, sep := range []string{";", "\t", "|"} {
-			if strings.Contains(header[0], sep) {
+			if strings.Contains(header[0].text, sep) {
 				return fmt.Sprintf("; the fields seem to be separated by %q: separate them by commas", sep)
 			}
 		}
@@ -87,64 +87,26 @@ func separatorHint(header []string) string {
 	return ""
 }
 
-func (r *csvReader) offset() int64 { return r.csv.InputOffset() }
+func (r *csvReader) close() { _ = r.closer.Close() }
 
 func (r *csvReader) next() (row, error) {
-	fields, err := r.csv.Read()
+	fields, err := r.read()
 	if err != nil {
-		if errors.Is(err, io.EOF) {
-			return row{}, io.EOF
+		var p *Problem
+		if errors.As(err, &p) && p.oneRow {
+			p.Table = r.schema.Name
 		}
-		return row{}, r.broken(err)
+		return row{}, err
 	}
-	line, _ := r.csv.FieldPos(0)
-	out := row{make(memrel.Values, len(fields)), line}
+	out := row{make(memrel.Values, len(fields)), fields[0].line}
 	for i, c := range r.cols {
-		v, given, err := Cell(c, fields[i], fields[i] == "" && c.Type == memrel.String && r.quoted(i))
+		v, given, err := Cell(c, fields[i].text, fields[i].quoted)
 		if err != nil {
-			line, _ := r.csv.FieldPos(i)
-			return row{}, refused(r.file, line, r.schema, err, strconv.Quote(short(fields[i])))
+			return row{}, refused(r.file, fields[i].line, r.schema, err, strconv.Quote(short(fields[i].text)))
 		}
 		if given {
 			out.values[c.Name] = v
 		}
 	}
 	return out, nil
-}
-
-// quoted tells whether a field of the last row begins with a quote.
-func (r *csvReader) quoted(field int) bool {
-	if r.lines == nil {
-		r.lines = []int{0}
-		for i, b := range r.text {
-			if b == '\n' {
-				r.lines = append(r.lines, i+1)
-			}
-		}
-	}
-	line, col := r.csv.FieldPos(field)
-	at := r.lines[line-1] + col - 1
-	return at < len(r.text) && r.text[at] == '"'
-}
-
-// broken says what a line that is not CSV needs. It is a problem of one row, since encoding/csv goes on with the next.
-func (r *csvReader) broken(err error) error {
-	var e *csv.ParseError
-	if !errors.As(err, &e) {
-		return fileProblem(r.file, 0, "%v", err)
-	}
-	p := fileProblem(r.file, e.StartLine, "%v", e.Err)
-	switch {
-	case errors.Is(e.Err, csv.ErrFieldCount):
-		p.Reason = fmt.Sprintf("the row has not as many fields as the header, which has %d; put quotes around a field with a comma in it", r.csv.FieldsPerRecord)
-	case errors.Is(e.Err, csv.ErrBareQuote):
-		p.Line = e.Line
-		p.Reason = fmt.Sprintf(`a quote stands within a field without quotes, at column %d; put quotes around the field, and write " inside it as ""`, e.Column)
-	case errors.Is(e.Err, csv.ErrQuote):
-		p.Reason = `a quoted field is not closed, or something follows its closing quote; write " inside a quoted field as ""`
-	}
-	if r.cols != nil {
-		p.Table = r.schema.Name
-	}
-	return p
 }

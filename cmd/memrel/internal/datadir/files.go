@@ -1,14 +1,11 @@
 package datadir
 
 import (
-	"bytes"
 	"cmp"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/memrel/memrel"
 )
@@ -91,62 +88,4 @@ func sameFile(a, b string) bool {
 	one, err1 := os.Stat(a)
 	two, err2 := os.Stat(b)
 	return err1 == nil && err2 == nil && os.SameFile(one, two)
-}
-
-// open reads a file and begins to read its rows. What is not text is refused here.
-func open(f file, s *memrel.Schema) (rowReader, error) {
-	text, err := os.ReadFile(f.path)
-	if err != nil {
-		return nil, fileProblem(f.name, 0, "%v", err)
-	}
-	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
-		return nil, fileProblem(f.name, 0, "the file is UTF-16; save it as UTF-8")
-	}
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	if err := notText(f.name, text); err != nil {
-		return nil, err
-	}
-	if strings.EqualFold(filepath.Ext(f.name), ".csv") {
-		return orNil(newCSV(f.name, text, s))
-	}
-	return orNil(newJSON(f.name, text, s))
-}
-
-// orNil keeps a nil reader from becoming an interface that is not nil.
-func orNil[R rowReader](r R, err error) (rowReader, error) {
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
-}
-
-// notText tells where a file is not text.
-func notText(name string, text []byte) error {
-	line := func(at int) int { return 1 + bytes.Count(text[:at], []byte("\n")) }
-	if at := bytes.IndexByte(text, 0); at >= 0 {
-		return fileProblem(name, line(at), "the file is not text: it has a zero byte; is it %s?", likely(text))
-	}
-	if utf8.Valid(text) {
-		return nil
-	}
-	at := 0
-	for at < len(text) {
-		r, size := utf8.DecodeRune(text[at:])
-		if r == utf8.RuneError && size == 1 {
-			break
-		}
-		at += size
-	}
-	return fileProblem(name, line(at), "the file is not UTF-8 text: it has the byte 0x%02x; is it %s? Text in another encoding can be converted: iconv -f latin1 -t utf-8", text[at], likely(text))
-}
-
-// likely guesses what a file is that is not text.
-func likely(text []byte) string {
-	for _, k := range []struct{ magic, what string }{{"\x1f\x8b", "gzip"}, {"PK\x03\x04", "a zip file or a spreadsheet"},
-		{"SQLite format 3", "a SQLite database"}, {"\x89PNG", "a picture"}, {"%PDF", "a PDF"}} {
-		if bytes.HasPrefix(text, []byte(k.magic)) {
-			return fmt.Sprintf("%s: export it as CSV", k.what)
-		}
-	}
-	return "a CSV or JSON file at all"
 }

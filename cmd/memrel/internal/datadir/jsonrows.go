@@ -1,6 +1,7 @@
 package datadir
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -14,16 +15,21 @@ import (
 type jsonReader struct {
 	file   string
 	schema *memrel.Schema
-	text   []byte
+	closer io.Closer
+	in     *limited
 	dec    *json.Decoder
 	array  bool
 	ended  bool
-	seen   struct{ at, line int } // how far lines have been counted
 }
 
-func newJSON(file string, text []byte, s *memrel.Schema) (*jsonReader, error) {
-	r := &jsonReader{file: file, schema: s, text: text, dec: json.NewDecoder(bytes.NewReader(text))}
-	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
+func newJSON(file string, closer io.Closer, in *bufio.Reader, s *memrel.Schema) (*jsonReader, error) {
+	r := &jsonReader{file: file, schema: s, closer: closer, in: &limited{file: file, in: in}}
+	head, err := in.Peek(in.Size())
+	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
+		return nil, asProblem(file, err)
+	}
+	r.dec = json.NewDecoder(r.in)
+	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("[")) {
 		r.array = true
 		if _, err := r.dec.Token(); err != nil {
 			return nil, r.broken(err)
@@ -34,12 +40,44 @@ func newJSON(file string, text []byte, s *memrel.Schema) (*jsonReader, error) {
 
 func (r *jsonReader) offset() int64 { return r.dec.InputOffset() }
 
-// line is the line of an offset. Offsets are asked for in rising order, so each line is counted once.
-func (r *jsonReader) line(at int64) int {
-	to := max(min(int(at), len(r.text)), r.seen.at)
-	r.seen.line += bytes.Count(r.text[r.seen.at:to], []byte("\n"))
-	r.seen.at = to
-	return r.seen.line + 1
+func (r *jsonReader) close() { _ = r.closer.Close() }
+
+// limited counts lines, and ends where a row is too long to be kept.
+type limited struct {
+	file string
+	in   io.Reader
+	read int64   // bytes
+	row  int64   // where the row at hand begins
+	ends []int64 // of lines, behind what was asked for last
+	line int     // how many ends are before that
+}
+
+// Read reads as long as the decoder need not keep too much. It reads ahead as far as the longest row so far, and doubles its buffer.
+func (l *limited) Read(p []byte) (int, error) {
+	if l.read-l.row > 4*maxRow {
+		return 0, l.tooLong()
+	}
+	n, err := l.in.Read(p)
+	for i, b := range p[:n] {
+		if b == '\n' {
+			l.ends = append(l.ends, l.read+int64(i))
+		}
+	}
+	l.read += int64(n)
+	return n, err
+}
+
+func (l *limited) tooLong() error {
+	return fileProblem(l.file, l.lineOf(l.row), "a row is longer than %d MiB; split it, or keep large values apart", maxRow>>20)
+}
+
+// lineOf is the line of an offset. Offsets are asked for in rising order, so each line is counted once.
+func (l *limited) lineOf(at int64) int {
+	for len(l.ends) > 0 && l.ends[0] < at {
+		l.ends = l.ends[1:]
+		l.line++
+	}
+	return l.line + 1
 }
 
 func (r *jsonReader) next() (row, error) {
@@ -53,11 +91,19 @@ func (r *jsonReader) next() (row, error) {
 	if err != nil {
 		return row{}, r.broken(err)
 	}
-	out := row{memrel.Values{}, r.line(r.dec.InputOffset() - 1)}
+	r.in.row = r.dec.InputOffset() - 1
+	out := row{memrel.Values{}, r.in.lineOf(r.in.row)}
 	if open != json.Delim('{') {
 		return row{}, fileProblem(r.file, out.line, "a row is an object with a value under each column's name, as in {%q: ...}", r.schema.Columns[0].Name)
 	}
-	return out, r.object(out.values)
+	if err := r.object(out.values); err != nil {
+		return out, err
+	}
+	if r.dec.InputOffset()-r.in.row > maxRow {
+		r.ended = true
+		return row{}, r.in.tooLong()
+	}
+	return out, nil
 }
 
 // end is what follows the last row: the end of the array and of the file.
@@ -74,7 +120,7 @@ func (r *jsonReader) end() error {
 	case err != nil:
 		return r.broken(err)
 	}
-	return fileProblem(r.file, r.line(r.dec.InputOffset()), "something follows the array of rows; remove it")
+	return fileProblem(r.file, r.in.lineOf(r.dec.InputOffset()), "something follows the array of rows; remove it")
 }
 
 // object reads the members of a row. It goes on after one that does not fit, so that the next row can be read, and
@@ -92,7 +138,7 @@ func (r *jsonReader) object(values memrel.Values) error {
 			return r.broken(err)
 		}
 		name, _ := key.(string)
-		line := r.line(r.dec.InputOffset())
+		line := r.in.lineOf(r.dec.InputOffset())
 		var raw json.RawMessage
 		if err := r.dec.Decode(&raw); err != nil {
 			return r.broken(err)
@@ -119,13 +165,16 @@ func (r *jsonReader) object(values memrel.Values) error {
 func (r *jsonReader) broken(err error) error {
 	r.ended = true
 	var syntax *json.SyntaxError
+	var p *Problem
 	switch {
+	case errors.As(err, &p):
+		return p
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fileProblem(r.file, r.line(int64(len(r.text))), "the JSON ends too early; is the file whole?")
+		return fileProblem(r.file, r.in.lineOf(r.in.read), "the JSON ends too early; is the file whole?")
 	case errors.As(err, &syntax) && strings.Contains(err.Error(), "max depth"):
-		return fileProblem(r.file, r.line(syntax.Offset-1), "arrays and objects are nested too deep to be read; keep them less deep than 200 levels")
+		return fileProblem(r.file, r.in.lineOf(syntax.Offset-1), "arrays and objects are nested too deep to be read; keep them less deep than 200 levels")
 	case errors.As(err, &syntax):
-		return fileProblem(r.file, r.line(syntax.Offset-1), "this is not JSON (%v); a file holds an array of objects, or one object on each line", err)
+		return fileProblem(r.file, r.in.lineOf(syntax.Offset-1), "this is not JSON (%v); a file holds an array of objects, or one object on each line", err)
 	}
-	return fileProblem(r.file, r.line(r.dec.InputOffset()), "this is not JSON (%v)", err)
+	return fileProblem(r.file, r.in.lineOf(r.dec.InputOffset()), "this is not JSON (%v)", err)
 }

@@ -249,6 +249,7 @@ func (l *loader) loadTable(t *loaded) error {
 	if err != nil {
 		return l.problem(t, err)
 	}
+	defer r.close()
 	batch := make([]row, 0, min(l.Batch, 100_000))
 	for !l.full() {
 		next, err := r.next()

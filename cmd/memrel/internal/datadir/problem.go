@@ -19,6 +19,7 @@ type Problem struct {
 	Value   string // what the columns hold; "" if they hold nothing that could be shown
 	Reason  string
 	Err     error // the store's own error, if it was the store that refused
+	oneRow  bool  // the file can be read on
 	clause  bool  // the reason goes on from the value: is not an int
 }
 

@@ -66,9 +66,12 @@ func (p *parser) keyed(fields []field) ([]memrel.Schema, error) {
 func (t *keyedTable) schema(name string) (memrel.Schema, error) {
 	s := memrel.Schema{Name: name, PrimaryKey: t.PrimaryKey}
 	for _, c := range t.Columns {
-		col, err := c.column()
+		col, values, err := c.column()
 		if err != nil {
 			return s, err
+		}
+		if values != nil {
+			s.Checks = append(s.Checks, memrel.Check{Where: memrel.In(col.Name, values...)})
 		}
 		s.Columns = append(s.Columns, col)
 		if c.Unique {
@@ -91,10 +94,13 @@ func (t *keyedTable) schema(name string) (memrel.Schema, error) {
 	return s, nil
 }
 
-func (c *keyedColumn) column() (memrel.Column, error) {
-	out := memrel.Column{Name: c.Name, Default: c.Default, AutoIncrement: c.AutoIncrement, NotNull: c.AllowNull != nil && !*c.AllowNull}
-	err := setType(&out, c.Type)
-	return out, err
+// column is the column in memrel's terms, and the values that are all it may hold, if it is an ENUM.
+func (c *keyedColumn) column() (out memrel.Column, values []any, err error) {
+	out = memrel.Column{Name: c.Name, AutoIncrement: c.AutoIncrement, NotNull: c.AllowNull != nil && !*c.AllowNull}
+	if values, err = setType(&out, c.Type); err == nil {
+		err = setDefault(&out, c.Default)
+	}
+	return out, values, err
 }
 
 func (f *keyedForeign) reference() (memrel.Reference, error) {

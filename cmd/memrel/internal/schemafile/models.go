@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/memrel/memrel"
@@ -110,7 +111,7 @@ func (p *parser) models(in part) (out []memrel.ModelSpec, err error) {
 
 // attribute is the column in memrel's terms. A foreign key need not say its type.
 func (c *modelField) attribute() (a memrel.Attribute, err error) {
-	a = memrel.Attribute{Column: memrel.Column{Name: c.Name, Default: c.DefaultValue, AutoIncrement: c.AutoIncrement},
+	a = memrel.Attribute{Column: memrel.Column{Name: c.Name, AutoIncrement: c.AutoIncrement},
 		PrimaryKey: c.PrimaryKey, Unique: c.Unique.alone, UniqueKey: c.Unique.name, Field: c.Field, Min: c.Validate.Min, Max: c.Validate.Max,
 		References: c.References.Model, RefKey: c.References.Key, OnDelete: c.OnDelete, OnUpdate: c.OnUpdate}
 	if c.AllowNull != nil {
@@ -122,7 +123,24 @@ func (c *modelField) attribute() (a memrel.Attribute, err error) {
 	case strings.EqualFold(c.Type, "INTEGER"):
 		a.Type, a.Size = memrel.Int, 32
 	case c.Type != "":
-		err = setType(&a.Column, c.Type)
+		err = setEnum(&a.Column, c.Type)
+	}
+	if err == nil {
+		err = setDefault(&a.Column, c.DefaultValue)
 	}
 	return a, err
+}
+
+// setEnum gives a column of a model its type. A model has no checks, so a function holds an ENUM to its values.
+func setEnum(c *memrel.Column, text string) error {
+	values, err := setType(c, text)
+	if values != nil {
+		c.CheckFunc = func(v any) error {
+			if !slices.Contains(values, v) {
+				return fmt.Errorf("it is not one of %s", text)
+			}
+			return nil
+		}
+	}
+	return err
 }

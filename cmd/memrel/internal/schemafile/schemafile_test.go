@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -71,9 +72,16 @@ func TestTypesOfSQL(t *testing.T) {
 		"NUMERIC(10, 2)": {Type: memrel.Float}, "DOUBLE PRECISION": {Type: memrel.Float}, "DATETIME": {Type: memrel.Time},
 		"TIMESTAMP WITH TIME ZONE": {Type: memrel.Time}, "BOOLEAN": {Type: memrel.Bool}, "BLOB": {Type: memrel.Bytes},
 		"UUID": {Type: memrel.UUID}, "JSONB": {Type: memrel.JSON},
+		"LONGTEXT": {Type: memrel.String}, "TIMESTAMP(3) WITH TIME ZONE": {Type: memrel.Time}, "timestamp (6) without time zone": {Type: memrel.Time},
+		"time(3) with time zone": {Type: memrel.String}, "TIME": {Type: memrel.String}, "TEXT[]": {Type: memrel.ListOf(memrel.String)},
+		"double precision[]": {Type: memrel.ListOf(memrel.Float)}, "uuid[3]": {Type: memrel.ListOf(memrel.UUID)},
+		"INT(10) UNSIGNED ZEROFILL": {Type: memrel.Int, Unsigned: true}, "BIT(1)": {Type: memrel.Bool}, "MEDIUMBLOB": {Type: memrel.Bytes},
+		"BIGSERIAL": {Type: memrel.Int, AutoIncrement: true}, "YEAR(4)": {Type: memrel.Int, Size: 16}, "national character varying(7)": {Type: memrel.String, Size: 7},
 	} {
 		var c memrel.Column
-		require.NoError(t, setType(&c, text), text)
+		values, err := setType(&c, text)
+		require.NoError(t, err, text)
+		require.Nil(t, values, text)
 		require.Equal(t, want, c, text)
 	}
 }
@@ -98,6 +106,17 @@ func TestBadSchemasAreToldByLineAndCure(t *testing.T) {
 		{table(`{"name": "id", "type": ""}`, ""), `column id: "" is no type`},
 		{table(`{"name": "id", "type": "VARCHAR(0)"}`, ""), "0 is no size of a text"},
 		{table(`{"name": "id", "type": "VARCHAR(99999999999999999999)"}`, ""), "is no size of a text"},
+		{table(`{"name": "id", "type": "VARCHAR(10)[]"}`, ""), "a bound, which a list cannot have; use TEXT[] or BIGINT[]"},
+		{table(`{"name": "id", "type": "INT[][]"}`, ""), "INT[][] is a list of lists; use JSON"},
+		{table(`{"name": "id", "type": "BIT(8)"}`, ""), "there are no strings of 8 bits"},
+		{table(`{"name": "id", "type": "ENUM"}`, ""), "ENUM lacks its values; write ENUM('one', 'two')"},
+		{table(`{"name": "id", "type": "ENUM(1, 2)"}`, ""), "the values of an ENUM are texts"},
+		{table(`{"name": "id", "type": "ENUM('a' 'b')"}`, ""), "a comma is missing between values of an ENUM, before 'b'"},
+		{table(`{"name": "id", "type": "ENUM('a',)"}`, ""), "the values of an ENUM are texts"},
+		{table(`{"name": "id", "type": "INT", "default": "CURRENT_TIMESTAMP"}`, ""), "its default CURRENT_TIMESTAMP is a time, and the column holds int"},
+		{table(`{"name": "id", "type": "INT", "default": "random()"}`, ""), `its default random() is not one of int: id = "random()" is not an int; write a value`},
+		{table(`{"name": "id", "type": "TIMESTAMP", "default": "CURRENT_DATE"}`, ""), "or CURRENT_TIMESTAMP for a time"},
+		{table(`{"name": "id", "type": "TEXT", "default": "'a' || 'b'::text"}`, ""), "the default 'a' || 'b'::text is no value; write the value itself"},
 		{table(id, `, "foreignKeys": [{"column": "id"}]`), "does not say what it references"},
 		{table(id, `, "foreignKeys": [{"references": {"table": "T"}}]`), "the foreign key to T has no column"},
 		{table(id, `, "foreignKeys": [{"column": "id", "references": {"table": "T"}, "onDelete": "EXPLODE"}]`), `"EXPLODE" is no action: use NO ACTION`},
@@ -132,4 +151,70 @@ func TestReadNamesTheFile(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("{\n]"), 0o600))
 	_, err = Read(path)
 	require.ErrorContains(t, err, "schema.json:2: this is not JSON")
+}
+
+func TestDefaultsAreReadAsTheirTypes(t *testing.T) {
+	day := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		typ  memrel.Type
+		text any
+		want any
+	}{
+		{memrel.Int, "0", int64(0)}, {memrel.Int, "'-7'::integer", int64(-7)}, {memrel.Int, "((0))", int64(0)}, {memrel.Int, "(-1)::bigint", int64(-1)},
+		{memrel.Int, "9007199254740993", int64(9007199254740993)}, {memrel.Int, json.Number("9007199254740993"), json.Number("9007199254740993")},
+		{memrel.Int, "NULL::integer", nil}, {memrel.Int, nil, nil}, {memrel.Float, "0.5::numeric(10,2)", 0.5}, {memrel.Bool, "true", true}, {memrel.Bool, "false::boolean", false},
+		{memrel.String, "'active'::character varying", "active"}, {memrel.String, "'it''s'::text", "it's"}, {memrel.String, "''::character varying(20)", ""},
+		{memrel.String, "NULL::text", nil}, {memrel.String, "?", "?"}, {memrel.String, "std::string", "std::string"}, {memrel.String, "now", "now"}, {memrel.String, "(x)", "(x)"},
+		{memrel.Time, "2024-05-01", day}, {memrel.Time, "'2024-05-01 00:00:00+00'::timestamp with time zone", day}, {memrel.JSON, "{}", "{}"},
+		{memrel.JSON, "'{\"a\": 1}'::jsonb", json.RawMessage(`{"a":1}`)}, {memrel.ListOf(memrel.String), "'{}'::text[]", []any{}},
+		{memrel.UUID, "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"},
+	} {
+		col := memrel.Column{Name: "c", Type: c.typ}
+		require.NoError(t, setDefault(&col, c.text), "%v", c.text)
+		require.Equal(t, c.want, col.Default, "%v", c.text)
+		require.Nil(t, col.DefaultFunc)
+	}
+	numbered := memrel.Column{Name: "c", Type: memrel.Int}
+	require.NoError(t, setDefault(&numbered, "nextval('a_id_seq'::regclass)"))
+	require.True(t, numbered.AutoIncrement)
+}
+
+func TestTheTimeOfTheInsertAsADefault(t *testing.T) {
+	for _, text := range []string{"CURRENT_TIMESTAMP", "current_timestamp(3)", "now()", "NOW", "(getdate())", "('now'::text)::timestamp", "LOCALTIMESTAMP", "datetime('now')"} {
+		col := memrel.Column{Name: "c", Type: memrel.Time}
+		err := setDefault(&col, text)
+		if text == "('now'::text)::timestamp" { // as old versions of PostgreSQL wrote it
+			require.Error(t, err)
+			continue
+		}
+		require.NoError(t, err, text)
+		at, ok := col.DefaultFunc().(time.Time)
+		require.True(t, ok, text)
+		require.WithinDuration(t, time.Now(), at, time.Minute)
+	}
+	col := memrel.Column{Name: "c", Type: memrel.String}
+	require.NoError(t, setDefault(&col, "CURRENT_TIMESTAMP"))
+	require.Regexp(t, `^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`, col.DefaultFunc())
+}
+
+func TestAnEnumHoldsItsValuesAlone(t *testing.T) {
+	for _, text := range []string{
+		`{"T": {"columns": [{"name": "id", "type": "INT"}, {"name": "e", "type": "enum ('a', 'it''s', '),(')", "default": "a"}], "primaryKey": ["id"]}}`,
+		`{"models": [{"name": "T", "columns": [{"name": "id", "type": "INT", "primaryKey": true}, {"name": "e", "type": "ENUM('a','it''s','),(')", "defaultValue": "a"}],
+			"options": {"tableName": "T"}}]}`,
+	} {
+		defs, err := Parse([]byte(text))
+		require.NoError(t, err)
+		db, err := memrel.Open(defs.All()...)
+		require.NoError(t, err)
+		for i, e := range []any{"a", "it's", "),(", nil} {
+			_, err := memrel.ModelOf("T").Insert(db, memrel.Values{"id": i, "e": e})
+			require.NoError(t, err)
+		}
+		_, err = memrel.ModelOf("T").Insert(db, memrel.Values{"id": 9, "e": "b"})
+		require.ErrorIs(t, err, memrel.ErrCheck)
+		for err := range db.Check() {
+			t.Error(err)
+		}
+	}
 }

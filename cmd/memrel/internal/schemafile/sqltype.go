@@ -3,6 +3,7 @@ package schemafile
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,48 +16,67 @@ var sqlTypes = []struct {
 	typ   memrel.Type
 	bits  int
 }{
-	{"INTEGER INT BIGINT INT8 SERIAL BIGSERIAL", memrel.Int, 0},
+	{"INTEGER INT BIGINT INT8 SERIAL SERIAL4 SERIAL8 BIGSERIAL", memrel.Int, 0},
 	{"INT4 MEDIUMINT", memrel.Int, 32},
-	{"SMALLINT INT2", memrel.Int, 16},
+	{"SMALLINT INT2 SMALLSERIAL SERIAL2 YEAR", memrel.Int, 16},
 	{"TINYINT", memrel.Int, 8},
-	{"NUMERIC DECIMAL REAL FLOAT DOUBLE DOUBLE_PRECISION MONEY", memrel.Float, 0},
+	{"NUMERIC DECIMAL DEC REAL FLOAT FLOAT4 FLOAT8 DOUBLE DOUBLE_PRECISION MONEY", memrel.Float, 0},
 	{"BOOLEAN BOOL BIT", memrel.Bool, 0},
-	{"NVARCHAR VARCHAR CHAR NCHAR CHARACTER CHARACTER_VARYING VARCHAR2 STRING TEXT NTEXT CLOB", memrel.String, 0},
-	{"BLOB BINARY VARBINARY BYTEA BYTES", memrel.Bytes, 0},
-	{"DATETIME DATETIME2 TIMESTAMP TIMESTAMPTZ TIMESTAMP_WITH_TIME_ZONE TIMESTAMP_WITHOUT_TIME_ZONE DATE TIME", memrel.Time, 0},
+	{"NVARCHAR VARCHAR CHAR NCHAR CHARACTER CHARACTER_VARYING CHAR_VARYING NATIONAL_CHARACTER NATIONAL_CHARACTER_VARYING NATIONAL_VARCHAR BPCHAR VARCHAR2 " +
+		"NVARCHAR2 STRING TEXT NTEXT TINYTEXT MEDIUMTEXT LONGTEXT CLOB NCLOB NAME ENUM", memrel.String, 0},
+	{"TIME TIMETZ TIME_WITH_TIME_ZONE TIME_WITHOUT_TIME_ZONE", memrel.String, 0}, // a time of day is no moment
+	{"BLOB TINYBLOB MEDIUMBLOB LONGBLOB BINARY VARBINARY BYTEA BYTES IMAGE", memrel.Bytes, 0},
+	{"DATETIME DATETIME2 SMALLDATETIME DATETIMEOFFSET TIMESTAMP TIMESTAMPTZ TIMESTAMP_WITH_TIME_ZONE TIMESTAMP_WITHOUT_TIME_ZONE DATE", memrel.Time, 0},
 	{"UUID UNIQUEIDENTIFIER", memrel.UUID, 0},
 	{"JSON JSONB", memrel.JSON, 0},
 }
 
-// sqlType is a name of one or several words, then a size, then UNSIGNED.
-var sqlType = regexp.MustCompile(`(?i)^\s*([a-z][a-z0-9]*(?:\s+[a-z]+)*?)\s*(?:\(\s*(\d+|max)\s*(?:,\s*\d+\s*)?\))?\s*(unsigned)?\s*$`)
+// numbered are the types of columns that number their rows.
+const numbered = "SERIAL SERIAL2 SERIAL4 SERIAL8 SMALLSERIAL BIGSERIAL"
 
-// setType gives a column the type that text names: NVARCHAR(160), NUMERIC(10,2), INT UNSIGNED.
-func setType(c *memrel.Column, text string) error {
+// sqlType is a name of one or several words, among which stands a size, then UNSIGNED, then the brackets of a list.
+var sqlType = regexp.MustCompile(`(?i)^\s*([a-z][a-z0-9]*(?:\s+[a-z]+)*?)\s*(?:\(\s*(\d+|max)\s*(?:,\s*\d+\s*)?\))?\s*((?:with|without)\s+time\s+zone)?` +
+	`\s*(unsigned|signed)?\s*(?:zerofill)?\s*((?:\[\d*\]\s*)*)$`)
+
+// enum is an ENUM with its values.
+var enum = regexp.MustCompile(`(?is)^\s*enum\s*\((.*)\)\s*$`)
+
+// setType gives a column the type that text names: NVARCHAR(160), NUMERIC(10,2), INT UNSIGNED, TEXT[], ENUM('a','b'). The last of
+// them has values, which are all that the column may hold.
+func setType(c *memrel.Column, text string) (values []any, err error) {
+	if m := enum.FindStringSubmatch(text); m != nil {
+		c.Type = memrel.String
+		return enumValues(c, m[1])
+	}
 	m := sqlType.FindStringSubmatch(text)
 	if m == nil {
-		return fmt.Errorf("column %s: %q is no type; write it like INTEGER or NVARCHAR(160)", c.Name, text)
+		return nil, fmt.Errorf("column %s: %q is no type; write it like INTEGER or NVARCHAR(160)", c.Name, text)
 	}
-	name := strings.ToUpper(strings.Join(strings.Fields(m[1]), "_"))
+	name := strings.ToUpper(strings.Join(strings.Fields(m[1]+" "+m[3]), "_"))
 	for _, t := range sqlTypes {
-		for known := range strings.FieldsSeq(t.names) {
-			if known != name {
-				continue
+		if slices.Contains(strings.Fields(t.names), name) {
+			c.Type, c.Size, c.Unsigned = t.typ, t.bits, strings.EqualFold(m[4], "unsigned")
+			c.AutoIncrement = c.AutoIncrement || slices.Contains(strings.Fields(numbered), name)
+			if err := setSize(c, name, m[2]); err != nil || m[5] == "" {
+				return nil, err
 			}
-			c.Type, c.Size = t.typ, t.bits
-			return setSize(c, name, m[2], m[3] != "")
+			return nil, setList(c, text, strings.Count(m[5], "["))
 		}
 	}
-	return fmt.Errorf("column %s: unknown type %q; known are %s", c.Name, text, knownTypes())
+	return nil, fmt.Errorf("column %s: unknown type %q; known are %s", c.Name, text, knownTypes())
 }
 
 // setSize bounds strings by their size. TINYINT(1) is how MySQL spells BOOLEAN; other sizes say nothing about values.
-func setSize(c *memrel.Column, name, size string, unsigned bool) error {
-	c.Unsigned = unsigned
-	if name == "TINYINT" && size == "1" {
-		*c = memrel.Column{Name: c.Name, Type: memrel.Bool, NotNull: c.NotNull, Default: c.Default}
+func setSize(c *memrel.Column, name, size string) error {
+	switch {
+	case name == "TINYINT" && size == "1":
+		c.Type, c.Size, c.Unsigned = memrel.Bool, 0, false
+	case name == "BIT" && size != "" && size != "1":
+		return fmt.Errorf("column %s: there are no strings of %s bits; use BOOLEAN, INTEGER or BYTEA", c.Name, size)
+	case name == "ENUM":
+		return fmt.Errorf("column %s: ENUM lacks its values; write ENUM('one', 'two')", c.Name)
 	}
-	if c.Type != memrel.String || size == "" || strings.EqualFold(size, "max") {
+	if c.Type != memrel.String || size == "" || strings.EqualFold(size, "max") || strings.HasPrefix(name, "TIME") {
 		return nil
 	}
 	n, err := strconv.Atoi(size)
@@ -65,6 +85,54 @@ func setSize(c *memrel.Column, name, size string, unsigned bool) error {
 	}
 	c.Size = n
 	return nil
+}
+
+// setList makes a list of a column, whose elements have no bounds.
+func setList(c *memrel.Column, text string, dimensions int) error {
+	switch {
+	case dimensions > 1:
+		return fmt.Errorf("column %s: %s is a list of lists; use JSON", c.Name, text)
+	case c.Size > 0 || c.Unsigned || c.AutoIncrement:
+		return fmt.Errorf("column %s: the elements of %s would have a bound, which a list cannot have; use TEXT[] or BIGINT[]", c.Name, text)
+	}
+	c.Type = memrel.ListOf(c.Type)
+	return nil
+}
+
+// enumValues are the values of an ENUM, as they stand between its parentheses.
+func enumValues(c *memrel.Column, text string) (values []any, err error) {
+	rest := strings.TrimSpace(text)
+	for {
+		value, after, ok := sqlText(rest)
+		if !ok {
+			return nil, fmt.Errorf("column %s: the values of an ENUM are texts, as in ENUM('one', 'two')", c.Name)
+		}
+		values = append(values, value)
+		if rest = strings.TrimSpace(after); rest == "" {
+			return values, nil
+		}
+		if rest, ok = strings.CutPrefix(rest, ","); !ok {
+			return nil, fmt.Errorf("column %s: a comma is missing between values of an ENUM, before %s", c.Name, rest)
+		}
+		rest = strings.TrimSpace(rest)
+	}
+}
+
+// sqlText reads a text in single quotes, in which two are one, and gives what follows.
+func sqlText(s string) (text, rest string, ok bool) {
+	rest, ok = strings.CutPrefix(s, "'")
+	for ok {
+		part, after, closed := strings.Cut(rest, "'")
+		if !closed {
+			return "", "", false
+		}
+		text += part
+		if rest, ok = strings.CutPrefix(after, "'"); !ok {
+			return text, after, true
+		}
+		text += "'"
+	}
+	return "", "", false
 }
 
 func knownTypes() string {

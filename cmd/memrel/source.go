@@ -16,6 +16,7 @@ import (
 	"github.com/memrel/memrel/assoc/nocobase"
 	"github.com/memrel/memrel/assoc/waterline"
 	"github.com/memrel/memrel/cmd/memrel/internal/datadir"
+	"github.com/memrel/memrel/cmd/memrel/internal/names"
 	"github.com/memrel/memrel/cmd/memrel/internal/schemafile"
 	"github.com/memrel/memrel/cmd/memrel/internal/term"
 )
@@ -296,39 +297,32 @@ func tableNamed(db *memrel.DB, name string) (memrel.Schema, error) {
 	if s, ok := v.Schema(name); ok {
 		return s, nil
 	}
-	var found []string
-	for _, have := range v.Tables() {
-		if strings.EqualFold(have, name) {
-			found = append(found, have)
-		}
-	}
-	if len(found) == 1 {
+	found := names.FindFold(v.Tables(), name)
+	switch len(found) {
+	case 0:
+	case 1:
 		s, _ := v.Schema(found[0])
 		return s, nil
+	default:
+		return memrel.Schema{}, usagef("there are tables %s; which one is meant?", strings.Join(found, " and "))
 	}
 	return memrel.Schema{}, usagef("there is no table %s; tables are %s", name, strings.Join(v.Tables(), ", "))
 }
 
 // columnNamed is a column of a table, likewise.
 func columnNamed(s *memrel.Schema, name string) (*memrel.Column, error) {
-	var found *memrel.Column
-	var names []string
-	for i := range s.Columns {
-		c := &s.Columns[i]
-		if c.Name == name {
-			return c, nil
-		}
-		if names = append(names, c.Name); strings.EqualFold(c.Name, name) {
-			if found != nil {
-				return nil, usagef("%s has columns %s and %s; which one is meant?", s.Name, found.Name, c.Name)
-			}
-			found = c
-		}
+	have := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		have[i] = c.Name
 	}
-	if found == nil {
-		return nil, usagef("%s has no column %q; columns are %s", s.Name, name, strings.Join(names, ", "))
+	found := names.FindFold(have, name)
+	switch len(found) {
+	case 0:
+		return nil, usagef("%s has no column %q; columns are %s", s.Name, name, strings.Join(have, ", "))
+	case 1:
+		return &s.Columns[slices.Index(have, found[0])], nil
 	}
-	return found, nil
+	return nil, usagef("%s has columns %s; which one is meant?", s.Name, strings.Join(found, " and "))
 }
 
 // keyOf reads a primary key from arguments, one for each of its columns.

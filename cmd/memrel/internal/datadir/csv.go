@@ -1,7 +1,6 @@
 package datadir
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -34,8 +33,8 @@ type csvReader struct {
 }
 
 // newCSV reads the header: each of its columns must be one of the table's, and none that every row needs may be missing.
-func newCSV(file string, closer io.Closer, in *bufio.Reader, s *memrel.Schema) (*csvReader, error) {
-	r := &csvReader{records: records{file: file, in: in}, closer: closer, schema: s}
+func newCSV(in records, closer io.Closer, s *memrel.Schema) (*csvReader, error) {
+	r, file := &csvReader{records: in, closer: closer, schema: s}, in.file
 	header, err := r.read()
 	if errors.Is(err, io.EOF) {
 		return nil, fileProblem(file, 0, "the file is empty; its first line names the columns: %s", columnNames(s))
@@ -44,7 +43,7 @@ func newCSV(file string, closer io.Closer, in *bufio.Reader, s *memrel.Schema) (
 		return nil, err
 	}
 	for _, f := range header {
-		c := columnOf(s, f.text)
+		c := columnMeant(s, f.text)
 		switch {
 		case c == nil && f.line == 1 && strings.HasPrefix(strings.ToLower(header[0].text), "sep="):
 			return nil, fileProblem(file, 1, "the first line, %s, is a mark for Excel; remove it, and separate the fields by commas", short(header[0].text))

@@ -1,13 +1,13 @@
 package datadir
 
 import (
-	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/names"
 )
 
 // file is a data file of a table.
@@ -60,28 +60,23 @@ func findFiles(dir string, schemaFile string, schemas []memrel.Schema) (files ma
 
 // tableOf is the table that a file is named after: exactly, or in any case if only one fits.
 func tableOf(schemas []memrel.Schema, base string) (string, bool) {
-	found := ""
-	for _, s := range schemas {
-		if s.Name == base {
-			return base, true
-		}
-		if strings.EqualFold(s.Name, base) {
-			if found != "" {
-				return base, false
-			}
-			found = s.Name
-		}
+	all := make([]string, len(schemas))
+	for i, s := range schemas {
+		all[i] = s.Name
 	}
-	return cmp.Or(found, base), found != ""
+	if found := names.FindFold(all, base); len(found) == 1 {
+		return found[0], true
+	}
+	return base, false
 }
 
 func tableNames(schemas []memrel.Schema) string {
-	var names []string
+	var all []string
 	for _, s := range schemas {
-		names = append(names, s.Name)
+		all = append(all, s.Name)
 	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
+	slices.Sort(all)
+	return strings.Join(all, ", ")
 }
 
 func sameFile(a, b string) bool {

@@ -22,11 +22,11 @@ type jsonReader struct {
 	ended  bool
 }
 
-func newJSON(file string, closer io.Closer, in *bufio.Reader, s *memrel.Schema) (*jsonReader, error) {
-	r := &jsonReader{file: file, schema: s, closer: closer, in: &limited{file: file, in: in}}
-	head, err := in.Peek(in.Size())
+func newJSON(in *limited, closer io.Closer, s *memrel.Schema) (*jsonReader, error) {
+	r := &jsonReader{file: in.file, schema: s, closer: closer, in: in}
+	head, err := in.in.Peek(in.in.Size())
 	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
-		return nil, asProblem(file, err)
+		return nil, asProblem(in.file, err)
 	}
 	r.dec = json.NewDecoder(r.in)
 	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("[")) {
@@ -44,17 +44,18 @@ func (r *jsonReader) close() { _ = r.closer.Close() }
 
 // limited counts lines, and ends where a row is too long to be kept.
 type limited struct {
-	file string
-	in   io.Reader
-	read int64   // bytes
-	row  int64   // where the row at hand begins
-	ends []int64 // of lines, behind what was asked for last
-	line int     // how many ends are before that
+	file   string
+	in     *bufio.Reader
+	maxRow int64
+	read   int64   // bytes
+	row    int64   // where the row at hand begins
+	ends   []int64 // of lines, behind what was asked for last
+	line   int     // how many ends are before that
 }
 
 // Read reads as long as the decoder need not keep too much. It reads ahead as far as the longest row so far, and doubles its buffer.
 func (l *limited) Read(p []byte) (int, error) {
-	if l.read-l.row > 4*maxRow {
+	if l.read-l.row > 4*l.maxRow {
 		return 0, l.tooLong()
 	}
 	n, err := l.in.Read(p)
@@ -68,7 +69,7 @@ func (l *limited) Read(p []byte) (int, error) {
 }
 
 func (l *limited) tooLong() error {
-	return fileProblem(l.file, l.lineOf(l.row), "a row is longer than %d MiB; split it, or keep large values apart", maxRow>>20)
+	return fileProblem(l.file, l.lineOf(l.row), "a row is longer than %d MiB; split it, or keep large values apart", l.maxRow>>20)
 }
 
 // lineOf is the line of an offset. Offsets are asked for in rising order, so each line is counted once.
@@ -99,7 +100,7 @@ func (r *jsonReader) next() (row, error) {
 	if err := r.object(out.values); err != nil {
 		return out, err
 	}
-	if r.dec.InputOffset()-r.in.row > maxRow {
+	if r.dec.InputOffset()-r.in.row > r.in.maxRow {
 		r.ended = true
 		return row{}, r.in.tooLong()
 	}
@@ -143,15 +144,15 @@ func (r *jsonReader) object(values memrel.Values) error {
 		if err := r.dec.Decode(&raw); err != nil {
 			return r.broken(err)
 		}
-		c := columnOf(r.schema, name)
+		c := columnMeant(r.schema, name)
 		if c == nil {
 			note(&Problem{File: r.file, Line: line, Table: r.schema.Name, Reason: unknownColumn(r.schema, name)})
 			continue
 		}
-		if _, twice := values[name]; twice {
-			note(&Problem{File: r.file, Line: line, Table: r.schema.Name, Columns: []string{name}, Reason: "the row gives the column twice; remove one"})
+		if _, twice := values[c.Name]; twice {
+			note(&Problem{File: r.file, Line: line, Table: r.schema.Name, Columns: []string{c.Name}, Reason: "the row gives the column twice; remove one"})
 		}
-		if values[name], err = jsonCell(c, raw); err != nil {
+		if values[c.Name], err = jsonCell(c, raw); err != nil {
 			note(refused(r.file, line, r.schema, err, short(string(raw))))
 		}
 	}

@@ -29,6 +29,7 @@ type Options struct {
 	// problems, and leaves the store empty.
 	KeepGoing bool
 	Batch     int // rows to a statement; 0 is [DefaultBatch]
+	MaxRow    int // bytes of a row in its file; 0 is [DefaultMaxRow]
 	// Progress is told how many bytes have been read of how many, now and then.
 	Progress func(done, total int64)
 }
@@ -36,6 +37,9 @@ type Options struct {
 // DefaultBatch is the number of rows inserted by one statement: enough to make its cost small, and few enough that a
 // refused row costs little.
 const DefaultBatch = 1000
+
+// DefaultMaxRow is how many bytes a row may have in its file. Files are read row by row, whatever their size.
+const DefaultMaxRow = 64 << 20
 
 // Report is what came of loading.
 type Report struct {
@@ -106,6 +110,9 @@ func newLoader(dir string, o Options) (*loader, error) {
 	l := &loader{Options: o, schemas: map[string]*memrel.Schema{}, asked: map[string]memrel.Schema{}, groups: order(o.Schemas)}
 	if l.Batch <= 0 {
 		l.Batch = DefaultBatch
+	}
+	if l.MaxRow <= 0 {
+		l.MaxRow = DefaultMaxRow
 	}
 	asked, err := Define(o.Schemas)
 	if err != nil {
@@ -245,7 +252,7 @@ func (l *loader) loadTable(t *loaded) error {
 		return nil // reported with the files
 	}
 	defer func() { l.done += t.file.size }()
-	r, err := open(t.file, t.schema)
+	r, err := open(t.file, t.schema, l.MaxRow)
 	if err != nil {
 		return l.problem(t, err)
 	}

@@ -127,7 +127,7 @@ func TestRefusedRowsAreToldByFileLineColumnAndValue(t *testing.T) {
 		{"a float too large", "id,title,price\n1,a,1e400\n", `Book.price = 1e400 is out of the range of a float`},
 		{"a text too long", "id,title\n1,123456789\n", `Book.csv:2: Book.title = "123456789" has 9 characters, 8 are allowed`},
 		{"no time", "id,title,out\n1,a,tomorrow\n", `Book.csv:2: Book.out = "tomorrow" is not a time`},
-		{"no bool", "id,title,sold\n1,a,perhaps\n", `Book.csv:2: Book.sold = "perhaps" is not a bool; give it true or false`},
+		{"no bool", "id,title,sold\n1,a,perhaps\n", `Book.csv:2: Book.sold = "perhaps" is not a bool; write it as true or false, t or f`},
 		{"no JSON", "id,title,data\n1,a,{\n", `Book.csv:2: Book.data = "{" is not JSON that can be kept: the text ends too early`},
 		{"JSON too deep", "id,title,data\n1,a," + strings.Repeat("[", 300) + "\n", "arrays and objects are nested deeper than 200 levels"},
 		{"no list", "id,title,tags\n1,a,x\n", `Book.csv:2: Book.tags = "x" is not a list of string`},

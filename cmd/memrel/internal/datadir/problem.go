@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/names"
 	"github.com/memrel/memrel/types"
 )
 
@@ -132,13 +133,26 @@ func columnOf(s *memrel.Schema, name string) *memrel.Column {
 	return nil
 }
 
-func columnNames(s *memrel.Schema) string {
-	names := make([]string, len(s.Columns))
-	for i := range s.Columns {
-		names[i] = s.Columns[i].Name
+// columnMeant is the column that a file means by a name: that column, or the only one of the same normal form.
+func columnMeant(s *memrel.Schema, name string) *memrel.Column {
+	if c := columnOf(s, name); c != nil {
+		return c
 	}
-	return strings.Join(names, ", ")
+	if found := names.Find(allColumns(s), name); len(found) == 1 {
+		return columnOf(s, found[0])
+	}
+	return nil
 }
+
+func allColumns(s *memrel.Schema) []string {
+	all := make([]string, len(s.Columns))
+	for i := range s.Columns {
+		all[i] = s.Columns[i].Name
+	}
+	return all
+}
+
+func columnNames(s *memrel.Schema) string { return strings.Join(allColumns(s), ", ") }
 
 // unknownColumn says which columns there are, and which one may be meant.
 func unknownColumn(s *memrel.Schema, name string) string {

@@ -11,13 +11,14 @@ import (
 // records reads CSV as RFC 4180 has it, a record at a time. Unlike encoding/csv it keeps what stands between quotes to the byte,
 // CR LF too, tells "" from nothing, and knows a line that ends in CR alone.
 type records struct {
-	file  string
-	in    *bufio.Reader
-	width int   // how many fields a record has; 0 if that is not known yet
-	blank bool  // whether an empty line is a record
-	line  int   // how many lines have been read
-	bytes int64 // and how many bytes
-	size  int   // of the record at hand
+	file   string
+	in     *bufio.Reader
+	width  int   // how many fields a record has; 0 if that is not known yet
+	blank  bool  // whether an empty line is a record
+	line   int   // how many lines have been read
+	bytes  int64 // and how many bytes
+	size   int   // of the record at hand
+	maxRow int
 }
 
 // field is a field of a record.
@@ -139,8 +140,8 @@ func (r *records) readLine() (string, error) {
 	for {
 		part, err := r.in.ReadSlice('\n')
 		r.bytes += int64(len(part))
-		if r.size += len(part); r.size > maxRow {
-			return "", fileProblem(r.file, r.line+1, "a row is longer than %d MiB; is a quote not closed, or is this no CSV at all?", maxRow>>20)
+		if r.size += len(part); r.size > r.maxRow {
+			return "", fileProblem(r.file, r.line+1, "a row is longer than %d MiB; is a quote not closed, or is this no CSV at all?", r.maxRow>>20)
 		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):

@@ -14,16 +14,13 @@ import (
 	"github.com/memrel/memrel"
 )
 
-// maxRow is how many bytes a row may have in its file: files are read row by row, whatever their size.
-const maxRow = 64 << 20
-
 // open opens a file and begins to read its rows.
-func open(f file, s *memrel.Schema) (rowReader, error) {
+func open(f file, s *memrel.Schema, maxRow int) (rowReader, error) {
 	in, err := os.Open(f.path)
 	if err != nil {
 		return nil, fileProblem(f.name, 0, "%v", err)
 	}
-	r, err := begin(f.name, in, s)
+	r, err := begin(f.name, in, s, maxRow)
 	if err != nil {
 		_ = in.Close()
 		return nil, err
@@ -31,7 +28,7 @@ func open(f file, s *memrel.Schema) (rowReader, error) {
 	return r, nil
 }
 
-func begin(name string, in io.ReadCloser, s *memrel.Schema) (rowReader, error) {
+func begin(name string, in io.ReadCloser, s *memrel.Schema, maxRow int) (rowReader, error) {
 	text := &textReader{file: name, in: in}
 	buffered := bufio.NewReaderSize(text, 1<<16)
 	head, err := buffered.Peek(3)
@@ -42,9 +39,9 @@ func begin(name string, in io.ReadCloser, s *memrel.Schema) (rowReader, error) {
 		_, _ = buffered.Discard(len(head))
 	}
 	if strings.EqualFold(filepath.Ext(name), ".csv") {
-		return orNil(newCSV(name, in, buffered, s))
+		return orNil(newCSV(records{file: name, in: buffered, maxRow: maxRow}, in, s))
 	}
-	return orNil(newJSON(name, in, buffered, s))
+	return orNil(newJSON(&limited{file: name, in: buffered, maxRow: int64(maxRow)}, in, s))
 }
 
 // orNil keeps a nil reader from becoming an interface that is not nil.

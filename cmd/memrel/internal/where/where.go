@@ -22,11 +22,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/names"
 	"github.com/memrel/memrel/types"
 )
 
@@ -206,31 +208,30 @@ func (p *parser) column() (*memrel.Column, error) {
 	}
 	col := p.find(t.text, t.kind == quotedName)
 	if col == nil {
-		var names []string
+		var all []string
 		for _, c := range p.schema.Columns {
-			names = append(names, c.Name)
+			all = append(all, c.Name)
 		}
-		return nil, p.fail(t, fmt.Sprintf("%s is no column of %s", t.text, p.schema.Name), "columns are "+strings.Join(names, ", "))
+		return nil, p.fail(t, fmt.Sprintf("%s is no column of %s", t.text, p.schema.Name), "columns are "+strings.Join(all, ", "))
 	}
 	return col, p.advance()
 }
 
 // find is the column with a name; a name that was not quoted is taken in any case, if that tells it.
 func (p *parser) find(name string, exact bool) *memrel.Column {
-	var found *memrel.Column
-	for i := range p.schema.Columns {
-		c := &p.schema.Columns[i]
-		if c.Name == name {
-			return c
-		}
-		if !exact && strings.EqualFold(c.Name, name) {
-			if found != nil {
-				return nil
-			}
-			found = c
-		}
+	all := make([]string, len(p.schema.Columns))
+	for i, c := range p.schema.Columns {
+		all[i] = c.Name
 	}
-	return found
+	meant := names.FindFold
+	if exact {
+		meant = names.Find
+	}
+	found := meant(all, name)
+	if len(found) != 1 {
+		return nil
+	}
+	return &p.schema.Columns[slices.Index(all, found[0])]
 }
 
 func (p *parser) compare(col *memrel.Column) (memrel.Cond, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/memrel/memrel"
@@ -41,7 +42,7 @@ func (c *ddlCommand) Run(a *app) error {
 		if datastore != "" {
 			_, _ = fmt.Fprintf(a.out, "-- datastore %s\n", strings.Join(strings.Fields(term.Safe(datastore)), " "))
 		}
-		_, err := a.out.WriteString(ddl.Write(dialects[c.Dialect], schemas))
+		_, err := io.WriteString(a.data(), ddl.Write(dialects[c.Dialect], schemas))
 		return err
 	})
 }

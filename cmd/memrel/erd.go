@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 
@@ -93,7 +94,7 @@ func (c *erdCommand) Run(a *app) error {
 	case c.Markdown:
 		text = "```mermaid\n" + text + "```\n"
 	}
-	_, err = a.out.WriteString(text)
+	_, err = io.WriteString(a.data(), text)
 	return err
 }
 
@@ -140,7 +141,7 @@ func (c *schemaCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return writeIndented(a.out, all)
+	return writeIndented(a.data(), all)
 }
 
 // functions tells of what JSON cannot say of columns.

@@ -54,7 +54,15 @@ type app struct {
 
 // message writes a line to standard error, as in "memrel load: ...".
 func (a *app) message(format string, args ...any) {
-	_, _ = fmt.Fprintf(a.stderr, "%s: %s\n", a.name, fmt.Sprintf(format, args...))
+	_, _ = fmt.Fprintf(a.stderr, "%s: %s\n", a.name, term.Safe(fmt.Sprintf(format, args...)))
+}
+
+// data is where results go that have names and values in them as they are: on a terminal what would act there is made visible.
+func (a *app) data() io.Writer {
+	if term.IsDevice(a.stdout) {
+		return term.Visible(a.out)
+	}
+	return a.out
 }
 
 // errFound ends a command that has reported what it found.
@@ -83,7 +91,7 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 		}
 	}()
 	var c commands
-	parser, err := kong.New(&c, kong.Name("memrel"), kong.Description("An in-memory relational store: tables, keys, references, cascades."),
+	parser, err := kong.New(&c, kong.Name("memrel"), kong.Description("An in-memory relational store: tables, keys, references, cascades. memrel X runs memrel-X from PATH where X is none of these commands."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(exited(code)) }), kong.WithHyphenPrefixedParameters(true),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, NoExpandSubcommands: true}), kong.Bind(a))
 	if err != nil {
@@ -91,6 +99,12 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}
+	}
+	if args[0] == "help" {
+		args = append(args[1:], "--help")
+	}
+	if path, ok := plugin(parser.Model, args); ok {
+		return a.runPlugin(path, args[1:], stdout, stderr)
 	}
 	ctx, err := parser.Parse(args)
 	if err != nil {
@@ -140,7 +154,7 @@ func (a *app) ended(err error) int {
 	case errors.As(err, &cond):
 		a.message("--where: %v", cond)
 		for line := range strings.Lines(cond.Draw()) {
-			_, _ = fmt.Fprint(a.stderr, "  "+line)
+			_, _ = fmt.Fprint(a.stderr, "  "+term.Lines(line))
 		}
 		_, _ = fmt.Fprintln(a.stderr)
 		return exitUsage

@@ -171,7 +171,7 @@ func (a *app) told(o *waterline.Ontology) {
 		return
 	}
 	for _, d := range o.Diagnostics() {
-		a.message("%s", term.Safe(d.String()))
+		a.message("%s", d.String())
 	}
 }
 

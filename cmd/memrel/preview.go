@@ -72,7 +72,11 @@ func (c *previewUpdate) Run(a *app) error {
 	return c.show(a, func(db *memrel.DB, s *memrel.Schema, key []any) (*memrel.Preview, error) {
 		set := memrel.Values{}
 		for _, assignment := range c.Set {
-			name, value, ok := strings.Cut(assignment, "=")
+			name, value, err := cutName(assignment, "=")
+			if err != nil {
+				return nil, usagef("--set %s: %w", assignment, err)
+			}
+			value, ok := strings.CutPrefix(value, "=")
 			if !ok {
 				return nil, usagef("--set %s: write COLUMN=VALUE", assignment)
 			}
@@ -127,9 +131,9 @@ func (c *previewFlags) print(a *app, p interface {
 }) error {
 	var err error
 	if c.JSON {
-		err = writeIndented(a.out, p)
+		err = writeIndented(a.data(), p)
 	} else {
-		_, err = fmt.Fprint(a.out, p.String())
+		_, err = fmt.Fprint(a.data(), p.String())
 	}
 	if err == nil && p.Err() != nil {
 		err = errFound

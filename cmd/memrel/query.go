@@ -22,7 +22,7 @@ type queryCommand struct {
 	Order   string   `placeholder:"A,-B" help:"Columns to order by; - before one turns its order around."`
 	Limit   int      `placeholder:"N" help:"At most so many rows."`
 	Offset  int      `placeholder:"N" help:"Leave out so many rows first."`
-	Columns []string `placeholder:"A,B" help:"Which columns; all if left out."`
+	Columns []string `sep:"none" placeholder:"A,B" help:"Which columns; all if left out."`
 	Deleted bool     `help:"Soft-deleted rows, too."`
 	AsTable bool     `name:"table" xor:"form" help:"Print a table for people (what is printed if nothing is asked for)."`
 	AsJSON  bool     `name:"json" xor:"form" help:"Print a JSON array, one row on each line."`
@@ -41,7 +41,8 @@ func (*queryCommand) Help() string {
     column is null           also is not null
     not c, c and c, c or c, (c)
 
-Text stands in 'single quotes' ('' is one), times too: '2021-01-31'. A column with unusual characters stands in "double quotes".
+Text stands in 'single quotes' ('' is one), times too: '2021-01-31'. A column with unusual characters stands in "double quotes",
+in --order and --columns as well.
 As in SQL, comparing with NULL is neither true nor false.
 
 Examples:
@@ -49,7 +50,8 @@ Examples:
     memrel query Album --dir ./chinook --where "ArtistId = 1 and Title like 'A%'"
     memrel query Invoice --dir ./chinook --order -Total,InvoiceId --limit 3 --columns InvoiceId,Total
     memrel query Track --dir ./chinook --where "Composer is null" --csv > unknown.csv
-    memrel query Track --dir ./chinook --where "AlbumId in (1, 2)" --explain`
+    memrel query Track --dir ./chinook --where "AlbumId in (1, 2)" --explain
+    memrel query Fare --dir ./taxi --order '-"tip, total"' --columns '"tip, total",day'`
 }
 
 // Run queries.
@@ -97,9 +99,9 @@ func (c *queryCommand) Run(a *app) error {
 	}
 	switch {
 	case c.AsJSON:
-		return writeJSON(a.out, rows)
+		return writeJSON(a.data(), rows)
 	case c.AsCSV:
-		return writeCSV(a.out, columns, rows)
+		return writeCSV(a.data(), columns, rows)
 	}
 	return a.writeTable(&s, columns, rows)
 }
@@ -110,7 +112,7 @@ func (c *queryCommand) explain(a *app, db *memrel.DB, model memrel.Model, q memr
 		return err
 	}
 	if c.AsJSON {
-		return writeIndented(a.out, e)
+		return writeIndented(a.data(), e)
 	}
 	_, err = fmt.Fprintln(a.out, term.Safe(e.String()))
 	return err
@@ -123,23 +125,23 @@ func (c *queryCommand) query(s *memrel.Schema) (memrel.Query, error) {
 	if q.Where, err = where.Parse(c.Where, *s); err != nil {
 		return q, err
 	}
-	for name := range strings.SplitSeq(c.Order, ",") {
-		name, desc := strings.CutPrefix(strings.TrimSpace(name), "-")
-		if c.Order == "" {
-			break
-		}
-		col, err := columnNamed(s, name)
+	if c.Order != "" {
+		columns, desc, err := listed(s, "--order", c.Order, "-")
 		if err != nil {
 			return q, err
 		}
-		q.Order = append(q.Order, memrel.Order{Column: col.Name, Desc: desc})
+		for i, col := range columns {
+			q.Order = append(q.Order, memrel.Order{Column: col.Name, Desc: desc[i]})
+		}
 	}
-	for _, name := range c.Columns {
-		col, err := columnNamed(s, strings.TrimSpace(name))
+	for _, list := range c.Columns {
+		columns, _, err := listed(s, "--columns", list, "")
 		if err != nil {
 			return q, err
 		}
-		q.Columns = append(q.Columns, col.Name)
+		for _, col := range columns {
+			q.Columns = append(q.Columns, col.Name)
+		}
 	}
 	return q, nil
 }

@@ -55,10 +55,10 @@ func (c *referencesCommand) Run(a *app) error {
 		refs = append(refs, some...)
 	}
 	if c.JSON {
-		return writeIndented(a.out, refs)
+		return writeIndented(a.data(), refs)
 	}
 	if len(refs) == 0 {
-		a.message("nothing refers to %s", term.Safe(cmp.Or(c.Table, "any table")))
+		a.message("nothing refers to %s", cmp.Or(c.Table, "any table"))
 		return nil
 	}
 	t := term.Table{Header: []string{"reference", "on delete", "priority", "defined by"}}

@@ -277,7 +277,7 @@ func unsound(v memrel.View) (out []string) {
 // warn tells what is wrong with definitions on standard error.
 func (a *app) warn(db *memrel.DB) {
 	for _, text := range unsound(db.View()) {
-		a.message("%s", term.Safe(text))
+		a.message("%s", text)
 	}
 }
 
@@ -287,7 +287,7 @@ func (a *app) listProblems(problems []*datadir.Problem, most int) {
 			a.message("... and %s more", term.Number(len(problems)-most))
 			return
 		}
-		a.message("%s", term.Safe(p.Error()))
+		a.message("%s", p.Error())
 	}
 }
 

@@ -13,9 +13,12 @@ import (
 )
 
 // IsTerminal tells whether w is a terminal that understands escape sequences.
-func IsTerminal(w io.Writer) bool {
+func IsTerminal(w io.Writer) bool { return IsDevice(w) && os.Getenv("TERM") != "dumb" }
+
+// IsDevice tells whether w is a terminal of any kind, or another device that is written to by the character.
+func IsDevice(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok || os.Getenv("TERM") == "dumb" {
+	if !ok {
 		return false
 	}
 	info, err := f.Stat()
@@ -72,6 +75,27 @@ func Safe(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// Lines is Safe for text of several lines, which stay.
+func Lines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = Safe(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Visible writes texts as Lines has them. Each write is whole characters.
+func Visible(w io.Writer) io.Writer { return visible{w} }
+
+type visible struct{ io.Writer }
+
+func (v visible) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(v.Writer, Lines(string(text))); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }
 
 // hidden tells whether a character acts instead of being shown.

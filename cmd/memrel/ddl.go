@@ -21,6 +21,9 @@ func (*ddlCommand) Help() string {
 actions. Each table comes after those that it refers to; where tables refer to one another in circles, foreign keys follow at the
 end.
 
+Names are in quotes where they need them. Names that the database does not take, or takes for one (by their first 63 bytes, or
+whatever their case), are changed so that they differ; a comment tells.
+
 What the database has no type or clause for becomes a check, and what it cannot say at all stands in a comment before the
 table. Numbered columns go on from the rows that the database has numbered itself.
 

@@ -24,9 +24,13 @@ refer to rows further down in their file, and tables to one another in circles.
 
 A CSV file begins with the names of its columns. An empty field is NULL where the column allows that; "" in quotes is the
 empty text. Where the column does not allow NULL, an empty field is its default, or the empty text. A JSON file is an array of
-objects or has one object on each line.
+objects or has one object on each line. In a CSV file of one column an empty line is a row, as PostgreSQL writes it.
 
-The schema is a JSON object with a table under each name, with SQL types, or what "memrel schema" prints, or {"models": [...],
+Times, booleans and UUIDs are read in the forms that databases and spreadsheets export: 2024-05-01 10:00:00+02, t or 1,
+{6BA7B810-9DAD-11D1-80B4-00C04FD430C8}. A time without an offset is in UTC. What stands between quotes is kept to the byte.
+
+The schema is a JSON object with a table under each name, with the types of SQL, ENUM('a', 'b') and TEXT[] among them, and with
+defaults as SQL has them, CURRENT_TIMESTAMP or 'a'::text, or what "memrel schema" prints, or {"models": [...],
 "associations": [...]} in Sequelize's words.
 
 Collections are a JSON object, a list of them, or {"collections": [...]}, in any order. Without a directory they are only defined,
@@ -37,6 +41,8 @@ An ontology is models in Waterline's words, over one or several datastores: {"us
 rows of a datastore are in a folder of its name below the directory; --save makes a directory with a file for each. The files keep
 the models: the directory, each of them, and a file that Ontology.Save wrote, are read in place of a directory without --ontology, and
 FILE may be one of them. Without a directory what came of the models is printed.
+
+--save writes the file whole or not at all. It follows links, keeps the mode of a file that is there, and writes to devices.
 
 Exit code 1 if a row was refused: with --keep-going the others are loaded, without it none.
 

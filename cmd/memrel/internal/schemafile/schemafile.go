@@ -12,7 +12,9 @@
 //	   {"source": "User", "kind": "hasMany", "target": "Post", "options": {"as": "articles", "foreignKey": "authorId", "onDelete": "CASCADE"}},
 //	   {"source": "Post", "kind": "belongsToMany", "target": "Tag", "options": {"through": "PostTags", "otherKey": {"name": "tagId"}}}]}
 //
-// Any other object is keyed by the name of the table, with the types of SQL:
+// Any other object is keyed by the name of the table, with the types of SQL (an ENUM with its values and the lists of PostgreSQL among
+// them). A default that is a text is read as SQL has it where it has such a form, CURRENT_TIMESTAMP or 'a'::text, else as a value of
+// the column's type:
 //
 //	{"Album": {
 //	  "columns": [

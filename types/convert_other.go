@@ -99,13 +99,25 @@ func (c *Column) fromValuer(valuer driver.Valuer, depth int) (index.Value, error
 
 // asksFirst tells whether a json column takes what the value's Valuer says, rather than the value marshaled.
 func asksFirst(v any) bool {
-	switch v.(type) {
+	if _, asks := v.(driver.Valuer); !asks {
+		return false
+	}
+	switch addressable(v).(type) {
 	case json.Marshaler, encoding.TextMarshaler:
 		return false
-	case driver.Valuer:
-		return true
 	}
-	return false
+	return true
+}
+
+// addressable is a pointer to a value, which has the methods of both receivers; a pointer is one already.
+func addressable(v any) any {
+	rv := reflect.ValueOf(v)
+	if !rv.IsValid() || rv.Kind() == reflect.Pointer {
+		return v
+	}
+	p := reflect.New(rv.Type())
+	p.Elem().Set(rv)
+	return p.Interface()
 }
 
 func isNil(rv reflect.Value) bool {
@@ -165,9 +177,9 @@ func (c *Column) listFrom(n int, convert func(i int, elem *Column) (index.Value,
 	return index.OfList(values), nil
 }
 
-// marshal is any Go value as canonical JSON.
+// marshal is any Go value as canonical JSON, as encoding/json writes it where it has a place of its own, in a row for one.
 func (c *Column) marshal(v any) (index.Value, error) {
-	text, err := json.Marshal(v)
+	text, err := json.Marshal(addressable(v))
 	if err != nil {
 		return index.Null, c.badJSON(err)
 	}

@@ -46,7 +46,8 @@ import (
 //	ondelete=action        and what a delete does: cascade, set null, set default, restrict, no action
 //	onupdate=action        likewise a change of the key
 //
-// Anything else is an error of kind [types.ErrDefinition] that names the field and the cure.
+// Anything else is an error of kind [types.ErrDefinition] that names the field and the cure; so is a tag of gorm, bun, db or ent on a
+// field that has none of memrel's, unless it only says the name that the column has anyway.
 func SchemaOf(t reflect.Type, name string) (table.Schema, error) {
 	fields, err := fieldsOf(t, name)
 	if err != nil {

@@ -3,6 +3,7 @@ package bind
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -49,6 +50,9 @@ func appendFields(out []structField, t reflect.Type, table, path string, offset 
 			continue
 		}
 		_, tagged := sf.Tag.Lookup(tagKey)
+		if p := otherTag(sf, tagged); p != nil {
+			return nil, p.at(table, f.path)
+		}
 		if sf.Anonymous && f.options.name == "" && isFlattened(sf.Type) {
 			if p := flattening(sf.Type, tagged); p != nil {
 				return nil, p.at(table, f.path)
@@ -71,6 +75,26 @@ func appendFields(out []structField, t reflect.Type, table, path string, offset 
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// otherTags are those of others that say what a column is.
+var otherTags = []string{"gorm", "bun", "db", "ent"}
+
+// otherTag tells of a tag that says what nobody would read. One that says the name that the column has anyway is no matter, nor is
+// any where the field has a tag of memrel's beside it.
+func otherTag(sf reflect.StructField, tagged bool) *problem {
+	if tagged {
+		return nil
+	}
+	for _, key := range otherTags {
+		text, ok := sf.Tag.Lookup(key)
+		if name := strings.TrimPrefix(strings.TrimSuffix(text, ";"), "column:"); !ok || name == "" || name == columnName(sf.Name) {
+			continue
+		}
+		return problemf("say the same in a tag `"+tagKey+`:"name,option"`+"`, tag it `"+tagKey+`:"-"`+"` to leave it out, or `"+tagKey+`:""`+"` if that says nothing here",
+			"its tag %s is not read", types.Shorten(key+":"+strconv.Quote(text)))
+	}
+	return nil
 }
 
 // isFlattened tells whether an embedded type gives its fields rather than a column: structs that are no value of their

@@ -169,6 +169,10 @@ func TestSchemaOfRefuses(t *testing.T) {
 		tag  string
 		want string
 	}{
+		{reflect.TypeFor[int](), `gorm:"primaryKey"`, "its tag gorm:\"primaryKey\" is not read; say the same in a tag `memrel:\"name,option\"`, tag it `memrel:\"-\"` to leave it out"},
+		{reflect.TypeFor[int](), `bun:"x,pk"`, "is not read"},
+		{reflect.TypeFor[int](), `json:"x" db:"other"`, "is not read"},
+		{reflect.TypeFor[int](), `gorm:"-"`, "is not read"},
 		{reflect.TypeFor[int](), `memrel:",what"`, `option "what" is unknown; options are pk`},
 		{reflect.TypeFor[int](), `memrel:",,"`, "an option is empty"},
 		{reflect.TypeFor[int](), `memrel:",pk,pk"`, `option "pk" is given twice`},
@@ -221,7 +225,7 @@ func TestSchemaOfRefuses(t *testing.T) {
 	}
 	_, err := SchemaOf(fieldWith(reflect.TypeFor[recursive](), ""), "things")
 	require.NoError(t, err)
-	for _, tag := range []string{`json:"see memrel: this"`, `memrel:""`, `memrel:"-"`, ``} {
+	for _, tag := range []string{`json:"see memrel: this"`, `memrel:""`, `memrel:"-"`, ``, `db:"x"`, `gorm:"column:x;"`, `gorm:"primaryKey" memrel:",pk"`, `bun:""`} {
 		_, err := SchemaOf(fieldWith(reflect.TypeFor[int](), tag), "things")
 		require.NoError(t, err, tag)
 	}

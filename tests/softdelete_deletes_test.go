@@ -96,7 +96,11 @@ var softDeleted = []softPoint{
 			softStored(db, "stickers"))
 	}},
 	{"`Truncate` and `Drop` remove soft-deleted rows", func(t *testing.T) {
-		for _, empty := range []func(memrel.Writer) error{memrel.ModelOf("p").Truncate, func(w memrel.Writer) error { return w.(*memrel.Tx).Drop("p") }} {
+		again := func(w memrel.Writer) error {
+			tx := w.(*memrel.Tx)
+			return errors.Join(tx.Drop("p"), tx.Define(softTable("p", true)))
+		}
+		for _, empty := range []func(memrel.Writer) error{memrel.ModelOf("p").Truncate, again} {
 			db := softStore(t, false, softTable("p", true))
 			softInsert(t, db, "p", memrel.Values{"id": 1}, memrel.Values{"id": 2})
 			softDelete(t, db, "p", 1)

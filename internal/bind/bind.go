@@ -40,6 +40,7 @@ type boundField struct {
 	op     codecOp // codec.op
 	// filled: an insert fills the column in if the field is zero.
 	filled bool
+	fits   bool // every value of the field is one of the column
 }
 
 // New matches the fields of struct T, as [SchemaOf] names them, to the columns of a table. Columns without a field
@@ -96,7 +97,7 @@ func bindField(d *table.Def, f structField) (boundField, *problem) {
 		return boundField{}, problemf("make it a pointer or sql.Null["+f.typ.String()+"], or the column NOT NULL",
 			"column %s can be NULL, %s cannot", c.Name, types.WithArticle(f.typ.String()))
 	}
-	return boundField{codec: codec, offset: f.offset, pos: pos, op: codec.op, filled: c.FillsIn()}, nil
+	return boundField{codec: codec, offset: f.offset, pos: pos, op: codec.op, filled: c.FillsIn(), fits: codec.op == opInt64 && c.Takes(&types.Column{Type: index.Int})}, nil
 }
 
 // Load fills dst from a record of the table: every field that stands for a column is set, the others stay. Numbers,

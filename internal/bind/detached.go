@@ -52,11 +52,14 @@ func (b *Binding[T]) NeedsField(pos int, association string) error {
 		Hint:   "add the field, or find the rows by Model"}
 }
 
-// Key is the value of src in the column at pos; NULL if no field stands for it. All of src is looked at, and errors are those
-// of [Binding.InHand].
+// Key is the value of src in the column at pos; NULL if no field stands for it. All of src is held to its columns, as by
+// [Binding.Detached].
 func (b *Binding[T]) Key(src *T, pos int) (key index.Value, err error) {
 	for i := range b.b.fields {
 		f := &b.b.fields[i]
+		if f.fits && f.pos != pos {
+			continue
+		}
 		v, err := f.codec.store(unsafe.Add(unsafe.Pointer(src), f.offset), &b.b.def.Columns()[f.pos])
 		if err != nil {
 			return index.Null, b.b.def.Blame(err)

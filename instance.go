@@ -197,7 +197,7 @@ func (i Instance) Get(r Reader, as string, q Query) ([]Instance, error) {
 // Count is the number of rows that [Instance.Get] collects: those that an association leads to and that are asked for by a [Cond], or
 // by a [Query], with its Through, Limit and so on. Errors as [Model.FindAll].
 func (i Instance) Count(r Reader, as string, by Criteria) (int, error) {
-	return i.by(as).Count(scan(r), query.QueryOf(by))
+	return i.by(as).Count(scan(r), query.Asked(by))
 }
 
 // Has tells whether every target is one of the rows that an association leads to, and that are asked for where a [Cond] or a [Query]
@@ -327,7 +327,7 @@ func sortArgs(do assoc.Action, args []any) (c callArgs, err error) {
 				c.targets = append(c.targets, nil)
 			}
 		case Criteria:
-			if q := query.QueryOf(arg); !reflect.ValueOf(q).IsZero() {
+			if q := query.Asked(arg); !reflect.ValueOf(q).IsZero() {
 				c.query = q
 				asked++
 			}

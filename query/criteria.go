@@ -7,8 +7,8 @@ func (c Cond) query() Query { return Query{Where: c} }
 
 func (q Query) query() Query { return q }
 
-// QueryOf is the query that criteria come to; nil asks for every row.
-func QueryOf(c Criteria) Query {
+// Asked is the query that criteria come to; nil asks for every row.
+func Asked(c Criteria) Query {
 	if c == nil {
 		return Query{}
 	}

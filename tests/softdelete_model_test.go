@@ -1,6 +1,7 @@
 package tests_test
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -117,7 +118,7 @@ func (m *softModel) link(book int64, note string, labels ...int64) error {
 		for _, l := range labels {
 			s, linked := m.stickers[[2]int64{book, l}]
 			err := m.target("labels", l, memrel.ErrForeignKey)
-			if err == memrel.ErrNotFound || err != nil && missing && (!linked || s.gone) {
+			if errors.Is(err, memrel.ErrNotFound) || err != nil && missing && (!linked || s.gone) {
 				return err
 			}
 		}

@@ -337,7 +337,7 @@ var softHidden = []softPoint{
 	}},
 }
 
-// softLibrary is a store of two authors, two books of the first, two labels, and the first book labelled with the first.
+// softLibrary is a store of two authors, two books of the first, two labels, and the first book that has the first.
 func softLibrary(t *testing.T) *memrel.DB {
 	db := softStore(t, false, softDefinitions...)
 	softInsert(t, db, "authors", memrel.Values{"id": 1, "email": softEmail(1)}, memrel.Values{"id": 2, "email": softEmail(2)})

@@ -110,7 +110,7 @@ func (m *softModel) labelsOf(book int64, all, allLinks bool) (ids []int64) {
 	return ids
 }
 
-func (m *softModel) labelled(label int64, all bool) (ids []int64) {
+func (m *softModel) withLabel(label int64, all bool) (ids []int64) {
 	for _, id := range softShown(m.books, all, nil) {
 		if s, ok := m.stickers[[2]int64{id, label}]; ok && (all || !s.gone) {
 			ids = append(ids, id)
@@ -280,7 +280,7 @@ func softWalks() []softRead {
 		}, labels),
 		softEach("Links.Of, from the other side", func(r memrel.Reader, id int64) any {
 			return softIDsOf(slices.Collect(softLabelBooks.Of(r, softLabel{ID: id})), bookID)
-		}, func(m *softModel, id int64, all bool) any { return m.labelled(id, all) }),
+		}, func(m *softModel, id int64, all bool) any { return m.withLabel(id, all) }),
 		softEach("Links.With", func(r memrel.Reader, id int64) any {
 			var out []string
 			for l, s := range softBookLabels.With(r, softBook{ID: id}) {

@@ -51,5 +51,5 @@ func fromOutside(v any) bool {
 // isMismatch tells whether an error is about the type of a value, rather than its size or what it says.
 func isMismatch(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Kind == ErrType && e.State == mismatched
+	return errors.As(err, &e) && errors.Is(e.Kind, ErrType) && e.State == mismatched
 }

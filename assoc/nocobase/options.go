@@ -11,7 +11,7 @@ import (
 )
 
 // Options that definitions of the recorded system have and that mean nothing here: how things look, how values are entered and made,
-// what is backed up, what a database beneath is told. They are passed over. Any other option is refused: what is misspelt
+// what is backed up, what a database beneath is told. They are passed over. Any other option is refused: what is misspelled
 // would be left undone in silence.
 var (
 	collectionExtras = strings.Fields("acl actions asStrategyResource autoCreate availableActions category charset collate comment createdAt createdBy dataSource " +

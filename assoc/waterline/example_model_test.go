@@ -13,11 +13,11 @@ import (
 func ExampleParse() {
 	models, err := waterline.Parse(strings.NewReader(`[{"identity": "pet", "attributes": {"name": {"type": "string", "required": true}}}]`))
 	fmt.Println(models[0].Identity, models[0].Attributes["name"].(waterline.Attribute).Required, err)
-	_, err = waterline.Parse(strings.NewReader(`{"pet": {"atributes": {}}}`))
+	_, err = waterline.Parse(strings.NewReader(`{"pet": {"attribute": {}}}`))
 	fmt.Println(err)
 	// Output:
 	// pet true <nil>
-	// memrel: parse: these are no models: pet: json: unknown field "atributes"; write {"identity": {"attributes": {...}}}, or a list of models
+	// memrel: parse: these are no models: pet: json: unknown field "attribute"; write {"identity": {"attributes": {...}}}, or a list of models
 }
 
 // A model of a legacy table: its identity is what associations call it, its tableName what the store does.

@@ -85,7 +85,7 @@ func TestParseRefuses(t *testing.T) {
 		`{"name": "a", "feilds": []}`:        "read collection 1: memrel: define: collection a has an option feilds, which there is not; write fields, or leave it out",
 		`{"name": "a", "paranoyd": true}`:    "write paranoid, or leave it out",
 		`{"name": "a", "PARANOID": true}`:    "write paranoid, or leave it out",
-		`{"name": "a", "tint": "red"}`:     "collection a has an option tint, which there is not; leave it out",
+		`{"name": "a", "tint": "red"}`:       "collection a has an option tint, which there is not; leave it out",
 		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "onDelet": "CASCADE"}]}`:  "field b has an option onDelet, which there is not; write onDelete, or leave it out",
 		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "ondelete": "CASCADE"}]}`: "write onDelete, or leave it out",
 		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "foreign_key": "x"}]}`:    "write foreignKey, or leave it out",

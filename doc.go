@@ -45,5 +45,6 @@
 //	 6 check     what waits is checked, at the commit
 //
 // This package holds handles and no rule: what a row may be, what a cascade does and what an association goes by is decided in
-// the packages below it, which docs/architecture.md shows. They carry no promise of compatibility.
+// the packages below it, which docs/architecture.md shows. They carry no promise of compatibility, but for what names of
+// this package stand for.
 package memrel

@@ -15,18 +15,24 @@ type (
 	// Definition is what can be defined: a [Schema], a [Table], a model, an association.
 	Definition = table.Definition
 	// Schema is the definition of a table as data.
+	// Its fields: go doc ./table Schema.
 	Schema = table.Schema
 	// Column is one column of a table.
+	// Its fields: go doc ./types Column.
 	Column = types.Column
 	// Columns are the columns of a table, in order.
 	Columns = []types.Column
 	// UniqueKey is a unique key beside the primary key.
+	// Its fields: go doc ./table UniqueKey.
 	UniqueKey = table.UniqueKey
 	// Index is a secondary ordered index.
+	// Its fields: go doc ./table Index.
 	Index = table.Index
 	// Check is a condition that no row may make false.
+	// Its fields: go doc ./table Check.
 	Check = table.Check
 	// Reference is a foreign key.
+	// Its fields: go doc ./table Reference.
 	Reference = table.Reference
 	// Action is what becomes of referencing rows; see the constants.
 	Action = table.Action
@@ -39,12 +45,15 @@ type (
 	// DropConstraint is the [Part] that removes a key, index, check or reference.
 	DropConstraint = table.DropConstraint
 	// Form is what a front end keeps with a store, in a form of its own; see [View.Form].
+	// Its fields: go doc ./table Form.
 	Form = table.Form
 	// FromForm is a definition for [Load], made of the [Form] that the file keeps under a name.
+	// Its fields: go doc ./table FromForm.
 	FromForm = table.FromForm
 	// Type is the type of a column; see the constants.
 	Type = index.Type
 	// Diagnostic is something about a definition that is allowed but does not do what it seems to say.
+	// Its fields: go doc ./types Diagnostic.
 	Diagnostic = types.Diagnostic
 )
 
@@ -75,18 +84,22 @@ func ListOf(elem Type) Type { return index.ListOf(elem) }
 // Queries are data; package table says more of each.
 type (
 	// Query asks for rows of one table.
+	// Its fields: go doc ./query Query.
 	Query = query.Query
 	// Order is one column to order rows by.
+	// Its fields: go doc ./query Order.
 	Order = query.Order
 	// Criteria are what rows are asked for by: a [Cond], or a [Query] where more than a condition is asked.
 	Criteria = query.Criteria
 	// Cond is a condition on rows; see [Eq] and its like. The zero Cond is true of every row.
 	Cond = query.Cond
 	// Cursor is a row's place in an order, for paging.
+	// Its fields: go doc ./query Cursor.
 	Cursor = query.Cursor
 	// NullsPlace is where NULLs stand in an [Order].
 	NullsPlace = query.NullsPlace
 	// Explain tells which way a query takes to its rows.
+	// Its fields: go doc ./query Explain.
 	Explain = query.Explain
 	// Row is a stored row as a run-time value.
 	Row = table.Row
@@ -165,31 +178,39 @@ func None(as string, c Cond) Cond { return query.None(as, c) }
 func CountOf(as string, is Cond, where ...Cond) Cond { return query.Count(as, is, where...) }
 
 // Include asks for the rows that an association leads to, with each row that a query finds.
+// Its fields: go doc ./query Include.
 type Include = query.Include
 
 // Through is what to do with the junction rows that lead to rows.
+// Its fields: go doc ./query Through.
 type Through = query.Through
 
 // ModelSpec is a model as it is written, a [Definition]; see package assoc.
+// Its fields: go doc ./assoc Model.
 type ModelSpec = assoc.Model
 
 // Attribute is a column of a [ModelSpec], or the foreign key of an association.
+// Its fields: go doc ./assoc Attribute.
 type Attribute = assoc.Attribute
 
 // AssociationSpec is an association as it is written, a [Definition]; see [Model.HasMany] and the typed [HasMany].
+// Its fields: go doc ./assoc Spec.
 type AssociationSpec = assoc.Spec
 
 // AssociationOptions are the options of an [AssociationSpec].
+// Its fields: go doc ./assoc Options.
 type AssociationOptions = assoc.Options
 
 // Profile is what differs between systems that have such associations, a [Definition]; see [assoc.Manual], which is the
 // default, and [assoc.Sequelize6].
+// Its fields: go doc ./assoc Profile.
 type Profile = assoc.Profile
 
 // Clock gives the time that the timestamps of models get, a [Definition]; time.Now without one.
 type Clock = assoc.Clock
 
 // SharedReference is a foreign key with what is said of it: by whom, and with what priority.
+// Its fields: go doc ./assoc Reference.
 type SharedReference = assoc.Reference
 
 // Priority is how much weight the action of a [SharedReference] has; see the constants.
@@ -202,9 +223,11 @@ const (
 )
 
 // Pending is an association that waits for its target.
+// Its fields: go doc ./assoc Pending.
 type Pending = assoc.Pending
 
 // Claim is the action on delete that an association asks for; see [Diagnostic].
+// Its fields: go doc ./types Claim.
 type Claim = types.Claim
 
 // DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, while the definitions are made that
@@ -227,6 +250,7 @@ type DiagnosticFunc = assoc.DiagnosticFunc
 type DeleteHook = engine.DeleteHook
 
 // DeleteEvent is what a [DeleteHook] is told.
+// Its fields: go doc ./cascade DeleteEvent.
 type DeleteEvent = cascade.DeleteEvent
 
 // DeleteMoment is when a [DeleteHook] is told; see the constants.
@@ -243,18 +267,23 @@ const (
 )
 
 // Limits bound what one statement may do, and how long it waits to begin. The zero value does not bound.
+// Its fields: go doc ./internal/engine Limits.
 type Limits = engine.Limits
 
 // Change is what a transaction has done to one row so far.
+// Its fields: go doc ./internal/engine RowChange.
 type Change = engine.RowChange
 
 // Cause tells why a row changed.
+// Its fields: go doc ./internal/engine Cause.
 type Cause = engine.Cause
 
 // Preview is what a statement would do; see [View.PreviewDelete].
+// Its fields: go doc ./cascade Preview.
 type Preview = cascade.Preview
 
 // Error is every error that the store returns; see the fields.
+// Its fields: go doc ./types Error.
 type Error = types.Error
 
 // The kinds of error, for errors.Is. [ErrRestrict] (a row is still referenced) and [ErrMatchFull] are also an

@@ -38,8 +38,45 @@ type Table[T any] struct {
 //	}
 //
 // A field that is left zero on insert takes its column's default or number, if that has one; a set pointer or sql.Null says zero. So
-// a zero ID is no key to [Table.Upsert] and [Table.Save] either, and a stored row 0 is changed with [Table.Update]. A float32 reads what
-// others wrote as the nearest float32.
+// a zero ID is no key to [Table.Upsert] and [Table.Save] either, and a stored row 0 is changed with [Table.Update].
+//
+// An embedded struct gives its fields in its place. The column's name is the field's with a small beginning (ID is id, AuthorID is
+// authorId, HTTPPort is httpPort), its type follows from the field's:
+//
+//	int, int64, int32, int16, int8      int of that size     float64, float32   float
+//	uint ... uint8                      the same, Unsigned   bool               bool
+//	string                              string               time.Time          time
+//	[]byte                              bytes                [16]byte           uuid
+//	json.RawMessage, maps, structs,     json                 slices of scalars  list
+//	any, slices of those
+//
+// A float32 field is kept exactly, since its column holds float64s; of a number that somebody else wrote there it reads the nearest
+// float32, as PostgreSQL's real takes it on assignment: where run-time values share the column, make the field a float64.
+//
+// Named types count as what they are made of. A pointer, sql.Null[T], sql.NullString and the like, []byte,
+// json.RawMessage, slices, maps and any can be NULL; all else is NOT NULL. A type with Value and Scan methods needs a
+// type in its tag, and is NOT NULL unless tagged null.
+//
+// A tag says the rest: `memrel:"name,option,option"`; name may be empty, and "-" leaves the field out.
+//
+//	pk                     part of the primary key; without any, column id is the primary key, and auto-incremented
+//	                       if it is a plain integer without default and ref
+//	auto                   auto-incremented
+//	notnull, null          whether the column can be NULL; null only if the field can hold it
+//	unique, unique=name    a unique key of this column, or of all columns with that name; may be repeated
+//	index, index=name      likewise a secondary index
+//	softdelete             holds the time of a soft delete: a time that can be NULL, in one field; see [Schema]
+//	default=literal        as text, as files have it; in single quotes if it has a comma ('' is one quote)
+//	size=n                 characters of a string, bits of an int
+//	type=t                 another type than the field's own: type=json, type=uuid for a string, type=string for a
+//	                       type with Value and Scan methods
+//	ref=table              a foreign key to the table's primary key
+//	ref=table.column       a foreign key to another unique column
+//	ondelete=action        and what a delete does: cascade, set null, set default, restrict, no action
+//	onupdate=action        likewise a change of the key
+//
+// Anything else is an error of kind [ErrDefinition] that names the field and the cure; so is a tag of gorm, bun, db or ent on a
+// field that has none of memrel's, unless it only says the name that the column has anyway.
 func TableOf[T any](name string, parts ...Part) *Table[T] {
 	return &Table[T]{name: name, parts: types.Clone(parts), bind: bind.CacheOf[T]()}
 }

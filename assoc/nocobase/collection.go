@@ -29,7 +29,7 @@ type Collection struct {
 	Timestamps *bool `json:"timestamps,omitempty"`
 	// Paranoid has deletes write the time into a column deletedAt instead of removing the row.
 	Paranoid bool `json:"paranoid,omitempty"`
-	// Tree makes the collection a tree of rows: "adjacency-list". Of its fields the one that is TreeParent leads to the row above and
+	// Tree makes the collection a tree of rows: "adjacencyList", or "adjacency-list". Of its fields the one that is TreeParent leads to the row above and
 	// the one that is TreeChildren to the rows below; what they leave open is the collection itself and the foreign key parentId.
 	Tree    string  `json:"tree,omitempty"`
 	Indexes []Index `json:"indexes,omitempty"`

@@ -77,6 +77,9 @@ func (f *Field) order() (out []query.Order) {
 	return out
 }
 
+// trees are what a collection can say of being a tree: nothing, or how its rows lead to one another, in either spelling.
+var trees = []string{"", "adjacencyList", "adjacency-list"}
+
 // treeKey is the foreign key of a tree whose fields do not name one.
 const treeKey = "parentId"
 

@@ -119,6 +119,9 @@ func (s *state) define(c Collection) error {
 	if c.Name == "" {
 		return types.Refused("", "42602", "give it a name", "a collection has no name")
 	}
+	if !slices.Contains(trees, c.Tree) {
+		return types.Refused(c.Name, "0A000", "write "+trees[1], "collection %s is to be a tree of another kind: %q", c.Name, c.Tree)
+	}
 	next, had := &collection{Collection: c}, s.find(c.Name)
 	next.Fields = nil
 	for _, f := range c.Fields {

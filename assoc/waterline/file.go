@@ -95,6 +95,9 @@ func Load(r io.Reader, options ...Option) (*Ontology, error) {
 		}
 		stores = append(stores, db)
 	}
+	if _, err := in.ReadByte(); err == nil {
+		return nil, badFile("load", errors.New("something follows the file"))
+	}
 	if len(stores) == 0 {
 		return Open(head.Models, options...)
 	}

@@ -135,7 +135,7 @@ func (c *schemaCommand) Run(a *app) error {
 	var all []memrel.Schema
 	err := c.each(a, func(_ string, schemas []memrel.Schema) error {
 		all = append(all, schemas...)
-		a.functions(schemas)
+		a.functions(schemas, "JSON")
 		return nil
 	})
 	if err != nil {
@@ -144,15 +144,15 @@ func (c *schemaCommand) Run(a *app) error {
 	return writeIndented(a.data(), all)
 }
 
-// functions tells of what JSON cannot say of columns.
-func (a *app) functions(schemas []memrel.Schema) {
+// functions tells of what a form cannot say of columns.
+func (a *app) functions(schemas []memrel.Schema, form string) {
 	for _, s := range schemas {
 		for _, c := range s.Columns {
 			if c.DefaultFunc != nil {
-				a.message("%s.%s has a function for a default, which JSON cannot say", s.Name, c.Name)
+				a.message("%s.%s has a function for a default, which %s cannot say", s.Name, c.Name, form)
 			}
 			if c.CheckFunc != nil {
-				a.message("%s.%s is checked by a function, which JSON cannot say", s.Name, c.Name)
+				a.message("%s.%s is checked by a function, which %s cannot say", s.Name, c.Name, form)
 			}
 		}
 	}

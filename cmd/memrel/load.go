@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/memrel/memrel"
@@ -67,35 +70,105 @@ func (c *loadCommand) Run(a *app) error {
 	return c.loadEach(a)
 }
 
-// load loads one store.
-func (c *loadCommand) load(a *app, src source) error {
-	db, report, err := src.load(a, datadir.Options{KeepGoing: c.KeepGoing, Batch: c.Batch})
+// loadedStore is a store that was loaded.
+type loadedStore struct {
+	db     *memrel.DB
+	report *datadir.Report
+	title  string // its datastore's name, where there are several
+	file   string // what it is saved to; empty: nothing
+}
+
+// loadEach loads every datastore of an ontology, and what is no ontology as one. Nothing is saved before all of them are loaded.
+func (c *loadCommand) loadEach(a *app) error {
+	all, o, err := source{dir: c.Dir, definedBy: c.definedBy}.each()
 	if err != nil {
 		return err
 	}
-	a.warn(db)
-	if n := len(report.Problems); n > 0 && !c.KeepGoing {
-		a.listProblems(report.Problems, maxListed)
-		a.message("%s, nothing loaded; --keep-going loads the rest", term.Count(n, "problem"))
-		return errFound
+	a.told(o)
+	stores := make([]loadedStore, len(all))
+	for i, in := range all {
+		l := &stores[i]
+		if l.db, l.report, err = in.load(a, datadir.Options{KeepGoing: c.KeepGoing, Batch: c.Batch}); err != nil {
+			return err
+		}
+		a.warn(l.db)
+		l.file = string(c.Save)
+		if len(all) > 1 {
+			l.title = in.datastore
+		}
+		if len(all) > 1 && c.Save != "" {
+			l.file = filepath.Join(string(c.Save), in.datastore+savedAs)
+		}
 	}
-	if err := a.loaded(report); err != nil {
+	if err := c.refused(a, stores); err != nil {
 		return err
 	}
-	if c.Save != "" {
-		if err := save(db, string(c.Save)); err != nil {
+	return c.finish(a, stores)
+}
+
+// refused lists the problems of what was to be loaded whole.
+func (c *loadCommand) refused(a *app, stores []loadedStore) error {
+	n := 0
+	for _, l := range stores {
+		if !c.KeepGoing {
+			a.listProblems(l.report.Problems, maxListed)
+			n += len(l.report.Problems)
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	a.message("%s, nothing loaded; --keep-going loads the rest", term.Count(n, "problem"))
+	return errFound
+}
+
+// finish reports what was loaded, and saves it.
+func (c *loadCommand) finish(a *app, stores []loadedStore) error {
+	var problems []*datadir.Problem
+	for _, l := range stores {
+		if l.title != "" {
+			_, _ = fmt.Fprintf(a.out, "%s\n", a.style.Bold(term.Safe(l.title)))
+		}
+		if err := a.loaded(l.report); err != nil {
+			return err
+		}
+		problems = append(problems, l.report.Problems...)
+		if err := c.keep(a, l); err != nil {
 			return usage{err}
 		}
 	}
-	if n := len(report.Problems); n > 0 {
-		if err := a.out.Flush(); err != nil {
+	if len(problems) == 0 {
+		return nil
+	}
+	if err := a.out.Flush(); err != nil {
+		return err
+	}
+	a.listProblems(problems, len(problems))
+	a.message("%s; everything else is loaded", term.Count(len(problems), "problem"))
+	return errFound
+}
+
+// keep saves a store, if that is asked for, and tells of what no file holds.
+func (c *loadCommand) keep(a *app, l loadedStore) error {
+	if l.file == "" {
+		return nil
+	}
+	if l.title != "" {
+		if err := os.MkdirAll(string(c.Save), 0o777); err != nil {
 			return err
 		}
-		a.listProblems(report.Problems, n)
-		a.message("%s; everything else is loaded", term.Count(n, "problem"))
-		return errFound
 	}
-	return nil
+	a.functions(tablesAlone(l.db), "a saved store")
+	return save(l.db, l.file)
+}
+
+// tablesAlone are the tables that no model has, whose times its definition sets again.
+func tablesAlone(db *memrel.DB) []memrel.Schema {
+	v := db.View()
+	return slices.DeleteFunc(schemasOf(db), func(s memrel.Schema) bool {
+		_, has := v.Model(s.Name)
+		return has
+	})
 }
 
 // loaded writes what was loaded, a line for each table.
@@ -118,7 +191,7 @@ func rate(n int, d time.Duration) string {
 }
 
 type checkCommand struct {
-	Dir string `arg:"" help:"Directory with the data files."`
+	Dir string `arg:"" help:"Directory with the data files, or a saved store."`
 	definedBy
 }
 

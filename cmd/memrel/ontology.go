@@ -234,31 +234,6 @@ func grouped(o *waterline.Ontology) diagram.Diagram {
 	return diagram.OfOntology(stores, o)
 }
 
-// loadEach loads the rows of every datastore of an ontology, and saves each to a file of its own; what is no ontology is one.
-func (c *loadCommand) loadEach(a *app) error {
-	all, o, err := source{dir: c.Dir, definedBy: c.definedBy}.each()
-	if err != nil {
-		return err
-	}
-	a.told(o)
-	for _, in := range all {
-		if o != nil && len(all) > 1 {
-			_, _ = fmt.Fprintf(a.out, "%s\n", a.style.Bold(term.Safe(in.datastore)))
-		}
-		one := *c
-		if c.Save != "" && len(all) > 1 {
-			if err := os.MkdirAll(string(c.Save), 0o777); err != nil {
-				return usage{err}
-			}
-			one.Save = outputFile(filepath.Join(string(c.Save), in.datastore+savedAs))
-		}
-		if err := one.load(a, in); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // checkAcross lists the keys that refer to no record of another datastore, and how many there are.
 func (a *app) checkAcross(stores []*memrel.DB) (found int, err error) {
 	o, err := reopened(stores)

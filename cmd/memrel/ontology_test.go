@@ -52,6 +52,37 @@ func TestAnOntologyIsSavedAndReadAgain(t *testing.T) {
 	require.Contains(t, stdout, "user.invitedBy -> user.id")
 }
 
+// TestAnOntologyIsSavedWholeOrNotAtAll: a row that is refused in one datastore leaves what was saved of the others as it was.
+func TestAnOntologyIsSavedWholeOrNotAtAll(t *testing.T) {
+	rows, dir := t.TempDir(), filepath.Join(t.TempDir(), "saved")
+	require.NoError(t, os.CopyFS(rows, os.DirFS("testdata/ontology/shop")))
+	load := append(words("load --ontology "+wishlists+" --save "+dir), rows)
+	code, _, stderr := invoke(load...)
+	require.Zero(t, code, stderr)
+	saved := func() (out []string) {
+		for _, name := range []string{"ourMySQL", "ourRedis"} {
+			text, err := os.ReadFile(filepath.Join(dir, name+".memrel"))
+			require.NoError(t, err)
+			out = append(out, string(text))
+		}
+		return out
+	}
+	before := saved()
+	more := func(name, line string) {
+		path := filepath.Join(rows, name)
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, append(text, line...), 0o600))
+	}
+	more(filepath.Join("ourMySQL", "user.csv"), "9,zoe@example.com,\n")
+	more(filepath.Join("ourRedis", "product.csv"), "none,soap\n")
+	code, stdout, stderr := invoke(load...)
+	require.Equal(t, exitFound, code)
+	require.Contains(t, stderr, "nothing loaded")
+	require.Empty(t, stdout)
+	require.Equal(t, before, saved())
+}
+
 // What is saved with an ontology keeps it: a directory of its datastores, the file of one of them, and a file of all.
 func TestASavedOntologyNeedsNoModels(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "saved")

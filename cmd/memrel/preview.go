@@ -16,7 +16,7 @@ type previewCommand struct {
 type previewFlags struct {
 	Table string   `arg:"" help:"The table."`
 	Key   []string `arg:"" help:"The row's primary key, one value for each of its columns."`
-	Dir   string   `default:"." placeholder:"DIR" help:"Directory with the data files (${default})."`
+	Dir   string   `default:"." placeholder:"DIR" help:"Directory with the data files, or a saved store (${default})."`
 	definedBy
 	JSON bool `help:"Print the plan as JSON."`
 }

@@ -16,9 +16,9 @@ import (
 
 type queryCommand struct {
 	Table string `arg:"" help:"The table."`
-	Dir   string `default:"." placeholder:"DIR" help:"Directory with the data files (${default})."`
+	Dir   string `default:"." placeholder:"DIR" help:"Directory with the data files, or a saved store (${default})."`
 	definedBy
-	Where   string   `placeholder:"EXPR" help:"Which rows; see below."`
+	Where   string   `placeholder:"EXPR" help:"Which rows; see above."`
 	Order   string   `placeholder:"A,-B" help:"Columns to order by; - before one turns its order around."`
 	Limit   int      `placeholder:"N" help:"At most so many rows."`
 	Offset  int      `placeholder:"N" help:"Leave out so many rows first."`
@@ -41,7 +41,7 @@ func (*queryCommand) Help() string {
     column is null           also is not null
     not c, c and c, c or c, (c)
 
-Text stands in 'single quotes' ('' is one), times too: '2021-01-31'. A column with unusual characters stands in "double quotes",
+Text stands in 'single quotes' (two of them are one within), times too: '2021-01-31'. A column with unusual characters stands in "double quotes",
 in --order and --columns as well.
 As in SQL, comparing with NULL is neither true nor false.
 

@@ -262,6 +262,9 @@ func leaveLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 	if err != nil {
 		return s, false, err
 	}
+	if err := ls.withDeleted(v.st, false, v.Hard); err != nil {
+		return s, false, err
+	}
 	keep := map[string]bool{}
 	for _, w := range want {
 		keep[ls.text(w.key)] = true

@@ -215,6 +215,8 @@ var softRemoved = []softPoint{
 		for _, unlink := range []func(w memrel.Writer) error{
 			func(w memrel.Writer) error { return softBookLabels.Remove(w, softBook{ID: 1}, softLabel{ID: 1}) },
 			func(w memrel.Writer) error { return softInstance(w, "books", 1).Remove(w, "labels", 1) },
+			func(w memrel.Writer) error { return softBookLabels.Set(w, softBook{ID: 1}) },
+			func(w memrel.Writer) error { return softInstance(w, "books", 1).Set(w, "labels") },
 		} {
 			db := softLibrary(t)
 			softDelete(t, db, "stickers", 1, 1)

@@ -241,8 +241,9 @@ type DiagnosticFunc = assoc.DiagnosticFunc
 //
 // Before events come while the statement is worked out, in the order of its work, and an error from one refuses the
 // statement; it is returned as the cause of an [ErrCheck]. A statement that something else refuses has told of what it came
-// to until then. After events come once the statement is done, the rows that went first first, and what is returned for them
-// is not heeded: the rows are gone, unless the transaction is rolled back later. Previews, [Model.Truncate] and dropped
+// to until then. After events come once the statement is done, the rows that went first first; where references are worked one
+// after another, those of rows that a reference led to come before the next reference is worked, which may yet refuse the statement.
+// What is returned for them is not heeded. Previews, [Model.Truncate] and dropped
 // tables tell of nothing.
 //
 // A hook that panics is seen by the caller: before the statement is done nothing is, after it a statement of its own stays done, and
@@ -262,7 +263,7 @@ const (
 	BeforeRows = cascade.BeforeRows
 	// BeforeRow is before one of these rows is.
 	BeforeRow = cascade.BeforeRow
-	// AfterRow is when the statement is done.
+	// AfterRow is when the statement is done, or what one reference led to, where a delete works them one after another.
 	AfterRow = cascade.AfterRow
 )
 

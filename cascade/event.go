@@ -29,7 +29,8 @@ const (
 	BeforeRows Moment = iota
 	// BeforeRow is before one of these rows is.
 	BeforeRow
-	// AfterRow is when the statement is done.
+	// AfterRow is when the statement is done. In a sequential cascade it is, for rows that a reference led to, when they are deleted:
+	// before the next reference is worked, which may yet refuse the statement.
 	AfterRow
 )
 
@@ -112,16 +113,14 @@ func (p *Plan) announceLevel(from, to int) error {
 	return nil
 }
 
-// After tells of the rows that were deleted, once the plan has been applied: in a sequential cascade as they went, by level the deepest
-// level first. A plan without [Statement.Before] tells of none.
-func (p *Plan) After(tell func(DeleteEvent)) {
-	if p.stmt.Before == nil {
+// TellAfter tells [Statement.After] of the rows that were deleted and are not told of yet, once the plan has been applied: in a
+// sequential cascade the rows that the statement names, by level all of them, the deepest level first.
+func (p *Plan) TellAfter() {
+	if p.stmt.After == nil {
 		return
 	}
 	if p.seq.done {
-		for _, i := range p.seq.removed {
-			p.tellAfter(i, tell)
-		}
+		p.tellBatch(0)
 		return
 	}
 	for to := len(p.steps); to > 0; {
@@ -131,15 +130,25 @@ func (p *Plan) After(tell func(DeleteEvent)) {
 		}
 		for i := from; i < to; i++ {
 			if p.steps[i].gone() {
-				p.tellAfter(int32(i), tell)
+				p.tellAfter(int32(i))
 			}
 		}
 		to = from
 	}
 }
 
-func (p *Plan) tellAfter(i int32, tell func(DeleteEvent)) {
+// tellBatch tells of the rows of a batch that is removed.
+func (p *Plan) tellBatch(n int32) {
+	if p.stmt.After == nil {
+		return
+	}
+	for i := p.seq.batches[n].from; i < p.seq.batches[n].to; i++ {
+		p.tellAfter(i)
+	}
+}
+
+func (p *Plan) tellAfter(i int32) {
 	s := &p.steps[i]
-	tell(DeleteEvent{When: AfterRow, Op: p.stmt.Op, Table: s.layer.def.Name(), Reference: s.reference(),
+	p.stmt.After(DeleteEvent{When: AfterRow, Op: p.stmt.Op, Table: s.layer.def.Name(), Reference: s.reference(),
 		Row: table.RowOf(s.layer.def, s.old, nil)})
 }

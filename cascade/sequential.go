@@ -16,7 +16,6 @@ import (
 type sequential struct {
 	batches []batch
 	queue   []sequentialStep
-	removed []int32 // steps whose rows were deleted, in that order
 	done    bool    // what is left are the changes of keys, by level, and the end state to be checked
 }
 
@@ -49,11 +48,11 @@ func (t *sequential) reset() {
 	if len(t.batches) == 0 {
 		return
 	}
-	if max(cap(t.batches), cap(t.queue), cap(t.removed)) > keepSteps {
+	if max(cap(t.batches), cap(t.queue)) > keepSteps {
 		*t = sequential{}
 	}
 	clear(t.batches)
-	*t = sequential{batches: t.batches[:0], queue: t.queue[:0], removed: t.removed[:0]}
+	*t = sequential{batches: t.batches[:0], queue: t.queue[:0]}
 }
 
 // runSequential deletes the rows named, which are the steps so far, and what follows from that. When it is done the steps are
@@ -182,7 +181,8 @@ func (p *Plan) workOn(t sequentialStep, ref *Ref, child *layer) error {
 	return nil
 }
 
-// removeBatch deletes the rows of a batch, and lets the row go on that led there.
+// removeBatch deletes the rows of a batch, tells of them, and lets the row go on that led there. The rows that the statement names are told
+// of when it is done.
 func (p *Plan) removeBatch(n int32) error {
 	b := p.seq.batches[n]
 	v := violations{plan: p}
@@ -192,15 +192,16 @@ func (p *Plan) removeBatch(n int32) error {
 			return p.explain(err, p.pathTo(i))
 		}
 		p.finishDelete(i, now)
-		p.seq.removed = append(p.seq.removed, i)
 	}
 	for i := b.from; i < b.to; i++ {
 		if s := &p.steps[i]; !s.now.IsZero() {
 			p.checkKeysOf(s, &v)
 		}
 	}
-	if n > 0 {
-		p.goOn(b.then)
+	if err := v.err(); err != nil || n == 0 {
+		return err
 	}
-	return v.err()
+	p.tellBatch(n)
+	p.goOn(b.then)
+	return nil
 }

@@ -31,13 +31,13 @@ func (w *world) told(s Statement) (told []string, err error) {
 	tell := func(e DeleteEvent) {
 		told = append(told, map[Moment]string{BeforeRows: e.Table + "*", BeforeRow: e.Row.Label(), AfterRow: "-" + e.Row.Label()}[e.When])
 	}
-	s.Before = func(e DeleteEvent) error { tell(e); return nil }
+	s.Before, s.After = func(e DeleteEvent) error { tell(e); return nil }, tell
 	plan, err := w.graph.Plan(w, s)
 	if err != nil {
 		return told, err
 	}
 	plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {})
-	plan.After(tell)
+	plan.TellAfter()
 	plan.Release()
 	return told, nil
 }

@@ -48,6 +48,8 @@ type Statement struct {
 	Wrote func(index.Record) bool
 	// Before is told of deletes before they are done; an error stops the planning. nil: nobody is.
 	Before func(DeleteEvent) error
+	// After is told of deletes that are done; nil: nobody is.
+	After func(DeleteEvent)
 	// Now is the time that soft deletes write; time.Now if nil. Hard removes the rows named and those that go with them all the
 	// same.
 	Now  func() time.Time

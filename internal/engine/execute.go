@@ -401,8 +401,8 @@ func (tx *Tx) apply(plan *cascade.Plan) error {
 	tx.pending = append(tx.pending, plan.Pending()...)
 	plan.Apply(w, tx.notePlanned)
 	err := tx.written(w, nil)
-	if h := tx.compiled().hooks; h != nil && err == nil {
-		plan.After(h.after)
+	if err == nil {
+		plan.TellAfter()
 	}
 	return err
 }

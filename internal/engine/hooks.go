@@ -59,7 +59,7 @@ func (c *compiled) deletes(s *cascade.Statement) {
 	s.Together = s.Op == opTruncate
 	s.Hard = s.Hard || s.Together
 	if c.hooks != nil && !s.Together {
-		s.Before = c.hooks.before
+		s.Before, s.After = c.hooks.before, c.hooks.after
 	}
 	if c.assoc != nil && c.graph.SoftDeletes() {
 		s.Now = c.assoc.Now

@@ -17,7 +17,6 @@ type collectionTurn struct {
 	shared   bool // the step takes away or changes a field whose reference another field shares
 	again    bool // the step defines a collection that is there already
 	guarded  bool // rows of a junction that the step may delete are referred to
-	late     bool // the step told the same events, but those after a delete later
 	perRow   bool // the step told the same events, and besides of each row of the junction
 	once     bool // the step found the same rows, each once
 	null     bool // a key that references which the step may work aim at is NULL in some row
@@ -138,13 +137,6 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		applies: func(st collectionTurn, _ error) bool {
 			return slices.Contains([]string{"find", "findAndCount", "relation"}, st.Op) && st.once
 		},
-	},
-	{
-		name:   "told when it is done",
-		goesOn: true,
-		reason: "what is told after a delete is told when the whole statement is done, and not at all of one that is refused; in the recorded " +
-			"system the rows that go by one reference are done with before the next reference is worked",
-		applies: func(st collectionTurn, _ error) bool { return st.late },
 	},
 }
 

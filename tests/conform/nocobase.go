@@ -35,7 +35,6 @@ type collectionRun struct {
 	referenced map[string]bool // the collections that a reference aimed at once
 	told       []memrel.Diagnostic
 	events     []memrel.DeleteEvent
-	late       bool  // the step told the same events, but those after a delete later
 	perRow     bool  // the step told the same events, and besides of each row of the junction
 	once       bool  // the step found the same rows, each once
 	err        error // of the step
@@ -89,7 +88,7 @@ func (p *collectionRun) play(steps []collectionStep) (difference string) {
 		} else if difference = p.step(st); difference != "" {
 			difference = fmt.Sprintf("step %d (%s %s%s): %s", i, st.Op, st.Collection, st.Path, difference)
 		}
-		turn.late, turn.perRow, turn.once, turn.err = p.late, p.perRow, p.once, p.err
+		turn.perRow, turn.once, turn.err = p.perRow, p.once, p.err
 		r := departureOf(collectionDepartures, turn, nil)
 		here := r != nil && !r.goesOn
 		if here && p.rule == nil {
@@ -130,7 +129,7 @@ func (p *collectionRun) transaction(st *collectionStep) (difference string) {
 
 // step carries out one step and compares what came of it.
 func (p *collectionRun) step(st *collectionStep) string {
-	p.told, p.events, p.late, p.perRow, p.once, p.err = nil, nil, false, false, false, nil
+	p.told, p.events, p.perRow, p.once, p.err = nil, nil, false, false, nil
 	var got any
 	do := p.operation(st)
 	if do == nil {

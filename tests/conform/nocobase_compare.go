@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -34,7 +33,6 @@ func (st *collectionStep) differs(p *collectionRun, got any, err error) string {
 	}
 	deletes := slices.DeleteFunc(slices.Clone(*st.Events), func(e string) bool { return !strings.HasSuffix(e, "Destroy") })
 	if have := p.deletes(); !slices.Equal(deletes, have) {
-		p.late = slices.Equal(afterLast(deletes, err == nil), have)
 		if a := p.association(st.Path); a != nil && a.Through != "" {
 			p.perRow = slices.Equal(deletes, withoutRows(have, a.Through))
 		}
@@ -43,28 +41,11 @@ func (st *collectionStep) differs(p *collectionRun, got any, err error) string {
 	return ""
 }
 
-// afterLast are events with those after a delete behind the others, and without them if the statement was not done.
-func afterLast(events []string, done bool) (out []string) {
-	out = slices.Clone(events)
-	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(isAfter(a), isAfter(b)) })
-	if !done {
-		out = slices.DeleteFunc(out, func(e string) bool { return isAfter(e) == 1 })
-	}
-	return out
-}
-
 // withoutRows are events without those of single rows of a junction.
 func withoutRows(events []string, junction string) []string {
 	return slices.DeleteFunc(slices.Clone(events), func(e string) bool {
 		return strings.HasPrefix(e, junction+"#") && !strings.HasPrefix(e, junction+"#* ")
 	})
-}
-
-func isAfter(event string) int {
-	if strings.HasSuffix(event, " "+moments[memrel.AfterRow]) {
-		return 1
-	}
-	return 0
 }
 
 func (st *collectionStep) differsInOutcome(p *collectionRun, got any, err error) string {

@@ -16,7 +16,7 @@ import (
 type sequential struct {
 	batches []batch
 	queue   []sequentialStep
-	done    bool    // what is left are the changes of keys, by level, and the end state to be checked
+	done    bool // what is left are the changes of keys, by level, and the end state to be checked
 }
 
 // batch are the rows of one table that are deleted together.

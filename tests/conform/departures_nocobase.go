@@ -22,7 +22,6 @@ type collectionTurn struct {
 	null     bool // a key that references which the step may work aim at is NULL in some row
 	unhooked bool // references act on deletes of the collection, and the step asks for no row hooks
 	deleted  bool // a step since the one that fell under a rule deleted rows
-	rekeys   bool // the step is an update that gives rows another primary key, of a collection that has no id of its own making
 
 	unknownAction bool  // a field's onDelete is no action
 	holds         bool  // the collection that goes holds foreign keys
@@ -115,21 +114,6 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		about: collectionTurn.showsReferences,
 	},
 	{
-		name:   "instances are deleted as a whole",
-		reason: "a delete is one statement here, all or nothing; the recorded system keeps what it came to where it deletes an instance by itself",
-		applies: func(st collectionTurn, _ error) bool {
-			return st.Op == "instanceDestroy" && st.Expect.Error != nil && st.err != nil
-		},
-		about: collectionTurn.showsReferences,
-	},
-	{
-		name: "a key can be changed",
-		reason: "an update that gives a row another primary key changes it, if no reference keeps it; in the recorded system the key, or the " +
-			"whole update, is lost without a word",
-		applies: func(st collectionTurn, _ error) bool { return st.rekeys && st.Expect.Error == nil },
-		about:   func(later collectionTurn) bool { return later.rekeys || later.readsRows() },
-	},
-	{
 		name:   "a row is found once",
 		goesOn: true,
 		reason: "a filter over an association finds a row once; in the recorded system a row comes once for each row that it joins, where the " +
@@ -203,8 +187,6 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 			writes := []string{"set", "remove", "toggle", "destroy"}
 			t.guarded = slices.Contains(writes, st.Method) && slices.ContainsFunc(p.into(a.Through), acts)
 		}
-	case "update":
-		t.rekeys = p.rekeys(st)
 	case "destroy":
 		t.unhooked = st.IndividualHooks != nil && !*st.IndividualHooks && slices.ContainsFunc(p.into(st.Collection), acts)
 	}
@@ -214,16 +196,6 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 	t.deleted = p.deleted
 	p.look(&t)
 	return t
-}
-
-// rekeys tells whether an update gives a row another primary key where the recorded system takes it over.
-func (p *collectionRun) rekeys(st *collectionStep) bool {
-	c, _ := p.collections().Collection(st.Collection)
-	values, _ := st.Values.(map[string]any)
-	return c.AutoGenID != nil && !*c.AutoGenID && slices.ContainsFunc(p.info(st.Collection).Schema.PrimaryKey, func(key string) bool {
-		v, given := values[key]
-		return given && jsonText(v) != jsonText(st.FilterByTk)
-	})
 }
 
 // look tells of the fields that a step defines, and of what is there.

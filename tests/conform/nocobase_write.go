@@ -53,9 +53,6 @@ func (p *collectionRun) update(i memrel.Instance, values map[string]any, o *nest
 // unkeyed are values without those for the primary key that the row has, which the recorded package does not write.
 func (p *collectionRun) unkeyed(i memrel.Instance, own memrel.Values) memrel.Values {
 	info := p.set().Table(i.Row().Table())
-	if c, _ := p.collections().Collection(info.Name); c.AutoGenID != nil && !*c.AutoGenID {
-		return own
-	}
 	for _, key := range info.Schema.PrimaryKey {
 		delete(own, key)
 	}

@@ -40,7 +40,7 @@ const (
 // be run on another one. first tells that one row is wanted, in no order. A condition on an association costs, for each row
 // that it is asked of, a walk along the association; where targets that satisfy it are found by fewer steps, and lead back to
 // the rows by keys, the rows are looked for by these. Choosing costs no more than a part of what is chosen. Errors are of kind
-// [types.ErrUnknownAssociation], and those of [table.Def.CompileQuery].
+// [types.ErrUnknownAssociation], and those of [query.Shape.CompileQuery].
 func (s *Set) Plan(r table.Reader, name string, q query.Query, first bool) (*query.Plan, error) {
 	def := r.Table(name).Def()
 	if table.ShowsDeleted(r) {

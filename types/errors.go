@@ -78,7 +78,7 @@ type Error struct {
 // MaxErrorRows is how many rows in the way an error names.
 const MaxErrorRows = 5
 
-// Error is one line, in which control characters of names and values are escaped. It reads: memrel: insert posts: author 7 does not exist (posts.authorId -> users.id).
+// Error is one line, but for what a cause says; control characters of names and values are escaped. It reads: memrel: insert posts: author 7 does not exist (posts.authorId -> users.id).
 func (e *Error) Error() string {
 	if e == nil {
 		return "memrel: no error"
@@ -112,8 +112,6 @@ func (e *Error) Error() string {
 	return strings.TrimSpace(b.String())
 }
 
-// subject is the table that the text begins with. For a row that is still referenced that is the referenced one, which
-// the statement was about.
 // oneLine is text with what would break a line, or could not be seen, escaped as in Go.
 func oneLine(text string) string {
 	hidden := func(r rune) bool { return !unicode.IsPrint(r) }
@@ -131,6 +129,8 @@ func oneLine(text string) string {
 	return b.String()
 }
 
+// subject is the table that the text begins with. For a row that is still referenced that is the referenced one, which
+// the statement was about.
 func (e *Error) subject() string {
 	if e.RefTable != "" && errors.Is(e.Kind, ErrRestrict) {
 		return e.RefTable

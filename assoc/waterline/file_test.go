@@ -2,6 +2,7 @@ package waterline_test
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 
@@ -55,6 +56,8 @@ func TestAFileIsExact(t *testing.T) {
 			continue
 		}
 		require.NoError(t, err)
+		_, err = waterline.Load(io.MultiReader(bytes.NewReader(file.Bytes()), strings.NewReader("x")))
+		require.ErrorIs(t, err, memrel.ErrFile, "something follows")
 		again, err := waterline.Load(&file)
 		require.NoError(t, err)
 		require.Equal(t, held(t, o), held(t, again))

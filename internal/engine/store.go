@@ -26,11 +26,11 @@ type Limits struct {
 	MaxRows int
 	// Context stops what loops over rows when it is done: a read through the store or the transaction, the planning of a write, an
 	// altered table, the checks of a commit, the check of a store; and a statement that waits for its turn to write. What is stopped
-	// leaves nothing, and its error is an [ErrLimit] with SQLSTATE 57014. Loops look at it every 1,024 rows. A view has none, and
+	// leaves nothing, and its error is of kind [types.ErrLimit], with SQLSTATE 57014. Loops look at it every 1,024 rows. A view has none, and
 	// an iterator that gives no error (All, Of, With) is the caller's own loop, to be left when the caller likes.
 	Context context.Context
 	// Wait is how long a transaction or a statement of its own waits for the transaction under way to end; 0 is for ever. The
-	// error, an [ErrLimit] with SQLSTATE 55P03, tells where that transaction was begun.
+	// error, of kind [types.ErrLimit], with SQLSTATE 55P03, tells where that transaction was begun.
 	Wait time.Duration
 	// Stacks has that error tell the whole stack, which tests want and which costs microseconds for each transaction begun.
 	Stacks bool

@@ -120,8 +120,9 @@ func (db *DB) Drop(names ...string) error {
 func (tx *Tx) Define(defs ...Definition) error { return tx.begun().Define(defs...) }
 
 // Alter adds parts to a table (a [Column], [UniqueKey], [Index], [Check] or [Reference]) or removes them ([DropColumn],
-// [DropConstraint]), or says how rows are deleted ([SoftDelete]). Existing rows are held to the new definition: a violation refuses the change and names the rows.
-// Errors are of kind [ErrDefinition], or those that the rows violate. O(rows) where columns, checks or keys are added.
+// [DropConstraint]), or says how rows are deleted ([SoftDelete]). Existing rows are held to the new definition: a violation refuses the
+// change and names the rows. Errors are of kind [ErrDefinition], or those that the rows violate. O(rows) where columns, checks or keys
+// are added.
 func (tx *Tx) Alter(name string, parts ...Part) error { return tx.begun().Alter(name, parts...) }
 
 // Drop removes tables with their rows. A table that a remaining table refers to is not dropped.

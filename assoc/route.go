@@ -35,8 +35,8 @@ type lookup struct {
 	one    bool // the tree is unique over the column alone
 }
 
-// accessPath is the association's way through the tables of a state that has them.
-// It goes by what is shown to who reads the state.
+// accessPath is the association's way through the tables of a state that has them. It goes by what is
+// shown to who reads the state.
 func (a *Association) accessPath(r table.Reader) (*accessPath, error) {
 	if table.ShowsDeleted(r) {
 		return a.accessPathToAll(r)

@@ -10,7 +10,7 @@ import (
 // nobody writes to this version; [Table.Copy] makes a version of one's own in O(number of keys).
 //
 // Writing does not check references: that is for package cascade. It does not check NOT NULL, types or checks either:
-// records come from [Def.NewRecord] and [Def.Rewrite], which do.
+// records come from [Def.NewRecord] and [Def.Updated], which do.
 type Table struct {
 	def   *Def
 	trees []*index.Tree

@@ -9,7 +9,7 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// state is the collections of a store, an [assoc.Front]. A state that is the store's is never changed: a definition works on
+// state is the collections of a store, an [assoc.Frontend]. A state that is the store's is never changed: a definition works on
 // a copy.
 type state struct {
 	list      []*collection // in order of definition; one that is defined again keeps its place
@@ -39,7 +39,7 @@ type field struct {
 	word string // what the recorded system calls the type of that column
 }
 
-// definition is a change of the collections, an [assoc.FrontPart].
+// definition is a change of the collections, an [assoc.FrontendChange].
 type definition struct {
 	what  string
 	apply func(*state) error

@@ -11,7 +11,7 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Binding reads records of a table into structs of type T and makes records of them. It is compiled once by [Bind] and
+// Binding reads records of a table into structs of type T and makes records of them. It is compiled once by [New] and
 // never changes; any goroutine may use it.
 type Binding[T any] struct{ b binding }
 

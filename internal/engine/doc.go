@@ -7,7 +7,7 @@
 //
 // # A statement
 //
-// A statement is a value: which rows ([Rows] for new ones, [Change] for those that there are, [Verb] for an association's), and
+// A statement is a value: which rows ([bind.Rows] or values for new ones, [Change] for those that there are, [Verb] for an association's), and
 // what becomes of them. There is one way in for each, and one way through for all:
 //
 //  1. begin: a statement of its own takes the writer's lock; one in a transaction has it

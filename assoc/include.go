@@ -85,27 +85,12 @@ func (in *inclusion) count(v index.Value) (n int) {
 // member tells of a record of the target's table whether it is in the branch of a source.
 func (in *inclusion) member(v index.Value) func(index.Record) bool {
 	if in.limit == 0 && in.offset == 0 && len(in.kids) == 0 {
-		return func(rec index.Record) bool { return in.leadsTo(v, rec) }
+		return func(rec index.Record) bool { return in.where.is(rec) && in.leads(v, rec, in.through) }
 	}
 	b, _ := in.expand(v)
 	return func(rec index.Record) bool {
 		return slices.ContainsFunc(b.Nodes, func(n *DetachedRow) bool { return n.rec == rec })
 	}
-}
-
-// leadsTo tells whether the association leads from a source with a value to a target that the filters let through.
-func (in *inclusion) leadsTo(v index.Value, target index.Record) bool {
-	if in.through == nil {
-		return in.where.is(target) && in.leads(v, target)
-	}
-	found := false
-	if in.where.is(target) && in.scope.has(target) {
-		in.eachPair(v, target.At(in.toTarget), func(j index.Record) bool {
-			found = in.through.is(j)
-			return !found
-		})
-	}
-	return found
 }
 
 // full tells whether a branch has all rows that it may have.
@@ -114,7 +99,7 @@ func (in *inclusion) full(b *Branch) bool {
 }
 
 func (in *inclusion) admits(f found) bool {
-	return in.where.is(f.target) && (in.through == nil || in.through.is(f.junction))
+	return in.where.is(f.target) && in.through.is(f.junction)
 }
 
 // sortedRows are the rows that the filters let through and that have what they require, in order.

@@ -200,8 +200,9 @@ func (l *boundAssociation) eachJunction(v index.Value, visit func(junction index
 
 func (l *boundAssociation) otherType() index.Type { return l.junction.Def().Columns()[l.other].Type }
 
-// leads tells whether the association leads from a source with a value to a target.
-func (l *boundAssociation) leads(from index.Value, target index.Record) bool {
+// leads tells whether the association leads from a source with a value to a target, where there is a junction through a row that a
+// filter lets pass.
+func (l *boundAssociation) leads(from index.Value, target index.Record, through filter) bool {
 	if !l.scope.has(target) {
 		return false
 	}
@@ -212,9 +213,9 @@ func (l *boundAssociation) leads(from index.Value, target index.Record) bool {
 	other := lookup{typ: l.otherType(), column: &l.junction.Def().Columns()[l.other]}
 	to, ok := other.as(target.At(l.toTarget), l.second.typ)
 	found := false
-	l.eachPair(from, to, func(index.Record) bool {
-		found = ok
-		return false
+	l.eachPair(from, to, func(j index.Record) bool {
+		found = ok && through.is(j)
+		return !found
 	})
 	return found
 }

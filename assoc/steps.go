@@ -305,5 +305,5 @@ func removeChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
 	if err != nil || !ok {
 		return s, false, err
 	}
-	return v.disown(slices.DeleteFunc(rows, func(r index.Record) bool { return !l.leads(key, r) })), false, nil
+	return v.disown(slices.DeleteFunc(rows, func(r index.Record) bool { return !l.leads(key, r, nil) })), false, nil
 }

@@ -55,7 +55,7 @@ func (v Verbs) Get(r table.Reader, q query.Query) ([]*DetachedRow, error) {
 		return nil, err
 	}
 	b, _ := in.expand(from)
-	return b.Nodes, nil
+	return b.Nodes, in.interrupt.Err()
 }
 
 // looksForNull tells whether getting goes by NULL too.
@@ -69,7 +69,7 @@ func (v Verbs) Count(r table.Reader, q query.Query) (int, error) {
 	if err != nil || !ok {
 		return 0, err
 	}
-	return in.count(from), nil
+	return in.count(from), in.interrupt.Err()
 }
 
 func (v Verbs) walker(r table.Reader, where query.Cond) (*boundAssociation, filter, error) {
@@ -96,10 +96,10 @@ func (v Verbs) Has(r table.Reader, targets []Target, q query.Query) (bool, error
 			return false, err
 		}
 		if !ok || !found || !has(rec) {
-			return false, nil
+			return false, in.interrupt.Err()
 		}
 	}
-	return true, nil
+	return true, in.interrupt.Err()
 }
 
 // lookUp is the stored row of a target; ok is false if there is none.

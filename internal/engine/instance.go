@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/memrel/memrel/assoc"
@@ -53,7 +52,7 @@ func (e Alias) Get(s Source, q query.Query) ([]*assoc.DetachedRow, error) {
 		return nil, err
 	}
 	rows, err := v.Get(s.State, q)
-	return rows, Attempted("get", e.Row.Row().Table(), cmp.Or(err, s.stopped("get", "")))
+	return rows, Attempted("get", e.Row.Row().Table(), err)
 }
 
 // Count is the number of rows that [Alias.Get] collects.
@@ -63,7 +62,7 @@ func (e Alias) Count(s Source, q query.Query) (int, error) {
 		return 0, err
 	}
 	n, err := v.Count(s.State, q)
-	return n, Attempted("count", e.Row.Row().Table(), cmp.Or(err, s.stopped("count", "")))
+	return n, Attempted("count", e.Row.Row().Table(), err)
 }
 
 // Has tells whether every target is among the rows that [Alias.Get] collects.
@@ -73,7 +72,7 @@ func (e Alias) Has(s Source, targets []assoc.Target, q query.Query) (bool, error
 		return false, err
 	}
 	ok, err := v.Has(s.State, targets, q)
-	return ok, Attempted("has", e.Row.Row().Table(), cmp.Or(err, s.stopped("has", "")))
+	return ok, Attempted("has", e.Row.Row().Table(), err)
 }
 
 // Run carries out a verb that writes, of which what is attempted and the call are given. What was created is in the call then.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -242,8 +241,7 @@ func (p *Path[A, B]) detached(state table.Reader, a *A, q query.Query) ([]*assoc
 	if err != nil {
 		return nil, err
 	}
-	rows, err := v.Get(state, q)
-	return rows, cmp.Or(err, table.InterruptOf(state).Err())
+	return v.Get(state, q)
 }
 
 // Count is the number of rows that a row leads to and for which a condition is true.
@@ -253,7 +251,7 @@ func (p *Path[A, B]) Count(state table.Reader, a *A, where query.Cond) (int, err
 		return 0, Attempted("count", p.Source.Name, err)
 	}
 	n, err := v.Count(state, query.Query{Where: where})
-	return n, Attempted("count", p.Source.Name, cmp.Or(err, table.InterruptOf(state).Err()))
+	return n, Attempted("count", p.Source.Name, err)
 }
 
 // Has tells whether a row leads to every row given.
@@ -267,7 +265,7 @@ func (p *Path[A, B]) Has(state table.Reader, a *A, rows []B) (bool, error) {
 		return false, Attempted("has", p.Source.Name, err)
 	}
 	ok, err := v.Has(state, targets, query.Query{})
-	return ok, Attempted("has", p.Source.Name, cmp.Or(err, table.InterruptOf(state).Err()))
+	return ok, Attempted("has", p.Source.Name, err)
 }
 
 // targets are rows as targets of a verb, each with the values of a link.

@@ -93,8 +93,7 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 
 // matches tells whether a foreign key is of the type of the key that it refers to, or of another kind of number where these match.
 func (r *resolver) matches(key, to *attr) bool {
-	number := func(t index.Type) bool { return t == index.Int || t == index.Float }
-	return key.Type == to.Type || r.profile.NumbersMatch && number(key.Type) && number(to.Type)
+	return key.Type == to.Type || r.profile.NumbersMatch && key.Type.IsNumber() && to.Type.IsNumber()
 }
 
 func (r *resolver) mismatch(s Spec, holder *model, key *attr, parent *model, to *attr, target bool) error {

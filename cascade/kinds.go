@@ -13,8 +13,7 @@ import (
 
 // refersTo tells whether a column of one type can refer to one of another.
 func refersTo(child, parent index.Type) bool {
-	number := func(t index.Type) bool { return t == index.Int || t == index.Float }
-	return child == parent || number(child) && number(parent)
+	return child == parent || child.IsNumber() && parent.IsNumber()
 }
 
 // inChild is a key of the parent as rows of the child hold it. The error, of kind [types.ErrType], is that their columns hold no such

@@ -38,6 +38,9 @@ func ListOf(elem Type) Type {
 	return listKind | elem<<elemShift
 }
 
+// IsNumber tells whether values are numbers; those of different kinds compare by what they are worth.
+func (t Type) IsNumber() bool { return t == Int || t == Float }
+
 // IsList tells whether t is a list.
 func (t Type) IsList() bool { return t&kindMask == listKind }
 

@@ -45,7 +45,7 @@ func plainValue(c *types.Column, v any) (any, error) {
 	case types.IsPlain(v) && !isNumber && !isRaw:
 		return types.Clone(v), nil
 	}
-	if _, nan, ok := number(v); ok && !nan && (c.Type == index.Int || c.Type == index.Float) {
+	if _, nan, ok := number(v); ok && !nan && c.Type.IsNumber() {
 		r := reflect.Indirect(reflect.ValueOf(v))
 		for r.Kind() == reflect.Pointer {
 			r = r.Elem()

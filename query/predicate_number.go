@@ -60,7 +60,7 @@ func locate(c *types.Column, v any) (located, error) {
 	if val, ok := plain(c, v); ok {
 		return located{val: val}, nil
 	}
-	if c.Type == index.Int || c.Type == index.Float {
+	if c.Type.IsNumber() {
 		if x, nan, ok := number(v); ok {
 			return locateNumber(c.Type, x, nan), nil
 		}

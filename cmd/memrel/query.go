@@ -155,7 +155,7 @@ func (a *app) writeTable(s *memrel.Schema, columns []string, rows []memrel.Row) 
 			return err
 		}
 		t.Header = append(t.Header, term.Safe(name))
-		t.Right = append(t.Right, col.Type == memrel.Int || col.Type == memrel.Float)
+		t.Right = append(t.Right, col.Type.IsNumber())
 	}
 	for _, r := range rows {
 		cells := make([]string, len(columns))

@@ -233,7 +233,7 @@ func (g *generator) keyInUse(t *memrel.Schema) string {
 
 func (g *generator) assign(c memrel.Column) Assign {
 	switch {
-	case (c.Type == memrel.Int || c.Type == memrel.Float) && g.chance(35):
+	case c.Type.IsNumber() && g.chance(35):
 		n := pick(g, []int64{1, -1, 2, 10, 100})
 		if c.Type == memrel.Float {
 			return Assign{Column: c.Name, Value: float64(n), Add: true}

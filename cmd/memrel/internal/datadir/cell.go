@@ -59,7 +59,7 @@ func jsonCell(c *memrel.Column, raw json.RawMessage) (any, error) {
 	case '{':
 	default:
 		switch {
-		case c.Type == memrel.Int || c.Type == memrel.Float:
+		case c.Type.IsNumber():
 			return json.Number(raw), nil
 		case c.Type == memrel.Bool && (string(raw) == "0" || string(raw) == "1"): // as SQLite and MySQL write them
 			return raw[0] == '1', nil

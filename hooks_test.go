@@ -307,3 +307,17 @@ func TestUncheckedReferences(t *testing.T) {
 	_, err = users.Delete(db, 1)
 	require.ErrorIs(t, err, memrel.ErrRestrict)
 }
+
+// TestAHookIsToldOfTheTable: also where the statement names the model, and finds no row.
+func TestAHookIsToldOfTheTable(t *testing.T) {
+	var notes []string
+	db := sound(t, memrel.MustOpen(memrel.ModelSpec{Name: "user"}, diary(&notes)))
+	user := memrel.ModelOf("user")
+	row, err := user.Create(db, memrel.Values{})
+	require.NoError(t, err)
+	_, err = user.DeleteWhere(db, memrel.Eq("id", row.Value("id")))
+	require.NoError(t, err)
+	_, err = user.DeleteWhere(db, memrel.Eq("id", 9))
+	require.NoError(t, err)
+	require.Equal(t, []string{"before rows users", "before row users[1]", "after row users[1]", "before rows users"}, notes)
+}

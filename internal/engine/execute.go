@@ -122,7 +122,7 @@ func (tx *Tx) changeAll(c *Change, set table.Values) (def *table.Def, recs []ind
 		}
 	}
 	if err == nil && c.Delete && len(changes) == 0 {
-		err = tx.announceNone(c.Op, c.Table)
+		err = tx.announceNone(c.Op, def.Name())
 	}
 	return def, recs, Attempted(c.Op, def.Name(), err)
 }

@@ -138,10 +138,7 @@ func (h *Table[T]) Bind(r Reader) error {
 func (h *Table[T]) Get(r Reader, key ...any) (row T, ok bool) {
 	h = h.orZero()
 	s := read(r)
-	t := s.State.Table(h.name)
-	if t == nil {
-		t = s.Must("get", h.name) // by the name of a model
-	}
+	t := s.Must("get", h.name)
 	b, fits := h.bind.Reads(t.Def())
 	rec, ok := s.Get(t, key)
 	if ok && fits {

@@ -12,9 +12,6 @@ import (
 // FromKey is the cell of a value to find a row by: as [Column.FromGo], but that text, as it comes in a URL, is read as what it says,
 // "7" as 7. Errors as [Column.FromGo].
 func (c *Column) FromKey(v any) (index.Value, error) {
-	if n, ok := v.(int64); ok {
-		return c.FromInt(n)
-	}
 	val, err := c.FromGo(v)
 	if err != nil {
 		return c.fromKeyText(v, err)

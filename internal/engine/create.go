@@ -45,7 +45,7 @@ func (tx *Tx) create(op string, c *assoc.Creation) error {
 		return Attempted(op, c.Table, tx.steps(op, creating{c}))
 	}
 	recs := make([]index.Record, len(c.Rows))
-	if err := tx.insert(op, t, nil, tx.associations().Plain(c), recs); err != nil {
+	if err := tx.insert(op, t, nil, tx.associations().Plain(c), nil, recs); err != nil {
 		return err
 	}
 	c.Took(t.Def(), recs)

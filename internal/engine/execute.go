@@ -57,19 +57,17 @@ func ExecuteAll(w Target, c *Change, set table.Values) (*table.Def, []index.Reco
 
 // Save writes a struct over the row with its primary key, and gives the row as the statement leaves it. Errors as [ExecuteOne].
 func Save(w Target, name string, row *bind.Rows) (index.Record, error) {
-	tx, err := w.begin("save", keepsRowsPrivate)
+	const op = "save"
+	tx, err := w.begin(op, keepsRowsPrivate)
 	if err != nil {
 		return index.Record{}, err
 	}
 	defer tx.endStatement()
-	return tx.save("save", name, row)
-}
-
-func (tx *Tx) save(op, name string, row *bind.Rows) (rec index.Record, err error) {
 	t, err := tx.table(op, name)
 	if err != nil {
-		return rec, err
+		return index.Record{}, err
 	}
+	var rec index.Record
 	if err = tx.prepareSave(t, row); err == nil {
 		rec, err = tx.executeOne(op, t.Def())
 	}

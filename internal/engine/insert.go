@@ -20,10 +20,17 @@ func Insert(w Target, name string, structs *bind.Rows, values []table.Values, re
 	if err != nil {
 		return nil, err
 	}
-	return t.Def(), tx.insert("insert", t, structs, values, recs)
+	return t.Def(), tx.insert("insert", t, structs, values, nil, recs)
 }
 
-func (tx *Tx) insert(op string, t *table.Table, structs *bind.Rows, values []table.Values, recs []index.Record) (err error) {
+// bareRows are rows that come as the cells of the columns at pos, those of one row after the other.
+type bareRows struct {
+	pos   []int
+	cells []index.Value
+}
+
+// insert adds rows that are structs, or else bare, or else values.
+func (tx *Tx) insert(op string, t *table.Table, structs *bind.Rows, values []table.Values, bare *bareRows, recs []index.Record) (err error) {
 	def := t.Def()
 	if err := fit(structs, def); err != nil {
 		return Attempted(op, def.Name(), err)
@@ -33,20 +40,7 @@ func (tx *Tx) insert(op string, t *table.Table, structs *bind.Rows, values []tab
 		if tx.interrupt.Row() {
 			return Attempted(op, def.Name(), tx.interrupt.Err())
 		}
-		if recs[i], err = newRecord(def, structs, values, i, last); err != nil {
-			return types.Numbered(Attempted(op, def.Name(), err), i, len(recs))
-		}
-		last = lastAfter(def, last, recs[i])
-	}
-	w := tx.writer(len(recs))
-	return tx.written(w, tx.addTo(w, def.Name(), recs))
-}
-
-// insertCells is insert of rows that come as the cells of the columns at pos, those of one row after the other.
-func (tx *Tx) insertCells(op string, t *table.Table, pos []int, cells []index.Value, recs []index.Record) (err error) {
-	def, last := t.Def(), t.Last()
-	for i := range recs {
-		if recs[i], err = def.NewRecordOf(pos, cells[i*len(pos):], last); err != nil {
+		if recs[i], err = newRecord(def, structs, values, bare, i, last); err != nil {
 			return types.Numbered(Attempted(op, def.Name(), err), i, len(recs))
 		}
 		last = lastAfter(def, last, recs[i])
@@ -64,11 +58,14 @@ func fit(structs *bind.Rows, def *table.Def) error {
 }
 
 // newRecord makes the record of row i, with defaults and the number after last.
-func newRecord(def *table.Def, structs *bind.Rows, values []table.Values, i int, last int64) (index.Record, error) {
-	if structs == nil {
-		return def.NewRecord(values[i], last)
+func newRecord(def *table.Def, structs *bind.Rows, values []table.Values, bare *bareRows, i int, last int64) (index.Record, error) {
+	switch {
+	case structs != nil:
+		return structs.Record(i, last)
+	case bare != nil:
+		return def.NewRecordOf(bare.pos, bare.cells[i*len(bare.pos):], last)
 	}
-	return structs.Record(i, last)
+	return def.NewRecord(values[i], last)
 }
 
 // lastAfter is the last number given out once a record is there.

@@ -86,6 +86,9 @@ func (s Source) On(op, name string) (*table.Table, error) {
 
 // Must is the table of that name, for reads that have no error to return: they panic with the one that others return.
 func (s Source) Must(op, name string) *table.Table {
+	if t := s.State.Table(name); t != nil { // as is most often so, with no more said
+		return t
+	}
 	t, err := s.On(op, name)
 	if err != nil {
 		panic(err)

@@ -50,7 +50,7 @@ func (tx *Tx) upsert(op, name string, structs *bind.Rows, values []table.Values,
 		if tx.interrupt.Row() {
 			return out, Attempted(op, def.Name(), tx.interrupt.Err())
 		}
-		rec, err := newRecord(def, structs, values, i, u.last)
+		rec, err := newRecord(def, structs, values, nil, i, u.last)
 		if err == nil {
 			err = u.add(rec, given(def, structs, values, i))
 		}

@@ -160,13 +160,13 @@ func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 		return u.Rows, err
 	case len(s.Values) > 0:
 		recs := make([]index.Record, len(s.Values))
-		return recs, tx.insert(op, tx.state().Table(s.Table), nil, s.Values, recs)
+		return recs, tx.insert(op, tx.state().Table(s.Table), nil, s.Values, nil, recs)
 	case len(s.Cells) > 0:
 		recs := tx.made[:]
 		if n := len(s.Cells) / len(s.Pos); n != len(recs) {
 			recs = make([]index.Record, n)
 		}
-		err := tx.insertCells(op, tx.state().Table(s.Table), s.Pos, s.Cells, recs)
+		err := tx.insert(op, tx.state().Table(s.Table), nil, nil, &bareRows{s.Pos, s.Cells}, recs)
 		tx.made = [1]index.Record{}
 		return nil, err
 	case s.Delete && len(s.Records) == 1:

@@ -10,10 +10,11 @@ import (
 // define makes the tables that the datastores lack, and has them keep the models, in each datastore all or none. Where there is a
 // table, it must have the columns.
 func (o *Ontology) define() error {
+	kept := o.kept()
 	lacking := make([][]memrel.Definition, len(o.stores))
 	for _, s := range o.stores {
 		var err error
-		if lacking[s.index], err = o.lacks(s); err != nil {
+		if lacking[s.index], err = o.lacks(s, kept); err != nil {
 			return err
 		}
 	}
@@ -42,7 +43,7 @@ func (o *Ontology) define() error {
 }
 
 // lacks are the definitions that a datastore lacks. Tables that it has, and all of one that is read-only, must fit.
-func (o *Ontology) lacks(s *datastore) ([]memrel.Definition, error) {
+func (o *Ontology) lacks(s *datastore, kept form) ([]memrel.Definition, error) {
 	v := s.view()
 	if s.absent {
 		return nil, refusal(s.name, "give it with ReadOnly", "the datastore was read-only when the ontology was saved, and is not among the stores given")
@@ -61,7 +62,7 @@ func (o *Ontology) lacks(s *datastore) ([]memrel.Definition, error) {
 		return nil, nil
 	}
 	defs := o.definitions(s, isNew)
-	if f := o.form(s.name); !bytes.Equal(f.Text, v.Form(formName)) {
+	if f := kept.by(s.name); !bytes.Equal(f.Text, v.Form(formName)) {
 		defs = append(defs, f)
 	}
 	return defs, nil
@@ -111,7 +112,7 @@ func (d definer) name(e *entity) string {
 
 // all are the definitions of a datastore that has no tables yet.
 func (o *Ontology) all(name string) []memrel.Definition {
-	return append(o.definitions(o.datastore(name), func(*entity) bool { return true }), o.form(name))
+	return append(o.definitions(o.datastore(name), func(*entity) bool { return true }), o.kept().by(name))
 }
 
 // definitions are the models of a datastore, and the associations inside it, whose source is new.

@@ -23,9 +23,9 @@ type form struct {
 	Unkept string `json:"unkept,omitempty"`
 }
 
-// form is what a datastore is to keep.
-func (o *Ontology) form(name string) memrel.Form {
-	f := form{Datastore: name, Models: o.models, Unchecked: !o.checked}
+// kept is what every datastore is to keep.
+func (o *Ontology) kept() form {
+	f := form{Models: o.models, Unchecked: !o.checked}
 	for _, s := range o.stores {
 		if s.readOnly() {
 			f.ReadOnly = append(f.ReadOnly, s.name)
@@ -34,6 +34,12 @@ func (o *Ontology) form(name string) memrel.Form {
 	if err := o.written(); err != nil {
 		f.Models, f.Unkept = nil, err.Error()
 	}
+	return f
+}
+
+// by is the form as one datastore keeps it.
+func (f form) by(datastore string) memrel.Form {
+	f.Datastore = datastore
 	text, _ := json.Marshal(f) // of models that were written before
 	return memrel.Form{Name: formName, Text: text}
 }

@@ -111,6 +111,14 @@ func (d *Definitions) Position(name string) (i int, ok bool) {
 	return i, ok
 }
 
+// reach is where the first name stands, from a place on, that does not come before another: a walk through two lists side by side.
+func (d *Definitions) reach(at int, name string) int {
+	for at < len(d.names) && d.names[at] < name {
+		at++
+	}
+	return at
+}
+
 // index is put off until somebody reads: a run of definitions does without.
 func (d *Definitions) index() {
 	d.pos = make(map[string]int, len(d.names))

@@ -60,9 +60,7 @@ func (d *Draft) Redefine(defs *Definitions, tables map[string]*table.Table) {
 	own := make([]bool, len(defs.names))
 	at := 0
 	for i, name := range defs.names {
-		for at < len(d.defs.names) && d.defs.names[at] < name {
-			at++
-		}
+		at = d.defs.reach(at, name)
 		if t, ok := tables[name]; ok {
 			next[i], own[i] = t, true
 			continue
@@ -115,11 +113,10 @@ func (d *Draft) owned(head *state, headOwn []bool) []bool {
 	own := make([]bool, len(d.tables))
 	at, same := 0, d.defs == head.defs
 	for i, name := range d.defs.names {
-		if same {
+		if same { // the tables stand where they stood
 			at = i
-		}
-		for !same && at < len(head.defs.names) && head.defs.names[at] < name {
-			at++
+		} else {
+			at = head.defs.reach(at, name)
 		}
 		untouched := at < len(head.tables) && head.tables[at] == d.tables[i]
 		own[i] = d.own != nil && d.own[i] || untouched && headOwn != nil && headOwn[at]

@@ -174,8 +174,9 @@ func (h *Links[A, B, J]) Of(r Reader, a A) iter.Seq[B] {
 
 // With walks the rows that a leads to, each with the junction row that leads there. Otherwise as [Links.Of].
 func (h *Links[A, B, J]) With(r Reader, a A) iter.Seq2[B, J] {
+	h = h.orZero()
 	return func(yield func(B, J) bool) {
-		engine.WalkLinks(&h.orZero().p, &h.orZero().junction, read(r).State, &a, yield)
+		engine.WalkLinks(&h.p, &h.junction, read(r).State, &a, yield)
 	}
 }
 
@@ -198,25 +199,29 @@ func (h *Links[A, B, J]) Has(r Reader, a A, rows ...B) (bool, error) {
 // Set makes the rows given those that a leads to, and no others, in one statement: junction rows are inserted, as a zero J
 // says, and deleted; those that stay are left as they are. Errors as [Table.Insert] and [Table.Delete].
 func (h *Links[A, B, J]) Set(w Writer, a A, rows ...B) error {
-	return h.orZero().p.Write(write(w), "set", assoc.DoSet, &a, rows, &h.orZero().junction, false)
+	h = h.orZero()
+	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, &h.junction, false)
 }
 
 // SetWith is Set with the values of the junction rows: those of link, but for the foreign keys, the primary key and the
 // scope. A junction row that is there already gets these values. Errors as [Links.Set].
 func (h *Links[A, B, J]) SetWith(w Writer, a A, link J, rows ...B) error {
-	return h.orZero().p.Write(write(w), "set", assoc.DoSet, &a, rows, h.orZero().junction.Given(link), true)
+	h = h.orZero()
+	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, h.junction.Given(link), true)
 }
 
 // Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says, or made
 // so where they were soft-deleted; those that are there stay as they are. Errors as [Table.Insert], and [ErrNotFound] for a row that
 // was soft-deleted.
 func (h *Links[A, B, J]) Add(w Writer, a A, rows ...B) error {
-	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, &h.orZero().junction, false)
+	h = h.orZero()
+	return h.p.Write(write(w), "add", assoc.DoAdd, &a, rows, &h.junction, false)
 }
 
 // AddWith is Add with the values of the junction rows, as [Links.SetWith] takes them. Errors as [Links.Add].
 func (h *Links[A, B, J]) AddWith(w Writer, a A, link J, rows ...B) error {
-	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, h.orZero().junction.Given(link), true)
+	h = h.orZero()
+	return h.p.Write(write(w), "add", assoc.DoAdd, &a, rows, h.junction.Given(link), true)
 }
 
 // Remove makes the rows given rows that a does not lead to, in one statement: their junction rows are deleted, softly where J's table
@@ -227,12 +232,14 @@ func (h *Links[A, B, J]) Remove(w Writer, a A, rows ...B) error {
 
 // Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Table.Insert].
 func (h *Links[A, B, J]) Create(w Writer, a A, b B) (B, error) {
-	return h.orZero().p.Create(write(w), &a, b, &h.orZero().junction)
+	h = h.orZero()
+	return h.p.Create(write(w), &a, b, &h.junction)
 }
 
 // CreateWith is Create with the values of the junction row, as [Links.SetWith] takes them. Errors as [Links.Create].
 func (h *Links[A, B, J]) CreateWith(w Writer, a A, link J, b B) (B, error) {
-	return h.orZero().p.Create(write(w), &a, b, h.orZero().junction.Given(link))
+	h = h.orZero()
+	return h.p.Create(write(w), &a, b, h.junction.Given(link))
 }
 
 // path is what the typed associations have in common.

@@ -157,8 +157,15 @@ func Associations(r Reader) *assoc.Set { return associations(r).HandedOut() }
 
 // associations is Associations for the store's own use.
 func associations(r Reader) *assoc.Set {
-	if db, ok := r.(*DB); ok && db.ready() {
-		return engine.AssociationsOf(db.e.Definitions()) // for which nothing has to be published
+	switch r := r.(type) {
+	case withDeleted:
+		return associations(r.Reader)
+	case hard:
+		return associations(r.Writer)
+	case *DB:
+		if r.ready() {
+			return engine.AssociationsOf(r.e.Definitions()) // for which nothing has to be published
+		}
 	}
 	return engine.SetOf(read(r).State)
 }

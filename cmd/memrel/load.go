@@ -95,9 +95,9 @@ func (c *loadCommand) loadEach(a *app) error {
 		l.file = string(c.Save)
 		if len(all) > 1 {
 			l.title = in.datastore
-		}
-		if len(all) > 1 && c.Save != "" {
-			l.file = filepath.Join(string(c.Save), in.datastore+savedAs)
+			if c.Save != "" {
+				l.file = filepath.Join(string(c.Save), in.datastore+savedAs)
+			}
 		}
 	}
 	if err := c.refused(a, stores); err != nil {
@@ -110,13 +110,13 @@ func (c *loadCommand) loadEach(a *app) error {
 func (c *loadCommand) refused(a *app, stores []loadedStore) error {
 	n := 0
 	for _, l := range stores {
-		if !c.KeepGoing {
-			a.listProblems(l.report.Problems, maxListed)
-			n += len(l.report.Problems)
-		}
+		n += len(l.report.Problems)
 	}
-	if n == 0 {
+	if n == 0 || c.KeepGoing {
 		return nil
+	}
+	for _, l := range stores {
+		a.listProblems(l.report.Problems, maxListed)
 	}
 	a.message("%s, nothing loaded; --keep-going loads the rest", term.Count(n, "problem"))
 	return errFound

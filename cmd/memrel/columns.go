@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/quoted"
 )
 
 // listed are the columns of a list: names between commas, each in "double quotes" if it has unusual characters. What may stand
@@ -31,26 +32,19 @@ func listed(s *memrel.Schema, flag, list, sign string) (columns []*memrel.Column
 
 // cutName reads a name, in quotes or not, up to what ends it; rest begins with that, or is empty.
 func cutName(text, end string) (name, rest string, err error) {
-	inner, quoted := strings.CutPrefix(text, `"`)
-	if !quoted {
+	if !strings.HasPrefix(text, `"`) {
 		at := strings.Index(text, end)
 		if at < 0 {
 			at = len(text)
 		}
 		return strings.TrimSpace(text[:at]), text[at:], nil
 	}
-	for {
-		part, after, closed := strings.Cut(inner, `"`)
-		if !closed {
-			return "", "", usagef(`a quote is not closed; write " inside quotes as ""`)
-		}
-		name += part
-		if inner, quoted = strings.CutPrefix(after, `"`); !quoted {
-			if rest = strings.TrimLeft(after, " "); rest != "" && !strings.HasPrefix(rest, end) {
-				return "", "", usagef("%s is expected after %q", end, name)
-			}
-			return name, rest, nil
-		}
-		name += `"`
+	name, rest, closed := quoted.Cut(text, `"`)
+	if !closed {
+		return "", "", usagef(`a quote is not closed; write " inside quotes as ""`)
 	}
+	if rest = strings.TrimLeft(rest, " "); rest != "" && !strings.HasPrefix(rest, end) {
+		return "", "", usagef("%s is expected after %q", end, name)
+	}
+	return name, rest, nil
 }

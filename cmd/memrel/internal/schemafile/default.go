@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/quoted"
 	"github.com/memrel/memrel/types"
 )
 
@@ -72,8 +73,8 @@ func setCast(c *memrel.Column, value, text string) error {
 	if strings.EqualFold(value, "NULL") {
 		return nil
 	}
-	if quoted, rest, ok := sqlText(value); ok && rest == "" {
-		return setText(c, quoted, text)
+	if plain, rest, ok := quoted.Cut(value, "'"); ok && rest == "" {
+		return setText(c, plain, text)
 	}
 	if c.Type == memrel.String {
 		return fmt.Errorf("column %s: the default %s is no value; write the value itself", c.Name, text)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/quoted"
 )
 
 // sqlTypes are the names of types, and what they hold. A size in parentheses bounds strings; bits are those of an int.
@@ -103,7 +104,7 @@ func setList(c *memrel.Column, text string, dimensions int) error {
 func enumValues(c *memrel.Column, text string) (values []any, err error) {
 	rest := strings.TrimSpace(text)
 	for {
-		value, after, ok := sqlText(rest)
+		value, after, ok := quoted.Cut(rest, "'")
 		if !ok {
 			return nil, fmt.Errorf("column %s: the values of an ENUM are texts, as in ENUM('one', 'two')", c.Name)
 		}
@@ -116,23 +117,6 @@ func enumValues(c *memrel.Column, text string) (values []any, err error) {
 		}
 		rest = strings.TrimSpace(rest)
 	}
-}
-
-// sqlText reads a text in single quotes, in which two are one, and gives what follows.
-func sqlText(s string) (text, rest string, ok bool) {
-	rest, ok = strings.CutPrefix(s, "'")
-	for ok {
-		part, after, closed := strings.Cut(rest, "'")
-		if !closed {
-			return "", "", false
-		}
-		text += part
-		if rest, ok = strings.CutPrefix(after, "'"); !ok {
-			return text, after, true
-		}
-		text += "'"
-	}
-	return "", "", false
 }
 
 func knownTypes() string {

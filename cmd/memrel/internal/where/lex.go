@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/memrel/memrel/cmd/memrel/internal/quoted"
 )
 
 type kind uint8
@@ -51,9 +53,9 @@ func next(expr string, at int) (token, error) {
 	}
 	switch c := expr[at]; {
 	case c == '\'':
-		return quoted(expr, at, text)
+		return inQuotes(expr, at, text)
 	case c == '"':
-		return quoted(expr, at, quotedName)
+		return inQuotes(expr, at, quotedName)
 	case isDigit(c) || (c == '-' || c == '+' || c == '.') && at+1 < len(expr) && (isDigit(expr[at+1]) || expr[at+1] == '.'):
 		return while(expr, at, number, func(i int) bool {
 			c := expr[i]
@@ -97,20 +99,12 @@ func word(expr string, at int) (token, error) {
 	return token{name, expr[at:to], at, to}, nil
 }
 
-// quoted reads text or a name up to its closing quote; the quote twice is the quote itself.
-func quoted(expr string, at int, k kind) (token, error) {
+// inQuotes reads text or a name up to its closing quote.
+func inQuotes(expr string, at int, k kind) (token, error) {
 	q := expr[at : at+1]
-	var b strings.Builder
-	for i := at + 1; i < len(expr); i++ {
-		switch {
-		case expr[i:i+1] != q:
-			b.WriteByte(expr[i])
-		case i+1 < len(expr) && expr[i+1:i+2] == q:
-			b.WriteString(q)
-			i++
-		default:
-			return token{k, b.String(), at, i + 1}, nil
-		}
+	text, rest, ok := quoted.Cut(expr[at:], q)
+	if !ok {
+		return token{}, &Error{expr, at, "the quote " + q + " that begins here is not closed", "close it; a quote inside is written twice"}
 	}
-	return token{}, &Error{expr, at, "the quote " + q + " that begins here is not closed", "close it; a quote inside is written twice"}
+	return token{k, text, at, len(expr) - len(rest)}, nil
 }

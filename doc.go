@@ -28,7 +28,8 @@
 // # Errors
 //
 // Every error is an [*Error]; errors.Is tells its kind ([ErrUnique], [ErrForeignKey], [ErrRestrict], [ErrNotNull], ...).
-// A statement that fails has changed nothing and the transaction goes on.
+// A statement that fails has changed nothing and the transaction goes on. Reads that
+// return no error (Get, All, Of) panic with one where only the program can be wrong; docs/errors.md says when.
 //
 // # A statement
 //

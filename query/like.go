@@ -37,6 +37,13 @@ type atom struct {
 	lit  string
 }
 
+// CheckPattern tells whether text is a LIKE pattern. One that ends in the middle of an escape is an [types.ErrQuery], which a
+// predicate with it would be too: for whoever reads a pattern and knows where it stood. O(length).
+func CheckPattern(text string) error {
+	_, err := parsePattern(text)
+	return err
+}
+
 // parsePattern takes a pattern apart. One that ends in the middle of an escape is an [types.ErrQuery].
 func parsePattern(text string) (*pattern, error) {
 	p := &pattern{text: text}

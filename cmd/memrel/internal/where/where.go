@@ -29,6 +29,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/cmd/memrel/internal/names"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/types"
 )
 
@@ -320,6 +321,9 @@ func (p *parser) like(col *memrel.Column, negated bool) (memrel.Cond, error) {
 		return memrel.Cond{}, p.fail(t, fmt.Sprintf("like is for text, and %s holds %s", col.Name, col.Type), "use =, <, > or between")
 	case t.kind != text:
 		return memrel.Cond{}, p.fail(t, fmt.Sprintf("a pattern is expected after like, not %s", t.shown(p.expr)), "write it in quotes: 'A%'")
+	}
+	if e := types.AsError(query.CheckPattern(t.text)); e != nil {
+		return memrel.Cond{}, p.fail(t, e.Detail, e.Hint)
 	}
 	make := memrel.Like
 	if negated {

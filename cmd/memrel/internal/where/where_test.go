@@ -91,6 +91,7 @@ func TestErrorsTellThePlaceAndTheCure(t *testing.T) {
 		"Id is 1":                    "position 7: null is expected after is, not 1",
 		"Id like 'x'":                "position 9: like is for text, and Id holds int",
 		"Name like 1":                "position 11: a pattern is expected after like, not 1",
+		`Name like '\'`:              `position 11: the pattern '\' ends in an escape; write \\ for a backslash`,
 		"Name = 1":                   "position 8: 1 is a number, and Name holds string",
 		"Id = true":                  "position 6: true is true or false, and Id holds int",
 		"Since > 'x'":                `position 9: Since = "x" is not a time`,
@@ -120,7 +121,7 @@ func TestErrorsTellThePlaceAndTheCure(t *testing.T) {
 // place of an error lies in the expression.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"Id = 1 and Name like 'A%' or not (Total > 5)", "Since between '2021-01-01' and '2022-01-01'",
-		"Id in (1, null, -3)", `"two words" is not null`, "((((", "Name = '", "Data = 'x'", "Data = 1", "not not Id <> 1e5"} {
+		"Id in (1, null, -3)", `"two words" is not null`, "((((", "Name = '", "Data = 'x'", "Data = 1", "not not Id <> 1e5", `Name like '\'`} {
 		f.Add(seed)
 	}
 	db := memrel.MustOpen(shop)

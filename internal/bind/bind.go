@@ -109,20 +109,6 @@ func bindField(d *table.Def, f structField) (boundField, *problem) {
 // do not fit. O(fields).
 func (b *Binding[T]) Load(dst *T, r index.Record) { b.b.load(unsafe.Pointer(dst), r) }
 
-// NewRecord makes the record of a new row from src as [table.Def.NewRecord] does from Values. A field whose value is zero
-// counts as left out if its column has a default or is auto-incremented; to say zero to such a column, make the field a
-// pointer or sql.Null, and set it. Other fields count as they are. Strings are shared, bytes copied. One allocation for
-// the record, and what bytes, lists and documents need. Errors as [table.Def.NewRecord].
-func (b *Binding[T]) NewRecord(src *T, last int64) (index.Record, error) {
-	return b.b.newRecord(unsafe.Pointer(src), last)
-}
-
-// Overwrite is a new record with every column that has a field from src as it is, zero being zero, and the other
-// columns from old. It is held to NOT NULL and the checks. Cost and errors as [Binding.NewRecord].
-func (b *Binding[T]) Overwrite(src *T, old index.Record) (index.Record, error) {
-	return b.b.overwrite(unsafe.Pointer(src), old)
-}
-
 func (b *binding) load(base unsafe.Pointer, r index.Record) {
 	for _, f := range b.ints {
 		*(*int64)(unsafe.Add(base, f.offset)) = r.At(f.pos).Int()

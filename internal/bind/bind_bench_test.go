@@ -8,7 +8,7 @@ import (
 
 func BenchmarkLoad(b *testing.B) {
 	posts := bindTo[post](b)
-	rec, err := posts.NewRecord(&post{1, 2, "slug", "title"}, 0)
+	rec, err := newRecord(posts, &post{1, 2, "slug", "title"}, 0)
 	require.NoError(b, err)
 	var n int64
 	b.ReportAllocs()
@@ -19,7 +19,7 @@ func BenchmarkLoad(b *testing.B) {
 
 func BenchmarkLoadScalars(b *testing.B) {
 	all := bindTo[scalars](b)
-	rec, err := all.NewRecord(&aScalar, 0)
+	rec, err := newRecord(all, &aScalar, 0)
 	require.NoError(b, err)
 	var n int64
 	b.ReportAllocs()
@@ -33,7 +33,7 @@ func BenchmarkNewRecord(b *testing.B) {
 	src := post{0, 2, "slug", "title"}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := posts.NewRecord(&src, 7); err != nil {
+		if _, err := newRecord(posts, &src, 7); err != nil {
 			b.Fatal(err)
 		}
 	}

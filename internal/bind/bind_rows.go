@@ -42,13 +42,6 @@ func (b *binding) given(base unsafe.Pointer) []int {
 	return pos
 }
 
-// Find is the row of t that has src's primary key. A struct without a field for each column of the key, or a key that
-// no row has or only a soft-deleted one, is an error: [types.ErrDefinition], [types.ErrNotFound]. A zero field that an insert would fill in
-// is no key, though there may be a row 0.
-func (b *Binding[T]) Find(t *table.Table, src *T) (index.Record, error) {
-	return b.b.find(t, unsafe.Pointer(src))
-}
-
 func (b *binding) find(t *table.Table, base unsafe.Pointer) (index.Record, error) {
 	pk := &b.def.Keys()[0]
 	var few [4]index.Value

@@ -56,17 +56,17 @@ func TestFindGoesByTheStructsKey(t *testing.T) {
 	tab := bookTable(t)
 	b, err := New[Book](tab.Def())
 	require.NoError(t, err)
-	rec, err := b.Find(tab, &Book{ID: 1})
+	rec, err := find(b, tab, &Book{ID: 1})
 	require.NoError(t, err)
 	assert.Equal(t, firstRow(tab), rec)
-	_, err = b.Find(tab, &Book{ID: 2})
+	_, err = find(b, tab, &Book{ID: 2})
 	assert.ErrorIs(t, err, types.ErrNotFound)
 	assert.ErrorContains(t, err, "there is no row books[2]")
 
 	type untitled struct{ Title string }
 	keyless, err := New[untitled](tab.Def())
 	require.NoError(t, err)
-	_, err = keyless.Find(tab, &untitled{})
+	_, err = find(keyless, tab, &untitled{})
 	assert.ErrorIs(t, err, types.ErrDefinition)
 	assert.ErrorContains(t, err, "the struct has no field for id of the primary key")
 }

@@ -99,16 +99,22 @@ func (r *Rows) Fit(def *table.Def) (err error) {
 // at is where row i is.
 func (r *Rows) at(i int) unsafe.Pointer { return unsafe.Add(r.base, uintptr(i)*r.step) }
 
-// Record makes the record of a new row; see [Binding.NewRecord].
+// Record makes the record of a new row from row i as [table.Def.NewRecord] does from Values. A field whose value is zero
+// counts as left out if its column has a default or is auto-incremented; to say zero to such a column, make the field a
+// pointer or sql.Null, and set it. Other fields count as they are. Strings are shared, bytes copied. One allocation for
+// the record, and what bytes, lists and documents need. Errors as [table.Def.NewRecord].
 func (r *Rows) Record(i int, last int64) (index.Record, error) { return r.b.newRecord(r.at(i), last) }
 
 // Given are the columns that an insert of row i does not fill in itself.
 func (r *Rows) Given(i int) []int { return r.b.given(r.at(i)) }
 
-// Find is the stored row with the first row's primary key; see [Binding.Find].
+// Find is the row of t that has the first row's primary key. A struct without a field for each column of the key, or a key that
+// no row has or only a soft-deleted one, is an error: [types.ErrDefinition], [types.ErrNotFound]. A zero field that an insert would fill in
+// is no key, though there may be a row 0.
 func (r *Rows) Find(t *table.Table) (index.Record, error) { return r.b.find(t, r.base) }
 
-// Overwrite is the record that the first row makes of another; see [Binding.Overwrite].
+// Overwrite is a new record with every column that has a field from the first row as it is, zero being zero, and the other
+// columns from old. It is held to NOT NULL and the checks. Cost and errors as [Rows.Record].
 func (r *Rows) Overwrite(old index.Record) (index.Record, error) { return r.b.overwrite(r.base, old) }
 
 // Load reads records into the rows, in their order.

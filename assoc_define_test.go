@@ -25,6 +25,10 @@ func str(name string) memrel.Attribute {
 	return memrel.Attribute{Column: memrel.Column{Name: name, Type: memrel.String, Size: 255}}
 }
 
+func number(name string) memrel.Attribute {
+	return memrel.Attribute{Column: memrel.Column{Name: name, Type: memrel.Int}}
+}
+
 func unique(a memrel.Attribute) memrel.Attribute {
 	a.Unique = true
 	return a

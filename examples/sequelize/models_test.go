@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"encoding/json"
@@ -9,9 +9,8 @@ import (
 	"github.com/memrel/memrel"
 )
 
-// The examples on associations stand in the files example_assoc_*_test.go, in the order of Sequelize's manual on
-// associations: define, many, fetch, alias, methods, pairs, keys, advanced, eager, tx. A name in lower case (ship) is the
-// handle of a model at run time, a name in upper case (Ship, Ships) a row type and its typed handle.
+// A name in lower case (ship) is the handle of a model at run time, a name in upper case (Ship, Ships) a row type and its
+// typed handle.
 
 var (
 	foo, bar, baz = memrel.ModelOf("foos"), memrel.ModelOf("bars"), memrel.ModelOf("bazs")

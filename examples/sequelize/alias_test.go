@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 )
 
 // Without options the association is named after its target, and the key is captainId.
-func ExampleModel_BelongsTo() {
+func Example_belongsTo() {
 	db := memrel.MustOpen(shipModel, captainModel, ship.BelongsTo(captain))
 	defer violations(db)
 	printKeys(db, "ships")
@@ -24,7 +24,7 @@ func ExampleModel_BelongsTo() {
 }
 
 // With another name for the key the association keeps its name.
-func ExampleModel_BelongsTo_foreignKey() {
+func Example_belongsToForeignKey() {
 	db := memrel.MustOpen(shipModel, captainModel, ship.BelongsTo(captain, memrel.AssociationOptions{ForeignKey: "bossId"}))
 	defer violations(db)
 	printKeys(db, "ships")
@@ -41,7 +41,7 @@ func ExampleModel_BelongsTo_foreignKey() {
 }
 
 // An alias names all three: the association, its accessors and its key. The model alone no longer says which one is meant.
-func ExampleModel_BelongsTo_as() {
+func Example_belongsToAs() {
 	db := memrel.MustOpen(shipModel, captainModel, ship.BelongsTo(captain, memrel.AssociationOptions{As: "leader"}))
 	defer violations(db)
 	printKeys(db, "ships")
@@ -60,7 +60,7 @@ func ExampleModel_BelongsTo_as() {
 }
 
 // Both at once.
-func ExampleModel_BelongsTo_asForeignKey() {
+func Example_belongsToAsForeignKey() {
 	db := memrel.MustOpen(shipModel, captainModel,
 		ship.BelongsTo(captain, memrel.AssociationOptions{As: "leader", ForeignKey: "bossId"}))
 	defer violations(db)
@@ -78,7 +78,7 @@ func ExampleModel_BelongsTo_asForeignKey() {
 }
 
 // Typed, a variable has the name that a program uses; an alias counts where names do: for the key, in queries, in JSON.
-func ExampleAs_typed() {
+func Example_asTyped() {
 	type Boat struct {
 		ID     int64
 		Name   string
@@ -101,7 +101,7 @@ func ExampleAs_typed() {
 
 // Two associations between the same models: each has an alias, and with it a key and accessors. There is no getPerson,
 // which would not say whom it means.
-func ExampleModel_BelongsTo_twice() {
+func Example_belongsToTwice() {
 	mail, person := memrel.ModelOf("Mails"), memrel.ModelOf("People")
 	db := memrel.MustOpen(memrel.ModelSpec{Name: "Mail"},
 		memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{text("name")}},
@@ -124,7 +124,7 @@ func ExampleModel_BelongsTo_twice() {
 }
 
 // The same typed: two handles.
-func ExampleBelongsTo_twice_typed() {
+func Example_belongsToTwiceTyped() {
 	type Person struct {
 		ID   int64
 		Name string
@@ -151,7 +151,7 @@ func ExampleBelongsTo_twice_typed() {
 }
 
 // An alias is used once. The error names the cure.
-func ExampleModel_HasMany_aliasTwice() {
+func Example_hasManyAliasTwice() {
 	crew := memrel.AssociationOptions{As: "crew"}
 	_, err := memrel.Open(shipModel, captainModel, ship.HasMany(captain, crew), ship.HasOne(captain, crew))
 	fmt.Println(err)
@@ -160,7 +160,7 @@ func ExampleModel_HasMany_aliasTwice() {
 }
 
 // An alias to one row is a singular, an alias to many a plural, whose singular follows from it or is given.
-func ExampleModel_HasMany_as() {
+func Example_hasManyAs() {
 	for _, o := range []memrel.AssociationOptions{{As: "officers"}, {As: "crew", Singular: "sailor"}} {
 		db := memrel.MustOpen(shipModel, captainModel, ship.HasMany(captain, o))
 		x := memrel.Associations(db).Of("ships")[0].Accessors()

@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"fmt"
@@ -27,7 +27,7 @@ func typedFleet() *memrel.DB {
 
 // The models of what follows: a ship can be without captain, and a captain without ship. A validation of a model is a check
 // that the store keeps.
-func ExampleModelSpec() {
+func Example_modelSpec() {
 	db := memrel.MustOpen(
 		memrel.ModelSpec{Name: "ship", Columns: []memrel.Attribute{
 			{Column: memrel.Column{Name: "name", Type: memrel.String}},
@@ -60,7 +60,7 @@ func ExampleModelSpec() {
 }
 
 // Lazy loading: the ship is fetched when it is wanted, by the name of the accessor.
-func ExampleInstance_Call_lazy() {
+func Example_callLazy() {
 	db := fleet()
 	defer violations(db)
 	awesome, _, _ := captain.FindOne(db, memrel.Query{Where: memrel.Eq("name", "Jack Sparrow")})
@@ -77,7 +77,7 @@ func ExampleInstance_Call_lazy() {
 }
 
 // The same by a verb, which needs no assertion: a list of one or none.
-func ExampleInstance_Get_lazy() {
+func Example_getLazy() {
 	db := fleet()
 	defer violations(db)
 	jack, _, _ := captain.FindByPk(db, 1, memrel.Query{})
@@ -90,7 +90,7 @@ func ExampleInstance_Get_lazy() {
 }
 
 // Typed, the handle of the association gets the row.
-func ExampleOne_Get_typed() {
+func Example_getTyped() {
 	db := typedFleet()
 	defer violations(db)
 	awesome, _, _ := Captains.First(db, memrel.Query{Where: memrel.Eq("name", "Jack Sparrow")})
@@ -108,7 +108,7 @@ func ExampleOne_Get_typed() {
 }
 
 // Eager loading: the ship comes with its captain, in one query.
-func ExampleModel_FindOne_eager() {
+func Example_findOneEager() {
 	db := fleet()
 	defer violations(db)
 	awesome, _, _ := captain.FindOne(db, memrel.Query{
@@ -130,7 +130,7 @@ func ExampleModel_FindOne_eager() {
 }
 
 // Typed, eager loading is a loop over a view: nothing can change between the two reads, and nothing is copied.
-func ExampleOne_Get_eager_typed() {
+func Example_getEagerTyped() {
 	db := typedFleet()
 	defer violations(db)
 	view := db.View()
@@ -144,7 +144,7 @@ func ExampleOne_Get_eager_typed() {
 }
 
 // Creating, updating and deleting without verbs: the foreign key is a column like any other.
-func ExampleModel_Insert_foreignKey() {
+func Example_insertForeignKey() {
 	db := fleet()
 	defer violations(db)
 	fmt.Println(ship.Insert(db, memrel.Values{"name": "Jolly Roger", "captainId": 2}))
@@ -160,7 +160,7 @@ func ExampleModel_Insert_foreignKey() {
 }
 
 // The same typed.
-func ExampleTable_Insert_foreignKey_typed() {
+func Example_insertForeignKeyTyped() {
 	db := typedFleet()
 	defer violations(db)
 	hook, _ := Captains.Get(db, 2)
@@ -171,7 +171,7 @@ func ExampleTable_Insert_foreignKey_typed() {
 }
 
 // The other way to create, update and delete are the verbs: here by their names for a to-one association.
-func ExampleInstance_Call_verbs() {
+func Example_callVerbs() {
 	db := fleet()
 	defer violations(db)
 	hook, _, _ := captain.FindByPk(db, 2, memrel.Query{})
@@ -189,7 +189,7 @@ func ExampleInstance_Call_verbs() {
 }
 
 // Save writes what was changed in the row itself. What was included is left alone.
-func ExampleInstance_Save() {
+func Example_save() {
 	db := fleet()
 	defer violations(db)
 	jack, _, _ := captain.FindByPk(db, 1, memrel.Query{Include: []memrel.Include{{As: "ship"}}})

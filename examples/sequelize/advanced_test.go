@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"fmt"
@@ -28,7 +28,7 @@ func granted() (db *memrel.DB, amy memrel.Instance) {
 }
 
 // Junction rows can hold values of their own, given when a link is made, and shown with the rows that it leads to.
-func ExampleWith() {
+func Example_with() {
 	db, amy := granted()
 	defer violations(db)
 	clerk, _ := profile.Create(db, memrel.Values{"name": "clerk"})
@@ -45,7 +45,7 @@ func ExampleWith() {
 }
 
 // Values on set: each target its own. A link that stays gets the values too, and one without values stays as it is.
-func ExampleWith_set() {
+func Example_withSet() {
 	db, amy := granted()
 	defer violations(db)
 	clerk, _ := profile.Create(db, memrel.Values{"name": "clerk"})
@@ -61,7 +61,7 @@ func ExampleWith_set() {
 }
 
 // Values on create are a second argument; in an include the junction row stands under the name of its model.
-func ExampleInstance_Create_through() {
+func Example_createThrough() {
 	db, amy := granted()
 	defer violations(db)
 	amy.Call(db, "createProfile", memrel.Values{"name": "clerk"}, memrel.Values{"selfGranted": true})
@@ -71,7 +71,7 @@ func ExampleInstance_Create_through() {
 }
 
 // Which columns of the junction are shown, and which junction rows count.
-func ExampleThrough() {
+func Example_through() {
 	db, amy := granted()
 	defer violations(db)
 	for _, t := range []memrel.Through{
@@ -93,7 +93,7 @@ func ExampleThrough() {
 }
 
 // Junction values typed: they are a value of the junction's struct, whose keys the store fills in.
-func ExampleLinks_With_typed() {
+func Example_withTyped() {
 	db := memrel.MustOpen(typedMovieDB...)
 	defer violations(db)
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
@@ -126,7 +126,7 @@ func superGranted() *memrel.DB {
 }
 
 // A many-to-many and the two one-to-many beside it share the keys of one junction.
-func ExampleModel_BelongsToMany_super() {
+func Example_belongsToManySuper() {
 	db := superGranted()
 	defer violations(db)
 	printTables(db, "Grants")
@@ -148,7 +148,7 @@ func ExampleModel_BelongsToMany_super() {
 }
 
 // A super many-to-many can be read both ways: the profiles of a user, or the grants of a user and the profile of each.
-func ExampleModel_FindAll_super() {
+func Example_findAllSuper() {
 	db := superGranted()
 	defer violations(db)
 	for _, include := range []memrel.Include{
@@ -167,7 +167,7 @@ func ExampleModel_FindAll_super() {
 }
 
 // The same typed: six handles.
-func ExampleBelongsToMany_super_typed() {
+func Example_belongsToManySuperTyped() {
 	movieCastings, castingMovie := memrel.HasMany(Movies, Castings), memrel.BelongsTo(Castings, Movies)
 	actorCastings, castingActor := memrel.HasMany(Actors, Castings), memrel.BelongsTo(Castings, Actors)
 	db := memrel.MustOpen(append(typedMovieDB[:len(typedMovieDB):len(typedMovieDB)],
@@ -191,7 +191,7 @@ func ExampleBelongsToMany_super_typed() {
 }
 
 // A many-to-many of a model with itself needs an alias, which also names the other key.
-func ExampleModel_BelongsToMany_self() {
+func Example_belongsToManySelf() {
 	person := memrel.ModelOf("People")
 	personModel := memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{text("name")}}
 	_, err := memrel.Open(personModel, person.BelongsToMany(person, memrel.AssociationOptions{Through: "PersonChildren"}))
@@ -217,7 +217,7 @@ func ExampleModel_BelongsToMany_self() {
 }
 
 // A tree is a hasMany and a belongsTo of a model with itself over one key.
-func ExampleModel_HasMany_self() {
+func Example_hasManySelf() {
 	person := memrel.ModelOf("People")
 	db := memrel.MustOpen(memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{text("name")}},
 		person.BelongsTo(person, memrel.AssociationOptions{As: "boss"}),
@@ -236,7 +236,7 @@ func ExampleModel_HasMany_self() {
 }
 
 // Both typed: two handles over one key, and two over one junction.
-func ExampleBelongsToMany_self_typed() {
+func Example_belongsToManySelfTyped() {
 	type Person struct {
 		ID     int64
 		Name   string
@@ -270,7 +270,7 @@ func ExampleBelongsToMany_self_typed() {
 }
 
 // A many-to-many by other names: the alias is what rows are asked for, and the junction's keys are what is said.
-func ExampleModel_BelongsToMany_as() {
+func Example_belongsToManyAs() {
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{As: "stars", Through: "cast", ForeignKey: "filmId", OtherKey: "starId"}),
 		actor.BelongsToMany(movie, memrel.AssociationOptions{As: "films", Through: "cast", ForeignKey: "starId", OtherKey: "filmId"}))

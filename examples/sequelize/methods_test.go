@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 )
 
 // What a hasOne gives to its source's rows: get, set and create.
-func ExampleInstance_Call_hasOne() {
+func Example_callHasOne() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar))
 	defer violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
@@ -32,7 +32,7 @@ func ExampleInstance_Call_hasOne() {
 
 // Set takes the place of the row that is there, create does not: two rows refer to the one then, and get gives the first. A
 // foreign key that is unique refuses the second.
-func ExampleInstance_Create_hasOne() {
+func Example_createHasOne() {
 	key := memrel.Attribute{Unique: true}
 	for _, o := range []memrel.AssociationOptions{{}, {ForeignColumn: &key}} {
 		db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar, o))
@@ -53,7 +53,7 @@ func ExampleInstance_Create_hasOne() {
 }
 
 // The same by verbs. Set leaves the row that was there before without its key.
-func ExampleInstance_Set() {
+func Example_set() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar))
 	defer violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
@@ -70,7 +70,7 @@ func ExampleInstance_Set() {
 }
 
 // The same typed.
-func ExampleOne_Set_typed() {
+func Example_setTyped() {
 	fooBar := memrel.HasOne(Foos, Bars)
 	db := memrel.MustOpen(Foos, Bars, fooBar)
 	defer violations(db)
@@ -92,7 +92,7 @@ func ExampleOne_Set_typed() {
 }
 
 // A belongsTo gives the same three. Here they change the row itself, which keeps the key: in hand too.
-func ExampleInstance_Call_belongsTo() {
+func Example_callBelongsTo() {
 	db := memrel.MustOpen(fooModel, barModel, bar.BelongsTo(foo))
 	defer violations(db)
 	it, _ := bar.Create(db, memrel.Values{"name": "the-bar"})
@@ -110,7 +110,7 @@ func ExampleInstance_Call_belongsTo() {
 }
 
 // The same typed: the row is given by its address, for its key is written.
-func ExampleOne_Create_typed() {
+func Example_createTyped() {
 	barFoo := memrel.BelongsTo(Bars, Foos)
 	db := memrel.MustOpen(Foos, Bars, barFoo)
 	defer violations(db)
@@ -125,7 +125,7 @@ func ExampleOne_Create_typed() {
 }
 
 // What a hasMany gives: get, count, has, set, add, remove and create. Targets are rows, keys, or lists of them.
-func ExampleInstance_Call_hasMany() {
+func Example_callHasMany() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasMany(bar))
 	defer violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
@@ -165,7 +165,7 @@ func ExampleInstance_Call_hasMany() {
 }
 
 // A belongsToMany gives the same. What is taken away is the junction row; the bar stays as it is.
-func ExampleInstance_Call_belongsToMany() {
+func Example_callBelongsToMany() {
 	db := memrel.MustOpen(fooModel, barModel, foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar"}))
 	defer violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
@@ -199,7 +199,7 @@ func ExampleInstance_Call_belongsToMany() {
 }
 
 // The verbs behind the accessors, which take the alias.
-func ExampleInstance_Add() {
+func Example_add() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasMany(bar))
 	defer violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
@@ -219,7 +219,7 @@ func ExampleInstance_Add() {
 }
 
 // The same typed.
-func ExampleMany_Add_typed() {
+func Example_addTyped() {
 	db := memrel.MustOpen(Teams, Players, TeamPlayers, PlayerTeam)
 	defer violations(db)
 	reds, _ := Teams.Insert(db, Team{Name: "Reds"})
@@ -239,7 +239,7 @@ func ExampleMany_Add_typed() {
 }
 
 // Through a junction, typed: a removed link is a junction row less, the actor stays.
-func ExampleLinks_Add_typed() {
+func Example_linksAddTyped() {
 	db := memrel.MustOpen(typedMovieDB...)
 	defer violations(db)
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
@@ -262,7 +262,7 @@ func ExampleLinks_Add_typed() {
 }
 
 // Getters take what finders take: conditions, order, limit, columns.
-func ExampleInstance_Get() {
+func Example_get() {
 	project, task := memrel.ModelOf("projects"), memrel.ModelOf("tasks")
 	db := memrel.MustOpen(memrel.ModelSpec{Name: "project"},
 		memrel.ModelSpec{Name: "task", Columns: []memrel.Attribute{text("title"), number("difficulty")}}, project.HasMany(task))
@@ -283,7 +283,7 @@ func ExampleInstance_Get() {
 }
 
 // The same typed.
-func ExampleMany_Get_typed() {
+func Example_manyGetTyped() {
 	db := memrel.MustOpen(Teams, Players, TeamPlayers)
 	defer violations(db)
 	reds, _ := Teams.Insert(db, Team{Name: "Reds"})
@@ -304,7 +304,7 @@ func ExampleMany_Get_typed() {
 
 // Names of methods: a prefix and the model's name, in the plural where there are many. Irregular plurals are known, and an
 // alias stands in for the name.
-func ExampleAssociations() {
+func Example_associationsListed() {
 	task, user := memrel.ModelOf("Tasks"), memrel.ModelOf("Users")
 	person, hypothesis := memrel.ModelOf("People"), memrel.ModelOf("Hypotheses")
 	db := memrel.MustOpen(
@@ -332,7 +332,7 @@ func ExampleAssociations() {
 }
 
 // A verb is one statement: either every target can be taken, or nothing was done.
-func ExampleInstance_Add_atomic() {
+func Example_addAtomic() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasMany(bar))
 	defer violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})

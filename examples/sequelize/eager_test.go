@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"fmt"
@@ -30,7 +30,7 @@ func workshop() *memrel.DB {
 var unseen = memrel.Through{Columns: []string{}}
 
 // Every user comes, with the tasks that there are.
-func ExampleInclude() {
+func Example_include() {
 	db := workshop()
 	defer violations(db)
 	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Task"}}}))
@@ -41,7 +41,7 @@ func ExampleInclude() {
 }
 
 // Required leaves out the users that have none.
-func ExampleInclude_required() {
+func Example_includeRequired() {
 	db := workshop()
 	defer violations(db)
 	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Required: true}}}))
@@ -51,7 +51,7 @@ func ExampleInclude_required() {
 }
 
 // A condition on the tasks leaves out the users for whom none is left, unless the include is optional.
-func ExampleInclude_where() {
+func Example_includeWhere() {
 	db := workshop()
 	defer violations(db)
 	easy := memrel.Include{As: "Tasks", Columns: []string{"title"}, Where: memrel.Lte("effort", 1)}
@@ -68,7 +68,7 @@ func ExampleInclude_where() {
 }
 
 // Includes have includes. One that is required asks it of the row that it is included in.
-func ExampleInclude_nested() {
+func Example_includeNested() {
 	db := workshop()
 	defer violations(db)
 	tools := memrel.Include{As: "Tools", Through: unseen}
@@ -92,7 +92,7 @@ func ExampleInclude_nested() {
 
 // Every association at once; nested, those of the included rows too, as far as no model comes twice on the way: from the
 // task it does not go back to the user.
-func ExampleInclude_all() {
+func Example_includeAll() {
 	db := workshop()
 	defer violations(db)
 	for _, nested := range []bool{false, true} {
@@ -104,7 +104,7 @@ func ExampleInclude_all() {
 }
 
 // Columns are the attributes wanted: the primary key comes with them, and none at all can be wanted.
-func ExampleInclude_attributes() {
+func Example_includeAttributes() {
 	db := workshop()
 	defer violations(db)
 	show(user.FindAll(db, memrel.Query{Limit: 1, Columns: []string{"name"},
@@ -116,7 +116,7 @@ func ExampleInclude_attributes() {
 }
 
 // Order and limit of an include are for each user alone.
-func ExampleInclude_limit() {
+func Example_includeLimit() {
 	db := workshop()
 	defer violations(db)
 	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"},
@@ -128,7 +128,7 @@ func ExampleInclude_limit() {
 }
 
 // The query's own limit counts what the includes leave: a required one is looked at first.
-func ExampleInclude_requiredLimit() {
+func Example_includeRequiredLimit() {
 	db := workshop()
 	defer violations(db)
 	show(user.FindAll(db, memrel.Query{Order: []memrel.Order{{Column: "name", Desc: true}}, Limit: 1,
@@ -138,7 +138,7 @@ func ExampleInclude_requiredLimit() {
 }
 
 // Separate is taken where Sequelize takes it, and makes no difference.
-func ExampleInclude_separate() {
+func Example_includeSeparate() {
 	db := workshop()
 	defer violations(db)
 	show(user.FindAll(db, memrel.Query{Limit: 1,
@@ -150,7 +150,7 @@ func ExampleInclude_separate() {
 }
 
 // Several includes stand beside each other. A row that several rows lead to is one row in hand, not copies of it.
-func ExampleModel_FindAll_shared() {
+func Example_findAllShared() {
 	db := workshop()
 	defer violations(db)
 	tasks, _ := task.FindAll(db, memrel.Query{Limit: 2, Columns: []string{"title"},
@@ -167,7 +167,7 @@ func ExampleModel_FindAll_shared() {
 }
 
 // What was not included is told from what is not there.
-func ExampleInstance_Included() {
+func Example_included() {
 	db := workshop()
 	defer violations(db)
 	cy, _, _ := user.FindByPk(db, 3, memrel.Query{Include: []memrel.Include{{As: "Tasks"}}})
@@ -180,7 +180,7 @@ func ExampleInstance_Included() {
 }
 
 // Counting takes includes too: how many users have something to do.
-func ExampleModel_Count() {
+func Example_count() {
 	db := workshop()
 	defer violations(db)
 	fmt.Println(user.Count(db, memrel.Cond{}))
@@ -191,7 +191,7 @@ func ExampleModel_Count() {
 }
 
 // Typed, included rows are loops within a loop over one view. What is required is a condition, and a limit is a query's.
-func ExampleMany_Of_eager_typed() {
+func Example_ofEagerTyped() {
 	db := memrel.MustOpen(Teams, Players, TeamPlayers, PlayerTeam)
 	defer violations(db)
 	for _, name := range []string{"Reds", "Blues", "Greens"} {
@@ -223,7 +223,7 @@ func ExampleMany_Of_eager_typed() {
 }
 
 // The same rows as a tree, for JSON: a typed handle has a model beside it.
-func ExampleTable_Model_eager_typed() {
+func Example_modelEagerTyped() {
 	db := typedFleet()
 	defer violations(db)
 	show(Captains.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "ship", Columns: []string{"name"}}}}))
@@ -233,7 +233,7 @@ func ExampleTable_Model_eager_typed() {
 }
 
 // Conditions go across associations, to any depth, without including anything.
-func ExampleSome() {
+func Example_some() {
 	db := workshop()
 	defer violations(db)
 	for _, c := range []memrel.Cond{
@@ -255,7 +255,7 @@ func ExampleSome() {
 }
 
 // The same typed.
-func ExampleSome_typed() {
+func Example_someTyped() {
 	db := typedFleet()
 	defer violations(db)
 	fmt.Println(Captains.Find(db, memrel.Query{Where: memrel.Some("ship", memrel.Gt("amountOfSails", 2))}))
@@ -266,7 +266,7 @@ func ExampleSome_typed() {
 }
 
 // Orders go across associations as well: by a column of the one row, by the count of many.
-func ExampleOrder_association() {
+func Example_orderAssociation() {
 	db := workshop()
 	defer violations(db)
 	byCount, _ := user.FindAll(db, memrel.Query{Order: []memrel.Order{{Column: "count(Tasks)"}, {Column: "name", Desc: true}}})

@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 )
 
 // Only the source of an association knows it: without the other half of the pair, a bar cannot be asked for its foo.
-func ExampleModel_FindOne_pairs() {
+func Example_findOnePairs() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar))
 	defer violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
@@ -37,7 +37,7 @@ func ExampleModel_FindOne_pairs() {
 }
 
 // The same goes for methods: rows of the target get none.
-func ExampleInstance_Call_pairs() {
+func Example_callPairs() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar))
 	defer violations(db)
 	it, _ := bar.Create(db, memrel.Values{"name": "the-bar"})
@@ -49,7 +49,7 @@ func ExampleInstance_Call_pairs() {
 }
 
 // Typed, the half that is missing has no handle, or one that the store does not know.
-func ExampleOne_Set_pairs_typed() {
+func Example_setPairsTyped() {
 	barFoo := memrel.BelongsTo(Bars, Foos)
 	db := memrel.MustOpen(Foos, Bars, memrel.HasOne(Foos, Bars))
 	defer violations(db)
@@ -66,7 +66,7 @@ func ExampleOne_Set_pairs_typed() {
 }
 
 // One-to-many from both ends.
-func ExampleModel_FindAll_pairs() {
+func Example_findAllPairs() {
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player), player.BelongsTo(team))
 	defer violations(db)
 	reds, _ := team.Create(db, memrel.Values{"name": "Reds"})
@@ -81,7 +81,7 @@ func ExampleModel_FindAll_pairs() {
 }
 
 // Several associations between the same models, told apart by their aliases.
-func ExampleModel_HasOne_twice() {
+func Example_hasOneTwice() {
 	game := memrel.ModelOf("Games")
 	db := memrel.MustOpen(teamModel, memrel.ModelSpec{Name: "Game"},
 		team.HasOne(game, memrel.AssociationOptions{As: "HomeTeam", ForeignKey: "homeTeamId"}),
@@ -102,7 +102,7 @@ func ExampleModel_HasOne_twice() {
 }
 
 // The same typed, each of the two from both ends.
-func ExampleHasMany_twice_typed() {
+func Example_hasManyTwiceTyped() {
 	type Game struct {
 		ID                     int64
 		HomeTeamID, AwayTeamID *int64

@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"fmt"
@@ -46,7 +46,7 @@ func Example_associations() {
 }
 
 // The same between structs. The handles are definitions too, and afterwards the way to work with rows.
-func Example_associations_typed() {
+func Example_associationsTyped() {
 	type A struct {
 		ID      int64
 		OwnerID *int64
@@ -75,7 +75,7 @@ func Example_associations_typed() {
 }
 
 // Options follow the target. Only a belongsToMany must have one: its junction.
-func ExampleAssociationOptions() {
+func Example_associationOptions() {
 	_, err := memrel.Open(fooModel, barModel, foo.BelongsToMany(bar, memrel.AssociationOptions{}))
 	fmt.Println(err)
 	// Output:
@@ -83,7 +83,7 @@ func ExampleAssociationOptions() {
 }
 
 // One-to-one: the two associations share one foreign key, named after the model that it refers to.
-func ExampleModel_HasOne() {
+func Example_hasOne() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar), bar.BelongsTo(foo))
 	defer violations(db)
 	printTables(db, "foos", "bars")
@@ -100,7 +100,7 @@ func ExampleModel_HasOne() {
 }
 
 // One-to-one between structs: what the field can hold decides whether the key may be NULL.
-func ExampleHasOne_typed() {
+func Example_hasOneTyped() {
 	db := memrel.MustOpen(Foos, Bars, memrel.HasOne(Foos, Bars), memrel.BelongsTo(Bars, Foos))
 	defer violations(db)
 	printTables(db, "foos", "bars")
@@ -117,7 +117,7 @@ func ExampleHasOne_typed() {
 }
 
 // What becomes of the row that refers: the five actions, and what a delete then does.
-func ExampleModel_HasOne_actions() {
+func Example_hasOneActions() {
 	for _, action := range []string{"RESTRICT", "CASCADE", "NO ACTION", "SET DEFAULT", "SET NULL"} {
 		options := memrel.AssociationOptions{OnDelete: action, OnUpdate: "RESTRICT",
 			ForeignColumn: &memrel.Attribute{Column: memrel.Column{Default: 2}}}
@@ -144,7 +144,7 @@ func ExampleModel_HasOne_actions() {
 }
 
 // Typed, an action is a constant.
-func ExampleOnDelete_typed() {
+func Example_onDeleteTyped() {
 	fooBar := memrel.HasOne(Foos, Bars, memrel.OnDelete(memrel.Cascade), memrel.OnUpdate(memrel.Restrict))
 	db := memrel.MustOpen(Foos, Bars, fooBar, memrel.BelongsTo(Bars, Foos))
 	defer violations(db)
@@ -161,7 +161,7 @@ func ExampleOnDelete_typed() {
 
 // Another name for the foreign key, by name or as a column. Say it on both sides: what is said on one side only leaves the
 // other with a key of its own, as the last two options show.
-func ExampleModel_HasOne_foreignKey() {
+func Example_hasOneForeignKey() {
 	byName := memrel.AssociationOptions{ForeignKey: "myFooId"}
 	asColumn := memrel.AssociationOptions{ForeignColumn: &memrel.Attribute{Column: memrel.Column{Name: "myFooId"}}}
 	for i, db := range []*memrel.DB{
@@ -191,7 +191,7 @@ func ExampleModel_HasOne_foreignKey() {
 }
 
 // Typed, the name is that of the field's column.
-func ExampleForeignKey_typed() {
+func Example_foreignKeyTyped() {
 	type Part struct {
 		ID      int64
 		MyFooID *int64
@@ -205,7 +205,7 @@ func ExampleForeignKey_typed() {
 }
 
 // The foreign key takes the type of the key that it refers to. Another type is refused, as a database refuses it.
-func ExampleModel_HasOne_foreignKeyType() {
+func Example_hasOneForeignKeyType() {
 	uuid := memrel.Attribute{Column: memrel.Column{Type: memrel.UUID}}
 	_, err := memrel.Open(fooModel, barModel, foo.HasOne(bar, memrel.AssociationOptions{ForeignColumn: &uuid}))
 	fmt.Println(err)
@@ -222,7 +222,7 @@ func ExampleModel_HasOne_foreignKeyType() {
 
 // The foreign key as a column: its default and its unique key are given where the association is. With the unique key no
 // two rows can share their one.
-func ExampleModel_HasOne_foreignKeyUnique() {
+func Example_hasOneForeignKeyUnique() {
 	key := memrel.Attribute{Column: memrel.Column{Name: "fooId", Default: 1}, Unique: true}
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar, memrel.AssociationOptions{ForeignColumn: &key}), bar.BelongsTo(foo))
 	defer violations(db)
@@ -236,7 +236,7 @@ func ExampleModel_HasOne_foreignKeyUnique() {
 }
 
 // Typed, that is a tag of the field.
-func ExampleHasOne_unique_typed() {
+func Example_hasOneUniqueTyped() {
 	type Lid struct {
 		ID    int64
 		FooID *int64 `memrel:",unique"`
@@ -254,7 +254,7 @@ func ExampleHasOne_unique_typed() {
 }
 
 // An association is optional unless the key may not be NULL; then the default is RESTRICT on both counts.
-func ExampleModel_HasOne_mandatory() {
+func Example_hasOneMandatory() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar, memrel.AssociationOptions{ForeignColumn: mandatory}))
 	defer violations(db)
 	printKeys(db, "bars")
@@ -266,7 +266,7 @@ func ExampleModel_HasOne_mandatory() {
 }
 
 // Typed, a key that is no pointer is mandatory.
-func ExampleHasOne_mandatory_typed() {
+func Example_hasOneMandatoryTyped() {
 	type Lid struct {
 		ID    int64
 		FooID int64
@@ -281,7 +281,7 @@ func ExampleHasOne_mandatory_typed() {
 
 // What differs between systems is a profile, which is data. Sequelize 6 as it was recorded cascades where its manual says
 // RESTRICT.
-func ExampleProfile() {
+func Example_profile() {
 	hasOne := foo.HasOne(bar, memrel.AssociationOptions{ForeignColumn: mandatory})
 	for _, profile := range []*memrel.Profile{assoc.Manual(), assoc.Sequelize6()} {
 		db := memrel.MustOpen(profile, fooModel, barModel, hasOne)
@@ -295,7 +295,7 @@ func ExampleProfile() {
 }
 
 // An association without a constraint: the key is there, and is used, but nothing watches over it.
-func ExampleAssociationOptions_unconstrained() {
+func Example_associationOptionsUnconstrained() {
 	loose := memrel.AssociationOptions{Unconstrained: true}
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar, loose), bar.BelongsTo(foo, loose))
 	defer violations(db)
@@ -314,7 +314,7 @@ func ExampleAssociationOptions_unconstrained() {
 }
 
 // The same typed.
-func ExampleUnconstrained_typed() {
+func Example_unconstrainedTyped() {
 	barFoo := memrel.BelongsTo(Bars, Foos, memrel.Unconstrained())
 	db := memrel.MustOpen(Foos, Bars, barFoo)
 	defer violations(db)

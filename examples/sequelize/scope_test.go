@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"encoding/json"
@@ -18,7 +18,7 @@ var (
 )
 
 // A scope narrows an association to the rows of its target that have some values, and what it creates gets them.
-func ExampleModel_HasMany_scope() {
+func Example_hasManyScope() {
 	db := memrel.MustOpen(fooModel, memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{text("status")}}, foo.HasMany(bar),
 		foo.HasMany(bar, memrel.AssociationOptions{As: "openBars", Scope: memrel.Values{"status": "open"}}))
 	defer violations(db)
@@ -41,7 +41,7 @@ func ExampleModel_HasMany_scope() {
 
 // A polymorphic one-to-many: a comment is on an image or on a video, by one foreign key without a constraint and a column
 // that says which of the two. The scopes of the associations keep them apart.
-func ExampleModel_HasMany_polymorphic() {
+func Example_hasManyPolymorphic() {
 	on := func(what string) memrel.AssociationOptions {
 		return memrel.AssociationOptions{ForeignKey: "commentableId", Unconstrained: true, Scope: memrel.Values{"commentableType": what}}
 	}
@@ -123,7 +123,7 @@ var (
 )
 
 // The same typed.
-func ExampleScope_typed() {
+func Example_scopeTyped() {
 	key, loose := memrel.ForeignKey("commentableId"), memrel.Unconstrained()
 	imageComments := memrel.HasMany(Images, Comments, key, loose, memrel.Scope(memrel.Values{"commentableType": "image"}))
 	videoComments := memrel.HasMany(Videos, Comments, key, loose, memrel.Scope(memrel.Values{"commentableType": "video"}))
@@ -150,7 +150,7 @@ func ExampleScope_typed() {
 
 // A polymorphic many-to-many: the junction says beside the key of what a tag is on which kind of thing that is. Its scope
 // stands on both sides.
-func ExampleModel_BelongsToMany_polymorphic() {
+func Example_belongsToManyPolymorphic() {
 	id := memrel.Attribute{Column: memrel.Column{Name: "id", Type: memrel.Int, AutoIncrement: true}, PrimaryKey: true}
 	shared := func(a memrel.Attribute) memrel.Attribute {
 		a.UniqueKey = "tag_taggable"
@@ -188,7 +188,7 @@ func ExampleModel_BelongsToMany_polymorphic() {
 }
 
 // The same typed.
-func ExampleThroughScope_typed() {
+func Example_throughScopeTyped() {
 	key, other := memrel.ForeignKey("taggableId"), memrel.OtherKey("tagId")
 	imageTags := memrel.BelongsToMany(Images, Tags, Taggings, key, other, memrel.NotUnique(), memrel.Unconstrained(),
 		memrel.ThroughScope(memrel.Values{"taggableType": "image"}))
@@ -219,7 +219,7 @@ func ExampleThroughScope_typed() {
 
 // A belongsToMany may have a scope on its target as well: here two kinds of tags share one junction. A tag that is added
 // keeps its kind; it shows under the association that it is in the scope of.
-func ExampleModel_BelongsToMany_scope() {
+func Example_belongsToManyScope() {
 	post := memrel.ModelOf("post")
 	as := func(plural, kind string) memrel.AssociationOptions {
 		return memrel.AssociationOptions{As: plural, Through: "postTag", Scope: memrel.Values{"type": kind}}
@@ -241,7 +241,7 @@ func ExampleModel_BelongsToMany_scope() {
 }
 
 // Associations are data, scopes included: what is written as JSON reads back as it was.
-func ExampleAssociationSpec_json() {
+func Example_associationSpecJson() {
 	written, _ := json.Marshal(image.HasMany(comment, memrel.AssociationOptions{ForeignKey: "commentableId", Unconstrained: true,
 		Scope: memrel.Values{"commentableType": "image"}}))
 	fmt.Println(string(written))

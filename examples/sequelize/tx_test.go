@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 )
 
 // Verbs take a transaction where they take a store: what they did is there for all to see, or for nobody.
-func ExampleInstance_Add_transaction() {
+func Example_addTransaction() {
 	db := workshop()
 	defer violations(db)
 	cy, _, _ := user.FindByPk(db, 3, memrel.Query{})
@@ -33,7 +33,7 @@ func ExampleInstance_Add_transaction() {
 }
 
 // A transaction begun by hand, with the verbs by their names: committed.
-func ExampleInstance_Call_transaction() {
+func Example_callTransaction() {
 	db := workshop()
 	defer violations(db)
 	tx := db.Begin()
@@ -50,7 +50,7 @@ func ExampleInstance_Call_transaction() {
 }
 
 // A verb that is refused leaves the transaction as it was before, and the transaction can go on.
-func ExampleInstance_Set_transaction() {
+func Example_setTransaction() {
 	db := workshop()
 	defer violations(db)
 	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
@@ -69,7 +69,7 @@ func ExampleInstance_Set_transaction() {
 }
 
 // A savepoint takes back verbs alone.
-func ExampleTx_Savepoint_verbs() {
+func Example_txSavepointVerbs() {
 	db := workshop()
 	defer violations(db)
 	ann, _, _ := user.FindByPk(db, 1, memrel.Query{})
@@ -87,7 +87,7 @@ func ExampleTx_Savepoint_verbs() {
 }
 
 // What a verb does is what its statements do: the changes name the tables and the rows.
-func ExampleTx_Changes_verbs() {
+func Example_txChangesVerbs() {
 	db := workshop()
 	defer violations(db)
 	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
@@ -108,7 +108,7 @@ func ExampleTx_Changes_verbs() {
 }
 
 // Definitions are transactional too: a refused one leaves nothing, and one that is rolled back was never there.
-func ExampleTx_Define_association() {
+func Example_txDefineAssociation() {
 	db := memrel.MustOpen(fooModel, barModel)
 	defer violations(db)
 	tx := db.Begin()
@@ -124,7 +124,7 @@ func ExampleTx_Define_association() {
 }
 
 // The same typed: a movie with its whole cast, or none of it.
-func ExampleLinks_Create_transaction_typed() {
+func Example_createTransactionTyped() {
 	db := memrel.MustOpen(typedMovieDB...)
 	defer violations(db)
 	for _, fail := range []bool{true, false} {

@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ var (
 
 // A belongsTo whose key refers to another unique column of the target: the ship keeps its captain's name. When the captain
 // takes another name, the ship follows.
-func ExampleModel_BelongsTo_targetKey() {
+func Example_belongsToTargetKey() {
 	db := memrel.MustOpen(shipModel, namedCaptain,
 		ship.BelongsTo(captain, memrel.AssociationOptions{TargetKey: "name", ForeignKey: "captainName"}))
 	defer violations(db)
@@ -32,7 +32,7 @@ func ExampleModel_BelongsTo_targetKey() {
 }
 
 // The same typed.
-func ExampleTargetKey_typed() {
+func Example_targetKeyTyped() {
 	type Boss struct {
 		ID   int64
 		Name string `memrel:",unique"`
@@ -56,7 +56,7 @@ func ExampleTargetKey_typed() {
 }
 
 // A hasOne and a hasMany keep their key in the target, so what they name is a column of the source.
-func ExampleModel_HasMany_sourceKey() {
+func Example_hasManySourceKey() {
 	db := memrel.MustOpen(namedFoo, titledBar, bazModel,
 		foo.HasOne(bar, memrel.AssociationOptions{SourceKey: "name", ForeignKey: "fooName"}),
 		bar.HasMany(baz, memrel.AssociationOptions{SourceKey: "title", ForeignKey: "barTitle"}))
@@ -77,7 +77,7 @@ func ExampleModel_HasMany_sourceKey() {
 }
 
 // The same typed.
-func ExampleSourceKey_typed() {
+func Example_sourceKeyTyped() {
 	type Shelf struct {
 		ID    int64
 		Title string `memrel:",unique"`
@@ -101,7 +101,7 @@ func ExampleSourceKey_typed() {
 }
 
 // The four cases of a many-to-many, first: both keys refer to primary keys.
-func ExampleModel_BelongsToMany_keysBothPrimary() {
+func Example_belongsToManyKeysBothPrimary() {
 	db := memrel.MustOpen(namedFoo, titledBar, foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar"}))
 	defer violations(db)
 	printKeys(db, "foo_bar")
@@ -115,7 +115,7 @@ func ExampleModel_BelongsToMany_keysBothPrimary() {
 }
 
 // Second: the target's key is its title.
-func ExampleModel_BelongsToMany_keysTarget() {
+func Example_belongsToManyKeysTarget() {
 	db := memrel.MustOpen(namedFoo, titledBar,
 		foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar", TargetKey: "title"}))
 	defer violations(db)
@@ -130,7 +130,7 @@ func ExampleModel_BelongsToMany_keysTarget() {
 }
 
 // Third: the source's key is its name.
-func ExampleModel_BelongsToMany_keysSource() {
+func Example_belongsToManyKeysSource() {
 	db := memrel.MustOpen(namedFoo, titledBar,
 		foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar", SourceKey: "name"}))
 	defer violations(db)
@@ -145,7 +145,7 @@ func ExampleModel_BelongsToMany_keysSource() {
 }
 
 // Fourth: neither is a primary key.
-func ExampleModel_BelongsToMany_keysSourceTarget() {
+func Example_belongsToManyKeysSourceTarget() {
 	db := memrel.MustOpen(namedFoo, titledBar,
 		foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar", SourceKey: "name", TargetKey: "title"}))
 	defer violations(db)
@@ -160,7 +160,7 @@ func ExampleModel_BelongsToMany_keysSourceTarget() {
 }
 
 // The fourth case typed.
-func ExampleBelongsToMany_keysSourceTarget_typed() {
+func Example_belongsToManyKeysSourceTargetTyped() {
 	type Country struct {
 		ID   int64
 		Code string `memrel:",unique"`
@@ -194,7 +194,7 @@ func ExampleBelongsToMany_keysSourceTarget_typed() {
 
 // A column that is referred to must be unique. One that is not, or is not there, is refused when it is defined, not when it
 // is first used.
-func ExampleModel_BelongsTo_targetKeyNotUnique() {
+func Example_belongsToTargetKeyNotUnique() {
 	for _, key := range []string{"name", "title"} {
 		_, err := memrel.Open(shipModel, captainModel,
 			ship.BelongsTo(captain, memrel.AssociationOptions{TargetKey: key, ForeignKey: "captainKey"}))

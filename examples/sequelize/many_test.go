@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 )
 
 // One-to-many: the key can only be in the table of which there are many.
-func ExampleModel_HasMany() {
+func Example_hasMany() {
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player), player.BelongsTo(team))
 	defer violations(db)
 	printTables(db, "Teams", "Players")
@@ -25,7 +25,7 @@ func ExampleModel_HasMany() {
 }
 
 // The same between structs, and what the handle does: a wrong row would not compile.
-func ExampleHasMany_typed() {
+func Example_hasManyTyped() {
 	db := memrel.MustOpen(Teams, Players, TeamPlayers, PlayerTeam)
 	defer violations(db)
 	printKeys(db, "players")
@@ -42,7 +42,7 @@ func ExampleHasMany_typed() {
 }
 
 // The options are those of a one-to-one: here another name, and a key that may not be NULL.
-func ExampleModel_HasMany_options() {
+func Example_hasManyOptions() {
 	club := memrel.AssociationOptions{ForeignKey: "clubId", ForeignColumn: mandatory}
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player, club), player.BelongsTo(team, club))
 	defer violations(db)
@@ -52,7 +52,7 @@ func ExampleModel_HasMany_options() {
 }
 
 // An action that one side says stands before the default of the other.
-func ExampleModel_HasMany_actions() {
+func Example_hasManyActions() {
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player),
 		player.BelongsTo(team, memrel.AssociationOptions{OnDelete: "CASCADE"}))
 	defer violations(db)
@@ -70,7 +70,7 @@ func ExampleModel_HasMany_actions() {
 }
 
 // Many-to-many: the junction comes into being by itself, with the two keys together as its primary key.
-func ExampleModel_BelongsToMany() {
+func Example_belongsToMany() {
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "ActorMovies"}),
 		actor.BelongsToMany(movie, memrel.AssociationOptions{Through: "ActorMovies"}))
@@ -84,7 +84,7 @@ func ExampleModel_BelongsToMany() {
 }
 
 // Between structs the junction is a struct like the others.
-func ExampleBelongsToMany_typed() {
+func Example_belongsToManyTyped() {
 	movieActors := memrel.BelongsToMany(Movies, Actors, Castings)
 	actorMovies := memrel.BelongsToMany(Actors, Movies, Castings)
 	db := memrel.MustOpen(Movies, Actors, Castings, movieActors, actorMovies)
@@ -99,7 +99,7 @@ func ExampleBelongsToMany_typed() {
 }
 
 // With timestamps, which a clock of the caller's gives.
-func ExampleModel_BelongsToMany_timestamps() {
+func Example_belongsToManyTimestamps() {
 	clock := memrel.Clock(func() time.Time { return time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC) })
 	db := memrel.MustOpen(clock, movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "ActorMovies", Timestamps: true}))
@@ -112,7 +112,7 @@ func ExampleModel_BelongsToMany_timestamps() {
 }
 
 // The junction may be a model that is declared, with references of its own and with more columns.
-func ExampleModel_BelongsToMany_model() {
+func Example_belongsToManyModel() {
 	junction := memrel.ModelSpec{Name: "ActorMovies", FreezeTableName: true, Columns: []memrel.Attribute{
 		{Column: memrel.Column{Name: "MovieId", Type: memrel.Int}, References: "Movie"},
 		{Column: memrel.Column{Name: "ActorId", Type: memrel.Int}, References: "Actor", RefKey: "id"},
@@ -132,7 +132,7 @@ func ExampleModel_BelongsToMany_model() {
 }
 
 // Junction rows go with either end by default. Another action can be said, for each side by its own association.
-func ExampleModel_BelongsToMany_actions() {
+func Example_belongsToManyActions() {
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "ActorMovies", OnDelete: "RESTRICT"}),
 		actor.BelongsToMany(movie, memrel.AssociationOptions{Through: "ActorMovies", OnDelete: "CASCADE"}))
@@ -151,7 +151,7 @@ func ExampleModel_BelongsToMany_actions() {
 }
 
 // The same typed.
-func ExampleBelongsToMany_actions_typed() {
+func Example_belongsToManyActionsTyped() {
 	db := memrel.MustOpen(Movies, Actors, Castings,
 		memrel.BelongsToMany(Movies, Actors, Castings, memrel.OnDelete(memrel.Restrict)),
 		memrel.BelongsToMany(Actors, Movies, Castings, memrel.OnDelete(memrel.Cascade)))
@@ -163,7 +163,7 @@ func ExampleBelongsToMany_actions_typed() {
 }
 
 // A junction with a primary key of its own gets a unique key over the two foreign keys, which can be named.
-func ExampleModel_BelongsToMany_uniqueKey() {
+func Example_belongsToManyUniqueKey() {
 	project, user := memrel.ModelOf("Projects"), memrel.ModelOf("Users")
 	id := memrel.Attribute{Column: memrel.Column{Name: "id", Type: memrel.Int, AutoIncrement: true}, PrimaryKey: true}
 	for _, name := range []string{"", "my_custom_unique"} {
@@ -189,7 +189,7 @@ func ExampleModel_BelongsToMany_uniqueKey() {
 }
 
 // Typed, the junction's struct says its keys, and the handle its unique key.
-func ExampleBelongsToMany_uniqueKey_typed() {
+func Example_belongsToManyUniqueKeyTyped() {
 	type Part struct {
 		ID      int64
 		MovieID int64
@@ -209,7 +209,7 @@ func ExampleBelongsToMany_uniqueKey_typed() {
 }
 
 // Such a junction may also hold a pair more than once.
-func ExampleModel_BelongsToMany_notUnique() {
+func Example_belongsToManyNotUnique() {
 	id := memrel.Attribute{Column: memrel.Column{Name: "id", Type: memrel.Int, AutoIncrement: true}, PrimaryKey: true}
 	casting := memrel.ModelSpec{Name: "Casting", Columns: []memrel.Attribute{id, text("role")}}
 	db := memrel.MustOpen(movieModel, actorModel, casting,
@@ -227,7 +227,7 @@ func ExampleModel_BelongsToMany_notUnique() {
 }
 
 // The two keys of a junction by other names. Each association calls the key to its own model ForeignKey.
-func ExampleModel_BelongsToMany_otherKey() {
+func Example_belongsToManyOtherKey() {
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "cast", ForeignKey: "film", OtherKey: "star"}),
 		actor.BelongsToMany(movie, memrel.AssociationOptions{Through: "cast", ForeignKey: "star", OtherKey: "film"}))
@@ -239,7 +239,7 @@ func ExampleModel_BelongsToMany_otherKey() {
 }
 
 // A key as a column: here the star is filled in where nothing is said.
-func ExampleModel_BelongsToMany_otherColumn() {
+func Example_belongsToManyOtherColumn() {
 	star := memrel.Attribute{Column: memrel.Column{Name: "star", Default: 1}}
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "cast", ForeignKey: "film", OtherColumn: &star}))
@@ -257,7 +257,7 @@ func ExampleModel_BelongsToMany_otherColumn() {
 }
 
 // The same typed.
-func ExampleOtherKey_typed() {
+func Example_otherKeyTyped() {
 	type Part struct {
 		Film int64 `memrel:",pk"`
 		Star int64 `memrel:",pk"`

@@ -1,4 +1,4 @@
-package memrel_test
+package sequelize_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 )
 
 // Junction rows with values of their own, typed: the values stand for every row given, and for those that are there already.
-func ExampleLinks_SetWith() {
+func Example_setWith() {
 	db := memrel.MustOpen(typedMovieDB...)
 	defer violations(db)
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
@@ -26,7 +26,7 @@ func ExampleLinks_SetWith() {
 }
 
 // A row and the junction row that leads to it, in one statement.
-func ExampleLinks_CreateWith() {
+func Example_createWith() {
 	db := memrel.MustOpen(typedMovieDB...)
 	defer violations(db)
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
@@ -40,7 +40,7 @@ func ExampleLinks_CreateWith() {
 
 // A junction with a primary key of its own may hold a pair more than once; else its foreign keys are unique together, by a
 // name that can be chosen.
-func ExampleNotUnique_typed() {
+func Example_notUniqueTyped() {
 	type Part struct {
 		ID      int64
 		MovieID int64
@@ -73,7 +73,7 @@ func ExampleNotUnique_typed() {
 }
 
 // The singular of an alias, where English has another.
-func ExampleSingular_typed() {
+func Example_singularTyped() {
 	teamPlayers := memrel.HasMany(Teams, Players, memrel.As("staff"), memrel.Singular("staffMember"))
 	db := memrel.MustOpen(Teams, Players, teamPlayers)
 	defer violations(db)
@@ -85,7 +85,7 @@ func ExampleSingular_typed() {
 
 // A foreign key as a column. The struct has no field for it, so the association makes it: mandatory, and by default the
 // first team.
-func ExampleForeignColumn_typed() {
+func Example_foreignColumnTyped() {
 	type Fan struct {
 		ID   int64
 		Name string
@@ -105,7 +105,7 @@ func ExampleForeignColumn_typed() {
 }
 
 // What a struct says of its foreign key counts; an option that says something else is refused.
-func ExampleForeignColumn_refused() {
+func Example_foreignColumnRefused() {
 	_, err := memrel.Open(Teams, Players, memrel.HasMany(Teams, Players, memrel.ForeignColumn(*mandatory)))
 	fmt.Println(err)
 	// Output:
@@ -113,7 +113,7 @@ func ExampleForeignColumn_refused() {
 }
 
 // Timestamps of a junction's rows, typed: in fields if the struct has them.
-func ExampleTimestamps_typed() {
+func Example_timestampsTyped() {
 	type Deal struct {
 		MovieID   int64 `memrel:",pk"`
 		ActorID   int64 `memrel:",pk"`
@@ -139,7 +139,7 @@ func ExampleTimestamps_typed() {
 }
 
 // The handle of a model goes by the name of the model as well as by that of its table.
-func ExampleModelOf() {
+func Example_modelOf() {
 	db := memrel.MustOpen(fooModel)
 	defer violations(db)
 	byModel, byTable := memrel.ModelOf("foo"), memrel.ModelOf("foos")
@@ -153,7 +153,7 @@ func ExampleModelOf() {
 }
 
 // Included rows have an order of their own, which may go by their associated rows too, as that of any rows found.
-func ExampleModel_FindAll_orderOfIncluded() {
+func Example_findAllOrderOfIncluded() {
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player), player.BelongsTo(team), player.HasMany(player,
 		memrel.AssociationOptions{As: "fans", ForeignKey: "idolId"}), player.BelongsTo(player, memrel.AssociationOptions{As: "idol"}))
 	defer violations(db)
@@ -175,7 +175,7 @@ func ExampleModel_FindAll_orderOfIncluded() {
 }
 
 // An association is included once: All leaves out what is named beside it, and naming one twice in different words is refused.
-func ExampleModel_FindAll_includedTwice() {
+func Example_findAllIncludedTwice() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasMany(bar))
 	defer violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the"})

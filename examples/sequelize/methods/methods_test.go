@@ -1,15 +1,84 @@
-package sequelize_test
+package methods_test
 
 import (
 	"fmt"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
+)
+
+var (
+	foo      = memrel.ModelOf("foos")
+	bar      = memrel.ModelOf("bars")
+	fooModel = memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	barModel = memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{sequelize.Text("name")}}
+)
+
+// Foo and the types that follow are the rows of the typed examples. A foreign key is a field like any other; a pointer may
+// be nil, which is NULL.
+type Foo struct {
+	ID   int64
+	Name string
+}
+
+// Bar may belong to a Foo.
+type Bar struct {
+	ID    int64
+	Name  string
+	FooID *int64
+}
+
+// Team has players.
+type Team struct {
+	ID   int64
+	Name string
+}
+
+// Player may play for a Team.
+type Player struct {
+	ID     int64
+	Name   string
+	TeamID *int64
+}
+
+// Movie has actors.
+type Movie struct {
+	ID   int64
+	Name string
+}
+
+// Actor has movies.
+type Actor struct {
+	ID   int64
+	Name string
+}
+
+// Casting is the junction between movies and actors; it can hold more than the two keys.
+type Casting struct {
+	MovieID int64 `memrel:",pk"`
+	ActorID int64 `memrel:",pk"`
+	Role    string
+}
+
+var (
+	Foos         = memrel.TableOf[Foo]("foos")
+	Bars         = memrel.TableOf[Bar]("bars")
+	Teams        = memrel.TableOf[Team]("teams")
+	Players      = memrel.TableOf[Player]("players")
+	Movies       = memrel.TableOf[Movie]("movies")
+	Actors       = memrel.TableOf[Actor]("actors")
+	Castings     = memrel.TableOf[Casting]("castings")
+	MovieActors  = memrel.BelongsToMany(Movies, Actors, Castings)
+	ActorMovies  = memrel.BelongsToMany(Actors, Movies, Castings)
+	TeamPlayers  = memrel.HasMany(Teams, Players)
+	PlayerTeam   = memrel.BelongsTo(Players, Teams)
+	typedMovieDB = []memrel.Definition{Movies, Actors, Castings, MovieActors, ActorMovies}
 )
 
 // What a hasOne gives to its source's rows: get, set and create.
 func Example_callHasOne() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
 	bar1, _ := bar.Create(db, memrel.Values{"name": "some-bar"})
 	bar2, _ := bar.Create(db, memrel.Values{"name": "another-bar"})
@@ -43,7 +112,7 @@ func Example_createHasOne() {
 		n, _ := bar.Count(db, memrel.Eq("fooId", 1))
 		got, _ := the.Get(db, "bar", memrel.Query{})
 		fmt.Println(n, got)
-		violations(db)
+		sequelize.Violations(db)
 	}
 	// Output:
 	// <nil>
@@ -55,7 +124,7 @@ func Example_createHasOne() {
 // The same by verbs. Set leaves the row that was there before without its key.
 func Example_set() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
 	bar1, _ := bar.Create(db, memrel.Values{"name": "some-bar"})
 	bar2, _ := bar.Create(db, memrel.Values{"name": "another-bar"})
@@ -73,7 +142,7 @@ func Example_set() {
 func Example_setTyped() {
 	fooBar := memrel.HasOne(Foos, Bars)
 	db := memrel.MustOpen(Foos, Bars, fooBar)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := Foos.Insert(db, Foo{Name: "the-foo"})
 	some, _ := Bars.Insert(db, Bar{Name: "some-bar"})
 	_, ok := fooBar.Get(db, the)
@@ -94,7 +163,7 @@ func Example_setTyped() {
 // A belongsTo gives the same three. Here they change the row itself, which keeps the key: in hand too.
 func Example_callBelongsTo() {
 	db := memrel.MustOpen(fooModel, barModel, bar.BelongsTo(foo))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	it, _ := bar.Create(db, memrel.Values{"name": "the-bar"})
 	it.Call(db, "createFoo", memrel.Values{"name": "some-foo"})
 	fmt.Println(it.Call(db, "getFoo"))
@@ -113,7 +182,7 @@ func Example_callBelongsTo() {
 func Example_createTyped() {
 	barFoo := memrel.BelongsTo(Bars, Foos)
 	db := memrel.MustOpen(Foos, Bars, barFoo)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	it, _ := Bars.Insert(db, Bar{Name: "the-bar"})
 	some, _ := barFoo.Create(db, &it, Foo{Name: "some-foo"})
 	fmt.Println(some, *it.FooID)
@@ -127,7 +196,7 @@ func Example_createTyped() {
 // What a hasMany gives: get, count, has, set, add, remove and create. Targets are rows, keys, or lists of them.
 func Example_callHasMany() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasMany(bar))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
 	bar1, _ := bar.Create(db, memrel.Values{"name": "some-bar"})
 	bar2, _ := bar.Create(db, memrel.Values{"name": "another-bar"})
@@ -167,7 +236,7 @@ func Example_callHasMany() {
 // A belongsToMany gives the same. What is taken away is the junction row; the bar stays as it is.
 func Example_callBelongsToMany() {
 	db := memrel.MustOpen(fooModel, barModel, foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar"}))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
 	bar1, _ := bar.Create(db, memrel.Values{"name": "some-bar"})
 	bar2, _ := bar.Create(db, memrel.Values{"name": "another-bar"})
@@ -179,9 +248,9 @@ func Example_callBelongsToMany() {
 	the.Call(db, "removeBar", bar2)
 	fmt.Println(the.Call(db, "hasBar", bar2))
 	fmt.Println(the.Call(db, "createBar", memrel.Values{"name": "yet-another-bar"}))
-	show(the.Get(db, "bars", memrel.Query{}))
+	sequelize.Show(the.Get(db, "bars", memrel.Query{}))
 	the.Call(db, "setBars", bar2)
-	show(the.Get(db, "bars", memrel.Query{}))
+	sequelize.Show(the.Get(db, "bars", memrel.Query{}))
 	the.Call(db, "setBars", []memrel.Instance{}) // un-associate all
 	fmt.Println(the.Call(db, "countBars"))
 	fmt.Println(bar.Count(db, memrel.Cond{}))
@@ -201,7 +270,7 @@ func Example_callBelongsToMany() {
 // The verbs behind the accessors, which take the alias.
 func Example_add() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasMany(bar))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
 	bar1, _ := bar.Create(db, memrel.Values{"name": "some-bar"})
 	bar2, _ := bar.Create(db, memrel.Values{"name": "another-bar"})
@@ -221,7 +290,7 @@ func Example_add() {
 // The same typed.
 func Example_addTyped() {
 	db := memrel.MustOpen(Teams, Players, TeamPlayers, PlayerTeam)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	reds, _ := Teams.Insert(db, Team{Name: "Reds"})
 	ann, _ := Players.Insert(db, Player{Name: "ann"})
 	bob, _ := Players.Insert(db, Player{Name: "bob"})
@@ -241,7 +310,7 @@ func Example_addTyped() {
 // Through a junction, typed: a removed link is a junction row less, the actor stays.
 func Example_linksAddTyped() {
 	db := memrel.MustOpen(typedMovieDB...)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
 	al, _ := Actors.Insert(db, Actor{Name: "Al"})
 	MovieActors.Add(db, heat, al)
@@ -265,14 +334,14 @@ func Example_linksAddTyped() {
 func Example_get() {
 	project, task := memrel.ModelOf("projects"), memrel.ModelOf("tasks")
 	db := memrel.MustOpen(memrel.ModelSpec{Name: "project"},
-		memrel.ModelSpec{Name: "task", Columns: []memrel.Attribute{text("title"), number("difficulty")}}, project.HasMany(task))
-	defer violations(db)
+		memrel.ModelSpec{Name: "task", Columns: []memrel.Attribute{sequelize.Text("title"), sequelize.Number("difficulty")}}, project.HasMany(task))
+	defer sequelize.Violations(db)
 	p, _ := project.Create(db, nil)
 	for i, title := range []string{"plan", "build", "test", "ship"} {
 		p.Create(db, "tasks", memrel.Values{"title": title, "difficulty": 2 * (i + 1)})
 	}
-	show(p.Get(db, "tasks", memrel.Query{Where: memrel.Lte("difficulty", 5)}))
-	show(p.Get(db, "tasks", memrel.Query{Columns: []string{"title"}, Order: []memrel.Order{{Column: "title"}}, Limit: 2}))
+	sequelize.Show(p.Get(db, "tasks", memrel.Query{Where: memrel.Lte("difficulty", 5)}))
+	sequelize.Show(p.Get(db, "tasks", memrel.Query{Columns: []string{"title"}, Order: []memrel.Order{{Column: "title"}}, Limit: 2}))
 	fmt.Println(p.Call(db, "countTasks", memrel.Gt("difficulty", 5)))
 	// Output:
 	// {"id":1,"title":"plan","difficulty":2,"projectId":1}
@@ -285,7 +354,7 @@ func Example_get() {
 // The same typed.
 func Example_manyGetTyped() {
 	db := memrel.MustOpen(Teams, Players, TeamPlayers)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	reds, _ := Teams.Insert(db, Team{Name: "Reds"})
 	for _, name := range []string{"ann", "bob", "cy"} {
 		TeamPlayers.Create(db, reds, Player{Name: name})
@@ -310,7 +379,7 @@ func Example_associationsListed() {
 	db := memrel.MustOpen(
 		memrel.ModelSpec{Name: "Task"}, memrel.ModelSpec{Name: "User"}, task.HasOne(user, memrel.AssociationOptions{As: "Author"}),
 		memrel.ModelSpec{Name: "Person"}, memrel.ModelSpec{Name: "Hypothesis"}, person.HasMany(hypothesis), hypothesis.HasMany(person))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	for _, a := range memrel.Associations(db).Associations() {
 		x := a.Accessors()
 		fmt.Println(a, "has", x.Get, x.Set, x.Create)
@@ -334,7 +403,7 @@ func Example_associationsListed() {
 // A verb is one statement: either every target can be taken, or nothing was done.
 func Example_addAtomic() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasMany(bar))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
 	bar.Create(db, memrel.Values{"name": "some-bar"})
 	fmt.Println(the.Add(db, "bars", 1, 99))

@@ -1,9 +1,42 @@
-package sequelize_test
+package fetch_test
 
 import (
 	"fmt"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
+)
+
+var (
+	ship         = memrel.ModelOf("ships")
+	captain      = memrel.ModelOf("captains")
+	shipModel    = memrel.ModelSpec{Name: "ship", Columns: []memrel.Attribute{sequelize.Text("name"), sequelize.Number("amountOfSails")}}
+	captainModel = memrel.ModelSpec{Name: "captain", Columns: []memrel.Attribute{sequelize.Text("name"), skill}}
+	skill        = memrel.Attribute{Column: memrel.Column{Name: "skillLevel", Type: memrel.Int}, Min: 1, Max: 10}
+)
+
+// Captain may have a ship.
+type Captain struct {
+	ID         int64
+	Name       string
+	SkillLevel int64
+}
+
+// Ship may have a captain.
+type Ship struct {
+	ID            int64
+	Name          string
+	AmountOfSails int64
+	CaptainID     *int64
+}
+
+var (
+	Captains       = memrel.TableOf[Captain]("captains", bounded)
+	Ships          = memrel.TableOf[Ship]("ships")
+	bounded        = memrel.Check{Name: "skill", Where: memrel.Between("skillLevel", 1, 10)}
+	CaptainShip    = memrel.HasOne(Captains, Ships)
+	ShipCaptain    = memrel.BelongsTo(Ships, Captains)
+	typedCaptainDB = []memrel.Definition{Captains, Ships, CaptainShip, ShipCaptain}
 )
 
 // fleet has two captains, of whom the first has a ship, and a ship without captain.
@@ -39,8 +72,8 @@ func Example_modelSpec() {
 			{Column: memrel.Column{Name: "skillLevel", Type: memrel.Int}, Min: 1, Max: 10},
 		}},
 		captain.HasOne(ship), ship.BelongsTo(captain))
-	defer violations(db)
-	printTables(db, "ships", "captains")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "ships", "captains")
 	_, err := captain.Insert(db, memrel.Values{"name": "Jack Sparrow", "skillLevel": 11})
 	fmt.Println(err)
 	// Output:
@@ -62,7 +95,7 @@ func Example_modelSpec() {
 // Lazy loading: the ship is fetched when it is wanted, by the name of the accessor.
 func Example_callLazy() {
 	db := fleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	awesome, _, _ := captain.FindOne(db, memrel.Query{Where: memrel.Eq("name", "Jack Sparrow")})
 	fmt.Println("Name:", awesome.Value("name"))
 	fmt.Println("Skill Level:", awesome.Value("skillLevel"))
@@ -79,7 +112,7 @@ func Example_callLazy() {
 // The same by a verb, which needs no assertion: a list of one or none.
 func Example_getLazy() {
 	db := fleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	jack, _, _ := captain.FindByPk(db, 1, memrel.Query{})
 	hook, _, _ := captain.FindByPk(db, 2, memrel.Query{})
 	fmt.Println(jack.Get(db, "ship", memrel.Query{}))
@@ -92,7 +125,7 @@ func Example_getLazy() {
 // Typed, the handle of the association gets the row.
 func Example_getTyped() {
 	db := typedFleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	awesome, _, _ := Captains.First(db, memrel.Query{Where: memrel.Eq("name", "Jack Sparrow")})
 	fmt.Println("Name:", awesome.Name)
 	fmt.Println("Skill Level:", awesome.SkillLevel)
@@ -110,7 +143,7 @@ func Example_getTyped() {
 // Eager loading: the ship comes with its captain, in one query.
 func Example_findOneEager() {
 	db := fleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	awesome, _, _ := captain.FindOne(db, memrel.Query{
 		Where:   memrel.Eq("name", "Jack Sparrow"),
 		Include: []memrel.Include{{Model: "ship"}},
@@ -120,7 +153,7 @@ func Example_findOneEager() {
 	fmt.Println("Skill Level:", awesome.Value("skillLevel"))
 	fmt.Println("Ship Name:", ships[0].Value("name"))
 	fmt.Println("Amount of Sails:", ships[0].Value("amountOfSails"))
-	printJSON(awesome)
+	sequelize.PrintJSON(awesome)
 	// Output:
 	// Name: Jack Sparrow
 	// Skill Level: 9
@@ -132,7 +165,7 @@ func Example_findOneEager() {
 // Typed, eager loading is a loop over a view: nothing can change between the two reads, and nothing is copied.
 func Example_getEagerTyped() {
 	db := typedFleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	view := db.View()
 	for c := range Captains.All(view) {
 		its, ok := CaptainShip.Get(view, c)
@@ -146,7 +179,7 @@ func Example_getEagerTyped() {
 // Creating, updating and deleting without verbs: the foreign key is a column like any other.
 func Example_insertForeignKey() {
 	db := fleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	fmt.Println(ship.Insert(db, memrel.Values{"name": "Jolly Roger", "captainId": 2}))
 	fmt.Println(ship.Update(db, 3, memrel.Values{"captainId": 1}))
 	fmt.Println(ship.Delete(db, 3))
@@ -162,7 +195,7 @@ func Example_insertForeignKey() {
 // The same typed.
 func Example_insertForeignKeyTyped() {
 	db := typedFleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	hook, _ := Captains.Get(db, 2)
 	roger, err := Ships.Insert(db, Ship{Name: "Jolly Roger", CaptainID: &hook.ID})
 	fmt.Println(roger.Name, *roger.CaptainID, err)
@@ -173,7 +206,7 @@ func Example_insertForeignKeyTyped() {
 // The other way to create, update and delete are the verbs: here by their names for a to-one association.
 func Example_callVerbs() {
 	db := fleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	hook, _, _ := captain.FindByPk(db, 2, memrel.Query{})
 	fmt.Println(hook.Call(db, "createShip", memrel.Values{"name": "Jolly Roger"}))
 	hook.Call(db, "setShip", 2) // by its key; the Jolly Roger is without captain now
@@ -191,7 +224,7 @@ func Example_callVerbs() {
 // Save writes what was changed in the row itself. What was included is left alone.
 func Example_save() {
 	db := fleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	jack, _, _ := captain.FindByPk(db, 1, memrel.Query{Include: []memrel.Include{{As: "ship"}}})
 	ships, _ := jack.Included("ship")
 	ships[0].SetValue("name", "Sunk")

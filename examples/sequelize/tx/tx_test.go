@@ -1,16 +1,73 @@
-package sequelize_test
+package tx_test
 
 import (
 	"errors"
 	"fmt"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
 )
+
+var (
+	user      = memrel.ModelOf("Users")
+	userModel = memrel.ModelSpec{Name: "User", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	task      = memrel.ModelOf("Tasks")
+	tool      = memrel.ModelOf("Tools")
+	taskModel = memrel.ModelSpec{Name: "Task", Columns: []memrel.Attribute{sequelize.Text("title"), sequelize.Number("effort")}}
+	toolModel = memrel.ModelSpec{Name: "Tool", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	unseen    = memrel.Through{Columns: []string{}}
+	foo       = memrel.ModelOf("foos")
+	bar       = memrel.ModelOf("bars")
+	fooModel  = memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	barModel  = memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{sequelize.Text("name")}}
+)
+
+// Movie has actors.
+type Movie struct {
+	ID   int64
+	Name string
+}
+
+// Actor has movies.
+type Actor struct {
+	ID   int64
+	Name string
+}
+
+// Casting is the junction between movies and actors; it can hold more than the two keys.
+type Casting struct {
+	MovieID int64 `memrel:",pk"`
+	ActorID int64 `memrel:",pk"`
+	Role    string
+}
+
+var (
+	Movies       = memrel.TableOf[Movie]("movies")
+	Actors       = memrel.TableOf[Actor]("actors")
+	Castings     = memrel.TableOf[Casting]("castings")
+	MovieActors  = memrel.BelongsToMany(Movies, Actors, Castings)
+	ActorMovies  = memrel.BelongsToMany(Actors, Movies, Castings)
+	typedMovieDB = []memrel.Definition{Movies, Actors, Castings, MovieActors, ActorMovies}
+)
+
+// workshop has ann with two tasks, of which one takes two tools, bob with one task and no tool, and cy with nothing to do.
+func workshop() *memrel.DB {
+	through := memrel.AssociationOptions{Through: "TaskTools"}
+	db := memrel.MustOpen(userModel, taskModel, toolModel, user.HasMany(task), task.BelongsTo(user),
+		task.BelongsToMany(tool, through), tool.BelongsToMany(task, through))
+	user.InsertAll(db, []memrel.Values{{"name": "ann"}, {"name": "bob"}, {"name": "cy"}})
+	task.InsertAll(db, []memrel.Values{{"title": "saw", "effort": 3, "UserId": 1}, {"title": "paint", "effort": 1, "UserId": 1},
+		{"title": "sweep", "effort": 2, "UserId": 2}})
+	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
+	saw.Create(db, "Tools", memrel.Values{"name": "saw"})
+	saw.Create(db, "Tools", memrel.Values{"name": "vise"})
+	return db
+}
 
 // Verbs take a transaction where they take a store: what they did is there for all to see, or for nobody.
 func Example_addTransaction() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	cy, _, _ := user.FindByPk(db, 3, memrel.Query{})
 	tasks := func(r memrel.Reader) int {
 		n, _ := cy.Count(r, "Tasks", memrel.Cond{})
@@ -35,7 +92,7 @@ func Example_addTransaction() {
 // A transaction begun by hand, with the verbs by their names: committed.
 func Example_callTransaction() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	tx := db.Begin()
 	defer tx.Rollback() // does nothing after Commit
 	cy, _, _ := user.FindByPk(tx, 3, memrel.Query{})
@@ -52,7 +109,7 @@ func Example_callTransaction() {
 // A verb that is refused leaves the transaction as it was before, and the transaction can go on.
 func Example_setTransaction() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
 	err := db.Update(func(tx *memrel.Tx) error {
 		fmt.Println(saw.Set(tx, "Tools", 2, 99))
@@ -71,7 +128,7 @@ func Example_setTransaction() {
 // A savepoint takes back verbs alone.
 func Example_txSavepointVerbs() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	ann, _, _ := user.FindByPk(db, 1, memrel.Query{})
 	db.Update(func(tx *memrel.Tx) error {
 		ann.Remove(tx, "Tasks", 1)
@@ -89,7 +146,7 @@ func Example_txSavepointVerbs() {
 // What a verb does is what its statements do: the changes name the tables and the rows.
 func Example_txChangesVerbs() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
 	db.Update(func(tx *memrel.Tx) error {
 		saw.Create(tx, "Tools", memrel.Values{"name": "rule"})
@@ -110,10 +167,10 @@ func Example_txChangesVerbs() {
 // Definitions are transactional too: a refused one leaves nothing, and one that is rolled back was never there.
 func Example_txDefineAssociation() {
 	db := memrel.MustOpen(fooModel, barModel)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	tx := db.Begin()
 	fmt.Println(tx.Define(foo.HasMany(bar)))
-	printKeys(db, "bars")
+	sequelize.PrintKeys(db, "bars")
 	fmt.Println(len(memrel.Associations(tx).Of("foos")), len(memrel.Associations(db).Of("foos")))
 	tx.Rollback()
 	fmt.Println(len(memrel.Associations(db).Of("foos")))
@@ -126,7 +183,7 @@ func Example_txDefineAssociation() {
 // The same typed: a movie with its whole cast, or none of it.
 func Example_createTransactionTyped() {
 	db := memrel.MustOpen(typedMovieDB...)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	for _, fail := range []bool{true, false} {
 		err := db.Update(func(tx *memrel.Tx) error {
 			heat, err := Movies.Insert(tx, Movie{Name: "Heat"})

@@ -1,16 +1,52 @@
-package sequelize_test
+package advanced_test
 
 import (
 	"fmt"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
+)
+
+var (
+	movie      = memrel.ModelOf("Movies")
+	actor      = memrel.ModelOf("Actors")
+	movieModel = memrel.ModelSpec{Name: "Movie", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	actorModel = memrel.ModelSpec{Name: "Actor", Columns: []memrel.Attribute{sequelize.Text("name")}}
+)
+
+// Movie has actors.
+type Movie struct {
+	ID   int64
+	Name string
+}
+
+// Actor has movies.
+type Actor struct {
+	ID   int64
+	Name string
+}
+
+// Casting is the junction between movies and actors; it can hold more than the two keys.
+type Casting struct {
+	MovieID int64 `memrel:",pk"`
+	ActorID int64 `memrel:",pk"`
+	Role    string
+}
+
+var (
+	Movies       = memrel.TableOf[Movie]("movies")
+	Actors       = memrel.TableOf[Actor]("actors")
+	Castings     = memrel.TableOf[Casting]("castings")
+	MovieActors  = memrel.BelongsToMany(Movies, Actors, Castings)
+	ActorMovies  = memrel.BelongsToMany(Actors, Movies, Castings)
+	typedMovieDB = []memrel.Definition{Movies, Actors, Castings, MovieActors, ActorMovies}
 )
 
 var (
 	user, profile = memrel.ModelOf("Users"), memrel.ModelOf("Profiles")
 	grant         = memrel.ModelOf("Grants")
-	userModel     = memrel.ModelSpec{Name: "User", Columns: []memrel.Attribute{text("name")}}
-	profileModel  = memrel.ModelSpec{Name: "Profile", Columns: []memrel.Attribute{text("name")}}
+	userModel     = memrel.ModelSpec{Name: "User", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	profileModel  = memrel.ModelSpec{Name: "Profile", Columns: []memrel.Attribute{sequelize.Text("name")}}
 	// grantModel is a junction with a column of its own.
 	grantModel = memrel.ModelSpec{Name: "Grant", Columns: []memrel.Attribute{
 		{Column: memrel.Column{Name: "selfGranted", Type: memrel.Bool, Default: false}}}}
@@ -30,11 +66,11 @@ func granted() (db *memrel.DB, amy memrel.Instance) {
 // Junction rows can hold values of their own, given when a link is made, and shown with the rows that it leads to.
 func Example_with() {
 	db, amy := granted()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	clerk, _ := profile.Create(db, memrel.Values{"name": "clerk"})
 	fmt.Println(amy.Add(db, "Profiles", memrel.With(memrel.Values{"selfGranted": true}, clerk)))
 	its, _ := amy.Get(db, "Profiles", memrel.Query{})
-	printJSON(its...)
+	sequelize.PrintJSON(its...)
 	fmt.Println(its[2].Junction().Get("selfGranted"))
 	// Output:
 	// <nil>
@@ -47,7 +83,7 @@ func Example_with() {
 // Values on set: each target its own. A link that stays gets the values too, and one without values stays as it is.
 func Example_withSet() {
 	db, amy := granted()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	clerk, _ := profile.Create(db, memrel.Values{"name": "clerk"})
 	fmt.Println(amy.Call(db, "setProfiles", memrel.With(memrel.Values{"selfGranted": true}, 1), 2, clerk))
 	for row := range grant.All(db) {
@@ -63,9 +99,9 @@ func Example_withSet() {
 // Values on create are a second argument; in an include the junction row stands under the name of its model.
 func Example_createThrough() {
 	db, amy := granted()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	amy.Call(db, "createProfile", memrel.Values{"name": "clerk"}, memrel.Values{"selfGranted": true})
-	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Profile"}}}))
+	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Profile"}}}))
 	// Output:
 	// {"id":1,"name":"amy","Profiles":[{"id":1,"name":"queen","Grant":{"selfGranted":false,"UserId":1,"ProfileId":1}},{"id":2,"name":"pilot","Grant":{"selfGranted":true,"UserId":1,"ProfileId":2}},{"id":3,"name":"clerk","Grant":{"selfGranted":true,"UserId":1,"ProfileId":3}}]}
 }
@@ -73,13 +109,13 @@ func Example_createThrough() {
 // Which columns of the junction are shown, and which junction rows count.
 func Example_through() {
 	db, amy := granted()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	for _, t := range []memrel.Through{
 		{Columns: []string{"selfGranted"}},
 		{Columns: []string{}},
 		{Where: memrel.Eq("selfGranted", true), Columns: []string{}},
 	} {
-		show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Profiles", Through: t}}}))
+		sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Profiles", Through: t}}}))
 		its, _ := amy.Get(db, "Profiles", memrel.Query{Through: t})
 		fmt.Println(len(its))
 	}
@@ -95,7 +131,7 @@ func Example_through() {
 // Junction values typed: they are a value of the junction's struct, whose keys the store fills in.
 func Example_withTyped() {
 	db := memrel.MustOpen(typedMovieDB...)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
 	al, _ := Actors.Insert(db, Actor{Name: "Al"})
 	robert, _ := Actors.Insert(db, Actor{Name: "Robert"})
@@ -128,8 +164,8 @@ func superGranted() *memrel.DB {
 // A many-to-many and the two one-to-many beside it share the keys of one junction.
 func Example_belongsToManySuper() {
 	db := superGranted()
-	defer violations(db)
-	printTables(db, "Grants")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "Grants")
 	for _, a := range memrel.Associations(db).Associations() {
 		fmt.Println(a.Spec, a.As, a.ForeignKey)
 	}
@@ -150,15 +186,15 @@ func Example_belongsToManySuper() {
 // A super many-to-many can be read both ways: the profiles of a user, or the grants of a user and the profile of each.
 func Example_findAllSuper() {
 	db := superGranted()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	for _, include := range []memrel.Include{
 		{Model: "Profile"},
 		{Model: "Grant"},
 		{Model: "Grant", Include: []memrel.Include{{Model: "Profile"}}},
 	} {
-		show(user.FindAll(db, memrel.Query{Include: []memrel.Include{include}}))
+		sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{include}}))
 	}
-	show(grant.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "User"}, {Model: "Profile"}}}))
+	sequelize.Show(grant.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "User"}, {Model: "Profile"}}}))
 	// Output:
 	// {"id":1,"name":"amy","Profiles":[{"id":1,"name":"queen","Grant":{"selfGranted":true,"UserId":1,"ProfileId":1}}]}
 	// {"id":1,"name":"amy","Grants":[{"selfGranted":true,"UserId":1,"ProfileId":1}]}
@@ -172,8 +208,8 @@ func Example_belongsToManySuperTyped() {
 	actorCastings, castingActor := memrel.HasMany(Actors, Castings), memrel.BelongsTo(Castings, Actors)
 	db := memrel.MustOpen(append(typedMovieDB[:len(typedMovieDB):len(typedMovieDB)],
 		movieCastings, castingMovie, actorCastings, castingActor)...)
-	defer violations(db)
-	printTables(db, "castings")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "castings")
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
 	al, _ := Actors.Insert(db, Actor{Name: "Al"})
 	MovieActors.AddWith(db, heat, Casting{Role: "Hanna"}, al)
@@ -193,15 +229,15 @@ func Example_belongsToManySuperTyped() {
 // A many-to-many of a model with itself needs an alias, which also names the other key.
 func Example_belongsToManySelf() {
 	person := memrel.ModelOf("People")
-	personModel := memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{text("name")}}
+	personModel := memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{sequelize.Text("name")}}
 	_, err := memrel.Open(personModel, person.BelongsToMany(person, memrel.AssociationOptions{Through: "PersonChildren"}))
 	fmt.Println(err)
 
 	children := memrel.AssociationOptions{As: "Children", Through: "PersonChildren", ForeignKey: "ParentId", OtherKey: "ChildId"}
 	parents := memrel.AssociationOptions{As: "Parents", Through: "PersonChildren", ForeignKey: "ChildId", OtherKey: "ParentId"}
 	db := memrel.MustOpen(personModel, person.BelongsToMany(person, children), person.BelongsToMany(person, parents))
-	defer violations(db)
-	printTables(db, "PersonChildren")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "PersonChildren")
 	ann, _ := person.Create(db, memrel.Values{"name": "ann"})
 	kid, _ := ann.Call(db, "createChild", memrel.Values{"name": "kid"})
 	fmt.Println(kid.(memrel.Instance).Call(db, "getParents"))
@@ -219,17 +255,17 @@ func Example_belongsToManySelf() {
 // A tree is a hasMany and a belongsTo of a model with itself over one key.
 func Example_hasManySelf() {
 	person := memrel.ModelOf("People")
-	db := memrel.MustOpen(memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{text("name")}},
+	db := memrel.MustOpen(memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{sequelize.Text("name")}},
 		person.BelongsTo(person, memrel.AssociationOptions{As: "boss"}),
 		person.HasMany(person, memrel.AssociationOptions{As: "staff", ForeignKey: "bossId"}))
-	defer violations(db)
-	printKeys(db, "People")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "People")
 	ann, _ := person.Create(db, memrel.Values{"name": "ann"})
 	bob, _ := ann.Create(db, "staff", memrel.Values{"name": "bob"})
 	bob.Create(db, "staff", memrel.Values{"name": "cy"})
 	top, _, _ := person.FindByPk(db, 1, memrel.Query{Include: []memrel.Include{
 		{As: "boss"}, {As: "staff", Include: []memrel.Include{{As: "staff"}}}}})
-	printJSON(top)
+	sequelize.PrintJSON(top)
 	// Output:
 	// People.bossId int REFERENCES People (id) ON DELETE SET NULL ON UPDATE CASCADE
 	// {"id":1,"name":"ann","bossId":null,"boss":null,"staff":[{"id":2,"name":"bob","bossId":1,"staff":[{"id":3,"name":"cy","bossId":2}]}]}
@@ -253,8 +289,8 @@ func Example_belongsToManySelfTyped() {
 	likes := memrel.BelongsToMany(people, people, friendships, memrel.As("likes"), memrel.ForeignKey(from), memrel.OtherKey(to))
 	fans := memrel.BelongsToMany(people, people, friendships, memrel.As("fans"), memrel.ForeignKey(to), memrel.OtherKey(from))
 	db := memrel.MustOpen(people, friendships, boss, staff, likes, fans)
-	defer violations(db)
-	printKeys(db, "people", "friendships")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "people", "friendships")
 	ann, _ := people.Insert(db, Person{Name: "ann"})
 	bob, _ := staff.Create(db, ann, Person{Name: "bob"})
 	likes.Add(db, bob, ann)
@@ -274,11 +310,11 @@ func Example_belongsToManyAs() {
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{As: "stars", Through: "cast", ForeignKey: "filmId", OtherKey: "starId"}),
 		actor.BelongsToMany(movie, memrel.AssociationOptions{As: "films", Through: "cast", ForeignKey: "starId", OtherKey: "filmId"}))
-	defer violations(db)
-	printTables(db, "cast")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "cast")
 	heat, _ := movie.Create(db, memrel.Values{"name": "Heat"})
 	heat.Call(db, "createStar", memrel.Values{"name": "Al"})
-	show(actor.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "films"}}}))
+	sequelize.Show(actor.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "films"}}}))
 	_, err := actor.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Movie"}}})
 	fmt.Println(err)
 	// Output:

@@ -1,15 +1,72 @@
-package sequelize_test
+package eager_test
 
 import (
 	"fmt"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
 )
 
 var (
+	user      = memrel.ModelOf("Users")
+	userModel = memrel.ModelSpec{Name: "User", Columns: []memrel.Attribute{sequelize.Text("name")}}
+)
+
+// Team has players.
+type Team struct {
+	ID   int64
+	Name string
+}
+
+// Player may play for a Team.
+type Player struct {
+	ID     int64
+	Name   string
+	TeamID *int64
+}
+
+// Captain may have a ship.
+type Captain struct {
+	ID         int64
+	Name       string
+	SkillLevel int64
+}
+
+// Ship may have a captain.
+type Ship struct {
+	ID            int64
+	Name          string
+	AmountOfSails int64
+	CaptainID     *int64
+}
+
+var (
+	Teams          = memrel.TableOf[Team]("teams")
+	Players        = memrel.TableOf[Player]("players")
+	Captains       = memrel.TableOf[Captain]("captains", bounded)
+	Ships          = memrel.TableOf[Ship]("ships")
+	bounded        = memrel.Check{Name: "skill", Where: memrel.Between("skillLevel", 1, 10)}
+	CaptainShip    = memrel.HasOne(Captains, Ships)
+	ShipCaptain    = memrel.BelongsTo(Ships, Captains)
+	TeamPlayers    = memrel.HasMany(Teams, Players)
+	PlayerTeam     = memrel.BelongsTo(Players, Teams)
+	typedCaptainDB = []memrel.Definition{Captains, Ships, CaptainShip, ShipCaptain}
+)
+
+// typedFleet has the same rows.
+func typedFleet() *memrel.DB {
+	db := memrel.MustOpen(typedCaptainDB...)
+	jack, _ := Captains.Insert(db, Captain{Name: "Jack Sparrow", SkillLevel: 9})
+	Captains.Insert(db, Captain{Name: "Hook", SkillLevel: 3})
+	CaptainShip.Create(db, &jack, Ship{Name: "Black Pearl", AmountOfSails: 4})
+	Ships.Insert(db, Ship{Name: "Raft"})
+	return db
+}
+
+var (
 	task, tool = memrel.ModelOf("Tasks"), memrel.ModelOf("Tools")
-	taskModel  = memrel.ModelSpec{Name: "Task", Columns: []memrel.Attribute{text("title"), number("effort")}}
-	toolModel  = memrel.ModelSpec{Name: "Tool", Columns: []memrel.Attribute{text("name")}}
+	taskModel  = memrel.ModelSpec{Name: "Task", Columns: []memrel.Attribute{sequelize.Text("title"), sequelize.Number("effort")}}
+	toolModel  = memrel.ModelSpec{Name: "Tool", Columns: []memrel.Attribute{sequelize.Text("name")}}
 )
 
 // workshop has ann with two tasks, of which one takes two tools, bob with one task and no tool, and cy with nothing to do.
@@ -32,8 +89,8 @@ var unseen = memrel.Through{Columns: []string{}}
 // Every user comes, with the tasks that there are.
 func Example_include() {
 	db := workshop()
-	defer violations(db)
-	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Task"}}}))
+	defer sequelize.Violations(db)
+	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Task"}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"id":1,"title":"saw","effort":3,"UserId":1},{"id":2,"title":"paint","effort":1,"UserId":1}]}
 	// {"id":2,"name":"bob","Tasks":[{"id":3,"title":"sweep","effort":2,"UserId":2}]}
@@ -43,8 +100,8 @@ func Example_include() {
 // Required leaves out the users that have none.
 func Example_includeRequired() {
 	db := workshop()
-	defer violations(db)
-	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Required: true}}}))
+	defer sequelize.Violations(db)
+	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Required: true}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"title":"saw"},{"title":"paint"}]}
 	// {"id":2,"name":"bob","Tasks":[{"title":"sweep"}]}
@@ -53,12 +110,12 @@ func Example_includeRequired() {
 // A condition on the tasks leaves out the users for whom none is left, unless the include is optional.
 func Example_includeWhere() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	easy := memrel.Include{As: "Tasks", Columns: []string{"title"}, Where: memrel.Lte("effort", 1)}
-	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{easy}}))
+	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{easy}}))
 	fmt.Println("optional:")
 	easy.Optional = true
-	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{easy}}))
+	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{easy}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"title":"paint"}]}
 	// optional:
@@ -70,14 +127,14 @@ func Example_includeWhere() {
 // Includes have includes. One that is required asks it of the row that it is included in.
 func Example_includeNested() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	tools := memrel.Include{As: "Tools", Through: unseen}
-	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Include: []memrel.Include{tools}}}}))
+	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Include: []memrel.Include{tools}}}}))
 	fmt.Println("required:")
 	tools.Required = true
-	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Include: []memrel.Include{tools}}}}))
+	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Include: []memrel.Include{tools}}}}))
 	fmt.Println("required throughout:")
-	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Required: true, Include: []memrel.Include{tools}}}}))
+	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Required: true, Include: []memrel.Include{tools}}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"id":1,"title":"saw","effort":3,"UserId":1,"Tools":[{"id":1,"name":"saw"},{"id":2,"name":"vise"}]},{"id":2,"title":"paint","effort":1,"UserId":1,"Tools":[]}]}
 	// {"id":2,"name":"bob","Tasks":[{"id":3,"title":"sweep","effort":2,"UserId":2,"Tools":[]}]}
@@ -94,9 +151,9 @@ func Example_includeNested() {
 // task it does not go back to the user.
 func Example_includeAll() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	for _, nested := range []bool{false, true} {
-		show(user.FindAll(db, memrel.Query{Limit: 1, Include: []memrel.Include{{All: true, Nested: nested}}}))
+		sequelize.Show(user.FindAll(db, memrel.Query{Limit: 1, Include: []memrel.Include{{All: true, Nested: nested}}}))
 	}
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"id":1,"title":"saw","effort":3,"UserId":1},{"id":2,"title":"paint","effort":1,"UserId":1}]}
@@ -106,10 +163,10 @@ func Example_includeAll() {
 // Columns are the attributes wanted: the primary key comes with them, and none at all can be wanted.
 func Example_includeAttributes() {
 	db := workshop()
-	defer violations(db)
-	show(user.FindAll(db, memrel.Query{Limit: 1, Columns: []string{"name"},
+	defer sequelize.Violations(db)
+	sequelize.Show(user.FindAll(db, memrel.Query{Limit: 1, Columns: []string{"name"},
 		Include: []memrel.Include{{As: "Tasks", Columns: []string{"title", "effort"}}}}))
-	show(user.FindAll(db, memrel.Query{Limit: 1, Include: []memrel.Include{{As: "Tasks", Columns: []string{}}}}))
+	sequelize.Show(user.FindAll(db, memrel.Query{Limit: 1, Include: []memrel.Include{{As: "Tasks", Columns: []string{}}}}))
 	// Output:
 	// {"name":"ann","Tasks":[{"title":"saw","effort":3},{"title":"paint","effort":1}]}
 	// {"id":1,"name":"ann"}
@@ -118,8 +175,8 @@ func Example_includeAttributes() {
 // Order and limit of an include are for each user alone.
 func Example_includeLimit() {
 	db := workshop()
-	defer violations(db)
-	show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"},
+	defer sequelize.Violations(db)
+	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"},
 		Order: []memrel.Order{{Column: "effort"}}, Limit: 1}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"title":"paint"}]}
@@ -130,8 +187,8 @@ func Example_includeLimit() {
 // The query's own limit counts what the includes leave: a required one is looked at first.
 func Example_includeRequiredLimit() {
 	db := workshop()
-	defer violations(db)
-	show(user.FindAll(db, memrel.Query{Order: []memrel.Order{{Column: "name", Desc: true}}, Limit: 1,
+	defer sequelize.Violations(db)
+	sequelize.Show(user.FindAll(db, memrel.Query{Order: []memrel.Order{{Column: "name", Desc: true}}, Limit: 1,
 		Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Required: true}}}))
 	// Output:
 	// {"id":2,"name":"bob","Tasks":[{"title":"sweep"}]}
@@ -140,10 +197,10 @@ func Example_includeRequiredLimit() {
 // Separate is taken where Sequelize takes it, and makes no difference.
 func Example_includeSeparate() {
 	db := workshop()
-	defer violations(db)
-	show(user.FindAll(db, memrel.Query{Limit: 1,
+	defer sequelize.Violations(db)
+	sequelize.Show(user.FindAll(db, memrel.Query{Limit: 1,
 		Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Separate: true}}}))
-	show(task.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "User", Separate: true}}}))
+	sequelize.Show(task.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "User", Separate: true}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"title":"saw"},{"title":"paint"}]}
 	// memrel: include Tasks: only a hasMany can be included separately, not Task.User
@@ -152,10 +209,10 @@ func Example_includeSeparate() {
 // Several includes stand beside each other. A row that several rows lead to is one row in hand, not copies of it.
 func Example_findAllShared() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	tasks, _ := task.FindAll(db, memrel.Query{Limit: 2, Columns: []string{"title"},
 		Include: []memrel.Include{{As: "User"}, {As: "Tools", Columns: []string{"name"}, Through: unseen}}})
-	printJSON(tasks...)
+	sequelize.PrintJSON(tasks...)
 	first, _ := tasks[0].Included("User")
 	second, _ := tasks[1].Included("User")
 	first[0].SetValue("name", "Ann")
@@ -169,7 +226,7 @@ func Example_findAllShared() {
 // What was not included is told from what is not there.
 func Example_included() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	cy, _, _ := user.FindByPk(db, 3, memrel.Query{Include: []memrel.Include{{As: "Tasks"}}})
 	fmt.Println(cy.Included("Tasks"))
 	cy, _, _ = user.FindByPk(db, 3, memrel.Query{})
@@ -182,7 +239,7 @@ func Example_included() {
 // Counting takes includes too: how many users have something to do.
 func Example_count() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	fmt.Println(user.Count(db, memrel.Cond{}))
 	fmt.Println(user.Count(db, memrel.Cond{}, memrel.Include{As: "Tasks", Required: true}))
 	// Output:
@@ -193,7 +250,7 @@ func Example_count() {
 // Typed, included rows are loops within a loop over one view. What is required is a condition, and a limit is a query's.
 func Example_ofEagerTyped() {
 	db := memrel.MustOpen(Teams, Players, TeamPlayers, PlayerTeam)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	for _, name := range []string{"Reds", "Blues", "Greens"} {
 		t, _ := Teams.Insert(db, Team{Name: name})
 		if name != "Greens" {
@@ -225,8 +282,8 @@ func Example_ofEagerTyped() {
 // The same rows as a tree, for JSON: a typed handle has a model beside it.
 func Example_modelEagerTyped() {
 	db := typedFleet()
-	defer violations(db)
-	show(Captains.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "ship", Columns: []string{"name"}}}}))
+	defer sequelize.Violations(db)
+	sequelize.Show(Captains.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "ship", Columns: []string{"name"}}}}))
 	// Output:
 	// {"id":1,"name":"Jack Sparrow","skillLevel":9,"ship":{"name":"Black Pearl"}}
 	// {"id":2,"name":"Hook","skillLevel":3,"ship":null}
@@ -235,7 +292,7 @@ func Example_modelEagerTyped() {
 // Conditions go across associations, to any depth, without including anything.
 func Example_some() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	for _, c := range []memrel.Cond{
 		memrel.Some("Tasks", memrel.Gte("effort", 2)),
 		memrel.Every("Tasks", memrel.Gte("effort", 2)), // of none, too
@@ -257,7 +314,7 @@ func Example_some() {
 // The same typed.
 func Example_someTyped() {
 	db := typedFleet()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	fmt.Println(Captains.Find(db, memrel.Query{Where: memrel.Some("ship", memrel.Gt("amountOfSails", 2))}))
 	fmt.Println(Captains.Count(db, memrel.None("ship", memrel.Cond{})))
 	// Output:
@@ -268,10 +325,10 @@ func Example_someTyped() {
 // Orders go across associations as well: by a column of the one row, by the count of many.
 func Example_orderAssociation() {
 	db := workshop()
-	defer violations(db)
+	defer sequelize.Violations(db)
 	byCount, _ := user.FindAll(db, memrel.Query{Order: []memrel.Order{{Column: "count(Tasks)"}, {Column: "name", Desc: true}}})
 	fmt.Println(byCount)
-	show(task.FindAll(db, memrel.Query{Columns: []string{"title"},
+	sequelize.Show(task.FindAll(db, memrel.Query{Columns: []string{"title"},
 		Order: []memrel.Order{{Column: "User.name", Desc: true}, {Column: "title"}}}))
 	// Output:
 	// [Users{id: 3, name: "cy"} Users{id: 2, name: "bob"} Users{id: 1, name: "ann"}]

@@ -1,10 +1,38 @@
-package sequelize_test
+package define_test
 
 import (
 	"fmt"
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/examples/sequelize"
+)
+
+var (
+	foo       = memrel.ModelOf("foos")
+	bar       = memrel.ModelOf("bars")
+	fooModel  = memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	barModel  = memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	mandatory = &memrel.Attribute{Column: memrel.Column{NotNull: true}}
+)
+
+// Foo and the types that follow are the rows of the typed examples. A foreign key is a field like any other; a pointer may
+// be nil, which is NULL.
+type Foo struct {
+	ID   int64
+	Name string
+}
+
+// Bar may belong to a Foo.
+type Bar struct {
+	ID    int64
+	Name  string
+	FooID *int64
+}
+
+var (
+	Foos = memrel.TableOf[Foo]("foos")
+	Bars = memrel.TableOf[Bar]("bars")
 )
 
 // The four kinds of association. Each is a definition and goes into the store together with the models, in any order. The
@@ -20,11 +48,11 @@ func Example_associations() {
 		memrel.ModelSpec{Name: "A", FreezeTableName: true},
 		memrel.ModelSpec{Name: "B", FreezeTableName: true},
 	)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	for _, x := range memrel.Associations(db).Of("A") {
 		fmt.Println(x.Kind, x.As, x.Accessors().Get)
 	}
-	printTables(db, "A", "B", "C")
+	sequelize.PrintTables(db, "A", "B", "C")
 	// Output:
 	// hasOne one getOne
 	// belongsTo owner getOwner
@@ -65,8 +93,8 @@ func Example_associationsTyped() {
 		memrel.BelongsTo(as, bs, memrel.As("owner")),
 		memrel.HasMany(as, bs, memrel.ForeignKey("aId")),
 		memrel.BelongsToMany(as, bs, cs, memrel.As("linked"), memrel.ForeignKey("aId"), memrel.OtherKey("bId")))
-	defer violations(db)
-	printKeys(db, "as", "bs", "cs")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "as", "bs", "cs")
 	// Output:
 	// as.ownerId int REFERENCES bs (id) ON DELETE SET NULL ON UPDATE CASCADE
 	// bs.aId int REFERENCES as (id) ON DELETE SET NULL ON UPDATE CASCADE
@@ -85,8 +113,8 @@ func Example_associationOptions() {
 // One-to-one: the two associations share one foreign key, named after the model that it refers to.
 func Example_hasOne() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar), bar.BelongsTo(foo))
-	defer violations(db)
-	printTables(db, "foos", "bars")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "foos", "bars")
 	// Output:
 	// foos
 	//   id int NOT NULL
@@ -102,8 +130,8 @@ func Example_hasOne() {
 // One-to-one between structs: what the field can hold decides whether the key may be NULL.
 func Example_hasOneTyped() {
 	db := memrel.MustOpen(Foos, Bars, memrel.HasOne(Foos, Bars), memrel.BelongsTo(Bars, Foos))
-	defer violations(db)
-	printTables(db, "foos", "bars")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "foos", "bars")
 	// Output:
 	// foos
 	//   id int NOT NULL
@@ -122,8 +150,8 @@ func Example_hasOneActions() {
 		options := memrel.AssociationOptions{OnDelete: action, OnUpdate: "RESTRICT",
 			ForeignColumn: &memrel.Attribute{Column: memrel.Column{Default: 2}}}
 		db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar, options), bar.BelongsTo(foo))
-		defer violations(db)
-		printKeys(db, "bars")
+		defer sequelize.Violations(db)
+		sequelize.PrintKeys(db, "bars")
 		foo.InsertAll(db, []memrel.Values{{"name": "first"}, {"name": "second"}})
 		bar.Insert(db, memrel.Values{"name": "it", "fooId": 1})
 		_, err := foo.Delete(db, 1)
@@ -147,8 +175,8 @@ func Example_hasOneActions() {
 func Example_onDeleteTyped() {
 	fooBar := memrel.HasOne(Foos, Bars, memrel.OnDelete(memrel.Cascade), memrel.OnUpdate(memrel.Restrict))
 	db := memrel.MustOpen(Foos, Bars, fooBar, memrel.BelongsTo(Bars, Foos))
-	defer violations(db)
-	printKeys(db, "bars")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "bars")
 	it, _ := Foos.Insert(db, Foo{Name: "the-foo"})
 	fooBar.Create(db, &it, Bar{Name: "the-bar"})
 	Foos.Delete(db, it.ID)
@@ -172,8 +200,8 @@ func Example_hasOneForeignKey() {
 		memrel.MustOpen(fooModel, barModel, foo.HasOne(bar), bar.BelongsTo(foo, byName)),
 	} {
 		fmt.Println("option", i+1)
-		printKeys(db, "bars")
-		violations(db)
+		sequelize.PrintKeys(db, "bars")
+		sequelize.Violations(db)
 	}
 	// Output:
 	// option 1
@@ -198,8 +226,8 @@ func Example_foreignKeyTyped() {
 	}
 	parts, mine := memrel.TableOf[Part]("parts"), memrel.ForeignKey("myFooId")
 	db := memrel.MustOpen(Foos, parts, memrel.HasOne(Foos, parts, mine), memrel.BelongsTo(parts, Foos, mine))
-	defer violations(db)
-	printKeys(db, "parts")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "parts")
 	// Output:
 	// parts.myFooId int REFERENCES foos (id) ON DELETE SET NULL ON UPDATE CASCADE
 }
@@ -213,8 +241,8 @@ func Example_hasOneForeignKeyType() {
 	keyed := memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{
 		{Column: memrel.Column{Name: "id", Type: memrel.UUID}, PrimaryKey: true}}}
 	db := memrel.MustOpen(keyed, barModel, foo.HasOne(bar, memrel.AssociationOptions{ForeignColumn: &uuid}), bar.BelongsTo(foo))
-	defer violations(db)
-	printKeys(db, "bars")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "bars")
 	// Output:
 	// memrel: define foos.hasOne(bars): bar.fooId is of type uuid and foo.id of type int; give both the same type
 	// bars.fooId uuid REFERENCES foos (id) ON DELETE SET NULL ON UPDATE CASCADE
@@ -225,7 +253,7 @@ func Example_hasOneForeignKeyType() {
 func Example_hasOneForeignKeyUnique() {
 	key := memrel.Attribute{Column: memrel.Column{Name: "fooId", Default: 1}, Unique: true}
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar, memrel.AssociationOptions{ForeignColumn: &key}), bar.BelongsTo(foo))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	foo.Insert(db, memrel.Values{"name": "the-foo"})
 	fmt.Println(bar.Insert(db, memrel.Values{"name": "first"}))
 	_, err := bar.Insert(db, memrel.Values{"name": "second"})
@@ -244,7 +272,7 @@ func Example_hasOneUniqueTyped() {
 	lids := memrel.TableOf[Lid]("lids")
 	fooLid := memrel.HasOne(Foos, lids)
 	db := memrel.MustOpen(Foos, lids, fooLid)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := Foos.Insert(db, Foo{Name: "the-foo"})
 	_, first := fooLid.Create(db, &the, Lid{})
 	_, second := fooLid.Create(db, &the, Lid{})
@@ -256,8 +284,8 @@ func Example_hasOneUniqueTyped() {
 // An association is optional unless the key may not be NULL; then the default is RESTRICT on both counts.
 func Example_hasOneMandatory() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar, memrel.AssociationOptions{ForeignColumn: mandatory}))
-	defer violations(db)
-	printKeys(db, "bars")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "bars")
 	_, err := bar.Insert(db, memrel.Values{"name": "alone"})
 	fmt.Println(err)
 	// Output:
@@ -273,8 +301,8 @@ func Example_hasOneMandatoryTyped() {
 	}
 	lids := memrel.TableOf[Lid]("lids")
 	db := memrel.MustOpen(Foos, lids, memrel.HasOne(Foos, lids))
-	defer violations(db)
-	printKeys(db, "lids")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "lids")
 	// Output:
 	// lids.fooId int NOT NULL REFERENCES foos (id) ON DELETE RESTRICT ON UPDATE RESTRICT
 }
@@ -286,8 +314,8 @@ func Example_profile() {
 	for _, profile := range []*memrel.Profile{assoc.Manual(), assoc.Sequelize6()} {
 		db := memrel.MustOpen(profile, fooModel, barModel, hasOne)
 		fmt.Print(profile.Name, ": ")
-		printKeys(db, "bars")
-		violations(db)
+		sequelize.PrintKeys(db, "bars")
+		sequelize.Violations(db)
 	}
 	// Output:
 	// manual: bars.fooId int NOT NULL REFERENCES foos (id) ON DELETE RESTRICT ON UPDATE RESTRICT
@@ -298,8 +326,8 @@ func Example_profile() {
 func Example_associationOptionsUnconstrained() {
 	loose := memrel.AssociationOptions{Unconstrained: true}
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar, loose), bar.BelongsTo(foo, loose))
-	defer violations(db)
-	printTables(db, "bars")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "bars")
 	lost, err := bar.Create(db, memrel.Values{"name": "lost", "fooId": 99})
 	fmt.Println(lost, err)
 	fmt.Println(lost.Call(db, "getFoo"))
@@ -317,7 +345,7 @@ func Example_associationOptionsUnconstrained() {
 func Example_unconstrainedTyped() {
 	barFoo := memrel.BelongsTo(Bars, Foos, memrel.Unconstrained())
 	db := memrel.MustOpen(Foos, Bars, barFoo)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	none := int64(99)
 	lost, err := Bars.Insert(db, Bar{Name: "lost", FooID: &none})
 	fmt.Println(lost.Name, *lost.FooID, err)

@@ -1,16 +1,72 @@
-package sequelize_test
+package options_test
 
 import (
 	"fmt"
 	"time"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
+)
+
+var (
+	foo         = memrel.ModelOf("foos")
+	bar         = memrel.ModelOf("bars")
+	team        = memrel.ModelOf("Teams")
+	player      = memrel.ModelOf("Players")
+	fooModel    = memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	barModel    = memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	teamModel   = memrel.ModelSpec{Name: "Team", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	playerModel = memrel.ModelSpec{Name: "Player", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	mandatory   = &memrel.Attribute{Column: memrel.Column{NotNull: true}}
+)
+
+// Team has players.
+type Team struct {
+	ID   int64
+	Name string
+}
+
+// Player may play for a Team.
+type Player struct {
+	ID     int64
+	Name   string
+	TeamID *int64
+}
+
+// Movie has actors.
+type Movie struct {
+	ID   int64
+	Name string
+}
+
+// Actor has movies.
+type Actor struct {
+	ID   int64
+	Name string
+}
+
+// Casting is the junction between movies and actors; it can hold more than the two keys.
+type Casting struct {
+	MovieID int64 `memrel:",pk"`
+	ActorID int64 `memrel:",pk"`
+	Role    string
+}
+
+var (
+	Teams        = memrel.TableOf[Team]("teams")
+	Players      = memrel.TableOf[Player]("players")
+	Movies       = memrel.TableOf[Movie]("movies")
+	Actors       = memrel.TableOf[Actor]("actors")
+	Castings     = memrel.TableOf[Casting]("castings")
+	MovieActors  = memrel.BelongsToMany(Movies, Actors, Castings)
+	ActorMovies  = memrel.BelongsToMany(Actors, Movies, Castings)
+	typedMovieDB = []memrel.Definition{Movies, Actors, Castings, MovieActors, ActorMovies}
 )
 
 // Junction rows with values of their own, typed: the values stand for every row given, and for those that are there already.
 func Example_setWith() {
 	db := memrel.MustOpen(typedMovieDB...)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
 	al, _ := Actors.Insert(db, Actor{Name: "Al"})
 	robert, _ := Actors.Insert(db, Actor{Name: "Robert"})
@@ -28,7 +84,7 @@ func Example_setWith() {
 // A row and the junction row that leads to it, in one statement.
 func Example_createWith() {
 	db := memrel.MustOpen(typedMovieDB...)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
 	val, err := MovieActors.CreateWith(db, heat, Casting{Role: "Chris"}, Actor{Name: "Val"})
 	fmt.Println(val, err)
@@ -60,7 +116,7 @@ func Example_notUniqueTyped() {
 		for a, p := range movieActors.With(db, clouds) {
 			fmt.Println(a.Name, p.Role)
 		}
-		violations(db)
+		sequelize.Violations(db)
 	}
 	// Output:
 	// memrel: insert parts: unique key (movieId, actorId) = (1, 1) is taken; in the way: parts[1]
@@ -76,7 +132,7 @@ func Example_notUniqueTyped() {
 func Example_singularTyped() {
 	teamPlayers := memrel.HasMany(Teams, Players, memrel.As("staff"), memrel.Singular("staffMember"))
 	db := memrel.MustOpen(Teams, Players, teamPlayers)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	x := memrel.Associations(db).Association("teams", "staff").Accessors()
 	fmt.Println(x.Get, x.Add, x.AddMultiple)
 	// Output:
@@ -94,8 +150,8 @@ func Example_foreignColumnTyped() {
 	key := memrel.Attribute{Column: memrel.Column{Name: "clubId", NotNull: true, Default: 1}}
 	teamFans := memrel.HasMany(Teams, fans, memrel.ForeignColumn(key))
 	db := memrel.MustOpen(Teams, fans, teamFans)
-	defer violations(db)
-	printKeys(db, "fans")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "fans")
 	reds, _ := Teams.Insert(db, Team{Name: "Reds"})
 	fans.Insert(db, Fan{Name: "ann"})
 	fmt.Println(teamFans.Get(db, reds, memrel.Query{}))
@@ -124,7 +180,7 @@ func Example_timestampsTyped() {
 	movieActors := memrel.BelongsToMany(Movies, Actors, deals, memrel.Timestamps())
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	db := memrel.MustOpen(Movies, Actors, deals, movieActors, memrel.Clock(func() time.Time { return now }))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	heat, _ := Movies.Insert(db, Movie{Name: "Heat"})
 	al, _ := movieActors.Create(db, heat, Actor{Name: "Al"})
 	now = now.AddDate(1, 0, 0)
@@ -141,7 +197,7 @@ func Example_timestampsTyped() {
 // The handle of a model goes by the name of the model as well as by that of its table.
 func Example_modelOf() {
 	db := memrel.MustOpen(fooModel)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	byModel, byTable := memrel.ModelOf("foo"), memrel.ModelOf("foos")
 	fmt.Println(byModel.Insert(db, memrel.Values{"name": "one"}))
 	fmt.Println(byTable.Count(db, memrel.Cond{}))
@@ -156,7 +212,7 @@ func Example_modelOf() {
 func Example_findAllOrderOfIncluded() {
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player), player.BelongsTo(team), player.HasMany(player,
 		memrel.AssociationOptions{As: "fans", ForeignKey: "idolId"}), player.BelongsTo(player, memrel.AssociationOptions{As: "idol"}))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	reds, _ := team.Create(db, memrel.Values{"name": "Reds"})
 	for _, name := range []string{"ann", "bob", "cy"} {
 		reds.Create(db, "Players", memrel.Values{"name": name})
@@ -166,7 +222,7 @@ func Example_findAllOrderOfIncluded() {
 	player.Update(db, 3, memrel.Values{"idolId": 2})
 	named := []string{"name"}
 	byFans := []memrel.Order{{Column: "count(fans)", Desc: true}}
-	show(team.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Players", Columns: named, Order: byFans}}}))
+	sequelize.Show(team.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Players", Columns: named, Order: byFans}}}))
 	first, _, err := player.FindOne(db, memrel.Query{Columns: named, Order: []memrel.Order{{Column: "idol.name"}, {Column: "name", Desc: true}}})
 	fmt.Println(first, err)
 	// Output:
@@ -177,12 +233,12 @@ func Example_findAllOrderOfIncluded() {
 // An association is included once: All leaves out what is named beside it, and naming one twice in different words is refused.
 func Example_findAllIncludedTwice() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasMany(bar))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the"})
 	the.Create(db, "bars", memrel.Values{"name": "some"})
 	the.Create(db, "bars", memrel.Values{"name": "other"})
 	some := memrel.Include{As: "bars", Where: memrel.Eq("name", "some")}
-	show(foo.FindAll(db, memrel.Query{Include: []memrel.Include{{All: true}, some}}))
+	sequelize.Show(foo.FindAll(db, memrel.Query{Include: []memrel.Include{{All: true}, some}}))
 	_, err := foo.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "bars"}, some}})
 	fmt.Println(err)
 	// Output:

@@ -1,27 +1,34 @@
-package sequelize_test
+package scope_test
 
 import (
 	"encoding/json"
 	"fmt"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
+)
+
+var (
+	foo      = memrel.ModelOf("foos")
+	bar      = memrel.ModelOf("bars")
+	fooModel = memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{sequelize.Text("name")}}
 )
 
 var (
 	image, video = memrel.ModelOf("image"), memrel.ModelOf("video")
 	comment, tag = memrel.ModelOf("comment"), memrel.ModelOf("tag")
 
-	imageModel   = memrel.ModelSpec{Name: "image", Columns: []memrel.Attribute{text("url")}}
-	videoModel   = memrel.ModelSpec{Name: "video", Columns: []memrel.Attribute{text("url")}}
-	commentModel = memrel.ModelSpec{Name: "comment", Columns: []memrel.Attribute{text("text"), number("commentableId"), text("commentableType")}}
-	tagModel     = memrel.ModelSpec{Name: "tag", Columns: []memrel.Attribute{text("name"), text("type")}}
+	imageModel   = memrel.ModelSpec{Name: "image", Columns: []memrel.Attribute{sequelize.Text("url")}}
+	videoModel   = memrel.ModelSpec{Name: "video", Columns: []memrel.Attribute{sequelize.Text("url")}}
+	commentModel = memrel.ModelSpec{Name: "comment", Columns: []memrel.Attribute{sequelize.Text("text"), sequelize.Number("commentableId"), sequelize.Text("commentableType")}}
+	tagModel     = memrel.ModelSpec{Name: "tag", Columns: []memrel.Attribute{sequelize.Text("name"), sequelize.Text("type")}}
 )
 
 // A scope narrows an association to the rows of its target that have some values, and what it creates gets them.
 func Example_hasManyScope() {
-	db := memrel.MustOpen(fooModel, memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{text("status")}}, foo.HasMany(bar),
+	db := memrel.MustOpen(fooModel, memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{sequelize.Text("status")}}, foo.HasMany(bar),
 		foo.HasMany(bar, memrel.AssociationOptions{As: "openBars", Scope: memrel.Values{"status": "open"}}))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	my, _ := foo.Create(db, memrel.Values{"name": "my"})
 	my.Call(db, "createBar", memrel.Values{"status": "closed"})
 	my.Call(db, "createOpenBar")
@@ -29,7 +36,7 @@ func Example_hasManyScope() {
 	fmt.Println(my.Call(db, "countBars"))
 	my.Call(db, "addOpenBar", 1) // is opened by it
 	fmt.Println(my.Call(db, "getOpenBars"))
-	show(foo.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "openBars", Limit: 1}}}))
+	sequelize.Show(foo.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "openBars", Limit: 1}}}))
 	fmt.Println(foo.Count(db, memrel.CountOf("openBars", memrel.Eq("count", 2))))
 	// Output:
 	// [bars{id: 2, status: "open", fooId: 1}] <nil>
@@ -49,7 +56,7 @@ func Example_hasManyPolymorphic() {
 	db := memrel.MustOpen(imageModel, videoModel, commentModel,
 		image.HasMany(comment, on("image")), comment.BelongsTo(image, back),
 		video.HasMany(comment, on("video")), comment.BelongsTo(video, back))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	cat, _ := image.Create(db, memrel.Values{"url": "cat.png"})
 	dog, _ := video.Create(db, memrel.Values{"url": "dog.mp4"})
 	cat.Call(db, "createComment", memrel.Values{"text": "Awesome!"})
@@ -129,7 +136,7 @@ func Example_scopeTyped() {
 	videoComments := memrel.HasMany(Videos, Comments, key, loose, memrel.Scope(memrel.Values{"commentableType": "video"}))
 	commentImage := memrel.BelongsTo(Comments, Images, key, loose)
 	db := memrel.MustOpen(Images, Videos, Comments, imageComments, videoComments, commentImage)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	cat, _ := Images.Insert(db, Image{URL: "cat.png"})
 	dog, _ := Videos.Insert(db, Video{URL: "dog.mp4"})
 	imageComments.Create(db, cat, Comment{Text: "Awesome!"})
@@ -156,7 +163,7 @@ func Example_belongsToManyPolymorphic() {
 		a.UniqueKey = "tag_taggable"
 		return a
 	}
-	tagging := memrel.ModelSpec{Name: "tagging", Columns: []memrel.Attribute{id, shared(number("tagId")), shared(number("taggableId")), shared(text("taggableType"))}}
+	tagging := memrel.ModelSpec{Name: "tagging", Columns: []memrel.Attribute{id, shared(sequelize.Number("tagId")), shared(sequelize.Number("taggableId")), shared(sequelize.Text("taggableType"))}}
 	through := func(key, other, what string) memrel.AssociationOptions {
 		return memrel.AssociationOptions{Through: "tagging", NotUnique: true, Unconstrained: true, ForeignKey: key, OtherKey: other,
 			ThroughScope: memrel.Values{"taggableType": what}}
@@ -164,7 +171,7 @@ func Example_belongsToManyPolymorphic() {
 	db := memrel.MustOpen(imageModel, videoModel, tagModel, tagging,
 		image.BelongsToMany(tag, through("taggableId", "tagId", "image")), tag.BelongsToMany(image, through("tagId", "taggableId", "image")),
 		video.BelongsToMany(tag, through("taggableId", "tagId", "video")), tag.BelongsToMany(video, through("tagId", "taggableId", "video")))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	cat, _ := image.Create(db, memrel.Values{"url": "cat.png"})
 	dog, _ := video.Create(db, memrel.Values{"url": "dog.mp4"})
 	fun, _ := tag.Create(db, memrel.Values{"name": "fun"})
@@ -172,8 +179,8 @@ func Example_belongsToManyPolymorphic() {
 	dog.Call(db, "setTags", fun)
 	dog.Call(db, "createTag", memrel.Values{"name": "loud"})
 	noType := memrel.Query{Columns: []string{"id", "name"}, Through: memrel.Through{Columns: []string{"id", "taggableType"}}}
-	show(cat.Get(db, "tags", noType))
-	show(dog.Get(db, "tags", noType))
+	sequelize.Show(cat.Get(db, "tags", noType))
+	sequelize.Show(dog.Get(db, "tags", noType))
 	fmt.Println(fun.Call(db, "getImages"))
 	cat.Call(db, "removeTag", fun) // the video keeps it
 	fmt.Println(fun.Call(db, "countImages"))
@@ -195,7 +202,7 @@ func Example_throughScopeTyped() {
 	videoTags := memrel.BelongsToMany(Videos, Tags, Taggings, key, other, memrel.NotUnique(), memrel.Unconstrained(),
 		memrel.ThroughScope(memrel.Values{"taggableType": "video"}))
 	db := memrel.MustOpen(Images, Videos, Tags, Taggings, imageTags, videoTags)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	cat, _ := Images.Insert(db, Image{URL: "cat.png"})
 	dog, _ := Videos.Insert(db, Video{URL: "dog.mp4"})
 	fun, _ := Tags.Insert(db, Tag{Name: "fun"})
@@ -226,7 +233,7 @@ func Example_belongsToManyScope() {
 	}
 	db := memrel.MustOpen(memrel.ModelSpec{Name: "post"}, tagModel,
 		post.BelongsToMany(tag, as("categories", "category")), post.BelongsToMany(tag, as("labels", "label")))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	p, _ := post.Create(db, nil)
 	p.Call(db, "createCategory", memrel.Values{"name": "food"})
 	p.Call(db, "createLabel", memrel.Values{"name": "sweet"})
@@ -248,7 +255,7 @@ func Example_associationSpecJson() {
 	var read memrel.AssociationSpec
 	fmt.Println(json.Unmarshal(written, &read))
 	db := memrel.MustOpen(imageModel, commentModel, read)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	cat, _ := image.Create(db, memrel.Values{"url": "cat.png"})
 	fmt.Println(cat.Create(db, "comments", memrel.Values{"text": "Awesome!"}))
 	// Output:

@@ -1,20 +1,41 @@
-package sequelize_test
+package alias_test
 
 import (
 	"fmt"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
+)
+
+var (
+	ship         = memrel.ModelOf("ships")
+	captain      = memrel.ModelOf("captains")
+	shipModel    = memrel.ModelSpec{Name: "ship", Columns: []memrel.Attribute{sequelize.Text("name"), sequelize.Number("amountOfSails")}}
+	captainModel = memrel.ModelSpec{Name: "captain", Columns: []memrel.Attribute{sequelize.Text("name"), skill}}
+	skill        = memrel.Attribute{Column: memrel.Column{Name: "skillLevel", Type: memrel.Int}, Min: 1, Max: 10}
+)
+
+// Captain may have a ship.
+type Captain struct {
+	ID         int64
+	Name       string
+	SkillLevel int64
+}
+
+var (
+	Captains = memrel.TableOf[Captain]("captains", bounded)
+	bounded  = memrel.Check{Name: "skill", Where: memrel.Between("skillLevel", 1, 10)}
 )
 
 // Without options the association is named after its target, and the key is captainId.
 func Example_belongsTo() {
 	db := memrel.MustOpen(shipModel, captainModel, ship.BelongsTo(captain))
-	defer violations(db)
-	printKeys(db, "ships")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "ships")
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "captainId": 1})
-	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
-	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
+	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
 	fmt.Println(pearl.Call(db, "getCaptain"))
 	// Output:
 	// ships.captainId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
@@ -26,12 +47,12 @@ func Example_belongsTo() {
 // With another name for the key the association keeps its name.
 func Example_belongsToForeignKey() {
 	db := memrel.MustOpen(shipModel, captainModel, ship.BelongsTo(captain, memrel.AssociationOptions{ForeignKey: "bossId"}))
-	defer violations(db)
-	printKeys(db, "ships")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "ships")
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "bossId": 1})
-	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
-	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
+	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
 	fmt.Println(pearl.Call(db, "getCaptain"))
 	// Output:
 	// ships.bossId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
@@ -43,14 +64,14 @@ func Example_belongsToForeignKey() {
 // An alias names all three: the association, its accessors and its key. The model alone no longer says which one is meant.
 func Example_belongsToAs() {
 	db := memrel.MustOpen(shipModel, captainModel, ship.BelongsTo(captain, memrel.AssociationOptions{As: "leader"}))
-	defer violations(db)
-	printKeys(db, "ships")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "ships")
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "leaderId": 1})
-	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
-	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
+	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
 	fmt.Println(pearl.Call(db, "getLeader"))
-	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain", As: "leader"}}}))
+	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain", As: "leader"}}}))
 	// Output:
 	// ships.leaderId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
 	// memrel: include ships: captain is associated to ship with an alias; name the alias; its associations are leader
@@ -63,12 +84,12 @@ func Example_belongsToAs() {
 func Example_belongsToAsForeignKey() {
 	db := memrel.MustOpen(shipModel, captainModel,
 		ship.BelongsTo(captain, memrel.AssociationOptions{As: "leader", ForeignKey: "bossId"}))
-	defer violations(db)
-	printKeys(db, "ships")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "ships")
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "bossId": 1})
-	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
-	show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
+	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
 	fmt.Println(pearl.Call(db, "getLeader"))
 	// Output:
 	// ships.bossId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
@@ -87,12 +108,12 @@ func Example_asTyped() {
 	boats := memrel.TableOf[Boat]("boats")
 	leader := memrel.BelongsTo(boats, Captains, memrel.As("leader"), memrel.ForeignKey("bossId"))
 	db := memrel.MustOpen(boats, Captains, leader)
-	defer violations(db)
-	printKeys(db, "boats")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "boats")
 	pearl, _ := boats.Insert(db, Boat{Name: "Black Pearl"})
 	leader.Create(db, &pearl, Captain{Name: "Jack Sparrow", SkillLevel: 9})
 	fmt.Println(leader.Get(db, pearl))
-	show(boats.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
+	sequelize.Show(boats.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
 	// Output:
 	// boats.bossId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
 	// {1 Jack Sparrow 9} true
@@ -104,11 +125,11 @@ func Example_asTyped() {
 func Example_belongsToTwice() {
 	mail, person := memrel.ModelOf("Mails"), memrel.ModelOf("People")
 	db := memrel.MustOpen(memrel.ModelSpec{Name: "Mail"},
-		memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{text("name")}},
+		memrel.ModelSpec{Name: "Person", Columns: []memrel.Attribute{sequelize.Text("name")}},
 		mail.BelongsTo(person, memrel.AssociationOptions{As: "sender"}),
 		mail.BelongsTo(person, memrel.AssociationOptions{As: "receiver"}))
-	defer violations(db)
-	printKeys(db, "Mails")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "Mails")
 	m, _ := mail.Create(db, nil)
 	m.Call(db, "createSender", memrel.Values{"name": "ann"})
 	m.Call(db, "createReceiver", memrel.Values{"name": "bob"})
@@ -137,7 +158,7 @@ func Example_belongsToTwiceTyped() {
 	sender := memrel.BelongsTo(mails, people, memrel.As("sender"))
 	receiver := memrel.BelongsTo(mails, people, memrel.As("receiver"))
 	db := memrel.MustOpen(people, mails, sender, receiver)
-	defer violations(db)
+	defer sequelize.Violations(db)
 	m, _ := mails.Insert(db, Mail{})
 	sender.Create(db, &m, Person{Name: "ann"})
 	receiver.Create(db, &m, Person{Name: "bob"})
@@ -165,8 +186,8 @@ func Example_hasManyAs() {
 		db := memrel.MustOpen(shipModel, captainModel, ship.HasMany(captain, o))
 		x := memrel.Associations(db).Of("ships")[0].Accessors()
 		fmt.Println(x.Get, x.Add, x.AddMultiple, x.Create)
-		printKeys(db, "captains")
-		violations(db)
+		sequelize.PrintKeys(db, "captains")
+		sequelize.Violations(db)
 	}
 	// Output:
 	// getOfficers addOfficer addOfficers createOfficer

@@ -1,16 +1,28 @@
-package sequelize_test
+package keys_test
 
 import (
 	"fmt"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
 )
 
 var (
-	namedFoo     = memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{uniqueText("name")}}
-	titledBar    = memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{uniqueText("title")}}
-	bazModel     = memrel.ModelSpec{Name: "baz", Columns: []memrel.Attribute{text("summary")}}
-	namedCaptain = memrel.ModelSpec{Name: "captain", Columns: []memrel.Attribute{uniqueText("name")}}
+	foo          = memrel.ModelOf("foos")
+	bar          = memrel.ModelOf("bars")
+	baz          = memrel.ModelOf("bazs")
+	ship         = memrel.ModelOf("ships")
+	captain      = memrel.ModelOf("captains")
+	shipModel    = memrel.ModelSpec{Name: "ship", Columns: []memrel.Attribute{sequelize.Text("name"), sequelize.Number("amountOfSails")}}
+	captainModel = memrel.ModelSpec{Name: "captain", Columns: []memrel.Attribute{sequelize.Text("name"), skill}}
+	skill        = memrel.Attribute{Column: memrel.Column{Name: "skillLevel", Type: memrel.Int}, Min: 1, Max: 10}
+)
+
+var (
+	namedFoo     = memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{sequelize.UniqueText("name")}}
+	titledBar    = memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{sequelize.UniqueText("title")}}
+	bazModel     = memrel.ModelSpec{Name: "baz", Columns: []memrel.Attribute{sequelize.Text("summary")}}
+	namedCaptain = memrel.ModelSpec{Name: "captain", Columns: []memrel.Attribute{sequelize.UniqueText("name")}}
 )
 
 // A belongsTo whose key refers to another unique column of the target: the ship keeps its captain's name. When the captain
@@ -18,8 +30,8 @@ var (
 func Example_belongsToTargetKey() {
 	db := memrel.MustOpen(shipModel, namedCaptain,
 		ship.BelongsTo(captain, memrel.AssociationOptions{TargetKey: "name", ForeignKey: "captainName"}))
-	defer violations(db)
-	printKeys(db, "ships")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "ships")
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "captainName": "Jack Sparrow"})
 	fmt.Println(pearl.Call(db, "getCaptain"))
@@ -45,8 +57,8 @@ func Example_targetKeyTyped() {
 	bosses, boats := memrel.TableOf[Boss]("bosses"), memrel.TableOf[Boat]("boats")
 	boatBoss := memrel.BelongsTo(boats, bosses, memrel.TargetKey("name"), memrel.ForeignKey("bossName"))
 	db := memrel.MustOpen(boats, bosses, boatBoss)
-	defer violations(db)
-	printKeys(db, "boats")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "boats")
 	jack, _ := bosses.Insert(db, Boss{Name: "Jack Sparrow"})
 	pearl, _ := boats.Insert(db, Boat{Name: "Black Pearl", BossName: &jack.Name})
 	fmt.Println(boatBoss.Get(db, pearl))
@@ -60,8 +72,8 @@ func Example_hasManySourceKey() {
 	db := memrel.MustOpen(namedFoo, titledBar, bazModel,
 		foo.HasOne(bar, memrel.AssociationOptions{SourceKey: "name", ForeignKey: "fooName"}),
 		bar.HasMany(baz, memrel.AssociationOptions{SourceKey: "title", ForeignKey: "barTitle"}))
-	defer violations(db)
-	printKeys(db, "bars", "bazs")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "bars", "bazs")
 	the, _ := foo.Create(db, memrel.Values{"name": "Foo's name"})
 	its, _ := bar.Create(db, memrel.Values{"title": "Bar's title"})
 	one, _ := baz.Create(db, memrel.Values{"summary": "short"})
@@ -90,8 +102,8 @@ func Example_sourceKeyTyped() {
 	shelves, books := memrel.TableOf[Shelf]("shelves"), memrel.TableOf[Book]("books")
 	shelfBooks := memrel.HasMany(shelves, books, memrel.SourceKey("title"), memrel.ForeignKey("shelfTitle"))
 	db := memrel.MustOpen(shelves, books, shelfBooks)
-	defer violations(db)
-	printKeys(db, "books")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "books")
 	poetry, _ := shelves.Insert(db, Shelf{Title: "Poetry"})
 	book, _ := shelfBooks.Create(db, poetry, Book{Name: "Howl"})
 	fmt.Println(book.Name, *book.ShelfTitle)
@@ -103,11 +115,11 @@ func Example_sourceKeyTyped() {
 // The four cases of a many-to-many, first: both keys refer to primary keys.
 func Example_belongsToManyKeysBothPrimary() {
 	db := memrel.MustOpen(namedFoo, titledBar, foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar"}))
-	defer violations(db)
-	printKeys(db, "foo_bar")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "foo_bar")
 	ann, _ := foo.Create(db, memrel.Values{"name": "Ann"})
 	ann.Call(db, "createBar", memrel.Values{"title": "A title"})
-	show(ann.Get(db, "bars", memrel.Query{}))
+	sequelize.Show(ann.Get(db, "bars", memrel.Query{}))
 	// Output:
 	// foo_bar.fooId int NOT NULL REFERENCES foos (id) ON DELETE CASCADE ON UPDATE CASCADE
 	// foo_bar.barId int NOT NULL REFERENCES bars (id) ON DELETE CASCADE ON UPDATE CASCADE
@@ -118,11 +130,11 @@ func Example_belongsToManyKeysBothPrimary() {
 func Example_belongsToManyKeysTarget() {
 	db := memrel.MustOpen(namedFoo, titledBar,
 		foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar", TargetKey: "title"}))
-	defer violations(db)
-	printKeys(db, "foo_bar")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "foo_bar")
 	ann, _ := foo.Create(db, memrel.Values{"name": "Ann"})
 	ann.Call(db, "createBar", memrel.Values{"title": "A title"})
-	show(ann.Get(db, "bars", memrel.Query{}))
+	sequelize.Show(ann.Get(db, "bars", memrel.Query{}))
 	// Output:
 	// foo_bar.fooId int NOT NULL REFERENCES foos (id) ON DELETE CASCADE ON UPDATE CASCADE
 	// foo_bar.barTitle string NOT NULL REFERENCES bars (title) ON DELETE CASCADE ON UPDATE CASCADE
@@ -133,11 +145,11 @@ func Example_belongsToManyKeysTarget() {
 func Example_belongsToManyKeysSource() {
 	db := memrel.MustOpen(namedFoo, titledBar,
 		foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar", SourceKey: "name"}))
-	defer violations(db)
-	printKeys(db, "foo_bar")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "foo_bar")
 	ann, _ := foo.Create(db, memrel.Values{"name": "Ann"})
 	ann.Call(db, "createBar", memrel.Values{"title": "A title"})
-	show(ann.Get(db, "bars", memrel.Query{}))
+	sequelize.Show(ann.Get(db, "bars", memrel.Query{}))
 	// Output:
 	// foo_bar.fooName string NOT NULL REFERENCES foos (name) ON DELETE CASCADE ON UPDATE CASCADE
 	// foo_bar.barId int NOT NULL REFERENCES bars (id) ON DELETE CASCADE ON UPDATE CASCADE
@@ -148,11 +160,11 @@ func Example_belongsToManyKeysSource() {
 func Example_belongsToManyKeysSourceTarget() {
 	db := memrel.MustOpen(namedFoo, titledBar,
 		foo.BelongsToMany(bar, memrel.AssociationOptions{Through: "foo_bar", SourceKey: "name", TargetKey: "title"}))
-	defer violations(db)
-	printKeys(db, "foo_bar")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "foo_bar")
 	ann, _ := foo.Create(db, memrel.Values{"name": "Ann"})
 	ann.Call(db, "createBar", memrel.Values{"title": "A title"})
-	show(ann.Get(db, "bars", memrel.Query{}))
+	sequelize.Show(ann.Get(db, "bars", memrel.Query{}))
 	// Output:
 	// foo_bar.fooName string NOT NULL REFERENCES foos (name) ON DELETE CASCADE ON UPDATE CASCADE
 	// foo_bar.barTitle string NOT NULL REFERENCES bars (title) ON DELETE CASCADE ON UPDATE CASCADE
@@ -177,8 +189,8 @@ func Example_belongsToManyKeysSourceTargetTyped() {
 	spoken := memrel.TableOf[Spoken]("spoken")
 	countryLanguages := memrel.BelongsToMany(countries, languages, spoken, memrel.SourceKey("code"), memrel.TargetKey("tag"))
 	db := memrel.MustOpen(countries, languages, spoken, countryLanguages)
-	defer violations(db)
-	printKeys(db, "spoken")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "spoken")
 	swiss, _ := countries.Insert(db, Country{Code: "CH"})
 	for _, tag := range []string{"de", "fr", "it", "rm"} {
 		countryLanguages.Create(db, swiss, Language{Tag: tag})

@@ -1,17 +1,72 @@
-package sequelize_test
+package many_test
 
 import (
 	"fmt"
 	"time"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
+)
+
+var (
+	team        = memrel.ModelOf("Teams")
+	player      = memrel.ModelOf("Players")
+	movie       = memrel.ModelOf("Movies")
+	actor       = memrel.ModelOf("Actors")
+	teamModel   = memrel.ModelSpec{Name: "Team", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	playerModel = memrel.ModelSpec{Name: "Player", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	movieModel  = memrel.ModelSpec{Name: "Movie", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	actorModel  = memrel.ModelSpec{Name: "Actor", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	mandatory   = &memrel.Attribute{Column: memrel.Column{NotNull: true}}
+)
+
+// Team has players.
+type Team struct {
+	ID   int64
+	Name string
+}
+
+// Player may play for a Team.
+type Player struct {
+	ID     int64
+	Name   string
+	TeamID *int64
+}
+
+// Movie has actors.
+type Movie struct {
+	ID   int64
+	Name string
+}
+
+// Actor has movies.
+type Actor struct {
+	ID   int64
+	Name string
+}
+
+// Casting is the junction between movies and actors; it can hold more than the two keys.
+type Casting struct {
+	MovieID int64 `memrel:",pk"`
+	ActorID int64 `memrel:",pk"`
+	Role    string
+}
+
+var (
+	Teams       = memrel.TableOf[Team]("teams")
+	Players     = memrel.TableOf[Player]("players")
+	Movies      = memrel.TableOf[Movie]("movies")
+	Actors      = memrel.TableOf[Actor]("actors")
+	Castings    = memrel.TableOf[Casting]("castings")
+	TeamPlayers = memrel.HasMany(Teams, Players)
+	PlayerTeam  = memrel.BelongsTo(Players, Teams)
 )
 
 // One-to-many: the key can only be in the table of which there are many.
 func Example_hasMany() {
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player), player.BelongsTo(team))
-	defer violations(db)
-	printTables(db, "Teams", "Players")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "Teams", "Players")
 	// Output:
 	// Teams
 	//   id int NOT NULL
@@ -27,8 +82,8 @@ func Example_hasMany() {
 // The same between structs, and what the handle does: a wrong row would not compile.
 func Example_hasManyTyped() {
 	db := memrel.MustOpen(Teams, Players, TeamPlayers, PlayerTeam)
-	defer violations(db)
-	printKeys(db, "players")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "players")
 	reds, _ := Teams.Insert(db, Team{Name: "Reds"})
 	TeamPlayers.Create(db, reds, Player{Name: "ann"})
 	TeamPlayers.Create(db, reds, Player{Name: "bob"})
@@ -45,8 +100,8 @@ func Example_hasManyTyped() {
 func Example_hasManyOptions() {
 	club := memrel.AssociationOptions{ForeignKey: "clubId", ForeignColumn: mandatory}
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player, club), player.BelongsTo(team, club))
-	defer violations(db)
-	printKeys(db, "Players")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "Players")
 	// Output:
 	// Players.clubId int NOT NULL REFERENCES Teams (id) ON DELETE RESTRICT ON UPDATE RESTRICT
 }
@@ -55,8 +110,8 @@ func Example_hasManyOptions() {
 func Example_hasManyActions() {
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player),
 		player.BelongsTo(team, memrel.AssociationOptions{OnDelete: "CASCADE"}))
-	defer violations(db)
-	printKeys(db, "Players")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "Players")
 	reds, _ := team.Create(db, memrel.Values{"name": "Reds"})
 	reds.Create(db, "Players", memrel.Values{"name": "ann"})
 	preview, _ := db.View().PreviewDelete("Teams", 1)
@@ -74,8 +129,8 @@ func Example_belongsToMany() {
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "ActorMovies"}),
 		actor.BelongsToMany(movie, memrel.AssociationOptions{Through: "ActorMovies"}))
-	defer violations(db)
-	printTables(db, "ActorMovies")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "ActorMovies")
 	// Output:
 	// ActorMovies
 	//   MovieId int NOT NULL REFERENCES Movies (id) ON DELETE CASCADE ON UPDATE CASCADE
@@ -88,8 +143,8 @@ func Example_belongsToManyTyped() {
 	movieActors := memrel.BelongsToMany(Movies, Actors, Castings)
 	actorMovies := memrel.BelongsToMany(Actors, Movies, Castings)
 	db := memrel.MustOpen(Movies, Actors, Castings, movieActors, actorMovies)
-	defer violations(db)
-	printTables(db, "castings")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "castings")
 	// Output:
 	// castings
 	//   movieId int NOT NULL REFERENCES movies (id) ON DELETE CASCADE ON UPDATE CASCADE
@@ -103,10 +158,10 @@ func Example_belongsToManyTimestamps() {
 	clock := memrel.Clock(func() time.Time { return time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC) })
 	db := memrel.MustOpen(clock, movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "ActorMovies", Timestamps: true}))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	heat, _ := movie.Create(db, memrel.Values{"name": "Heat"})
 	heat.Create(db, "Actors", memrel.Values{"name": "Al"})
-	show(heat.Get(db, "Actors", memrel.Query{}))
+	sequelize.Show(heat.Get(db, "Actors", memrel.Query{}))
 	// Output:
 	// {"id":1,"name":"Al","ActorMovies":{"createdAt":"2001-02-03T04:05:06Z","updatedAt":"2001-02-03T04:05:06Z","MovieId":1,"ActorId":1}}
 }
@@ -116,13 +171,13 @@ func Example_belongsToManyModel() {
 	junction := memrel.ModelSpec{Name: "ActorMovies", FreezeTableName: true, Columns: []memrel.Attribute{
 		{Column: memrel.Column{Name: "MovieId", Type: memrel.Int}, References: "Movie"},
 		{Column: memrel.Column{Name: "ActorId", Type: memrel.Int}, References: "Actor", RefKey: "id"},
-		text("role"),
+		sequelize.Text("role"),
 	}}
 	db := memrel.MustOpen(movieModel, actorModel, junction,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "ActorMovies"}),
 		actor.BelongsToMany(movie, memrel.AssociationOptions{Through: "ActorMovies"}))
-	defer violations(db)
-	printTables(db, "ActorMovies")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "ActorMovies")
 	// Output:
 	// ActorMovies
 	//   MovieId int NOT NULL REFERENCES Movies (id) ON DELETE CASCADE ON UPDATE CASCADE
@@ -136,8 +191,8 @@ func Example_belongsToManyActions() {
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "ActorMovies", OnDelete: "RESTRICT"}),
 		actor.BelongsToMany(movie, memrel.AssociationOptions{Through: "ActorMovies", OnDelete: "CASCADE"}))
-	defer violations(db)
-	printKeys(db, "ActorMovies")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "ActorMovies")
 	heat, _ := movie.Create(db, memrel.Values{"name": "Heat"})
 	heat.Create(db, "Actors", memrel.Values{"name": "Al"})
 	fmt.Println(heat.Delete(db))
@@ -155,8 +210,8 @@ func Example_belongsToManyActionsTyped() {
 	db := memrel.MustOpen(Movies, Actors, Castings,
 		memrel.BelongsToMany(Movies, Actors, Castings, memrel.OnDelete(memrel.Restrict)),
 		memrel.BelongsToMany(Actors, Movies, Castings, memrel.OnDelete(memrel.Cascade)))
-	defer violations(db)
-	printKeys(db, "castings")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "castings")
 	// Output:
 	// castings.movieId int NOT NULL REFERENCES movies (id) ON DELETE RESTRICT ON UPDATE CASCADE
 	// castings.actorId int NOT NULL REFERENCES actors (id) ON DELETE CASCADE ON UPDATE CASCADE
@@ -170,8 +225,8 @@ func Example_belongsToManyUniqueKey() {
 		db := memrel.MustOpen(memrel.ModelSpec{Name: "Project"}, memrel.ModelSpec{Name: "User"},
 			memrel.ModelSpec{Name: "UserProjects", Columns: []memrel.Attribute{id}},
 			project.BelongsToMany(user, memrel.AssociationOptions{Through: "UserProjects", UniqueKey: name}))
-		printTables(db, "UserProjects")
-		violations(db)
+		sequelize.PrintTables(db, "UserProjects")
+		sequelize.Violations(db)
 	}
 	// Output:
 	// UserProjects
@@ -197,8 +252,8 @@ func Example_belongsToManyUniqueKeyTyped() {
 	}
 	parts := memrel.TableOf[Part]("parts", memrel.UniqueKey{Name: "my_custom_unique", Columns: []string{"movieId", "actorId"}})
 	db := memrel.MustOpen(Movies, Actors, parts, memrel.BelongsToMany(Movies, Actors, parts))
-	defer violations(db)
-	printTables(db, "parts")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "parts")
 	// Output:
 	// parts
 	//   id int NOT NULL
@@ -211,16 +266,16 @@ func Example_belongsToManyUniqueKeyTyped() {
 // Such a junction may also hold a pair more than once.
 func Example_belongsToManyNotUnique() {
 	id := memrel.Attribute{Column: memrel.Column{Name: "id", Type: memrel.Int, AutoIncrement: true}, PrimaryKey: true}
-	casting := memrel.ModelSpec{Name: "Casting", Columns: []memrel.Attribute{id, text("role")}}
+	casting := memrel.ModelSpec{Name: "Casting", Columns: []memrel.Attribute{id, sequelize.Text("role")}}
 	db := memrel.MustOpen(movieModel, actorModel, casting,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "Casting", NotUnique: true}))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	clouds, _ := movie.Create(db, memrel.Values{"name": "Cloud Atlas"})
 	actor.Create(db, memrel.Values{"name": "Tom"})
 	for _, role := range []string{"Henry Goose", "Zachry"} {
 		memrel.ModelOf("Castings").Insert(db, memrel.Values{"MovieId": 1, "ActorId": 1, "role": role})
 	}
-	show(clouds.Get(db, "Actors", memrel.Query{Through: memrel.Through{Columns: []string{"role"}}}))
+	sequelize.Show(clouds.Get(db, "Actors", memrel.Query{Through: memrel.Through{Columns: []string{"role"}}}))
 	// Output:
 	// {"id":1,"name":"Tom","Casting":{"role":"Henry Goose"}}
 	// {"id":1,"name":"Tom","Casting":{"role":"Zachry"}}
@@ -231,8 +286,8 @@ func Example_belongsToManyOtherKey() {
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "cast", ForeignKey: "film", OtherKey: "star"}),
 		actor.BelongsToMany(movie, memrel.AssociationOptions{Through: "cast", ForeignKey: "star", OtherKey: "film"}))
-	defer violations(db)
-	printKeys(db, "cast")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "cast")
 	// Output:
 	// cast.film int NOT NULL REFERENCES Movies (id) ON DELETE CASCADE ON UPDATE CASCADE
 	// cast.star int NOT NULL REFERENCES Actors (id) ON DELETE CASCADE ON UPDATE CASCADE
@@ -243,8 +298,8 @@ func Example_belongsToManyOtherColumn() {
 	star := memrel.Attribute{Column: memrel.Column{Name: "star", Default: 1}}
 	db := memrel.MustOpen(movieModel, actorModel,
 		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "cast", ForeignKey: "film", OtherColumn: &star}))
-	defer violations(db)
-	printTables(db, "cast")
+	defer sequelize.Violations(db)
+	sequelize.PrintTables(db, "cast")
 	movie.Insert(db, memrel.Values{"name": "Heat"})
 	actor.Insert(db, memrel.Values{"name": "Al"})
 	fmt.Println(memrel.ModelOf("cast").Insert(db, memrel.Values{"film": 1}))
@@ -265,8 +320,8 @@ func Example_otherKeyTyped() {
 	parts := memrel.TableOf[Part]("parts")
 	movieStars := memrel.BelongsToMany(Movies, Actors, parts, memrel.ForeignKey("film"), memrel.OtherKey("star"), memrel.As("stars"))
 	db := memrel.MustOpen(Movies, Actors, parts, movieStars)
-	defer violations(db)
-	printKeys(db, "parts")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "parts")
 	// Output:
 	// parts.film int NOT NULL REFERENCES movies (id) ON DELETE CASCADE ON UPDATE CASCADE
 	// parts.star int NOT NULL REFERENCES actors (id) ON DELETE CASCADE ON UPDATE CASCADE

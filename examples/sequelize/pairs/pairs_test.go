@@ -1,23 +1,61 @@
-package sequelize_test
+package pairs_test
 
 import (
 	"errors"
 	"fmt"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/examples/sequelize"
+)
+
+var (
+	foo         = memrel.ModelOf("foos")
+	bar         = memrel.ModelOf("bars")
+	team        = memrel.ModelOf("Teams")
+	player      = memrel.ModelOf("Players")
+	fooModel    = memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	barModel    = memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	teamModel   = memrel.ModelSpec{Name: "Team", Columns: []memrel.Attribute{sequelize.Text("name")}}
+	playerModel = memrel.ModelSpec{Name: "Player", Columns: []memrel.Attribute{sequelize.Text("name")}}
+)
+
+// Foo and the types that follow are the rows of the typed examples. A foreign key is a field like any other; a pointer may
+// be nil, which is NULL.
+type Foo struct {
+	ID   int64
+	Name string
+}
+
+// Bar may belong to a Foo.
+type Bar struct {
+	ID    int64
+	Name  string
+	FooID *int64
+}
+
+// Team has players.
+type Team struct {
+	ID   int64
+	Name string
+}
+
+var (
+	Foos  = memrel.TableOf[Foo]("foos")
+	Bars  = memrel.TableOf[Bar]("bars")
+	Teams = memrel.TableOf[Team]("teams")
 )
 
 // Only the source of an association knows it: without the other half of the pair, a bar cannot be asked for its foo.
 func Example_findOnePairs() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := foo.Create(db, memrel.Values{"name": "the-foo"})
 	the.Call(db, "createBar", memrel.Values{"name": "the-bar"})
 	withBar := memrel.Query{Include: []memrel.Include{{Model: "bar"}}}
 	withFoo := memrel.Query{Include: []memrel.Include{{Model: "foo"}}}
 
 	one, _, err := foo.FindOne(db, withBar)
-	printJSON(one)
+	sequelize.PrintJSON(one)
 	fmt.Println(err)
 	_, _, err = bar.FindOne(db, withFoo)
 	fmt.Println(err)
@@ -25,7 +63,7 @@ func Example_findOnePairs() {
 
 	db.Define(bar.BelongsTo(foo)) // the pair is complete, with the key that is there
 	one, _, err = bar.FindOne(db, withFoo)
-	printJSON(one)
+	sequelize.PrintJSON(one)
 	fmt.Println(err)
 	// Output:
 	// {"id":1,"name":"the-foo","bar":{"id":1,"name":"the-bar","fooId":1}}
@@ -39,7 +77,7 @@ func Example_findOnePairs() {
 // The same goes for methods: rows of the target get none.
 func Example_callPairs() {
 	db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	it, _ := bar.Create(db, memrel.Values{"name": "the-bar"})
 	fmt.Println(it.Call(db, "getFoo"))
 	fmt.Println(it.Get(db, "foo", memrel.Query{}))
@@ -52,7 +90,7 @@ func Example_callPairs() {
 func Example_setPairsTyped() {
 	barFoo := memrel.BelongsTo(Bars, Foos)
 	db := memrel.MustOpen(Foos, Bars, memrel.HasOne(Foos, Bars))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	the, _ := Foos.Insert(db, Foo{Name: "the-foo"})
 	it, _ := Bars.Insert(db, Bar{Name: "the-bar"})
 	fmt.Println(barFoo.Set(db, &it, &the))
@@ -68,12 +106,12 @@ func Example_setPairsTyped() {
 // One-to-many from both ends.
 func Example_findAllPairs() {
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player), player.BelongsTo(team))
-	defer violations(db)
+	defer sequelize.Violations(db)
 	reds, _ := team.Create(db, memrel.Values{"name": "Reds"})
 	reds.Call(db, "createPlayer", memrel.Values{"name": "ann"})
 	reds.Call(db, "createPlayer", memrel.Values{"name": "bob"})
-	show(team.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Player"}}}))
-	show(player.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Team"}}}))
+	sequelize.Show(team.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Player"}}}))
+	sequelize.Show(player.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Team"}}}))
 	// Output:
 	// {"id":1,"name":"Reds","Players":[{"id":1,"name":"ann","TeamId":1},{"id":2,"name":"bob","TeamId":1}]}
 	// {"id":1,"name":"ann","TeamId":1,"Team":{"id":1,"name":"Reds"}}
@@ -87,8 +125,8 @@ func Example_hasOneTwice() {
 		team.HasOne(game, memrel.AssociationOptions{As: "HomeTeam", ForeignKey: "homeTeamId"}),
 		team.HasOne(game, memrel.AssociationOptions{As: "AwayTeam", ForeignKey: "awayTeamId"}),
 		game.BelongsTo(team))
-	defer violations(db)
-	printKeys(db, "Games")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "Games")
 	reds, _ := team.Create(db, memrel.Values{"name": "Reds"})
 	reds.Call(db, "createHomeTeam", nil)
 	fmt.Println(reds.Call(db, "getHomeTeam"))
@@ -114,8 +152,8 @@ func Example_hasManyTwiceTyped() {
 	home := memrel.BelongsTo(games, Teams, memrel.As("home"), homeKey)
 	away := memrel.BelongsTo(games, Teams, memrel.As("away"), awayKey)
 	db := memrel.MustOpen(Teams, games, homeGames, awayGames, home, away)
-	defer violations(db)
-	printKeys(db, "games")
+	defer sequelize.Violations(db)
+	sequelize.PrintKeys(db, "games")
 	reds, _ := Teams.Insert(db, Team{Name: "Reds"})
 	blues, _ := Teams.Insert(db, Team{Name: "Blues"})
 	game, _ := homeGames.Create(db, reds, Game{})

@@ -106,10 +106,21 @@ func (d *Definitions) Catalog() *Catalog { return d.catalog }
 
 // Position is where a table is in the order of the names, for [Version.At]. ok is false if there is none of that name.
 func (d *Definitions) Position(name string) (i int, ok bool) {
-	d.find.Do(d.index)
-	i, ok = d.pos[name]
-	return i, ok
+	if len(d.names) > fewNames {
+		d.find.Do(d.index)
+		i, ok = d.pos[name]
+		return i, ok
+	}
+	for i, have := range d.names {
+		if have == name { // mostly the same string, which takes no look at its bytes
+			return i, true
+		}
+	}
+	return 0, false
 }
+
+// fewNames is up to how many names are looked through faster than found in a map.
+const fewNames = 8
 
 // reach is where the first name stands, from a place on, that does not come before another: a walk through two lists side by side.
 func (d *Definitions) reach(at int, name string) int {

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 
@@ -50,6 +51,26 @@ func newStore(t testing.TB, names ...string) *Store {
 	define(s, tables...)
 	t.Cleanup(func() { check(t, s.Version()) })
 	return s
+}
+
+// A table is found by its name among few, which are looked through, and among many.
+func TestPositionIsThatInTheOrderOfNames(t *testing.T) {
+	for _, n := range []int{0, 1, fewNames - 1, fewNames, fewNames + 1, 30} {
+		var names []string
+		for i := range n {
+			names = append(names, fmt.Sprintf("t%02d", i))
+		}
+		d := newStore(t, names...).Definitions()
+		for i := range names {
+			at, ok := d.Position(fmt.Sprintf("t%02d", i))
+			require.True(t, ok)
+			require.Equal(t, i, at)
+		}
+		for _, none := range []string{"", "t", fmt.Sprintf("t%02d", n)} {
+			_, ok := d.Position(none)
+			require.False(t, ok, "%q of %d", none, n)
+		}
+	}
 }
 
 // check walks the invariants of every table of a version, and holds the catalog to what the version has.

@@ -12,6 +12,12 @@ import (
 // FromKey is the cell of a value to find a row by: as [Column.FromGo], but that text, as it comes in a URL, is read as what it says,
 // "7" as 7. Errors as [Column.FromGo].
 func (c *Column) FromKey(v any) (index.Value, error) {
+	switch x := v.(type) { // what most keys are
+	case int:
+		return c.FromInt(int64(x))
+	case int64:
+		return c.FromInt(x)
+	}
 	val, err := c.FromGo(v)
 	if err != nil {
 		return c.fromKeyText(v, err)

@@ -24,27 +24,38 @@ func (s Source) Get(t *table.Table, key []any) (index.Record, bool) {
 // at each place of the key, nil that they are in its order. NULL equals nothing here, and a value that no row can have finds nothing
 // ([types.NoRowHas]); it panics if one is of a type that the column never takes. O(log n).
 func (s Source) GetBy(t *table.Table, k int, from []int, values []any) (index.Record, bool) {
-	var buf [4]index.Value
-	vals := buf[:0]
-	for i, p := range t.Def().Keys()[k].Pos {
+	def := t.Def()
+	pos := def.Keys()[k].Pos
+	var few [4]index.Value
+	vals := few[:]
+	if len(pos) > len(few) {
+		vals = make([]index.Value, len(pos))
+	}
+	vals = vals[:len(pos)]
+	for i, p := range pos {
 		at := i
 		if from != nil {
 			at = from[i]
 		}
-		v, err := t.Def().Columns()[p].FromKey(values[at])
+		v, err := def.Columns()[p].FromKey(values[at])
 		if err != nil {
-			if !types.NoRowHas(values[at], err) {
-				panic(Attempted("get", t.Def().Name(), err))
-			}
+			mustBeAnswer(def, values[at], err)
 			return index.Record{}, false
 		}
 		if v.IsNull() {
 			return index.Record{}, false
 		}
-		vals = append(vals, v)
+		vals[i] = v
 	}
 	rec, ok := t.Tree(k).Get(vals...)
-	return rec, ok && t.Def().Shown(s.State, rec)
+	return rec, ok && def.Shown(s.State, rec)
+}
+
+// mustBeAnswer panics with the error of a value of a key, unless it is an answer that no row has it.
+func mustBeAnswer(def *table.Def, value any, err error) {
+	if !types.NoRowHas(value, err) {
+		panic(Attempted("get", def.Name(), err))
+	}
 }
 
 // All walks the rows of a table that are shown, in the order of its primary key, as it is when the walk begins. It panics if there is no

@@ -17,7 +17,8 @@
 // [BelongsToMany], or the methods of the same names of [Model], associate tables. All of them are definitions, in any
 // order: foreign keys and junction tables come into being by themselves. Typed associations walk and change rows of Go
 // structs; run-time ones do so through an [Instance], by verb or by the name of a generated accessor, and queries of
-// [Model.FindAll] include associated rows. The examples of Model and Instance follow Sequelize's manual.
+// [Model.FindAll] include associated rows. The packages below [github.com/memrel/memrel/examples/sequelize] walk through
+// Sequelize's manual with both.
 //
 // # Concurrency
 //

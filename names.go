@@ -15,45 +15,47 @@ type (
 	// Definition is what can be defined: a [Schema], a [Table], a model, an association.
 	Definition = table.Definition
 	// Schema is the definition of a table as data.
-	// Its fields: go doc ./table Schema.
+	// Its fields: [table.Schema] (go doc github.com/memrel/memrel/table.Schema).
 	Schema = table.Schema
 	// Column is one column of a table.
-	// Its fields: go doc ./types Column.
+	// Its fields: [types.Column] (go doc github.com/memrel/memrel/types.Column).
 	Column = types.Column
 	// Columns are the columns of a table, in order.
 	Columns = []types.Column
 	// UniqueKey is a unique key beside the primary key.
-	// Its fields: go doc ./table UniqueKey.
+	// Its fields: [table.UniqueKey] (go doc github.com/memrel/memrel/table.UniqueKey).
 	UniqueKey = table.UniqueKey
 	// Index is a secondary ordered index.
-	// Its fields: go doc ./table Index.
+	// Its fields: [table.Index] (go doc github.com/memrel/memrel/table.Index).
 	Index = table.Index
 	// Check is a condition that no row may make false.
-	// Its fields: go doc ./table Check.
+	// Its fields: [table.Check] (go doc github.com/memrel/memrel/table.Check).
 	Check = table.Check
 	// Reference is a foreign key.
-	// Its fields: go doc ./table Reference.
+	// Its fields: [table.Reference] (go doc github.com/memrel/memrel/table.Reference).
 	Reference = table.Reference
 	// Action is what becomes of referencing rows; see the constants.
 	Action = table.Action
-	// Part is what [DB.Alter] adds to a table or removes from it.
+	// Part is what [DB.Alter] adds to a table or removes from it: a [Column], [UniqueKey], [Index], [Check] or [Reference]
+	// is added; [DropColumn] and [DropConstraint] remove; [SoftDelete] says how rows are deleted.
 	Part = table.Part
-	// SoftDelete is the [Part] that has deletes be soft ones.
+	// SoftDelete is the [Part] that has deletes be soft ones, with the time in the column of that name:
+	// SoftDelete("deletedAt"). The empty one has them remove rows again.
 	SoftDelete = table.SoftDelete
-	// DropColumn is the [Part] that removes a column.
+	// DropColumn is the [Part] that removes the column of that name: DropColumn("age").
 	DropColumn = table.DropColumn
-	// DropConstraint is the [Part] that removes a key, index, check or reference.
+	// DropConstraint is the [Part] that removes the key, index, check or reference of that name: DropConstraint("users_email").
 	DropConstraint = table.DropConstraint
 	// Form is what a front end keeps with a store, in a form of its own; see [View.Form].
-	// Its fields: go doc ./table Form.
+	// Its fields: [table.Form] (go doc github.com/memrel/memrel/table.Form).
 	Form = table.Form
 	// FromForm is a definition for [Load], made of the [Form] that the file keeps under a name.
-	// Its fields: go doc ./table FromForm.
+	// Its fields: [table.FromForm] (go doc github.com/memrel/memrel/table.FromForm).
 	FromForm = table.FromForm
 	// Type is the type of a column; see the constants.
 	Type = index.Type
 	// Diagnostic is something about a definition that is allowed but does not do what it seems to say.
-	// Its fields: go doc ./types Diagnostic.
+	// Its fields: [types.Diagnostic] (go doc github.com/memrel/memrel/types.Diagnostic).
 	Diagnostic = types.Diagnostic
 )
 
@@ -81,27 +83,29 @@ const (
 // ListOf is the type of a list of scalars.
 func ListOf(elem Type) Type { return index.ListOf(elem) }
 
-// Queries are data; package table says more of each.
+// Queries are data; package query says more of each, package table of rows and values.
 type (
 	// Query asks for rows of one table.
-	// Its fields: go doc ./query Query.
+	// Its fields: [query.Query] (go doc github.com/memrel/memrel/query.Query).
 	Query = query.Query
 	// Order is one column to order rows by.
-	// Its fields: go doc ./query Order.
+	// Its fields: [query.Order] (go doc github.com/memrel/memrel/query.Order).
 	Order = query.Order
 	// Criteria are what rows are asked for by: a [Cond], or a [Query] where more than a condition is asked.
 	Criteria = query.Criteria
 	// Cond is a condition on rows; see [Eq] and its like. The zero Cond is true of every row.
+	// Its fields: [query.Cond] (go doc github.com/memrel/memrel/query.Cond).
 	Cond = query.Cond
 	// Cursor is a row's place in an order, for paging.
-	// Its fields: go doc ./query Cursor.
+	// Its methods: [query.Cursor] (go doc github.com/memrel/memrel/query.Cursor).
 	Cursor = query.Cursor
 	// NullsPlace is where NULLs stand in an [Order].
 	NullsPlace = query.NullsPlace
 	// Explain tells which way a query takes to its rows.
-	// Its fields: go doc ./query Explain.
+	// Its fields: [query.Explain] (go doc github.com/memrel/memrel/query.Explain).
 	Explain = query.Explain
 	// Row is a stored row as a run-time value.
+	// Its methods: [table.Row] (go doc github.com/memrel/memrel/table.Row).
 	Row = table.Row
 	// Values are the columns of a row by name, for input.
 	Values = table.Values
@@ -178,39 +182,40 @@ func None(as string, c Cond) Cond { return query.None(as, c) }
 func CountOf(as string, is Cond, where ...Cond) Cond { return query.Count(as, is, where...) }
 
 // Include asks for the rows that an association leads to, with each row that a query finds.
-// Its fields: go doc ./query Include.
+// Its fields: [query.Include] (go doc github.com/memrel/memrel/query.Include).
 type Include = query.Include
 
 // Through is what to do with the junction rows that lead to rows.
-// Its fields: go doc ./query Through.
+// Its fields: [query.Through] (go doc github.com/memrel/memrel/query.Through).
 type Through = query.Through
 
 // ModelSpec is a model as it is written, a [Definition]; see package assoc.
-// Its fields: go doc ./assoc Model.
+// Its fields: [assoc.Model] (go doc github.com/memrel/memrel/assoc.Model).
 type ModelSpec = assoc.Model
 
 // Attribute is a column of a [ModelSpec], or the foreign key of an association.
-// Its fields: go doc ./assoc Attribute.
+// Its fields: [assoc.Attribute] (go doc github.com/memrel/memrel/assoc.Attribute).
 type Attribute = assoc.Attribute
 
 // AssociationSpec is an association as it is written, a [Definition]; see [Model.HasMany] and the typed [HasMany].
-// Its fields: go doc ./assoc Spec.
+// Its fields: [assoc.Spec] (go doc github.com/memrel/memrel/assoc.Spec).
 type AssociationSpec = assoc.Spec
 
 // AssociationOptions are the options of an [AssociationSpec].
-// Its fields: go doc ./assoc Options.
+// Its fields: [assoc.Options] (go doc github.com/memrel/memrel/assoc.Options).
 type AssociationOptions = assoc.Options
 
 // Profile is what differs between systems that have such associations, a [Definition]; see [assoc.Manual], which is the
 // default, and [assoc.Sequelize6].
-// Its fields: go doc ./assoc Profile.
+// Its fields: [assoc.Profile] (go doc github.com/memrel/memrel/assoc.Profile).
 type Profile = assoc.Profile
 
-// Clock gives the time that the timestamps of models get, a [Definition]; time.Now without one.
+// Clock gives the time that the timestamps of models get, a [Definition]; time.Now without one:
+// Clock(func() time.Time { return noon }).
 type Clock = assoc.Clock
 
 // SharedReference is a foreign key with what is said of it: by whom, and with what priority.
-// Its fields: go doc ./assoc Reference.
+// Its fields: [assoc.Reference] (go doc github.com/memrel/memrel/assoc.Reference).
 type SharedReference = assoc.Reference
 
 // Priority is how much weight the action of a [SharedReference] has; see the constants.
@@ -223,11 +228,11 @@ const (
 )
 
 // Pending is an association that waits for its target.
-// Its fields: go doc ./assoc Pending.
+// Its fields: [assoc.Pending] (go doc github.com/memrel/memrel/assoc.Pending).
 type Pending = assoc.Pending
 
 // Claim is the action on delete that an association asks for; see [Diagnostic].
-// Its fields: go doc ./types Claim.
+// Its fields: [types.Claim] (go doc github.com/memrel/memrel/types.Claim).
 type Claim = types.Claim
 
 // DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, while the definitions are made that
@@ -251,7 +256,7 @@ type DiagnosticFunc = assoc.DiagnosticFunc
 type DeleteHook = engine.DeleteHook
 
 // DeleteEvent is what a [DeleteHook] is told.
-// Its fields: go doc ./cascade DeleteEvent.
+// Its fields: [cascade.DeleteEvent] (go doc github.com/memrel/memrel/cascade.DeleteEvent).
 type DeleteEvent = cascade.DeleteEvent
 
 // DeleteMoment is when a [DeleteHook] is told; see the constants.
@@ -268,23 +273,23 @@ const (
 )
 
 // Limits bound what one statement may do, and how long it waits to begin. The zero value does not bound.
-// Its fields: go doc ./internal/engine Limits.
+// Its fields: [engine.Limits] (go doc github.com/memrel/memrel/internal/engine.Limits).
 type Limits = engine.Limits
 
 // Change is what a transaction has done to one row so far.
-// Its fields: go doc ./internal/engine RowChange.
+// Its fields: [engine.RowChange] (go doc github.com/memrel/memrel/internal/engine.RowChange).
 type Change = engine.RowChange
 
 // Cause tells why a row changed.
-// Its fields: go doc ./internal/engine Cause.
+// Its fields: [engine.Cause] (go doc github.com/memrel/memrel/internal/engine.Cause).
 type Cause = engine.Cause
 
 // Preview is what a statement would do; see [View.PreviewDelete].
-// Its fields: go doc ./cascade Preview.
+// Its fields: [cascade.Preview] (go doc github.com/memrel/memrel/cascade.Preview).
 type Preview = cascade.Preview
 
-// Error is every error that the store returns; see the fields.
-// Its fields: go doc ./types Error.
+// Error is every error that the store returns.
+// Its fields: [types.Error] (go doc github.com/memrel/memrel/types.Error).
 type Error = types.Error
 
 // The kinds of error, for errors.Is. [ErrRestrict] (a row is still referenced) and [ErrMatchFull] are also an

@@ -30,4 +30,6 @@
 //
 // Source of the rules: Waterline's guide to associations, and what its releases 0.10 to 0.15 were recorded to do; see
 // docs/waterline.md.
+//
+// There is no compatibility promise below the root package.
 package waterline

@@ -1,7 +1,7 @@
-// Package sequelize holds what the examples in the folders below share: a walk through Sequelize's manual on associations. What
-// manual shows is shown first with models at run time, in the manual's words, then typed. A name in lower case (ship) is the
-// handle of a model at run time, a name in upper case (Ship, Ships) a row type and its typed handle. Each folder is a
-// chapter:
+// Package sequelize holds what the examples in the folders below share: a walk through Sequelize's manual on
+// associations. What the manual shows is shown first with models at run time, in the manual's words, then typed. A name in
+// lower case (ship) is the handle of a model at run time, a name in upper case (Ship, Ships) a row type and its typed
+// handle. Each folder is a chapter:
 //
 //   - [github.com/memrel/memrel/examples/sequelize/define]: the four kinds of association and what their options do: actions, foreign keys, constraints, profiles
 //   - [github.com/memrel/memrel/examples/sequelize/many]: one-to-many and many-to-many: keys, junctions, unique keys of junctions

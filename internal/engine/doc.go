@@ -20,4 +20,6 @@
 // What fails in 2 or 3 has touched nothing; what fails later is undone from the log, or its draft dropped (I4).
 //
 // A [Store] may be used from any goroutine, a [Tx] from one at a time.
+//
+// There is no compatibility promise below the root package.
 package engine

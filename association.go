@@ -3,6 +3,7 @@ package memrel
 import (
 	"iter"
 	"maps"
+	"reflect"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/engine"
@@ -153,7 +154,7 @@ type Links[A, B, J any] struct {
 func BelongsToMany[A, B, J any](a *Table[A], b *Table[B], junction *Table[J], options ...AssociationOption) *Links[A, B, J] {
 	h := &Links[A, B, J]{}
 	h.init(assoc.BelongsToMany, a, b, options)
-	h.p.Spec.Options.Through = junction.Name()
+	h.p.Spec.Options.Through, h.p.Junction = junction.Name(), reflect.TypeFor[J]()
 	h.junction.End = junction.end()
 	return h
 }
@@ -274,7 +275,7 @@ func (h *path[A, B]) Define(b *table.Batch) error {
 // AssociationOption is an option of a typed association: [ForeignKey], [As], [OnDelete] and so on.
 type AssociationOption func(*assoc.Options)
 
-// ForeignKey names the foreign key.
+// ForeignKey names the foreign key, a field of the struct whose table keeps it: without one the definition is refused.
 func ForeignKey(column string) AssociationOption {
 	return func(o *assoc.Options) { o.ForeignKey = column }
 }
@@ -286,7 +287,7 @@ func ForeignColumn(column Attribute) AssociationOption {
 	return func(o *assoc.Options) { o.ForeignColumn = &column }
 }
 
-// OtherKey names the junction's foreign key that refers to the target.
+// OtherKey names the junction's foreign key that refers to the target, a field of the junction's struct.
 func OtherKey(column string) AssociationOption {
 	return func(o *assoc.Options) { o.OtherKey = column }
 }

@@ -47,8 +47,12 @@ type Table[T any] struct {
 //	uint ... uint8                      the same, Unsigned   bool               bool
 //	string                              string               time.Time          time
 //	[]byte                              bytes                [16]byte           uuid
-//	json.RawMessage, maps, structs,     json                 slices of scalars  list
-//	any, slices of those
+//	json.RawMessage, maps, any,         json                 slices of scalars  list
+//	slices of those
+//
+// A struct or a slice of structs is no column but filled by the association of its name: Posts []Post by posts. Where none is defined
+// beside the table, the definition is refused; `memrel:",type=json"` keeps the field as a document. Structs that are values are columns:
+// time.Time, and as json those with MarshalJSON or MarshalText methods.
 //
 // A float32 field is kept exactly, since its column holds float64s; of a number that somebody else wrote there it reads the nearest
 // float32, as PostgreSQL's real takes it on assignment: where run-time values share the column, make the field a float64.
@@ -114,6 +118,9 @@ func (h *Table[T]) Schema() (Schema, error) {
 func (h *Table[T]) Define(b *table.Batch) error {
 	s, err := h.Schema()
 	if err != nil {
+		return err
+	}
+	if err := engine.DefineStruct(b, h.Name(), reflect.TypeFor[T]()); err != nil {
 		return err
 	}
 	return s.Define(b)

@@ -63,6 +63,11 @@ func newBinding(t reflect.Type, def *table.Def) (*binding, error) {
 	}
 	b := &binding{def: def, defaults: slices.ContainsFunc(def.Columns(), func(c types.Column) bool { return c.FillsIn() })}
 	for _, f := range fields {
+		if _, _, filled := f.filled(); filled {
+			if _, column := def.Column(f.column); !column {
+				continue
+			}
+		}
 		bound, p := bindField(def, f)
 		if p != nil {
 			return nil, p.at(def.Name(), f.path)

@@ -56,7 +56,7 @@ func marshaled(n int) []any {
 func rowOf(values []any) reflect.Value {
 	fields := []reflect.StructField{{Name: "ID", Type: reflect.TypeFor[int]()}}
 	for i, v := range values {
-		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: reflect.TypeOf(v)})
+		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: reflect.TypeOf(v), Tag: `memrel:",type=json"`})
 	}
 	row := reflect.New(reflect.StructOf(fields))
 	for i, v := range values {

@@ -94,18 +94,18 @@ type kinds struct {
 
 	Map    map[string]int
 	Any    any
-	Struct inner
-	PInner *inner
+	Struct inner  `memrel:",type=json"`
+	PInner *inner `memrel:",type=json"`
 	Array  [3]int
-	Parts  []inner
-	One    struct{ P *int }
+	Parts  []inner          `memrel:",type=json"`
+	One    struct{ P *int } `memrel:",type=json"`
 
 	Price  money     `memrel:",type=string"`
 	PPrice *money    `memrel:",type=string"`
 	Prices []money   `memrel:",type=list<string>"`
 	Text   string    `memrel:",type=json"`
 	When   time.Time `memrel:",type=json"`
-	Empty  struct{}
+	Empty  struct{}  `memrel:",type=json"`
 }
 
 type (
@@ -221,7 +221,7 @@ func TestZeroFieldsTakeTheDefault(t *testing.T) {
 		U     [16]byte      `memrel:",default=6ba7b810-9dad-11d1-80b4-00c04fd430c8"`
 		Text  string        `memrel:",type=uuid,default=6ba7b810-9dad-11d1-80b4-00c04fd430c8"`
 		Any   any           `memrel:",default=true"`
-		Doc   inner         `memrel:",default='{\"A\":1}'"`
+		Doc   inner         `memrel:",type=json,default='{\"A\":1}'"`
 		Price money         `memrel:",type=string,default=1.00"`
 		When  sql.NullTime  `memrel:",default=2026-01-02"`
 		Null  sql.NullInt16 `memrel:",default=1"`
@@ -300,9 +300,9 @@ func TestNewRecordRefuses(t *testing.T) {
 		S    string `memrel:",size=2"`
 		U    uint64
 		T    time.Time
-		Blob []byte `memrel:",notnull"`
-		L    []*inner
-		K    string `memrel:",type=uuid"`
+		Blob []byte   `memrel:",notnull"`
+		L    []*inner `memrel:",type=json"`
+		K    string   `memrel:",type=uuid"`
 	}
 	b := bindTo[row](t)
 	good := row{Blob: []byte{}, K: aUUIDText}
@@ -335,8 +335,8 @@ func TestLoadOfWhatDoesNotFit(t *testing.T) {
 	require.NoError(t, err)
 	type row struct {
 		ID    int
-		Doc   *inner
-		Price money `memrel:",type=string"`
+		Doc   *inner `memrel:",type=json"`
+		Price money  `memrel:",type=string"`
 		Tags  []string
 	}
 	b, err := New[row](def)
@@ -448,7 +448,7 @@ func TestWholeNumbersOfDocumentsAreIntegers(t *testing.T) {
 	type doc struct{ N int64 }
 	type row struct {
 		ID  int64
-		Doc doc
+		Doc doc `memrel:",type=json"`
 		Raw json.RawMessage
 	}
 	s, err := SchemaOf(reflect.TypeFor[row](), "rows")

@@ -10,14 +10,18 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// SchemaOf makes a schema from the exported fields of a struct, in their order, by the rules of memrel.TableOf. What these do not say is
-// an error of kind [types.ErrDefinition] that names the field and the cure.
+// SchemaOf makes a schema from the exported fields of a struct, in their order, by the rules of memrel.TableOf; [FilledFields] give no
+// column. What the rules do not say is an error of kind [types.ErrDefinition] that names the field and the cure.
 func SchemaOf(t reflect.Type, name string) (table.Schema, error) {
 	fields, err := fieldsOf(t, name)
 	if err != nil {
 		return table.Schema{}, err
 	}
 	b := schemaBuilder{schema: table.Schema{Name: name}}
+	fields = slices.DeleteFunc(fields, func(f structField) bool {
+		_, _, filled := f.filled()
+		return filled
+	})
 	for _, f := range fields {
 		if err := b.add(f); err != nil {
 			return table.Schema{}, err

@@ -3,6 +3,7 @@ package bind
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -10,21 +11,22 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// structField is a field that stands for a column.
+// structField is a field that stands for a column, or that an association fills.
 type structField struct {
 	path    string // Post.Author.ID, for messages
 	column  string
 	options options
 	typ     reflect.Type
 	offset  uintptr // from the beginning of the outermost struct
+	index   []int   // likewise, for [reflect.Value.FieldByIndex]
 }
 
-// fieldsOf lists the fields of a struct that stand for columns, those of embedded structs in their place.
+// fieldsOf lists the fields of a struct that stand for columns or are filled, those of embedded structs in their place.
 func fieldsOf(t reflect.Type, table string) ([]structField, error) {
 	if t == nil || t.Kind() != reflect.Struct {
 		return nil, types.Refused(table, "", "use a struct type, not a pointer to one", "%s is not a struct", typeName(t))
 	}
-	fields, err := appendFields(nil, t, table, typeName(t), 0)
+	fields, err := appendFields(nil, t, table, structField{path: typeName(t)})
 	if err != nil {
 		return nil, err
 	}
@@ -38,10 +40,10 @@ func fieldsOf(t reflect.Type, table string) ([]structField, error) {
 	return fields, nil
 }
 
-func appendFields(out []structField, t reflect.Type, table, path string, offset uintptr) ([]structField, error) {
+func appendFields(out []structField, t reflect.Type, table string, of structField) ([]structField, error) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
-		f := structField{path: path + "." + sf.Name, typ: sf.Type, offset: offset + sf.Offset}
+		f := structField{path: of.path + "." + sf.Name, typ: sf.Type, offset: of.offset + sf.Offset, index: append(slices.Clip(of.index), i)}
 		var p *problem
 		if f.options, p = parseTag(sf.Tag); p != nil {
 			return nil, p.at(table, f.path)
@@ -58,7 +60,7 @@ func appendFields(out []structField, t reflect.Type, table, path string, offset 
 				return nil, p.at(table, f.path)
 			}
 			var err error
-			if out, err = appendFields(out, sf.Type, table, f.path, f.offset); err != nil {
+			if out, err = appendFields(out, sf.Type, table, f); err != nil {
 				return nil, err
 			}
 			continue
@@ -111,7 +113,7 @@ func flattening(t reflect.Type, tagged bool) *problem {
 	case t.Kind() == reflect.Pointer:
 		return problemf(`embed it by value, or tag it "-"`, "a struct embedded by pointer cannot be filled in")
 	case tagged:
-		return problemf("tag its fields, or give it a name to make it one json column", "an embedded struct takes no options")
+		return problemf("tag its fields, or tag it `"+tagKey+`:"name,type=json"`+"` to make it one json column", "an embedded struct takes no options")
 	}
 	return nil
 }

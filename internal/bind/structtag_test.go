@@ -56,12 +56,12 @@ type everything struct {
 	Tags     []string           //
 	Times    []*time.Time       //
 	Props    map[string]any     //
-	Nested   struct{ A, B int } //
+	Nested   struct{ A, B int } `memrel:",type=json"`
 	Any      any
-	Parts    []struct{ A int }
-	Price    money  `memrel:",type=string"`
-	Was      *money `memrel:",type=string"`
-	Numbers  []int  `memrel:",type=json"`
+	Parts    []struct{ A int } `memrel:",type=json"`
+	Price    money             `memrel:",type=string"`
+	Was      *money            `memrel:",type=string"`
+	Numbers  []int             `memrel:",type=json"`
 	HTTPPort int
 	Skipped  chan int `memrel:"-"`
 	hidden   int      //nolint:unused // fields that are not exported are no columns
@@ -209,13 +209,13 @@ func TestSchemaOfRefuses(t *testing.T) {
 		{reflect.TypeFor[func()](), ``, "cannot be stored"},
 		{reflect.TypeFor[complex128](), ``, "cannot be stored"},
 		{reflect.TypeFor[map[string]chan int](), ``, "cannot be stored"},
-		{reflect.TypeFor[[]struct{ F func() }](), ``, "cannot be stored"},
+		{reflect.TypeFor[[]struct{ F func() }](), `memrel:",type=json"`, "cannot be stored"},
 		{reflect.TypeFor[map[bool]int](), ``, "cannot be written as JSON"},
 		{reflect.TypeFor[error](), ``, "could not be read back"},
 		{reflect.TypeFor[money](), ``, "tag it with the type of its Value"},
 		{reflect.TypeFor[**int](), ``, "a *int stands behind another"},
 		{reflect.TypeFor[[]int32](), ``, "use []int64, or tag it type=json"},
-		{reflect.TypeFor[struct{ a int }](), ``, "nothing that JSON would keep"},
+		{reflect.TypeFor[struct{ a int }](), `memrel:",type=json"`, "nothing that JSON would keep"},
 	} {
 		_, err := SchemaOf(fieldWith(tt.of, tt.tag), "things")
 		require.ErrorIs(t, err, types.ErrDefinition, "%s %s", tt.of, tt.tag)
@@ -259,7 +259,7 @@ func TestSchemaOfRefusesShapes(t *testing.T) {
 	}
 	type named struct {
 		ID   int
-		Base `memrel:"base"`
+		Base `memrel:"base,type=json"`
 		time.Time
 	}
 	s, err := SchemaOf(reflect.TypeFor[named](), "t")

@@ -114,9 +114,15 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	before := compiledOf(tx.draft.Definitions())
 	hooks := before.hooks.with(batch)
 	forms := batch.Take(isForm)
+	structs := batch.Take(isStructRule)
 	set, err := before.assoc.Extend(batch)
 	if err != nil {
 		return err
+	}
+	for _, rule := range structs {
+		if err := rule.(structRule)(set, batch); err != nil {
+			return err
+		}
 	}
 	changed, err := batch.Compile()
 	if err != nil {

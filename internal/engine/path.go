@@ -58,6 +58,9 @@ type Path[A, B any] struct {
 	Source End[A]
 	Target End[B]
 	Spec   assoc.Spec
+	// Junction is the struct of the junction's rows, if there is one.
+	Junction reflect.Type
+
 	last   atomic.Pointer[resolved]
 	routes atomic.Pointer[route[A, B]]
 	idle   sync.Pool // verbs that are done, for their memory
@@ -69,8 +72,22 @@ type resolved struct {
 	a   *assoc.Association
 }
 
-// Define enters the association into a batch of definitions.
-func (p *Path[A, B]) Define(b *table.Batch) error { return p.Spec.Define(b) }
+// Define enters the association into a batch of definitions. Structs without a field for its keys, or with one under its alias that
+// cannot hold the rows it leads to, are refused.
+func (p *Path[A, B]) Define(b *table.Batch) error {
+	b.Add(structRule(func(set *assoc.Set, _ *table.Batch) error {
+		a, err := p.Association(set)
+		if err != nil {
+			return nil // one of the same name has taken its place
+		}
+		source, target := reflect.TypeFor[A](), reflect.TypeFor[B]()
+		if err := checkRows(a, source, target); err != nil {
+			return err
+		}
+		return checkKeys(set, a, keysOf(a, source, target, p.Junction))
+	}))
+	return p.Spec.Define(b)
+}
 
 // Association is the association in a set. The error is of kind [types.ErrUnknownAssociation].
 func (p *Path[A, B]) Association(set *assoc.Set) (*assoc.Association, error) {

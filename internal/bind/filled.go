@@ -1,0 +1,83 @@
+package bind
+
+import (
+	"reflect"
+
+	"github.com/memrel/memrel/types"
+)
+
+// Filled is a field that no column stands for, but the rows that an association of that alias leads to: a struct or a slice of
+// structs whose tag names no type for a column.
+type Filled struct {
+	Path   string // User.Posts, for messages
+	Alias  string // the name that a column of the field would have
+	Index  []int  // where it is, for [reflect.Value.FieldByIndex]
+	Offset uintptr
+	Type   reflect.Type // of the field: Elem, or *Elem; if Many, a slice of either
+	Elem   reflect.Type // the struct
+	Many   bool
+}
+
+// FilledFields are the fields of a struct that associations fill, in their order. Errors as [SchemaOf].
+func FilledFields(t reflect.Type, table string) (out []Filled, err error) {
+	fields, err := fieldsOf(t, table)
+	for _, f := range fields {
+		if elem, many, ok := f.filled(); ok {
+			out = append(out, Filled{f.path, f.column, f.index, f.offset, f.typ, elem, many})
+		}
+	}
+	return out, err
+}
+
+// FieldFor is the path of the field of a struct that stands for a column: Post.AuthorID. Empty if there is none.
+func FieldFor(t reflect.Type, column string) string {
+	fields, err := fieldsOf(t, "")
+	if err != nil {
+		return "" // which the definition of its table tells
+	}
+	for _, f := range fields {
+		if _, _, fills := f.filled(); !fills && f.column == column {
+			return f.path
+		}
+	}
+	return ""
+}
+
+// filled tells whether an association fills the field, with which structs, and whether with any number of them.
+func (f *structField) filled() (elem reflect.Type, many, ok bool) {
+	if f.options.typ.Valid() {
+		return nil, false, false
+	}
+	t, _ := indirect(f.typ)
+	if many = t.Kind() == reflect.Slice; many {
+		t, _ = indirect(t.Elem())
+	}
+	return t, many, isStruct(t)
+}
+
+// isStruct tells whether values of a type are rows rather than values of their own, like time.Time.
+func isStruct(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && t != timeGoType && !types.IsNullStruct(t) && !reflect.PointerTo(t).Implements(valuerType) && !marshalsItself(t)
+}
+
+// Refuse tells that no association fills the field. The error is of kind [types.ErrDefinition].
+func (f *Filled) Refuse(table string) error {
+	return problemf("define the association that fills it, or tag it `"+tagKey+`:"-"`+"` to leave it out, or `"+tagKey+`:",type=json"`+"` to keep it as one document",
+		"%s stands for no column, and %s has no association %s to fill it", types.WithArticle(f.Type.String()), table, f.Alias).at(table, f.Path)
+}
+
+// Holds tells whether the field can be filled with values of a struct, one or any number of them: nil, or an error of kind
+// [types.ErrDefinition].
+func (f *Filled) Holds(table, association string, row reflect.Type, many bool) error {
+	shapes := []reflect.Type{reflect.PointerTo(row), row}
+	if many {
+		shapes = []reflect.Type{reflect.SliceOf(row), reflect.SliceOf(shapes[0])}
+	}
+	for _, s := range shapes {
+		if f.Type == s || many && f.Type.Kind() == reflect.Slice && f.Type.Elem() == s.Elem() {
+			return nil
+		}
+	}
+	return problemf("make it a "+shapes[0].String()+", or name the association otherwise with As",
+		"%s cannot hold what %s leads to", types.WithArticle(f.Type.String()), association).at(table, f.Path)
+}

@@ -136,9 +136,11 @@ func ExampleLimits() {
 	db.SetLimits(memrel.Limits{Context: ctx})
 	_, err = Users.Delete(db, 1)
 	fmt.Println(errors.Is(err, memrel.ErrLimit), errors.Is(err, context.Canceled))
+	fmt.Println(db.Limits().Context == ctx)
 	// Output:
 	// memrel: delete users: it would touch more than 50 rows; raise MaxRows, or do it in parts; nothing was changed
 	// true true
+	// true
 }
 
 func make100Posts() []Post {

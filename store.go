@@ -2,6 +2,7 @@ package memrel
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"iter"
 	"slices"
@@ -41,7 +42,17 @@ func MustOpen(defs ...Definition) *DB {
 // O(rows x keys x log n).
 func Load(r io.Reader, defs ...Definition) (*DB, error) {
 	db := &DB{}
-	if err := db.e.Load(r, defs...); err != nil {
+	if err := db.e.Load(context.Background(), r, defs...); err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
+// LoadContext is [Load] that stops when a context is done, with an error of kind [ErrLimit]; nil never is. The store has nothing to do
+// with the context.
+func LoadContext(ctx context.Context, r io.Reader, defs ...Definition) (*DB, error) {
+	db := &DB{}
+	if err := db.e.Load(ctx, r, defs...); err != nil {
 		return nil, err
 	}
 	return db, nil
@@ -79,7 +90,7 @@ func (db *DB) Check() iter.Seq[error] {
 	if !db.ready() {
 		return View{}.Check()
 	}
-	return engine.Check(db.e.Version(), db.e.Context())
+	return engine.Check(db.e.Version().WithContext(db.e.Limits().Context))
 }
 
 // SetLimits bounds every statement from the next transaction on; see [Limits].
@@ -87,6 +98,14 @@ func (db *DB) SetLimits(l Limits) {
 	if db != nil {
 		db.e.SetLimits(l)
 	}
+}
+
+// Limits are the bounds that were set last; none before that.
+func (db *DB) Limits() Limits {
+	if db == nil {
+		return Limits{}
+	}
+	return db.e.Limits()
 }
 
 // View is a state of a store that never changes. It is a small value that may be copied, kept, and used from any
@@ -101,7 +120,11 @@ func (v View) at() *snapshot.Version {
 	return v.version
 }
 
-// Fork is a writable store that starts from the view, in O(1).
+// WithContext is the view for who does not wait for ever: reads that loop over rows, previews, [View.Check] and [View.Save] stop when
+// the context is done, with an error of kind [ErrLimit], as statements do whose [Limits] have one. nil takes it away. O(1).
+func (v View) WithContext(ctx context.Context) View { return View{v.at().WithContext(ctx)} }
+
+// Fork is a writable store that starts from the view, in O(1). It has nothing to do with a context of the view.
 func (v View) Fork() *DB {
 	f := &DB{}
 	f.e.InitFork(v.at())
@@ -112,11 +135,11 @@ func (v View) Fork() *DB {
 func (v View) Form(name string) []byte { return bytes.Clone(v.at().Definitions().Form(name)) }
 
 // Save writes the view, definitions and rows, and what front ends keep with it, for [Load] to read. Functions (defaults, checks) are not written. Equal
-// views give equal bytes. Errors are w's. O(rows).
-func (v View) Save(w io.Writer) error { return v.at().Write(w) }
+// views give equal bytes. Errors are w's, and that of [View.WithContext], which leaves a beginning that is no file. O(rows).
+func (v View) Save(w io.Writer) error { return engine.Attempted("save", "", v.at().Write(w)) }
 
 // Check is [DB.Check] for this view.
-func (v View) Check() iter.Seq[error] { return engine.Check(v.at(), nil) }
+func (v View) Check() iter.Seq[error] { return engine.Check(v.at()) }
 
 // Tables are the names of the view's tables, sorted.
 func (v View) Tables() []string { return slices.Clone(v.at().Definitions().Names()) }
@@ -172,8 +195,8 @@ func associations(r Reader) *assoc.Set {
 
 // PreviewDelete works out what deleting the row with a primary key would do, without doing it: every row that would go
 // or change, by which reference, and what would stop it. Deleting the row from this state does exactly that. Errors are
-// of kind [ErrUnknownTable], [ErrNotFound] and [ErrLimit]; what would stop the statement is in the preview. O(rows that
-// it would touch x log n).
+// of kind [ErrUnknownTable], [ErrNotFound] and, of [View.WithContext], [ErrLimit]; what would stop the statement is in the preview, but
+// for the MaxRows of [Limits], which are a store's: a preview tells of all rows, however many. O(rows that it would touch x log n).
 func (v View) PreviewDelete(name string, key ...any) (*Preview, error) {
 	return engine.Preview(v.at(), &engine.Change{Op: "delete", Table: name, Select: engine.ByKey, Delete: true}, key, nil)
 }
@@ -204,13 +227,13 @@ type Reader interface {
 
 func (v View) source() engine.Source { return engine.Source{State: v.at()} }
 
-func (v View) bounded() engine.Source { return v.source() }
+func (v View) bounded() engine.Source { return v.source().Until(v.at().Context()) }
 
 func (db *DB) bounded() engine.Source {
 	if !db.ready() {
 		return db.source()
 	}
-	return db.source().Until(db.e.Context())
+	return db.source().Until(db.e.Limits().Context)
 }
 
 func (tx *Tx) bounded() engine.Source { return tx.begun().Until() }

@@ -57,7 +57,7 @@ func waiting(t *testing.T) (*world, []Pending) {
 	plan, err := w.graph.Plan(w, s)
 	require.NoError(t, err)
 	pending := append([]Pending(nil), plan.Pending()...)
-	plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {})
+	require.NoError(t, plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
 	plan.Release()
 	return w, pending
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -339,13 +340,17 @@ func (p *Plan) stopped() error {
 // table's last number before; why tells of change i the reference that led to the row, what was done and at which level.
 type Visitor func(t *table.Table, last int64, changes []table.Change, why func(i int) (*Ref, Kind, int32))
 
-// Apply carries out the plan. The writer must be in the state that the plan was made on. It cannot fail. Tables are
-// changed, and shown to visit, in the order of their names. O(rows touched x keys x log n).
-func (p *Plan) Apply(w table.Writer, visit Visitor) {
+// Apply carries out the plan. The writer must be in the state that the plan was made on. It fails only if interrupt, which may be
+// nil, stops it; what was written is then of no use. Tables are changed, and shown to visit, in the order of their names. O(rows
+// touched x keys x log n).
+func (p *Plan) Apply(w table.Writer, visit Visitor, interrupt *query.Interrupt) error {
 	for _, l := range p.layers {
 		l.changes, l.causes = slices.Grow(l.changes, l.touched), slices.Grow(l.causes, l.touched)
 	}
 	for i := range p.steps {
+		if interrupt.Row() {
+			return p.stopped()
+		}
 		s := &p.steps[i]
 		if int(s.first) != i {
 			continue
@@ -361,12 +366,15 @@ func (p *Plan) Apply(w table.Writer, visit Visitor) {
 		}
 		t := w.Writable(l.def.Name())
 		last := t.Last()
-		t.Apply(l.changes)
+		if t.Apply(l.changes, interrupt); interrupt.Err() != nil {
+			return p.stopped()
+		}
 		visit(t, last, l.changes, func(i int) (*Ref, Kind, int32) {
 			s := &p.steps[l.causes[i]]
 			return s.ref, s.kind, s.level
 		})
 	}
+	return nil
 }
 
 // Result is what the statement's change i has come to: the row as the plan leaves it; a row that its own cascade deletes

@@ -117,7 +117,7 @@ func TestTrapAViolationThatWaitsSurvivesAnUpdateOfAnotherColumn(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, plan.Pending(), 1)
 	pending := append([]Pending(nil), plan.Pending()...)
-	plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {})
+	require.NoError(t, plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
 	assert.ErrorIs(t, w.graph.CheckPending(w, pending), types.ErrForeignKey)
 
 	s = w.updating("c", map[int][]int{10: {10, 7, 2}})

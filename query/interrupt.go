@@ -40,6 +40,20 @@ func (i *Interrupt) row() bool {
 	return i.cause != nil
 }
 
+// Rows counts as many of n more rows as there are before the next look, which it returns; 0 tells that the loop is to end. nil never
+// looks.
+func (i *Interrupt) Rows(n int) int {
+	switch {
+	case i == nil || n == 0:
+		return n
+	case i.row():
+		return 0
+	}
+	n = min(n, interruptEvery-(i.rows-1)%interruptEvery)
+	i.rows += n - 1
+	return n
+}
+
 // Err is the error of a statement whose context is done, of kind [types.ErrLimit] with SQLSTATE 57014; nil if it may go on.
 func (i *Interrupt) Err() error {
 	if i == nil || i.cause == nil {

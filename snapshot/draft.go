@@ -188,7 +188,7 @@ func (st Statement) UpdateInPlace(name string, old, now index.Record) {
 		t.Overwrite(old, now)
 	} else {
 		own := now.Clone(len(t.Def().Columns()))
-		t.Apply([]table.Change{{Old: old, New: own}})
+		t.Apply([]table.Change{{Old: old, New: own}}, nil)
 		s.owned.add(own)
 	}
 	s.tell(nil)

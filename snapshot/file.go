@@ -12,6 +12,7 @@ import (
 	"math"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
 
@@ -37,7 +38,7 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// Write writes the version to w. Errors are w's. O(rows).
+// Write writes the version to w. Errors are w's, and that of the version's context if it is done before. O(rows).
 func (v *Version) Write(w io.Writer) error {
 	if w == nil {
 		return errors.New("memrel: save: the writer is nil")
@@ -57,8 +58,9 @@ func (v *Version) Write(w io.Writer) error {
 	if err := writeBlock(out, head); err != nil {
 		return err
 	}
+	interrupt := query.NewInterrupt(v.context)
 	for _, t := range v.tables {
-		if err := writeTable(out, t); err != nil {
+		if err := writeTable(out, t, interrupt); err != nil {
 			return err
 		}
 	}
@@ -81,7 +83,7 @@ func writeForms(out *bufio.Writer, forms []table.Form) error {
 	return writeBlock(out, text)
 }
 
-func writeTable(w io.Writer, t *table.Table) error {
+func writeTable(w io.Writer, t *table.Table, interrupt *query.Interrupt) error {
 	head := binary.AppendVarint(binary.AppendUvarint(nil, uint64(t.Len())), t.Last())
 	if err := writeBlock(w, head); err != nil {
 		return err
@@ -89,6 +91,9 @@ func writeTable(w io.Writer, t *table.Table) error {
 	columns := t.Def().Columns()
 	var rows []byte
 	for rec := range t.Records() {
+		if interrupt.Row() {
+			return interrupt.Err()
+		}
 		for i := range columns {
 			rows = index.AppendCell(rows, columns[i].Type, rec.At(i))
 		}
@@ -241,8 +246,9 @@ func (f *File) fill(size int) error {
 }
 
 // Table reads the rows of the next schema into a table of def, whose columns must be those of the schema, in order.
-// Every row is held to def's sizes, NOT NULLs, checks and unique keys. References are the caller's to check.
-func (f *File) Table(def *table.Def) (*table.Table, error) {
+// Every row is held to def's sizes, NOT NULLs, checks and unique keys. References are the caller's to check. interrupt, which may be
+// nil, may stop it.
+func (f *File) Table(def *table.Def, interrupt *query.Interrupt) (*table.Table, error) {
 	head, err := f.next()
 	if err != nil {
 		return nil, err
@@ -261,7 +267,7 @@ func (f *File) Table(def *table.Def) (*table.Table, error) {
 		if len(b) == 0 {
 			break
 		}
-		if err := f.rows(t, b); err != nil {
+		if err := f.rows(t, b, interrupt); err != nil {
 			return nil, err
 		}
 	}
@@ -272,10 +278,13 @@ func (f *File) Table(def *table.Def) (*table.Table, error) {
 	return t, nil
 }
 
-func (f *File) rows(t *table.Table, b []byte) error {
+func (f *File) rows(t *table.Table, b []byte, interrupt *query.Interrupt) error {
 	def := t.Def()
 	columns := def.Columns()
 	for len(b) > 0 {
+		if interrupt.Row() {
+			return interrupt.Err()
+		}
 		rec, cells := index.NewRecord(len(columns))
 		var err error
 		for i := range cells {

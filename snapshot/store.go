@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 
@@ -71,7 +72,8 @@ func (s *Store) Fork() *Store { return s.Version().Fork() }
 // Version is a state that never changes. Its methods may be called from any goroutine and take no lock.
 type Version struct {
 	state
-	record  sync.Once // guards catalog
+	context context.Context // what loops over its rows look at; nil: nothing
+	record  sync.Once       // guards catalog
 	catalog *Catalog
 }
 
@@ -84,11 +86,21 @@ func (v *Version) At(i int) *table.Table { return v.tables[i] }
 // Definitions are the tables that the version has.
 func (v *Version) Definitions() *Definitions { return v.defs }
 
-// Fork makes a writable store out of the version, in O(1).
+// WithContext is the version for who has a context looked at while its rows are looped over; nil for none.
+func (v *Version) WithContext(ctx context.Context) *Version {
+	return &Version{state: v.state, context: ctx}
+}
+
+// Context is what loops over the version's rows look at; nil if nothing.
+func (v *Version) Context() context.Context { return v.context }
+
+// Fork makes a writable store out of the version, in O(1). It has nothing to do with the version's context.
 func (v *Version) Fork() *Store {
 	f := &Store{head: v.state}
 	f.writer.handoff = make(chan struct{}, 1)
-	f.published.Store(v)
+	if v.context == nil {
+		f.published.Store(v)
+	}
 	return f
 }
 

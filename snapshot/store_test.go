@@ -367,7 +367,7 @@ func TestAWatchFiresWhenItsTableChanges(t *testing.T) {
 		w := st.OnHead()
 		insert(t, w, name, id)
 		if !changed {
-			w.Writable(name).Apply([]table.Change{{Old: newRecord(int64(id))}})
+			w.Writable(name).Apply([]table.Change{{Old: newRecord(int64(id))}}, nil)
 		}
 		st.LeaveHead(changed)
 	}

@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 )
 
 // Table is one version of a table's data: one tree for each key of its [Def]. Reads may run from any goroutine while
@@ -80,10 +81,10 @@ func (t *Table) Insert(r index.Record) (taken int, owner index.Record) {
 const sortedRows = 64
 
 // InsertAll is Insert for several records, all or none. If a key is taken, by a row of the table or an earlier one of
-// recs, at is the position of the first record in recs for which it is.
-func (t *Table) InsertAll(recs []index.Record) (at, taken int, owner index.Record) {
+// recs, at is the position of the first record in recs for which it is. If interrupt stops it, it adds none and its error tells so.
+func (t *Table) InsertAll(recs []index.Record, interrupt *query.Interrupt) (at, taken int, owner index.Record) {
 	last := t.auto
-	if len(recs) >= sortedRows && t.insertSorted(recs) {
+	if len(recs) >= sortedRows && (t.insertSorted(recs, interrupt) || interrupt.Err() != nil) {
 		return 0, -1, index.Record{}
 	}
 	for i, r := range recs {
@@ -100,16 +101,20 @@ func (t *Table) InsertAll(recs []index.Record) (at, taken int, owner index.Recor
 	return 0, -1, index.Record{}
 }
 
-// insertSorted adds records key by key, or none of them if one is taken; which it is, inserting one by one finds out.
-func (t *Table) insertSorted(recs []index.Record) bool {
+// insertSorted adds records key by key, or none of them if one is taken, which inserting one by one finds out, or if it is stopped.
+func (t *Table) insertSorted(recs []index.Record, interrupt *query.Interrupt) bool {
 	for i, tree := range t.trees {
-		if tree.InsertAll(recs) {
-			continue
+		for in := 0; in < len(recs); {
+			if n := interrupt.Rows(len(recs) - in); n > 0 && tree.InsertAll(recs[in:in+n]) {
+				in += n
+				continue
+			}
+			tree.DeleteAll(recs[:in])
+			for _, done := range t.trees[:i] {
+				done.DeleteAll(recs)
+			}
+			return false
 		}
-		for _, done := range t.trees[:i] {
-			done.DeleteAll(recs)
-		}
-		return false
 	}
 	for _, r := range recs {
 		t.noteAuto(r)
@@ -145,9 +150,9 @@ func (d *Def) KeysUnchanged(c Change) bool {
 }
 
 // Apply carries out changes to several rows at once: keys may move between the rows, as long as what they leave is
-// unique. That, and that every Old is in the table, is the caller's to know. O(changes x keys x log n); rows that are
-// neighbors in a key go for less.
-func (t *Table) Apply(changes []Change) {
+// unique. That, and that every Old is in the table, is the caller's to know. If interrupt, which may be nil, stops it, its error
+// tells so, and the table is of no use any more. O(changes x keys x log n); rows that are neighbors in a key go for less.
+func (t *Table) Apply(changes []Change, interrupt *query.Interrupt) {
 	var few [8]index.Record
 	recs := few[:0]
 	if len(changes) > len(few) {
@@ -161,14 +166,14 @@ func (t *Table) Apply(changes []Change) {
 				recs = append(recs, c.Old)
 			}
 		}
-		remove(tree, recs)
+		remove(tree, recs, interrupt)
 		recs = recs[:0]
 		for _, c := range changes {
 			if !c.New.IsZero() {
 				recs = append(recs, c.New)
 			}
 		}
-		replace(tree, recs)
+		replace(tree, recs, interrupt)
 	}
 	if t.def.auto >= 0 {
 		for _, c := range changes {
@@ -201,20 +206,28 @@ func (t *Table) Overwrite(r, now index.Record) {
 // batchRows is from how many rows on a tree changes them as a batch.
 const batchRows = 8
 
-func remove(tree *index.Tree, recs []index.Record) {
-	if len(recs) >= batchRows {
-		tree.DeleteAll(recs)
-		return
+func remove(tree *index.Tree, recs []index.Record, interrupt *query.Interrupt) {
+	for len(recs) >= batchRows {
+		n := interrupt.Rows(len(recs))
+		if n == 0 {
+			return
+		}
+		tree.DeleteAll(recs[:n])
+		recs = recs[n:]
 	}
 	for _, r := range recs {
 		tree.Delete(r)
 	}
 }
 
-func replace(tree *index.Tree, recs []index.Record) {
-	if len(recs) >= batchRows {
-		tree.ReplaceAll(recs)
-		return
+func replace(tree *index.Tree, recs []index.Record, interrupt *query.Interrupt) {
+	for len(recs) >= batchRows {
+		n := interrupt.Rows(len(recs))
+		if n == 0 {
+			return
+		}
+		tree.ReplaceAll(recs[:n])
+		recs = recs[n:]
 	}
 	for _, r := range recs {
 		tree.Replace(r)

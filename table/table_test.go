@@ -117,7 +117,7 @@ func TestApplyMovesKeysBetweenRows(t *testing.T) {
 	set := func(r index.Record, to string) index.Record {
 		return d.WithCells(r, []int{isbn}, []index.Value{index.OfString(to)})
 	}
-	tab.Apply([]Change{{a, set(a, "2")}, {b, set(b, "1")}, {c, index.Record{}}, {index.Record{}, newRecord(t, tab, Values{"id": 7, "title": "d"})}})
+	tab.Apply([]Change{{a, set(a, "2")}, {b, set(b, "1")}, {c, index.Record{}}, {index.Record{}, newRecord(t, tab, Values{"id": 7, "title": "d"})}}, nil)
 	assert.Equal(t, []string{
 		`books{id: 1, title: "a", isbn: "2", pages: 100, author: NULL}`,
 		`books{id: 2, title: "b", isbn: "1", pages: 100, author: NULL}`,
@@ -192,10 +192,10 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		"an index without a row":      {func(tab *Table) { tab.trees[1].Delete(get(tab, 1)) }, "books_isbn_key has 1 rows, the primary key 2"},
 		"an index with another's row": {func(tab *Table) { tab.trees[3].Replace(newRecord(t, tab, Values{"id": 9, "title": "x"})) }, "books_pages_idx has 3 rows"},
 		"NULL where it must not be": {func(tab *Table) {
-			tab.Apply([]Change{{get(tab, 1), rewrite(tab, title, index.Value{})}})
+			tab.Apply([]Change{{get(tab, 1), rewrite(tab, title, index.Value{})}}, nil)
 		}, "title cannot be NULL"},
 		"a check": {func(tab *Table) {
-			tab.Apply([]Change{{get(tab, 1), rewrite(tab, pages, index.OfInt(-1))}})
+			tab.Apply([]Change{{get(tab, 1), rewrite(tab, pages, index.OfInt(-1))}}, nil)
 		}, "row books[1] is refused by check books_check1: pages > 0"},
 		"a number above the last": {func(tab *Table) { tab.SetLast(1) }, "row books[2] has a number above the last, 1"},
 	} {

@@ -103,7 +103,7 @@ func (w *nothingWorld) receivers() []any {
 // nothingFunctions are the functions of the packages that are used from outside. Those that are generic are tried on one type.
 var nothingFunctions = map[string]map[string]any{
 	"..": {
-		"Open": memrel.Open, "MustOpen": memrel.MustOpen, "Load": memrel.Load, "Associations": memrel.Associations, "WithDeleted": memrel.WithDeleted, "Hard": memrel.Hard, "TableOf": memrel.TableOf[nothingRow], "ModelOf": memrel.ModelOf,
+		"Open": memrel.Open, "MustOpen": memrel.MustOpen, "Load": memrel.Load, "LoadContext": memrel.LoadContext, "Associations": memrel.Associations, "WithDeleted": memrel.WithDeleted, "Hard": memrel.Hard, "TableOf": memrel.TableOf[nothingRow], "ModelOf": memrel.ModelOf,
 		"InstanceOf": memrel.InstanceOf, "With": memrel.With, "HasOne": memrel.HasOne[nothingRow, nothingRow], "BelongsTo": memrel.BelongsTo[nothingRow, nothingRow],
 		"HasMany": memrel.HasMany[nothingRow, nothingRow], "BelongsToMany": memrel.BelongsToMany[nothingRow, nothingRow, nothingLink],
 		"ForeignKey": memrel.ForeignKey, "ForeignColumn": memrel.ForeignColumn, "OtherKey": memrel.OtherKey, "OtherColumn": memrel.OtherColumn, "SourceKey": memrel.SourceKey,
@@ -118,7 +118,7 @@ var nothingFunctions = map[string]map[string]any{
 		"RemoveField": nocobase.RemoveField, "SetField": nocobase.SetField, "UniqueKeys": nocobase.UniqueKeys, "Parse": nocobase.Parse, "Of": nocobase.Of,
 	},
 	"../assoc/waterline": {
-		"Open": waterline.Open, "Load": waterline.Load, "Parse": waterline.Parse, "Definitions": waterline.Definitions, "Atomic": waterline.Atomic, "CheckOnWrite": waterline.CheckOnWrite,
+		"Open": waterline.Open, "Load": waterline.Load, "LoadContext": waterline.LoadContext, "Parse": waterline.Parse, "Definitions": waterline.Definitions, "Atomic": waterline.Atomic, "CheckOnWrite": waterline.CheckOnWrite,
 		"Datastore": waterline.Datastore, "Kept": waterline.Kept, "Reopen": waterline.Reopen, "Saved": waterline.Saved, "OnCall": waterline.OnCall, "OnDiagnostic": waterline.OnDiagnostic, "ReadOnly": waterline.ReadOnly,
 	},
 }

@@ -1,18 +1,32 @@
 package waterline
 
-import "github.com/memrel/memrel"
+import (
+	"context"
+
+	"github.com/memrel/memrel"
+)
 
 // datastore is a store by name.
 type datastore struct {
 	name  string
 	index int
 	db    *memrel.DB         // nil if it can only be read
-	view  func() memrel.View // what it holds now
+	view  func() memrel.View // what it holds now, for who looks at the context of its limits
 	// absent tells that it was read-only when the ontology was saved, and was not given again.
 	absent bool
 	// together are the datastores that a write to this one may reach by associations, itself among them if it can be
 	// written, in the order of their names. Writes begin in that order.
 	together []*datastore
+}
+
+// viewOf is the view of a store for one call, which looks at the context of the store's limits.
+func viewOf(db *memrel.DB) memrel.View { return bounded(db.View(), db.Limits().Context) }
+
+func bounded(v memrel.View, ctx context.Context) memrel.View {
+	if ctx == nil {
+		return v
+	}
+	return v.WithContext(ctx)
 }
 
 func (s *datastore) readOnly() bool { return s.db == nil }
@@ -33,7 +47,7 @@ func (o *Ontology) datastore(name string) *datastore {
 		return s
 	}
 	db := memrel.MustOpen()
-	s := &datastore{name: name, db: db, view: db.View}
+	s := &datastore{name: name, db: db, view: func() memrel.View { return viewOf(db) }}
 	o.stores = append(o.stores, s)
 	return s
 }

@@ -2,7 +2,9 @@ package waterline_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/memrel/memrel"
@@ -228,4 +230,17 @@ func ExampleLoad() {
 	// Output:
 	// [ourMySQL ourRedis] 2
 	// [default] 2
+}
+
+// A load that does not go on for ever.
+func ExampleLoadContext() {
+	o := open(wishlists)
+	_, _ = o.Collection("user").Create(waterline.Values{"wishlist": []any{waterline.Values{"name": "socks"}}})
+	var file bytes.Buffer
+	_ = o.Save(&file)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := waterline.LoadContext(ctx, &file)
+	fmt.Println(errors.Is(err, context.Canceled))
+	// Output: true
 }

@@ -2,6 +2,7 @@ package waterline
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -68,12 +69,17 @@ func (o *Ontology) Save(w io.Writer) error {
 // other datastores are then given by options. Options are those of [Open] again; read-only datastores are given by them.
 // Errors are of kind [memrel.ErrFile] for what is no file or is damaged, and those of [Open] and [memrel.Load].
 func Load(r io.Reader, options ...Option) (*Ontology, error) {
+	return LoadContext(context.Background(), r, options...)
+}
+
+// LoadContext is [Load] that stops when a context is done, with an error of kind [memrel.ErrLimit].
+func LoadContext(ctx context.Context, r io.Reader, options ...Option) (*Ontology, error) {
 	if r == nil {
 		return nil, badFile("load", errors.New("the reader is nil"))
 	}
 	in := bufio.NewReader(r)
 	if start, err := in.Peek(len(storeMagic)); err == nil && string(start) == storeMagic {
-		return loadStore(in, options)
+		return loadStore(ctx, in, options)
 	}
 	start := make([]byte, len(magic))
 	if _, err := io.ReadFull(in, start); err != nil || string(start) != magic {
@@ -86,7 +92,7 @@ func Load(r io.Reader, options ...Option) (*Ontology, error) {
 	var stores []*memrel.DB
 	for _, name := range head.Datastores {
 		part := &pieces{in: in}
-		db, err := memrel.Load(part, head.part(name, options))
+		db, err := memrel.LoadContext(ctx, part, head.part(name, options))
 		if err != nil {
 			return nil, err
 		}
@@ -119,8 +125,8 @@ func (h fileHead) part(name string, options []Option) memrel.Definition {
 }
 
 // loadStore makes an ontology of the file of one of its datastores.
-func loadStore(r io.Reader, options []Option) (*Ontology, error) {
-	db, err := memrel.Load(r, saved(options))
+func loadStore(ctx context.Context, r io.Reader, options []Option) (*Ontology, error) {
+	db, err := memrel.LoadContext(ctx, r, saved(options))
 	if err != nil {
 		return nil, err
 	}

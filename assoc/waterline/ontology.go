@@ -38,7 +38,8 @@ func (o *Ontology) orZero() *Ontology {
 type Option func(*Ontology) error
 
 // Datastore gives a name to a store that keeps records. A datastore that models name and nobody gives is an empty store.
-// Tables that the store has already are taken over if they have the columns.
+// Tables that the store has already are taken over if they have the columns. The limits of the store bound what is done to it through
+// the ontology: a call that reads or writes there stops when their context is done, and Check and Save do.
 func Datastore(name string, db *memrel.DB) Option {
 	return func(o *Ontology) error {
 		if db == nil {
@@ -49,12 +50,13 @@ func Datastore(name string, db *memrel.DB) Option {
 				return refusal(name, "open another store for it", "it is the store of the datastore "+s.name+" already")
 			}
 		}
-		return o.give(name, &datastore{name: name, db: db, view: db.View})
+		return o.give(name, &datastore{name: name, db: db, view: func() memrel.View { return viewOf(db) }})
 	}
 }
 
 // ReadOnly gives a name to what can only be read: a view, or a store that follows another. Its tables must be there. Whatever
-// would write to it is refused, and it holds no junction.
+// would write to it is refused, and it holds no junction. A context of the view, or of the limits of the store, stops reads as that of
+// [Datastore] does.
 func ReadOnly(name string, r memrel.Reader) Option {
 	return func(o *Ontology) error {
 		s := &datastore{name: name}
@@ -65,7 +67,7 @@ func ReadOnly(name string, r memrel.Reader) Option {
 			if r == nil {
 				return refusal(name, "give a View or a DB", "the store of the datastore is nil")
 			}
-			s.view = r.View
+			s.view = func() memrel.View { return viewOf(r) }
 		default:
 			return refusal(name, "give a View or a DB", "the datastore is no state that stays")
 		}
@@ -260,7 +262,12 @@ func (w *work) enforced(rel *relation) bool {
 
 // dangling yields the keys that refer to no record, until yield has enough.
 func (w *work) dangling(rel *relation, yield func(error) bool) bool {
-	for row := range rel.source.handle.All(w.views[rel.source.store.index]) {
+	rows, err := rel.source.handle.Stream(w.views[rel.source.store.index], memrel.Query{})
+	if err != nil {
+		yield(err)
+		return false
+	}
+	for row := range rows {
 		key := row.Get(rel.key.column.Name)
 		if key == nil {
 			continue

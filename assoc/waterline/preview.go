@@ -110,8 +110,9 @@ func (w *work) previewed(e *entity, preview func(memrel.View) (*memrel.Preview, 
 		return nil, err
 	}
 	fork := at.Fork()
+	fork.SetLimits(memrel.Limits{Context: e.store.db.Limits().Context})
 	rows, err := do(fork)
-	*at = fork.View()
+	*at = viewOf(fork)
 	return rows, err
 }
 

@@ -362,10 +362,27 @@ func (tx *Tx) apply(plan *cascade.Plan) error {
 	}
 	w := tx.writer(plan.Size())
 	tx.pending = append(tx.pending, plan.Pending()...)
-	plan.Apply(w, tx.notePlanned)
-	err := tx.written(w, nil)
+	err := tx.written(w, tx.applyPlanned(w, plan))
 	if err == nil {
 		plan.TellAfter()
+	}
+	return err
+}
+
+// applyPlanned carries out a plan, all of it or, if it is interrupted, nothing. Only what is more than a statement may write to the head
+// can be: that is on a draft, which is dropped, or taken back to where it stood.
+func (tx *Tx) applyPlanned(w table.Writer, plan *cascade.Plan) error {
+	if tx.interrupt == nil || plan.Size() <= headRows {
+		return plan.Apply(w, tx.notePlanned, nil)
+	}
+	if tx.draft == nil {
+		return plan.Apply(w, tx.notePlanned, tx.interrupt)
+	}
+	before, log, changes, pending := tx.draft.Mark(), len(tx.log), len(tx.changes), len(tx.pending)-len(plan.Pending())
+	err := plan.Apply(w, tx.notePlanned, tx.interrupt)
+	if err != nil {
+		tx.draft.Restore(before)
+		tx.log, tx.changes, tx.pending = tx.log[:log], tx.changes[:changes], tx.pending[:pending]
 	}
 	return err
 }
@@ -375,7 +392,7 @@ func (tx *Tx) applyUnplanned(name string, changes []table.Change) error {
 	w := tx.writer(len(changes))
 	t := w.Writable(name)
 	last := t.Last()
-	t.Apply(changes)
+	t.Apply(changes, nil)
 	tx.notePlanned(t, last, changes, func(i int) (*cascade.Ref, cascade.Kind, int32) {
 		if changes[i].New.IsZero() {
 			return nil, cascade.Deleted, 0

@@ -80,8 +80,11 @@ func lastAfter(def *table.Def, last int64, rec index.Record) int64 {
 func (tx *Tx) addTo(w table.Writer, name string, recs []index.Record) error {
 	t := w.Writable(name)
 	last := t.Last()
-	if at, k, owner := t.InsertAll(recs); k >= 0 {
+	if at, k, owner := t.InsertAll(recs, tx.interrupt); k >= 0 {
 		return types.Numbered(Attempted("insert", name, t.Def().Taken(k, recs[at], owner)), at, len(recs))
+	}
+	if err := tx.interrupt.Err(); err != nil {
+		return Attempted("insert", name, err)
 	}
 	pending, at, err := tx.graph().CheckInserted(w, name, recs, tx.interrupt, tx.modes.deferred)
 	if err != nil {
@@ -98,6 +101,6 @@ func retract(t *table.Table, recs []index.Record, last int64) {
 	for i, r := range recs {
 		changes[i].Old = r
 	}
-	t.Apply(changes)
+	t.Apply(changes, nil)
 	t.SetLast(last)
 }

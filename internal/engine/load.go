@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -12,8 +13,9 @@ import (
 
 // Load makes s a store of a file. Tables are defined as they were saved, unless defs define them; such a table must have the saved
 // columns, by name and type, in the saved order. Every row is held to every rule again. Errors are of kind [types.ErrFile] for
-// what is no file or is damaged, [types.ErrDefinition], and those that the rows violate. O(rows x keys x log n).
-func (s *Store) Load(r io.Reader, defs ...table.Definition) error {
+// what is no file or is damaged, [types.ErrDefinition], those that the rows violate, and [types.ErrLimit] if ctx, which may be nil, is
+// done before. O(rows x keys x log n).
+func (s *Store) Load(ctx context.Context, r io.Reader, defs ...table.Definition) error {
 	if r == nil {
 		return badFile(errors.New("the reader is nil"))
 	}
@@ -22,6 +24,8 @@ func (s *Store) Load(r io.Reader, defs ...table.Definition) error {
 		return badFile(err)
 	}
 	s.Init()
+	s.SetLimits(Limits{Context: ctx})
+	defer s.SetLimits(Limits{})
 	var tx Tx
 	if err := s.beginFor("load", &tx, nil); err != nil {
 		return err
@@ -72,13 +76,14 @@ func badFile(err error) error {
 
 // load reads the rows of a file into its tables.
 func (tx *Tx) load(file *snapshot.File) error {
+	tx.watch()
 	tables := map[string]*table.Table{}
 	for _, s := range file.Schemas() {
 		def := tx.draft.Table(s.Name).Def()
 		if err := sameColumns(s, def); err != nil {
 			return err
 		}
-		t, err := file.Table(def)
+		t, err := file.Table(def, tx.interrupt)
 		var e *types.Error
 		switch {
 		case errors.As(err, &e):
@@ -93,7 +98,7 @@ func (tx *Tx) load(file *snapshot.File) error {
 	}
 	tx.draft.Redefine(tx.draft.Definitions(), tables)
 	for _, ref := range tx.graph().Refs() {
-		if err := tx.graph().CheckRef(tx.draft, ref, tx.draft.Table(ref.Child).Records()); err != nil {
+		if err := tx.graph().CheckRef(tx.reading(), ref, tx.draft.Table(ref.Child).Records()); err != nil {
 			return Attempted("load", ref.Child, err)
 		}
 	}

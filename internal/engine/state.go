@@ -128,10 +128,10 @@ func DefinitionsOf(state table.Reader) *snapshot.Definitions {
 
 // Check walks a version and yields every violation of what must stay true: each index has each row once under its own key,
 // unique keys have one owner, NOT NULL and checks hold, every foreign key has its parent. O(rows x keys x log n).
-// If ctx, which may be nil, is done before it is through, that is what it yields in the end.
-func Check(v *snapshot.Version, ctx context.Context) iter.Seq[error] {
+// If the version's context is done before it is through, that is what it yields in the end.
+func Check(v *snapshot.Version) iter.Seq[error] {
 	return func(yield func(error) bool) {
-		s := Source{v}.Until(ctx)
+		s := Source{v}.Until(v.Context())
 		interrupt := table.InterruptOf(s.State)
 		for _, name := range v.Definitions().Names() {
 			if !v.Table(name).Check(interrupt, yield) && interrupt.Err() == nil {

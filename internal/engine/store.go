@@ -24,9 +24,10 @@ type Store struct {
 type Limits struct {
 	// MaxRows is the number of rows that an update, delete or upsert may touch with its cascades.
 	MaxRows int
-	// Context stops what loops over rows when it is done: a read through the store or the transaction, the planning of a write, an
+	// Context stops what loops over rows when it is done: a read through the store or the transaction, a write, an
 	// altered table, the checks of a commit, the check of a store; and a statement that waits for its turn to write. What is stopped
-	// leaves nothing, and its error is of kind [types.ErrLimit], with SQLSTATE 57014. Loops look at it every 1,024 rows. A view has none, and
+	// leaves nothing, and its error is of kind [types.ErrLimit], with SQLSTATE 57014. Loops look at it every 1,024 rows. A view has none but
+	// the one that its WithContext gave it, and
 	// an iterator that gives no error (All, Of, With) is the caller's own loop, to be left when the caller likes.
 	Context context.Context
 	// Wait is how long a transaction or a statement of its own waits for the transaction under way to end; 0 is for ever. The
@@ -71,8 +72,13 @@ func (s *Store) Version() *snapshot.Version { return s.versions.Version() }
 // Definitions are the tables of the newest committed state, which is not published for it.
 func (s *Store) Definitions() *snapshot.Definitions { return s.versions.Definitions() }
 
-// Context is what statements look at; nil if nothing.
-func (s *Store) Context() context.Context { return s.limits.Load().Context }
+// Limits are the bounds that were set last; none before that.
+func (s *Store) Limits() Limits {
+	if l := s.limits.Load(); l != nil {
+		return *l
+	}
+	return Limits{}
+}
 
 // SetLimits bounds every statement from the next transaction on.
 func (s *Store) SetLimits(l Limits) { s.limits.Store(&l) }

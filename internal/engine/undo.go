@@ -31,7 +31,7 @@ func (tx *Tx) undo(w table.Writer, n int) {
 			back = append(back, table.Change{Old: c.New, New: c.Old})
 		}
 		t := w.Writable(e.def.Name())
-		t.Apply(back)
+		t.Apply(back, nil)
 		t.SetLast(e.last)
 		tx.changes = tx.changes[:e.from]
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel"
 )
 
 // TestDocsAreTrue runs what the README and the pages of docs show of Go. A block is a part of a file under examples, word for word, or
@@ -124,4 +126,21 @@ func (b goBlock) output() string {
 		}
 	}
 	return out
+}
+
+// TestTheErrorsPageHasEveryKind: with the SQLSTATE that an error of the kind has.
+func TestTheErrorsPageHasEveryKind(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root(t), "docs", "errors.md"))
+	require.NoError(t, err)
+	for name, kind := range map[string]error{
+		"ErrUnique": memrel.ErrUnique, "ErrForeignKey": memrel.ErrForeignKey, "ErrRestrict": memrel.ErrRestrict, "ErrNotNull": memrel.ErrNotNull,
+		"ErrCheck": memrel.ErrCheck, "ErrType": memrel.ErrType, "ErrNotFound": memrel.ErrNotFound, "ErrUnknownTable": memrel.ErrUnknownTable,
+		"ErrUnknownColumn": memrel.ErrUnknownColumn, "ErrUnknownAssociation": memrel.ErrUnknownAssociation, "ErrUnknownMethod": memrel.ErrUnknownMethod,
+		"ErrQuery": memrel.ErrQuery, "ErrDefinition": memrel.ErrDefinition, "ErrLimit": memrel.ErrLimit, "ErrTxDone": memrel.ErrTxDone,
+		"ErrFile": memrel.ErrFile, "ErrMatchFull": memrel.ErrMatchFull,
+	} {
+		row := regexp.MustCompile("(?m)^\\| `" + name + "`[^|]*\\| " + (&memrel.Error{Kind: kind}).SQLState() + " \\|")
+		require.Regexp(t, row, string(text), name)
+	}
+	require.Equal(t, 17, strings.Count(string(text), "\n| `Err"))
 }

@@ -36,3 +36,26 @@ func ExampleTableOf_fields() {
 	// books cover json
 	// shelves id int
 }
+
+// A store names what definitions leave open in one way: columns of fields, foreign keys, times. One table may be named in another.
+func ExampleNaming() {
+	type Author struct {
+		ID        int64
+		FirstName string
+	}
+	type Essay struct {
+		ID       int64
+		AuthorID int64
+	}
+	authors, essays := memrel.TableOf[Author]("authors"), memrel.TableOf[Essay]("essays")
+	old := memrel.TableOf[Essay]("old_essays", memrel.CamelCase)
+	db := memrel.MustOpen(memrel.SnakeCase, authors, essays, old, memrel.HasMany(authors, essays))
+	for _, table := range db.View().Tables() {
+		schema, _ := db.View().Schema(table)
+		fmt.Println(table, schema.Columns[1].Name)
+	}
+	// Output:
+	// authors first_name
+	// essays author_id
+	// old_essays authorId
+}

@@ -42,6 +42,9 @@ type (
 	// SoftDelete is the [Part] that has deletes be soft ones, with the time in the column of that name:
 	// SoftDelete("deletedAt"). The empty one has them remove rows again.
 	SoftDelete = table.SoftDelete
+	// Naming is how names are made that a definition leaves open: a [Definition] for the tables and models that a store is given from then on,
+	// a [Part] for one table. See [CamelCase] and [SnakeCase].
+	Naming = table.Naming
 	// DropColumn is the [Part] that removes the column of that name: DropColumn("age").
 	DropColumn = table.DropColumn
 	// DropConstraint is the [Part] that removes the key, index, check or reference of that name: DropConstraint("users_email").
@@ -66,6 +69,13 @@ const (
 	Cascade    = table.Cascade
 	SetNull    = table.SetNull
 	SetDefault = table.SetDefault
+)
+
+// The namings. A store names as CamelCase unless it is given another; Unnamed leaves it to the store.
+const (
+	Unnamed   = table.Unnamed
+	CamelCase = table.CamelCase // AuthorID is authorId
+	SnakeCase = table.SnakeCase // AuthorID is author_id
 )
 
 // The types of a [Column]. A list is ListOf one of the others.

@@ -41,7 +41,7 @@ type Table[T any] struct {
 // a zero ID is no key to [Table.Upsert] and [Table.Save] either, and a stored row 0 is changed with [Table.Update].
 //
 // An embedded struct gives its fields in its place. The column's name is the field's with a small beginning (ID is id, AuthorID is
-// authorId, HTTPPort is httpPort), its type follows from the field's:
+// authorId, HTTPPort is httpPort), or another [Naming]'s, its type follows from the field's:
 //
 //	int, int64, int32, int16, int8      int of that size     float64, float32   float
 //	uint ... uint8                      the same, Unsigned   bool               bool
@@ -101,8 +101,17 @@ func (h *Table[T]) Model() Model { return Model{h.Name()} }
 
 // Schema is the definition that T's fields and the handle's parts make. Errors are of kind [ErrDefinition].
 func (h *Table[T]) Schema() (Schema, error) {
-	h = h.orZero()
-	s, err := bind.SchemaOf(reflect.TypeFor[T](), h.name)
+	return h.orZero().schema(Unnamed)
+}
+
+// schema is the definition in a store with a naming.
+func (h *Table[T]) schema(n Naming) (Schema, error) {
+	for _, p := range h.parts {
+		if own, ok := p.(Naming); ok {
+			n = own
+		}
+	}
+	s, err := bind.SchemaOf(reflect.TypeFor[T](), h.name, n)
 	if err != nil {
 		return s, err
 	}
@@ -116,11 +125,12 @@ func (h *Table[T]) Schema() (Schema, error) {
 
 // Define enters the table into a batch of definitions; see [DB.Define].
 func (h *Table[T]) Define(b *table.Batch) error {
-	s, err := h.Schema()
+	h = h.orZero()
+	s, err := h.schema(b.Named(Unnamed))
 	if err != nil {
 		return err
 	}
-	if err := engine.DefineStruct(b, h.Name(), reflect.TypeFor[T]()); err != nil {
+	if err := engine.DefineStruct(b, s.Name, s.Naming, reflect.TypeFor[T]()); err != nil {
 		return err
 	}
 	return s.Define(b)

@@ -64,6 +64,7 @@ type model struct {
 	attrs            []*attr
 	assocs           []*Association
 	created, updated string
+	naming           table.Naming
 }
 
 // attr is a column in the making.
@@ -180,7 +181,7 @@ func newAttr(a Attribute) *attr {
 
 // declare enters a model.
 func (r *resolver) declare(spec Model) error {
-	m := &model{name: spec.Name, table: spec.Table(), names: spec.names(), spec: spec}
+	m := &model{name: spec.Name, table: spec.Table(), names: spec.names(), spec: spec, naming: spec.Naming}
 	if spec.Name == "" {
 		return types.Refused("", "42602", "give the model a name", "a model has no name")
 	}
@@ -195,7 +196,7 @@ func (r *resolver) declare(spec Model) error {
 	for _, c := range append(slices.Clone(spec.Columns), r.amended(m.table)...) {
 		a := newAttr(c)
 		if spec.Underscored && a.Field == "" {
-			a.Field = underscore(a.Name)
+			a.Field = types.Underscore(a.Name)
 		}
 		m.attrs = append(m.attrs, a)
 	}
@@ -212,7 +213,7 @@ func (r *resolver) declare(spec Model) error {
 		if name != "" && m.attr(name) == nil {
 			a := newAttr(Attribute{Column: stamp(name)})
 			if spec.Underscored {
-				a.Field = underscore(name)
+				a.Field = types.Underscore(name)
 			}
 			m.attrs = append(m.attrs, a)
 		}
@@ -256,7 +257,7 @@ func (r *resolver) find(name string) *model {
 	if !ok {
 		return nil
 	}
-	m := &model{name: s.Name, table: s.Name, names: Model{Name: s.Name}.names(), base: &s}
+	m := &model{name: s.Name, table: s.Name, names: Model{Name: s.Name}.names(), base: &s, naming: s.Naming}
 	for _, c := range s.Columns {
 		m.attrs = append(m.attrs, baseAttr(s, c))
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/memrel/memrel/types"
 )
 
 // junction is one belongsToMany in the making. Two over one junction model in opposite directions are a pair: each takes
@@ -35,10 +37,10 @@ func (r *resolver) belongsToMany(a *Association, source, target *model) error {
 			return r.noKey(a.Spec, end.m, end.key, i == 1)
 		}
 	}
-	j.nameKeys()
 	if err := r.throughModel(j); err != nil {
 		return err
 	}
+	j.nameKeys()
 	if err := r.checkJunctionName(j); err != nil {
 		return err
 	}
@@ -51,13 +53,13 @@ func (r *resolver) belongsToMany(a *Association, source, target *model) error {
 
 // nameKeys names the junction's two foreign keys.
 func (j *junction) nameKeys() {
-	a, o := j.a, &j.a.Spec.Options
-	a.ForeignKey = cmp.Or(o.foreignKey(), Camelize(j.source.names.Singular+"_"+a.SourceKey))
+	a, o, n := j.a, &j.a.Spec.Options, j.through.naming
+	a.ForeignKey = cmp.Or(o.foreignKey(), n.Key(j.source.names.Singular, a.SourceKey))
 	of := j.target.names.Singular
 	if j.source == j.target {
 		of = Singularize(a.As)
 	}
-	a.OtherKey = cmp.Or(o.otherKey(), Camelize(of+"_"+a.TargetKey))
+	a.OtherKey = cmp.Or(o.otherKey(), n.Key(of, a.TargetKey))
 }
 
 // throughModel finds the junction's model, or makes it.
@@ -65,7 +67,7 @@ func (r *resolver) throughModel(j *junction) error {
 	o := &j.a.Spec.Options
 	j.through = r.find(o.Through)
 	if j.through == nil {
-		spec := Model{Name: o.Through, TableName: o.Through, Timestamps: o.Timestamps, Underscored: j.source.spec.Underscored}
+		spec := Model{Name: o.Through, TableName: o.Through, Timestamps: o.Timestamps, Underscored: j.source.spec.Underscored, Naming: j.source.naming}
 		if err := r.declare(spec); err != nil {
 			return err
 		}
@@ -217,7 +219,7 @@ func (j *junction) key(name string, def *Attribute, to *attr, p *Profile) *attr 
 		have = want
 		have.made = true
 		if j.through.spec.Underscored && have.Field == "" {
-			have.Field = underscore(name)
+			have.Field = types.Underscore(name)
 		}
 		j.through.attrs = append(j.through.attrs, have)
 		return have

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -31,7 +32,7 @@ func (r *resolver) oneKey(a *Association, source, target *model) error {
 	if to == nil {
 		return r.noKey(a.Spec, parent, key, a.Kind == BelongsTo)
 	}
-	a.ForeignKey = cmp.Or(o.foreignKey(), defaultKey(a, source, target))
+	a.ForeignKey = cmp.Or(o.foreignKey(), defaultKey(a, source, target, holder.naming))
 	if a.Kind == BelongsTo {
 		a.TargetKey = key
 	} else {
@@ -41,14 +42,14 @@ func (r *resolver) oneKey(a *Association, source, target *model) error {
 }
 
 // defaultKey is the name of a foreign key that the options leave open.
-func defaultKey(a *Association, source, target *model) string {
+func defaultKey(a *Association, source, target *model, n table.Naming) string {
 	switch a.Kind {
 	case BelongsTo:
-		return Camelize(a.As + "_" + target.id())
+		return n.Key(a.As, target.id())
 	case HasOne:
-		return Camelize(Singularize(cmp.Or(a.Spec.Options.As, source.name)) + "_" + source.id())
+		return n.Key(Singularize(cmp.Or(a.Spec.Options.As, source.name)), source.id())
 	}
-	return Camelize(source.names.Singular + "_" + source.id())
+	return n.Key(source.names.Singular, source.id())
 }
 
 // foreignKey gives holder the association's foreign key to a column of parent, or makes what it has there into one.
@@ -58,7 +59,7 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 		fresh.null = nullable
 	}
 	if holder.spec.Underscored && fresh.Field == "" {
-		fresh.Field = underscore(fresh.Name)
+		fresh.Field = types.Underscore(fresh.Name)
 	}
 	have := holder.attr(a.ForeignKey)
 	loose := false

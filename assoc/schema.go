@@ -12,7 +12,8 @@ import (
 
 // describe works out the table of a model.
 func (r *resolver) describe(m *model, info *Info) error {
-	s := table.Schema{Name: m.table, SoftDelete: m.spec.SoftDelete, Indexes: slices.Clone(m.spec.Indexes), Unique: slices.Clone(m.spec.UniqueKeys)}
+	s := table.Schema{Name: m.table, SoftDelete: m.spec.SoftDelete, Indexes: slices.Clone(m.spec.Indexes), Unique: slices.Clone(m.spec.UniqueKeys),
+		Naming: m.naming}
 	if m.base != nil {
 		s = m.base.Clone()
 	}

@@ -75,6 +75,8 @@ type Model struct {
 	// Indexes and UniqueKeys are those beside what columns say of themselves.
 	Indexes    []table.Index     `json:"indexes,omitempty"`
 	UniqueKeys []table.UniqueKey `json:"uniqueKeys,omitempty"`
+	// Naming is how the names of its times and foreign keys are made that are left open; the store's if it is.
+	Naming table.Naming `json:"naming,omitempty"`
 }
 
 // Attribute is a column of a model, or the foreign key of an association.
@@ -162,6 +164,7 @@ type Options struct {
 
 // Define enters the model into a batch of definitions.
 func (m Model) Define(b *table.Batch) error {
+	m.Naming = b.Named(m.Naming)
 	b.Add(m)
 	return nil
 }
@@ -195,7 +198,7 @@ func (m Model) Table() string {
 	case m.FreezeTableName:
 		return m.Name
 	case m.Underscored:
-		return underscore(Pluralize(m.Name))
+		return types.Underscore(Pluralize(m.Name))
 	}
 	return Pluralize(m.Name)
 }
@@ -217,7 +220,7 @@ func (m Model) stamps() (created, updated string) {
 	if !m.Timestamps {
 		return "", ""
 	}
-	return stampName(m.CreatedAt, "createdAt"), stampName(m.UpdatedAt, "updatedAt")
+	return stampName(m.CreatedAt, m.Naming.Column("CreatedAt")), stampName(m.UpdatedAt, m.Naming.Column("UpdatedAt"))
 }
 
 func stampName(given, usual string) string {

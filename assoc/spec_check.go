@@ -80,7 +80,7 @@ func (r *resolver) stamp(s Spec, m *model) error {
 	if !s.Options.Timestamps || m.base == nil {
 		return nil
 	}
-	m.created, m.updated = "createdAt", "updatedAt"
+	m.created, m.updated = m.naming.Column("CreatedAt"), m.naming.Column("UpdatedAt")
 	for _, name := range []string{m.created, m.updated} {
 		switch have := m.attr(name); {
 		case have == nil:

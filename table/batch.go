@@ -13,6 +13,7 @@ type Batch struct {
 	schemas []*Schema // new and altered tables, in order of appearance
 	dropped []string
 	added   []any
+	naming  Naming
 }
 
 // NewBatch starts a batch over the tables that have finds.
@@ -30,6 +31,7 @@ func (s Schema) Define(b *Batch) error {
 		return types.Refused(s.Name, "42P07", "choose another name, or drop it first", "table %s exists already", s.Name)
 	}
 	s = s.Clone()
+	s.Naming = b.Named(s.Naming)
 	b.schemas = append(b.schemas, &s)
 	return nil
 }

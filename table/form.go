@@ -19,6 +19,11 @@ func (f Form) Define(b *Batch) error {
 	if f.Name == "" {
 		return types.Refused("", "42601", "name the front end that gives it", "a form has no name")
 	}
+	if f.Name == namingForm {
+		if err := b.naming.UnmarshalText(f.Text); err != nil {
+			return err
+		}
+	}
 	b.Add(f)
 	return nil
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // Part is something that a table can be given or lose: a [types.Column], [UniqueKey], [Index], [Check] or [Reference] is
-// added; [DropColumn] and [DropConstraint] remove; [SoftDelete] says how rows are deleted. See [Schema.Alter].
+// added; [DropColumn] and [DropConstraint] remove; [SoftDelete] says how rows are deleted, [Naming] how
+// names are made. See [Schema.Alter].
 type Part interface{ PartOfTable() }
 
 // PartOfTable makes the unique key a [Part].
@@ -58,8 +59,10 @@ func (s *Schema) Alter(p Part) error {
 		return s.dropConstraint(string(p))
 	case SoftDelete:
 		s.SoftDelete = string(p)
+	case Naming:
+		s.Naming = p
 	default:
-		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, Check, Reference, SoftDelete, DropColumn or DropConstraint as a value",
+		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, Check, Reference, SoftDelete, Naming, DropColumn or DropConstraint as a value",
 			"a %T is no part of a table", p)
 	}
 	return nil

@@ -21,6 +21,8 @@ type Schema struct {
 	// is shown to no read, found by no statement or cascade any more and refers to nothing, unless it is asked for. The page
 	// docs/soft-deletes.md has all that holds for it.
 	SoftDelete string `json:"softDelete,omitempty"`
+	// Naming is how the names are made that structs and associations leave open; the store's if it is.
+	Naming Naming `json:"naming,omitempty"`
 }
 
 // UniqueKey is a unique key beside the primary key. A key that contains NULL equals no other, unless NullsNotDistinct.

@@ -79,7 +79,7 @@ func (r relation) through() string {
 	}
 	names := []string{strings.ToLower(r.in.Name), strings.ToLower(r.target())}
 	slices.Sort(names)
-	return assoc.Camelize(strings.Join(names, "_"))
+	return types.Camelize(strings.Join(names, "_"))
 }
 
 // checkKeys refuses a belongsToMany that has no primary key at one of its ends, whatever keys it names, where no filterTargetKey

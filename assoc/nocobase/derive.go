@@ -154,7 +154,7 @@ func (c *collection) keyless() bool {
 
 // keyName is the name of a foreign key that refers to a collection by a key.
 func (s *state) keyName(c *collection, key string) string {
-	return assoc.Camelize(assoc.Singularize(c.Name) + "_" + key)
+	return types.Camelize(assoc.Singularize(c.Name) + "_" + key)
 }
 
 // filterTargetKey is the key by which rows of the collection are meant.

@@ -57,7 +57,7 @@ func New[T any](def *table.Def) (*Binding[T], error) {
 }
 
 func newBinding(t reflect.Type, def *table.Def) (*binding, error) {
-	fields, err := fieldsOf(t, def.Name())
+	fields, err := fieldsOf(t, def.Name(), def.Peek().Naming)
 	if err != nil {
 		return nil, err
 	}

@@ -67,7 +67,7 @@ func rowOf(values []any) reflect.Value {
 
 // storesAsJSON holds what a struct stores to what encoding/json writes of its address.
 func storesAsJSON(t *testing.T, row reflect.Value) {
-	schema, err := SchemaOf(row.Type().Elem(), "t")
+	schema, err := SchemaOf(row.Type().Elem(), "t", table.Unnamed)
 	require.NoError(t, err)
 	def, err := table.Compile(schema)
 	require.NoError(t, err)

@@ -20,7 +20,7 @@ import (
 )
 
 func bindTo[T any](t testing.TB) *Binding[T] {
-	s, err := SchemaOf(reflect.TypeFor[T](), "t")
+	s, err := SchemaOf(reflect.TypeFor[T](), "t", table.Unnamed)
 	require.NoError(t, err)
 	def, err := table.Compile(s)
 	require.NoError(t, err)
@@ -451,7 +451,7 @@ func TestWholeNumbersOfDocumentsAreIntegers(t *testing.T) {
 		Doc doc `memrel:",type=json"`
 		Raw json.RawMessage
 	}
-	s, err := SchemaOf(reflect.TypeFor[row](), "rows")
+	s, err := SchemaOf(reflect.TypeFor[row](), "rows", table.Unnamed)
 	require.NoError(t, err)
 	def, err := table.Compile(s)
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package bind
 import (
 	"reflect"
 
+	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -19,8 +20,8 @@ type Filled struct {
 }
 
 // FilledFields are the fields of a struct that associations fill, in their order. Errors as [SchemaOf].
-func FilledFields(t reflect.Type, table string) (out []Filled, err error) {
-	fields, err := fieldsOf(t, table)
+func FilledFields(t reflect.Type, name string, n table.Naming) (out []Filled, err error) {
+	fields, err := fieldsOf(t, name, n)
 	for _, f := range fields {
 		if elem, many, ok := f.filled(); ok {
 			out = append(out, Filled{f.path, f.column, f.index, f.offset, f.typ, elem, many})
@@ -30,8 +31,8 @@ func FilledFields(t reflect.Type, table string) (out []Filled, err error) {
 }
 
 // FieldFor is the path of the field of a struct that stands for a column: Post.AuthorID. Empty if there is none.
-func FieldFor(t reflect.Type, column string) string {
-	fields, err := fieldsOf(t, "")
+func FieldFor(t reflect.Type, column string, n table.Naming) string {
+	fields, err := fieldsOf(t, "", n)
 	if err != nil {
 		return "" // which the definition of its table tells
 	}

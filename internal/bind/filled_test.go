@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -30,7 +31,7 @@ func TestFilledFields(t *testing.T) {
 		Big    []big.Int
 		Map    map[string]post
 	}
-	fields, err := FilledFields(reflect.TypeFor[user](), "users")
+	fields, err := FilledFields(reflect.TypeFor[user](), "users", table.Unnamed)
 	require.NoError(t, err)
 	one := reflect.TypeFor[post]()
 	row := reflect.ValueOf(user{})
@@ -50,6 +51,6 @@ func TestFilledFields(t *testing.T) {
 		require.ErrorIs(t, want.Refuse("users"), types.ErrDefinition)
 	}
 	require.Len(t, fields, 4)
-	require.Equal(t, "user.Kept", FieldFor(reflect.TypeFor[user](), "kept"))
-	require.Empty(t, FieldFor(reflect.TypeFor[user](), "posts"))
+	require.Equal(t, "user.Kept", FieldFor(reflect.TypeFor[user](), "kept", table.Unnamed))
+	require.Empty(t, FieldFor(reflect.TypeFor[user](), "posts", table.Unnamed))
 }

@@ -12,12 +12,12 @@ import (
 
 // SchemaOf makes a schema from the exported fields of a struct, in their order, by the rules of memrel.TableOf; [FilledFields] give no
 // column. What the rules do not say is an error of kind [types.ErrDefinition] that names the field and the cure.
-func SchemaOf(t reflect.Type, name string) (table.Schema, error) {
-	fields, err := fieldsOf(t, name)
+func SchemaOf(t reflect.Type, name string, n table.Naming) (table.Schema, error) {
+	fields, err := fieldsOf(t, name, n)
 	if err != nil {
 		return table.Schema{}, err
 	}
-	b := schemaBuilder{schema: table.Schema{Name: name}}
+	b := schemaBuilder{schema: table.Schema{Name: name, Naming: n}}
 	fields = slices.DeleteFunc(fields, func(f structField) bool {
 		_, _, filled := f.filled()
 		return filled

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
+	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -22,57 +22,64 @@ type structField struct {
 }
 
 // fieldsOf lists the fields of a struct that stand for columns or are filled, those of embedded structs in their place.
-func fieldsOf(t reflect.Type, table string) ([]structField, error) {
+func fieldsOf(t reflect.Type, name string, n table.Naming) ([]structField, error) {
 	if t == nil || t.Kind() != reflect.Struct {
-		return nil, types.Refused(table, "", "use a struct type, not a pointer to one", "%s is not a struct", typeName(t))
+		return nil, types.Refused(name, "", "use a struct type, not a pointer to one", "%s is not a struct", typeName(t))
 	}
-	fields, err := appendFields(nil, t, table, structField{path: typeName(t)})
+	fields, err := (&fieldReader{table: name, naming: n}).read(nil, t, structField{path: typeName(t)})
 	if err != nil {
 		return nil, err
 	}
 	taken := map[string]string{}
 	for _, f := range fields {
 		if other, twice := taken[f.column]; twice {
-			return nil, problemf(`name one of them otherwise, or tag it "-"`, "column %s stands for %s already", f.column, other).at(table, f.path)
+			return nil, problemf(`name one of them otherwise, or tag it "-"`, "column %s stands for %s already", f.column, other).at(name, f.path)
 		}
 		taken[f.column] = f.path
 	}
 	return fields, nil
 }
 
-func appendFields(out []structField, t reflect.Type, table string, of structField) ([]structField, error) {
+// fieldReader reads the fields of a struct for a table.
+type fieldReader struct {
+	table  string
+	naming table.Naming
+}
+
+// read appends the fields of a struct that is embedded as of says.
+func (r *fieldReader) read(out []structField, t reflect.Type, of structField) ([]structField, error) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		f := structField{path: of.path + "." + sf.Name, typ: sf.Type, offset: of.offset + sf.Offset, index: append(slices.Clip(of.index), i)}
 		var p *problem
 		if f.options, p = parseTag(sf.Tag); p != nil {
-			return nil, p.at(table, f.path)
+			return nil, p.at(r.table, f.path)
 		}
 		if f.options.skip {
 			continue
 		}
 		_, tagged := sf.Tag.Lookup(tagKey)
-		if p := otherTag(sf, tagged); p != nil {
-			return nil, p.at(table, f.path)
+		if p := otherTag(sf, tagged, r.naming); p != nil {
+			return nil, p.at(r.table, f.path)
 		}
 		if sf.Anonymous && f.options.name == "" && isFlattened(sf.Type) {
 			if p := flattening(sf.Type, tagged); p != nil {
-				return nil, p.at(table, f.path)
+				return nil, p.at(r.table, f.path)
 			}
 			var err error
-			if out, err = appendFields(out, sf.Type, table, f); err != nil {
+			if out, err = r.read(out, sf.Type, f); err != nil {
 				return nil, err
 			}
 			continue
 		}
 		if !sf.IsExported() {
 			if tagged {
-				return nil, problemf("export it, or drop the tag", "it is not exported").at(table, f.path)
+				return nil, problemf("export it, or drop the tag", "it is not exported").at(r.table, f.path)
 			}
 			continue
 		}
 		if f.column = f.options.name; f.column == "" {
-			f.column = columnName(sf.Name)
+			f.column = r.naming.Column(sf.Name)
 		}
 		out = append(out, f)
 	}
@@ -84,13 +91,13 @@ var otherTags = []string{"gorm", "bun", "db", "ent"}
 
 // otherTag tells of a tag that says what nobody would read. One that says the name that the column has anyway is no matter, nor is
 // any where the field has a tag of memrel's beside it.
-func otherTag(sf reflect.StructField, tagged bool) *problem {
+func otherTag(sf reflect.StructField, tagged bool, n table.Naming) *problem {
 	if tagged {
 		return nil
 	}
 	for _, key := range otherTags {
 		text, ok := sf.Tag.Lookup(key)
-		if name := strings.TrimPrefix(strings.TrimSuffix(text, ";"), "column:"); !ok || name == "" || name == columnName(sf.Name) {
+		if name := strings.TrimPrefix(strings.TrimSuffix(text, ";"), "column:"); !ok || name == "" || name == n.Column(sf.Name) {
 			continue
 		}
 		return problemf("say the same in a tag `"+tagKey+`:"name,option"`+"`, tag it `"+tagKey+`:"-"`+"` to leave it out, or `"+tagKey+`:""`+"` if that says nothing here",
@@ -116,43 +123,6 @@ func flattening(t reflect.Type, tagged bool) *problem {
 		return problemf("tag its fields, or tag it `"+tagKey+`:"name,type=json"`+"` to make it one json column", "an embedded struct takes no options")
 	}
 	return nil
-}
-
-// columnName is a field's name with a small beginning, abbreviations treated as words: AuthorIDs is authorIds.
-func columnName(field string) string {
-	var b strings.Builder
-	for i, word := range splitWords([]rune(field)) {
-		lower := strings.ToLower(word)
-		if i > 0 {
-			r := []rune(lower)
-			lower = string(unicode.ToUpper(r[0])) + string(r[1:])
-		}
-		b.WriteString(lower)
-	}
-	return b.String()
-}
-
-// splitWords cuts before a capital that follows a small letter or begins a word after an abbreviation: HTTP|Port. The
-// s of a plural belongs to its abbreviation: URLs|By|Name.
-func splitWords(r []rune) []string {
-	var words []string
-	begin := 0
-	for i := 1; i < len(r); i++ {
-		if !unicode.IsUpper(r[i]) {
-			continue
-		}
-		after := i+1 < len(r) && unicode.IsLower(r[i+1]) && !isPlural(r, i+1)
-		if !unicode.IsUpper(r[i-1]) || after {
-			words = append(words, string(r[begin:i]))
-			begin = i
-		}
-	}
-	return append(words, string(r[begin:]))
-}
-
-// isPlural tells whether r[i] is the s of an abbreviation such as URLs: the last letter, or one before another word.
-func isPlural(r []rune, i int) bool {
-	return r[i] == 's' && (i+1 == len(r) || unicode.IsUpper(r[i+1]))
 }
 
 // typeName is a type for messages: Post, without its package; a type without a name in full, shortened.

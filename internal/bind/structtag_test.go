@@ -68,7 +68,7 @@ type everything struct {
 }
 
 func TestSchemaOf(t *testing.T) {
-	s, err := SchemaOf(reflect.TypeFor[everything](), "things")
+	s, err := SchemaOf(reflect.TypeFor[everything](), "things", table.Unnamed)
 	require.NoError(t, err)
 	require.Equal(t, table.Schema{
 		Name: "things",
@@ -136,20 +136,12 @@ func TestPrimaryKeyOfStruct(t *testing.T) {
 		{plain{}, []string{"id"}, "id"}, {text{}, []string{"id"}, ""}, {shared{}, []string{"id"}, ""},
 		{composite{}, []string{"b", "a"}, ""}, {named{}, []string{"key"}, "no"}, {none{}, nil, ""},
 	} {
-		s, err := SchemaOf(reflect.TypeOf(tt.of), "t")
+		s, err := SchemaOf(reflect.TypeOf(tt.of), "t", table.Unnamed)
 		require.NoError(t, err)
 		require.Equal(t, tt.key, s.PrimaryKey)
 		for _, c := range s.Columns {
 			require.Equal(t, c.Name == tt.auto, c.AutoIncrement, "%T.%s", tt.of, c.Name)
 		}
-	}
-}
-
-func TestColumnName(t *testing.T) {
-	for field, want := range map[string]string{"ID": "id", "AuthorID": "authorId", "CreatedAt": "createdAt", "HTTPPort": "httpPort",
-		"URL": "url", "AuthorIDs": "authorIds", "URLsByName": "urlsByName", "IsActive": "isActive", "X": "x", "OAuth2Token": "oAuth2Token",
-		"UserURL": "userUrl", "Ünder": "ünder", "A1B": "a1B", "Has_ID": "has_Id"} {
-		require.Equal(t, want, columnName(field))
 	}
 }
 
@@ -217,16 +209,16 @@ func TestSchemaOfRefuses(t *testing.T) {
 		{reflect.TypeFor[[]int32](), ``, "use []int64, or tag it type=json"},
 		{reflect.TypeFor[struct{ a int }](), `memrel:",type=json"`, "nothing that JSON would keep"},
 	} {
-		_, err := SchemaOf(fieldWith(tt.of, tt.tag), "things")
+		_, err := SchemaOf(fieldWith(tt.of, tt.tag), "things", table.Unnamed)
 		require.ErrorIs(t, err, types.ErrDefinition, "%s %s", tt.of, tt.tag)
 		require.ErrorContains(t, err, tt.want)
 		require.ErrorContains(t, err, "memrel: define things: field struct.X: ")
 		require.NotEmpty(t, types.AsError(err).Hint)
 	}
-	_, err := SchemaOf(fieldWith(reflect.TypeFor[recursive](), ""), "things")
+	_, err := SchemaOf(fieldWith(reflect.TypeFor[recursive](), ""), "things", table.Unnamed)
 	require.NoError(t, err)
 	for _, tag := range []string{`json:"see memrel: this"`, `memrel:""`, `memrel:"-"`, ``, `db:"x"`, `gorm:"column:x;"`, `gorm:"primaryKey" memrel:",pk"`, `bun:""`} {
-		_, err := SchemaOf(fieldWith(reflect.TypeFor[int](), tag), "things")
+		_, err := SchemaOf(fieldWith(reflect.TypeFor[int](), tag), "things", table.Unnamed)
 		require.NoError(t, err, tag)
 	}
 }
@@ -253,7 +245,7 @@ func TestSchemaOfRefusesShapes(t *testing.T) {
 		"*bind.Base is not a struct": reflect.TypeFor[*Base](),
 		"nil is not a struct":        nil,
 	} {
-		_, err := SchemaOf(of, "t")
+		_, err := SchemaOf(of, "t", table.Unnamed)
 		require.ErrorIs(t, err, types.ErrDefinition)
 		require.ErrorContains(t, err, want)
 	}
@@ -262,7 +254,7 @@ func TestSchemaOfRefusesShapes(t *testing.T) {
 		Base `memrel:"base,type=json"`
 		time.Time
 	}
-	s, err := SchemaOf(reflect.TypeFor[named](), "t")
+	s, err := SchemaOf(reflect.TypeFor[named](), "t", table.Unnamed)
 	require.NoError(t, err)
 	require.Equal(t, index.JSON, s.Columns[1].Type)
 	require.Equal(t, "time", s.Columns[2].Name)
@@ -286,7 +278,7 @@ func FuzzStructTag(f *testing.F) {
 			tag = fmt.Sprintf("memrel:%q", tag)
 		}
 		of := fieldWith(fuzzedTypes[int(which)%len(fuzzedTypes)], tag)
-		s, err := SchemaOf(of, "t")
+		s, err := SchemaOf(of, "t", table.Unnamed)
 		if err == nil {
 			var def *table.Def
 			if def, err = table.Compile(s); err == nil {

@@ -18,7 +18,17 @@ func (tx *Tx) Define(defs ...table.Definition) error {
 		return tx.ended("define")
 	}
 	b := tx.batch()
+	for _, d := range defs {
+		if n, ok := d.(table.Naming); ok {
+			if err := n.Define(b); err != nil {
+				return err
+			}
+		}
+	}
 	for i, d := range defs {
+		if _, done := d.(table.Naming); done {
+			continue
+		}
 		if r := reflect.ValueOf(d); d == nil || r.Kind() == reflect.Pointer && r.IsNil() {
 			return types.Refused("", "42601", "give it a Schema or a handle", "definition %d is nil", i+1)
 		}
@@ -102,10 +112,12 @@ func (tx *Tx) stillReferred(dropped []string) error {
 
 // batch is an empty batch on the definitions that there are.
 func (tx *Tx) batch() *table.Batch {
-	return table.NewBatch(func(name string) (*table.Def, bool) {
+	b := table.NewBatch(func(name string) (*table.Def, bool) {
 		def := tx.draft.Definitions().Catalog().Def(name)
 		return def, def != nil
 	})
+	b.SetNaming(table.NamingOf(tx.draft.Definitions().Form))
+	return b
 }
 
 // redefine carries out a batch of definitions: all of it or nothing.

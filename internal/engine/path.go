@@ -75,13 +75,13 @@ type resolved struct {
 // Define enters the association into a batch of definitions. Structs without a field for its keys, or with one under its alias that
 // cannot hold the rows it leads to, are refused.
 func (p *Path[A, B]) Define(b *table.Batch) error {
-	b.Add(structRule(func(set *assoc.Set, _ *table.Batch) error {
+	b.Add(structRule(func(set *assoc.Set, b *table.Batch) error {
 		a, err := p.Association(set)
 		if err != nil {
 			return nil // one of the same name has taken its place
 		}
 		source, target := reflect.TypeFor[A](), reflect.TypeFor[B]()
-		if err := checkRows(a, source, target); err != nil {
+		if err := checkRows(b, a, source, target); err != nil {
 			return err
 		}
 		return checkKeys(set, a, keysOf(a, source, target, p.Junction))

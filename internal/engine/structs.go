@@ -48,7 +48,7 @@ func keysOf(a *assoc.Association, source, target, junction reflect.Type) []key {
 func checkKeys(set *assoc.Set, a *assoc.Association, keys []key) error {
 	for _, k := range keys {
 		base := set.Table(k.holder).Base
-		if base == nil || k.given != nil || bind.FieldFor(k.of, k.column) != "" || hasColumn(base, k.column) {
+		if base == nil || k.given != nil || bind.FieldFor(k.of, k.column, base.Naming) != "" || hasColumn(base, k.column) {
 			continue
 		}
 		return k.missing(set, a, base)
@@ -60,7 +60,7 @@ func checkKeys(set *assoc.Set, a *assoc.Association, keys []key) error {
 func (k *key) missing(set *assoc.Set, a *assoc.Association, base *table.Schema) error {
 	cure := "add the field, or name the column of one with " + k.option
 	if have := k.referring(set, base); len(have) > 0 {
-		cure = k.naming(have)
+		cure = k.naming(have, base.Naming)
 	}
 	err := types.Refused(a.Spec.String(), "42703", cure, "%s has no field for %s.%s, the foreign key", k.of.Name(), k.holder, k.column)
 	types.AsError(err).Columns = []string{k.column}
@@ -68,10 +68,10 @@ func (k *key) missing(set *assoc.Set, a *assoc.Association, base *table.Schema) 
 }
 
 // naming is the cure where columns refer to the parent already.
-func (k *key) naming(columns []string) string {
+func (k *key) naming(columns []string, n table.Naming) string {
 	var fields, options []string
 	for _, c := range columns {
-		fields = append(fields, cmp.Or(bind.FieldFor(k.of, c), k.holder+"."+c))
+		fields = append(fields, cmp.Or(bind.FieldFor(k.of, c, n), k.holder+"."+c))
 		options = append(options, fmt.Sprintf("%s(%q)", k.option, c))
 	}
 	refer, name := " refers to ", "name it"
@@ -103,8 +103,8 @@ func hasColumn(s *table.Schema, name string) bool {
 
 // DefineStruct has a batch that defines a table from structs hold their fields that no column stands for to the associations that
 // come of it. Errors are of kind [types.ErrDefinition].
-func DefineStruct(b *table.Batch, name string, of reflect.Type) error {
-	fields, err := bind.FilledFields(of, name)
+func DefineStruct(b *table.Batch, name string, n table.Naming, of reflect.Type) error {
+	fields, err := bind.FilledFields(of, name, n)
 	if len(fields) > 0 {
 		b.Add(structRule(func(set *assoc.Set, b *table.Batch) error { return checkFilled(set, b, name, fields) }))
 	}
@@ -123,8 +123,9 @@ func checkFilled(set *assoc.Set, b *table.Batch, name string, fields []bind.Fill
 }
 
 // checkRows refuses an association to a field that cannot hold the rows it leads to.
-func checkRows(a *assoc.Association, source, target reflect.Type) error {
-	fields, err := bind.FilledFields(source, a.SourceTable)
+func checkRows(b *table.Batch, a *assoc.Association, source, target reflect.Type) error {
+	s, _ := b.Peek(a.SourceTable)
+	fields, err := bind.FilledFields(source, a.SourceTable, s.Naming)
 	for i := range fields {
 		if f := &fields[i]; f.Alias == a.As {
 			return f.Holds(a.SourceTable, a.String(), target, a.Kind.Many())

@@ -38,7 +38,7 @@ race: ## Run the tests with the race detector
 
 .PHONY: budget
 budget: ## Run the random tests with BUDGET (8) times their cases
-	MEMREL_BUDGET=$(BUDGET) go test -timeout 30m ./index ./query ./cascade ./tests
+	MEMREL_BUDGET=$(BUDGET) go test -timeout 30m ./index ./query ./cascade ./tests ./tests/conform
 
 .PHONY: modules
 modules: ## Vet and test the nested modules (make pg CMD='make modules' gives them a PostgreSQL, make peers all that they ask for)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel/internal/budget"
 )
 
 // Batches leave what single deletes and replacements leave, whatever the runs and their order.
@@ -14,7 +16,7 @@ func TestBatchesLeaveWhatSingleChangesLeave(t *testing.T) {
 		NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{}),
 		NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{NotNull: true}),
 	}
-	for seed := range uint64(200) {
+	for seed := range uint64(budget.Of(200)) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		key := keys[seed%2]
 		batch, single := NewTree(key), NewTree(key)
@@ -68,7 +70,7 @@ func TestBulkInsertIsAllOrNothing(t *testing.T) {
 		NewKey([]Column{{1, String}}, []Column{{0, Int}}, KeyOptions{}),
 		NewKey([]Column{{2, Int}, {0, Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
 	}
-	for seed := range uint64(300) {
+	for seed := range uint64(budget.Of(300)) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		key := keys[rng.IntN(len(keys))]
 		tree, model := NewTree(key), NewTree(key)

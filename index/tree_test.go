@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/btree"
 	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel/internal/budget"
 )
 
 // model is what a tree must be, by other means: google/btree over encoded keys for what is asked by key, and for ranges
@@ -229,7 +231,7 @@ func TestTreeAgreesWithModel(t *testing.T) {
 				_, want := pairs[0].model.insert(r)
 				require.Equal(t, want, ok)
 			}
-			for i := range 1500 {
+			for i := range budget.Of(1500) {
 				p := pairs[d(len(pairs))]
 				switch {
 				case i%250 == 0: // copies of copies; from time to time one is forgotten

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/internal/budget"
 )
 
 // conjunctions is an OR of n conjunctions that each lead to one post or none.
@@ -156,7 +157,7 @@ func TestPlanningALongORIsLinear(t *testing.T) {
 
 // Long ORs agree with a filter and a sort: of conjunctions, and of whatever chance makes.
 func TestPlansOfLongORs(t *testing.T) {
-	for seed := range uint64(40) {
+	for seed := range uint64(budget.Of(40)) {
 		w := newWorld(rand.New(rand.NewPCG(seed, 65)))
 		for range 15 {
 			q := w.query()

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -418,11 +419,24 @@ func report(t *testing.T, rule func(source) []string) {
 	}
 }
 
-// sources parses the root module: nested modules, testdata and hidden folders are not part of it.
-func sources(t *testing.T) (out []source) {
+// sources are the files of the root module: nested modules, testdata and hidden folders are not part of it.
+func sources(t *testing.T) []source {
 	t.Helper()
-	top := root(t)
-	err := filepath.WalkDir(top, func(name string, entry fs.DirEntry, err error) error {
+	out, err := parsedModule()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+var parsedModule = sync.OnceValues(parseModule)
+
+func parseModule() (out []source, err error) {
+	top, err := findRoot()
+	if err != nil {
+		return nil, err
+	}
+	err = filepath.WalkDir(top, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -447,10 +461,7 @@ func sources(t *testing.T) (out []source) {
 		out = append(out, s)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return out, err
 }
 
 // outside tells whether a folder is not part of the module that it lies in.
@@ -468,20 +479,29 @@ func parse(name string, text []byte) (source, error) {
 	return source{path: name, file: file, lines: strings.Count(string(text), "\n")}, err
 }
 
-// root is the folder of the root module: the nearest one up whose go.mod names it.
+// root is the folder of the root module.
 func root(t *testing.T) string {
 	t.Helper()
-	folder, err := os.Getwd()
+	folder, err := findRoot()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return folder
+}
+
+// findRoot finds the nearest folder up whose go.mod names the root module.
+func findRoot() (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
 	}
 	for {
 		text, err := os.ReadFile(filepath.Join(folder, "go.mod"))
 		if err == nil && strings.Contains(string(text), "module "+module+"\n") {
-			return folder
+			return folder, nil
 		}
 		if folder == filepath.Dir(folder) {
-			t.Fatalf("there is no go.mod of %s above the test", module)
+			return "", fmt.Errorf("there is no go.mod of %s above the test", module)
 		}
 		folder = filepath.Dir(folder)
 	}

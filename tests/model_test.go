@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -9,11 +10,13 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel/internal/budget"
 )
 
 var (
 	modelSeed = flag.Uint64("model.seed", 0, "seed of the random programs; 0 takes the clock")
-	modelOps  = flag.Int("model.ops", 150_000, "random operations to run")
+	modelOps  = flag.Int("model.ops", 0, "random operations to run; 0 is as many as the budget has")
 )
 
 const programBytes = 1400 // about 130 operations at the most
@@ -26,12 +29,13 @@ func TestModel(t *testing.T) {
 	}
 	t.Logf("seed %d", seed)
 	const shards = 4
+	each := cmp.Or(*modelOps, budget.Of(150_000)) / shards
 	for shard := range uint64(shards) {
 		t.Run(fmt.Sprint(shard), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, shard))
 			data := make([]byte, programBytes)
-			for done := 0; done < *modelOps/shards; {
+			for done := 0; done < each; {
 				for i := range data {
 					data[i] = byte(random.Uint32())
 				}

@@ -8,14 +8,21 @@ import (
 	"testing"
 )
 
+// raceShare is the part of the cases that is tried under the race detector. A case costs five to ten times as much there, and what one
+// goroutine does alone can show it nothing: it is the tests of concurrency that do, and these have no budget.
+const raceShare = 8
+
 // Of is a number of cases times the environment's MEMREL_BUDGET, which is 1 unless it is set; in short tests it is a tenth of that,
-// one at least.
+// under the race detector an eighth, one at least.
 func Of(n int) int {
 	if factor, err := strconv.Atoi(os.Getenv("MEMREL_BUDGET")); err == nil && factor > 0 {
 		n *= factor
 	}
-	if testing.Short() {
-		return max(1, n/10)
+	if race {
+		n /= raceShare
 	}
-	return n
+	if testing.Short() {
+		n /= 10
+	}
+	return max(1, n)
 }

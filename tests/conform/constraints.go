@@ -12,8 +12,12 @@ import (
 	"github.com/memrel/memrel"
 )
 
-// runConstraints runs every constraint recording below dir.
-func runConstraints(dir string) ([]result, error) {
+// shuffles is how many random orders of declaration a scenario is run with, beside the recorded one and its reverse.
+const shuffles = 6
+
+// runConstraints runs every constraint recording below dir, each in so many random orders of declaration beside the recorded one and its
+// reverse.
+func runConstraints(dir string, shuffles int) ([]result, error) {
 	scenarios, err := readScenarios(dir)
 	if err != nil {
 		return nil, err
@@ -24,7 +28,7 @@ func runConstraints(dir string) ([]result, error) {
 	for i, s := range scenarios {
 		free <- struct{}{}
 		all.Go(func() {
-			results[i] = result{topic: s.topicOf(), name: s.Name, difference: s.check()}
+			results[i] = result{topic: s.topicOf(), name: s.Name, difference: s.check(shuffles)}
 			<-free
 		})
 	}
@@ -43,13 +47,10 @@ func reversed(n int, swap func(i, j int)) {
 	}
 }
 
-// shuffles is how many random orders of declaration a scenario is run with, beside the recorded one and its reverse.
-const shuffles = 6
-
-func orders() []order {
+func orders(shuffles int) []order {
 	out := []order{recorded, reversed}
-	for i := range uint64(shuffles) {
-		out = append(out, rand.New(rand.NewPCG(1, i)).Shuffle)
+	for i := range shuffles {
+		out = append(out, rand.New(rand.NewPCG(1, uint64(i))).Shuffle)
 	}
 	return out
 }
@@ -57,7 +58,7 @@ func orders() []order {
 // check runs a scenario as it is and with its tables and references declared in other orders; every step of every run
 // must come out the same, to the words of its error. Unique keys stay: of several that an inserted row violates the first
 // declared is reported. It returns the first difference.
-func (s *scenario) check() (difference string) {
+func (s *scenario) check(shuffles int) (difference string) {
 	if s.unreadable != "" {
 		return "cannot be run: " + s.unreadable
 	}
@@ -67,7 +68,7 @@ func (s *scenario) check() (difference string) {
 		}
 	}()
 	var first []came
-	for i, o := range orders() {
+	for i, o := range orders(shuffles) {
 		got, difference := s.play(o)
 		if difference != "" {
 			return difference

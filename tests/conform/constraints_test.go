@@ -9,11 +9,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel/internal/budget"
 )
 
 // TestConstraintRecordings runs every recording that the project keeps.
 func TestConstraintRecordings(t *testing.T) {
-	results, err := runConstraints("../testdata/constraints")
+	results, err := runConstraints("../testdata/constraints", budget.Of(shuffles))
 	require.NoError(t, err)
 	assert.Greater(t, len(results), 600, "most of the recordings are missing")
 	for _, r := range results {
@@ -52,7 +54,7 @@ const family = `{
 
 func checkOne(t *testing.T, text string) string {
 	t.Helper()
-	return readScenario("here", []byte(text)).check()
+	return readScenario("here", []byte(text)).check(shuffles)
 }
 
 func TestTheRunnerBites(t *testing.T) {
@@ -114,7 +116,7 @@ func TestAFurtherClassWillDo(t *testing.T) {
 func TestAPanicFailsItsScenarioAlone(t *testing.T) {
 	s := readScenario("here", []byte(family))
 	s.Steps[0].Op = "boom" // passed over by validate
-	assert.Contains(t, s.check(), "panic")
+	assert.Contains(t, s.check(shuffles), "panic")
 	assert.Empty(t, checkOne(t, family))
 }
 

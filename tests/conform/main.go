@@ -33,7 +33,7 @@ type suite struct {
 
 // suites are the kinds of recordings, by the word that chooses them.
 var suites = map[string]suite{
-	"constraints": {run: func(dir string, _ []string) ([]result, error) { return runConstraints(dir) }},
+	"constraints": {run: func(dir string, _ []string) ([]result, error) { return runConstraints(dir, shuffles) }},
 	"sequelize":   {run: func(dir string, _ []string) ([]result, error) { return runSequelize(dir) }, departs: true},
 	"nocobase":    {run: runNocobase, departs: true, areas: "ref,del,key,rel,nest,flt,app,arr,hook"},
 	"waterline":   {run: func(dir string, _ []string) ([]result, error) { return runWaterline(dir) }, departs: true},

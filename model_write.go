@@ -15,7 +15,15 @@ import (
 //
 //	post.Create(db, memrel.Values{"title": "a", "tags": []memrel.Values{{"name": "x"}}}, memrel.Include{As: "tags"})
 func (m Model) Create(w Writer, values Values, include ...Include) (Instance, error) {
-	c := assoc.Creation{Table: m.name, Rows: []Values{values}, Include: include}
+	if len(include) == 0 {
+		row, err := engine.CreateOne(write(w), m.name, values)
+		return Instance{row}, err
+	}
+	own := make(Values, len(values)) // and not maps.Clone, which has every caller's values go to the heap
+	for name, v := range values {
+		own[name] = v
+	}
+	c := assoc.Creation{Table: m.name, Rows: []Values{own}, Include: include}
 	if err := engine.Create(write(w), &c); err != nil {
 		return Instance{}, err
 	}

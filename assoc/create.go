@@ -23,20 +23,28 @@ const (
 
 // Values are the values of a new row of a table, without the times that are set for it.
 func (s *Set) Values(name string, values table.Values, how Making) table.Values {
-	m := s.Table(name)
-	if m == nil {
-		return values
-	}
-	return without(without(values, m.CreatedAt, false), m.UpdatedAt, how == Created)
-}
-
-// without are values without a time that is given, if it is NULL or is dropped in any case.
-func without(values table.Values, column string, dropped bool) table.Values {
-	if v, given := values[column]; given && column != "" && (dropped || v == nil) {
-		values = maps.Clone(values)
-		delete(values, column)
+	for _, column := range s.SetTimes(name, values, how) {
+		if column != "" {
+			values = maps.Clone(values)
+			delete(values, column)
+		}
 	}
 	return values
+}
+
+// SetTimes are the columns of the times that are set for a new row of a table though its values have them; "" is none.
+func (s *Set) SetTimes(name string, values table.Values, how Making) (set [2]string) {
+	m := s.Table(name)
+	if m == nil {
+		return set
+	}
+	if v, given := values[m.CreatedAt]; given && v == nil {
+		set[0] = m.CreatedAt
+	}
+	if v, given := values[m.UpdatedAt]; given && (v == nil || how == Created) {
+		set[1] = m.UpdatedAt
+	}
+	return set
 }
 
 // Creation makes rows of one table, each with the rows that it has under the aliases of includes: those that it belongs to before

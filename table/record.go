@@ -17,13 +17,13 @@ import (
 type Values map[string]any
 
 // NewRecord makes the record of a new row from values: it resolves names, converts types, fills in defaults and the
-// number after last, and holds the row to NOT NULL and the checks. Errors are of kind [types.ErrUnknownColumn], [types.ErrType],
-// [types.ErrNotNull] and [types.ErrCheck].
-func (d *Def) NewRecord(values Values, last int64) (index.Record, error) {
+// number after last, and holds the row to NOT NULL and the checks. Columns in without count as left out, though values have them.
+// Errors are of kind [types.ErrUnknownColumn], [types.ErrType], [types.ErrNotNull] and [types.ErrCheck].
+func (d *Def) NewRecord(values Values, last int64, without ...string) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
 	var few FewColumns
 	given := ColumnSetIn(&few, len(cells))
-	if err := d.fill(cells, given, values); err != nil {
+	if err := d.fill(cells, given, values, without); err != nil {
 		return index.Record{}, err
 	}
 	return d.completed(rec, cells, given, last)
@@ -52,8 +52,8 @@ func (d *Def) completed(rec index.Record, cells []index.Value, given ColumnSet, 
 	return rec, nil
 }
 
-// fill converts values into cells and notes which were given.
-func (d *Def) fill(cells []index.Value, given ColumnSet, values Values) (err error) {
+// fill converts values into cells, but for those without, and notes which were given.
+func (d *Def) fill(cells []index.Value, given ColumnSet, values Values, without []string) (err error) {
 	found := 0
 	for i := range d.schema.Columns {
 		c := &d.schema.Columns[i]
@@ -62,6 +62,9 @@ func (d *Def) fill(cells []index.Value, given ColumnSet, values Values) (err err
 			continue
 		}
 		found++
+		if slices.Contains(without, c.Name) {
+			continue
+		}
 		given.Add(i)
 		if cells[i], err = c.FromGo(v); err != nil {
 			return d.Blame(err)

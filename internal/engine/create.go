@@ -9,6 +9,35 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
+// CreateOne adds a row by the rules of its model. Errors as [Insert].
+func CreateOne(w Target, name string, values table.Values) (*assoc.DetachedRow, error) {
+	const op = "insert"
+	tx, err := w.begin(op, keepsRowsPrivate)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.endStatement()
+	return tx.createOne(op, name, values)
+}
+
+func (tx *Tx) createOne(op, name string, values table.Values) (*assoc.DetachedRow, error) {
+	t, err := tx.table(op, name)
+	if err != nil {
+		return nil, err
+	}
+	def := t.Def()
+	set := tx.associations().SetTimes(def.Name(), values, assoc.Created)
+	rec, err := def.NewRecord(values, t.Last(), set[:]...)
+	if err != nil {
+		return nil, Attempted(op, def.Name(), err)
+	}
+	w := tx.writer(1)
+	if err := tx.written(w, tx.addTo(w, def.Name(), []index.Record{rec})); err != nil {
+		return nil, err
+	}
+	return assoc.Detach(table.RowOf(def, rec, nil)), nil
+}
+
 // Create adds rows, with the rows that includes name among their values, as an [assoc.Creation]: all or none. Errors as [Insert],
 // [types.ErrUnknownAssociation] and [types.ErrQuery].
 func Create(w Target, c *assoc.Creation) error {
@@ -73,11 +102,8 @@ func FindOrCreate(w Target, name string, where, others table.Values) (row *assoc
 		values = table.Values{}
 	}
 	maps.Copy(values, others)
-	c := assoc.Creation{Table: name, Rows: []table.Values{values}}
-	if err := tx.create(op, &c); err != nil {
-		return nil, false, err
-	}
-	return c.Made[0], true, nil
+	row, err = tx.createOne(op, name, values)
+	return row, err == nil, err
 }
 
 // Increment adds to columns of the rows for which a condition is true, in one statement; see [table.Def.Sums]. Errors as

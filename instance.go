@@ -130,6 +130,9 @@ func With(values Values, targets ...any) []any {
 
 // linked flattens the targets of a verb: instances, rows, keys, lists of these, and what [With] makes. What is no row is an error.
 func linked(op string, targets []any) (out []assoc.Target, err error) {
+	if len(targets) > 0 {
+		out = make([]assoc.Target, 0, len(targets))
+	}
 	for _, t := range targets {
 		var list []any
 		switch t := t.(type) {
@@ -320,11 +323,11 @@ type callArgs struct {
 // sortArgs tells the arguments of a verb apart, and refuses those that it has no use for.
 func sortArgs(do assoc.Action, args []any) (c callArgs, err error) {
 	asked, given := 0, 0
-	for _, arg := range args {
+	for i, arg := range args {
 		switch arg := arg.(type) {
 		case nil: // no target, and of the others nothing
 			if do.TakesTargets() {
-				c.targets = append(c.targets, nil)
+				c.take(args, i)
 			}
 		case Criteria:
 			if q := query.Asked(arg); !reflect.ValueOf(q).IsZero() {
@@ -337,8 +340,17 @@ func sortArgs(do assoc.Action, args []any) (c callArgs, err error) {
 			}
 			given++
 		default:
-			c.targets = append(c.targets, arg)
+			c.take(args, i)
 		}
 	}
 	return c, do.Takes(asked, given, len(c.targets))
+}
+
+// take takes args[i] for a target. As long as all are targets the list of them is that of the arguments.
+func (c *callArgs) take(args []any, i int) {
+	if len(c.targets) == i {
+		c.targets = args[: i+1 : i+1]
+		return
+	}
+	c.targets = append(c.targets, args[i])
 }

@@ -22,7 +22,7 @@ type compiler struct {
 }
 
 // includes compiles what a query on a table asks for. path are the models on the way, for nested All.
-func (c *compiler) includes(tableName string, list []query.Include, path []string) ([]*inclusion, error) {
+func (c compiler) includes(tableName string, list []query.Include, path []string) ([]*inclusion, error) {
 	var out []*inclusion
 	taken, err := c.allNamed(tableName, list)
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *compiler) includes(tableName string, list []query.Include, path []strin
 }
 
 // includeAll compiles an include of every association that is not taken; nested, as far as no model comes twice on the way.
-func (c *compiler) includeAll(tableName string, all *query.Include, path []string, taken []*Association) ([]*inclusion, error) {
+func (c compiler) includeAll(tableName string, all *query.Include, path []string, taken []*Association) ([]*inclusion, error) {
 	var out []*inclusion
 	path = append(slices.Clone(path), tableName)
 	for _, a := range c.set.Of(tableName) {
@@ -77,7 +77,7 @@ func (c *compiler) includeAll(tableName string, all *query.Include, path []strin
 }
 
 // named finds the association that an include names.
-func (c *compiler) named(tableName string, in *query.Include) (*Association, error) {
+func (c compiler) named(tableName string, in *query.Include) (*Association, error) {
 	if in.Model == "" {
 		a, err := c.set.Named(tableName, in.As)
 		if e := types.AsError(err); e != nil {
@@ -118,7 +118,7 @@ func notAssociated(tableName, hint, format string, args ...any) error {
 }
 
 // include compiles one include.
-func (c *compiler) include(a *Association, i *query.Include, path []string) (*inclusion, error) {
+func (c compiler) include(a *Association, i *query.Include, path []string) (*inclusion, error) {
 	if i.Separate && a.Kind != HasMany {
 		return nil, &types.Error{Kind: types.ErrQuery, Op: "include", Detail: "only a hasMany can be included separately, not " + a.String()}
 	}
@@ -144,16 +144,23 @@ func (c *compiler) include(a *Association, i *query.Include, path []string) (*in
 }
 
 // get compiles the query for the rows that an association leads to.
-func (c *compiler) get(a *Association, q query.Query, path []string) (*inclusion, error) {
-	l, err := bind(c.state, a)
-	if err != nil {
+func (c compiler) get(a *Association, q query.Query, path []string) (*inclusion, error) {
+	all := &struct { // in one piece
+		in          inclusion
+		bound       boundAssociation
+		rows, links shape
+	}{}
+	in, l := &all.in, &all.bound
+	if err := l.bind(c.state, a); err != nil {
 		return nil, err
 	}
 	if err := l.withDeleted(c.state, q.Deleted, q.Through.Deleted); err != nil {
 		return nil, err
 	}
 	def := l.target.Def()
-	in := &inclusion{boundAssociation: l, shape: &shape{def: def}, limit: q.Limit, offset: q.Offset}
+	all.rows.def = def
+	in.boundAssociation, in.shape, in.limit, in.offset = l, &all.rows, q.Limit, q.Offset
+	var err error
 	if in.where, err = c.filter(a.TargetTable, q.Where); err != nil {
 		return nil, err
 	}
@@ -163,17 +170,20 @@ func (c *compiler) get(a *Association, q query.Query, path []string) (*inclusion
 	if in.sort, err = c.sorter(l, q.Order); err != nil {
 		return nil, err
 	}
-	if err := c.throughOf(in, q.Through); err != nil {
+	if err := c.throughOf(in, q.Through, &all.links); err != nil {
 		return nil, err
 	}
 	in.kids, err = c.includes(a.TargetTable, q.Include, path)
 	return in, err
 }
 
-// throughOf compiles what is asked of the junction rows.
-func (c *compiler) throughOf(in *inclusion, t query.Through) (err error) {
+// throughOf compiles what is asked of the junction rows; links becomes their shape, if they are shown.
+func (c compiler) throughOf(in *inclusion, t query.Through, links *shape) (err error) {
 	if in.boundAssociation.junction == nil {
-		return noThrough(in.a.String()+" leads through no junction", t)
+		if asksNothing(t) {
+			return nil
+		}
+		return noThrough(in.a.String() + " leads through no junction")
 	}
 	def := in.boundAssociation.junction.Def()
 	if t.Where.Op != query.OpAll {
@@ -185,12 +195,16 @@ func (c *compiler) throughOf(in *inclusion, t query.Through) (err error) {
 		return nil
 	}
 	cut, err := def.Selection(t.Columns)
-	in.junction = &shape{def: def, cut: cut, name: in.a.Through}
+	*links = shape{def: def, cut: cut, name: in.a.Through}
+	in.junction = links
 	return err
 }
 
 // filter compiles a condition on the rows of a table.
-func (c *compiler) filter(tableName string, where query.Cond) (filter, error) {
+func (c compiler) filter(tableName string, where query.Cond) (filter, error) {
+	if where.Op == query.OpAll {
+		return nil, nil
+	}
 	return (&search{set: c.set, state: c.state, table: tableName, where: where}).filter()
 }
 

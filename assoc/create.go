@@ -129,7 +129,7 @@ type nested struct {
 
 // nestedIn resolves the includes of a create.
 func (s *Set) nestedIn(st table.Reader, name string, list []query.Include) ([]nested, error) {
-	c := &compiler{set: s, state: st}
+	c := compiler{set: s, state: st}
 	named, err := c.allNamed(name, list)
 	if err != nil {
 		return nil, err

@@ -53,7 +53,7 @@ func (s *Set) finder(r table.Reader, name string, q query.Query) (*finder, error
 	if t == nil {
 		return nil, &types.Error{Kind: types.ErrUnknownTable, Op: "find", Table: name, Detail: "there is no table " + name}
 	}
-	c := &compiler{set: s, state: r}
+	c := compiler{set: s, state: r}
 	f := &finder{t: t, interrupt: table.InterruptOf(r)}
 	var err error
 	if f.kids, err = c.includes(name, q.Include, nil); err != nil {

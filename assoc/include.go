@@ -82,15 +82,30 @@ func (in *inclusion) count(v index.Value) (n int) {
 	return n
 }
 
-// member tells of a record of the target's table whether it is in the branch of a source.
-func (in *inclusion) member(v index.Value) func(index.Record) bool {
-	if in.limit == 0 && in.offset == 0 && len(in.kids) == 0 {
-		return func(rec index.Record) bool { return in.where.is(rec) && in.leads(v, rec, in.through) }
+// members are the rows of the branch of a source, to be asked of records of the target's table whether they are among them.
+type members struct {
+	in   *inclusion
+	from index.Value
+	rows []*DetachedRow // of an inclusion that tells by its rows alone
+}
+
+func (in *inclusion) members(v index.Value) members {
+	m := members{in: in, from: v}
+	if !in.tellsOne() {
+		b, _ := in.expand(v)
+		m.rows = b.Nodes
 	}
-	b, _ := in.expand(v)
-	return func(rec index.Record) bool {
-		return slices.ContainsFunc(b.Nodes, func(n *DetachedRow) bool { return n.rec == rec })
+	return m
+}
+
+// tellsOne tells whether a row is in a branch or not whatever else is in it.
+func (in *inclusion) tellsOne() bool { return in.limit == 0 && in.offset == 0 && len(in.kids) == 0 }
+
+func (m members) has(rec index.Record) bool {
+	if m.in.tellsOne() {
+		return m.in.where.is(rec) && m.in.leads(m.from, rec, m.in.through)
 	}
+	return slices.ContainsFunc(m.rows, func(n *DetachedRow) bool { return n.rec == rec })
 }
 
 // full tells whether a branch has all rows that it may have.
@@ -194,7 +209,7 @@ func requires(kids []*inclusion) bool {
 // allNamed are the associations that a list of includes names, nil where it asks for all, and where it only says again what
 // it has said, which Sequelize lets pass. One that is named twice in different words is refused: which of them should the row
 // show?
-func (c *compiler) allNamed(tableName string, list []query.Include) ([]*Association, error) {
+func (c compiler) allNamed(tableName string, list []query.Include) ([]*Association, error) {
 	out := make([]*Association, len(list))
 	for i := range list {
 		if list[i].All {
@@ -224,14 +239,18 @@ func sameInclude(a, b query.Include) bool {
 // NoThrough refuses a query on the rows of a table that asks for junction rows, as a getter's may. The error is of kind
 // [types.ErrQuery].
 func NoThrough(def *table.Def, q query.Query) error {
-	return noThrough(def.Name()+" is not found through a junction", q.Through)
+	if asksNothing(q.Through) {
+		return nil
+	}
+	return noThrough(def.Name() + " is not found through a junction")
+}
+
+func asksNothing(t query.Through) bool {
+	return t.Where.Op == query.OpAll && t.Columns == nil && !t.Deleted
 }
 
 // noThrough refuses what is asked of junction rows where there are none.
-func noThrough(why string, t query.Through) error {
-	if t.Where.Op == query.OpAll && t.Columns == nil && !t.Deleted {
-		return nil
-	}
+func noThrough(why string) error {
 	return &types.Error{Kind: types.ErrQuery, Detail: why + ", but Through asks for junction rows",
 		Hint: "leave Through out; Where filters the rows themselves"}
 }

@@ -44,7 +44,7 @@ func OrdersAcross(def *table.Def, order []query.Order) bool {
 }
 
 // ranking compiles an order of the rows of a table.
-func (c *compiler) ranking(name string, order []query.Order) (ranking, error) {
+func (c compiler) ranking(name string, order []query.Order) (ranking, error) {
 	out := make(ranking, len(order))
 	def := c.state.Table(name).Def()
 	for i, o := range order {
@@ -58,7 +58,7 @@ func (c *compiler) ranking(name string, order []query.Order) (ranking, error) {
 }
 
 // rankOf compiles one thing to order by: a column, or one of the row that a path of associations leads to.
-func (c *compiler) rankOf(name string, def *table.Def, o query.Order) (rank, error) {
+func (c compiler) rankOf(name string, def *table.Def, o query.Order) (rank, error) {
 	if as, rest, ok := crosses(def, o); ok {
 		return c.rankAcross(name, as, rest, o)
 	}
@@ -66,7 +66,7 @@ func (c *compiler) rankOf(name string, def *table.Def, o query.Order) (rank, err
 	return rank{value: func(r index.Record) index.Value { return r.At(pos) }, compare: compare}, err
 }
 
-func (c *compiler) rankAcross(name, as, rest string, o query.Order) (rank, error) {
+func (c compiler) rankAcross(name, as, rest string, o query.Order) (rank, error) {
 	a, err := c.set.Named(name, as)
 	if err != nil {
 		return rank{}, err
@@ -96,7 +96,7 @@ func (c *compiler) rankAcross(name, as, rest string, o query.Order) (rank, error
 }
 
 // rankByCount orders by how many rows an association leads to; where there is nothing to lead from that is none.
-func (c *compiler) rankByCount(a *Association, w *accessPath, o query.Order) rank {
+func (c compiler) rankByCount(a *Association, w *accessPath, o query.Order) rank {
 	count := semiJoin{state: c.state, interrupt: table.InterruptOf(c.state), a: a, from: w.from}
 	return rank{
 		func(r index.Record) index.Value { return index.OfInt(count.count(r)) },
@@ -144,7 +144,7 @@ func rankBy[T any](k ranking, list []T, interrupt *query.Interrupt, record func(
 
 // sorter is what brings the rows that an association leads to into an order; nil if the walk finds them in that order. What
 // the order leaves undecided is decided by the primary key.
-func (c *compiler) sorter(l *boundAssociation, order []query.Order) (func([]found), error) {
+func (c compiler) sorter(l *boundAssociation, order []query.Order) (func([]found), error) {
 	def := l.target.Def()
 	if OrdersAcross(def, order) {
 		for _, column := range def.Keys()[0].Columns {

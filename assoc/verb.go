@@ -35,7 +35,7 @@ func (v Verbs) asked(r table.Reader, q query.Query) (in *inclusion, from index.V
 		return nil, from, false, &types.Error{Kind: types.ErrQuery, Detail: "the rows of an association are not paged by a cursor",
 			Hint: "use Limit and Offset, or find the rows of " + v.a.TargetTable + " with a condition on the foreign key"}
 	}
-	c := &compiler{set: v.set, state: r}
+	c := compiler{set: v.set, state: r}
 	if in, err = c.get(v.a, q, nil); err != nil {
 		return nil, from, false, err
 	}
@@ -77,7 +77,7 @@ func (v Verbs) walker(r table.Reader, where query.Cond) (*boundAssociation, filt
 	if err != nil {
 		return nil, nil, err
 	}
-	c := &compiler{set: v.set, state: r}
+	c := compiler{set: v.set, state: r}
 	f, err := c.filter(v.a.TargetTable, where)
 	return l, f, err
 }
@@ -89,13 +89,13 @@ func (v Verbs) Has(r table.Reader, targets []Target, q query.Query) (bool, error
 	if err != nil {
 		return false, err
 	}
-	has := in.member(from)
+	members := in.members(from)
 	for _, t := range targets {
 		rec, found, err := v.lookUp(in.target, t.Row)
 		if err != nil {
 			return false, err
 		}
-		if !ok || !found || !has(rec) {
+		if !ok || !found || !members.has(rec) {
 			return false, in.interrupt.Err()
 		}
 	}
@@ -119,11 +119,13 @@ func (v Verbs) targetKey(in *table.Table, target any) (any, error) {
 	}
 	def := in.Def()
 	if !v.byOtherKey(def) {
-		pos, vals, err := keyValues(def, []string{v.a.TargetKey}, target)
+		var one [1]index.Value
+		vals, err := keyValues(one[:0], def, []string{v.a.TargetKey}, target)
 		if err != nil {
 			return nil, err
 		}
-		return types.ToGo(def.Columns()[pos[0]].Type, vals[0]), nil
+		p, _ := def.Column(v.a.TargetKey)
+		return types.ToGo(def.Columns()[p].Type, vals[0]), nil
 	}
 	rec, err := v.stored(in, target)
 	if err != nil {
@@ -177,25 +179,25 @@ func keyOf(n *DetachedRow, columns []string) any {
 	return out
 }
 
-// keyValues converts a key over some columns.
-func keyValues(def *table.Def, columns []string, key any) (pos []int, vals []index.Value, err error) {
+// keyValues appends the values of a key over some columns.
+func keyValues(dst []index.Value, def *table.Def, columns []string, key any) ([]index.Value, error) {
 	parts, many := key.([]any)
 	if !many {
 		parts = []any{key}
 	}
 	if len(parts) != len(columns) {
-		return nil, nil, &types.Error{Kind: types.ErrQuery, Table: def.Name(), Columns: columns,
+		return nil, &types.Error{Kind: types.ErrQuery, Table: def.Name(), Columns: columns,
 			Detail: fmt.Sprintf("a key of %d values was given for one of %d columns", len(parts), len(columns))}
 	}
 	for i, name := range columns {
 		p, _ := def.Column(name)
 		val, err := def.Columns()[p].FromKey(parts[i])
 		if err != nil {
-			return nil, nil, def.Blame(err)
+			return nil, def.Blame(err)
 		}
-		pos, vals = append(pos, p), append(vals, val)
+		dst = append(dst, val)
 	}
-	return pos, vals, nil
+	return dst, nil
 }
 
 // stored is the stored row of a target: a row's by its primary key. A bare value means the same to every verb: a primary key, or, if
@@ -224,7 +226,8 @@ func (v Verbs) byOtherKey(target *table.Def) bool {
 
 // byTargetKey is the row with a target key.
 func (v Verbs) byTargetKey(in *table.Table, key any) (rec index.Record, ok bool) {
-	_, vals, err := keyValues(in.Def(), []string{v.a.TargetKey}, key)
+	var one [1]index.Value
+	vals, err := keyValues(one[:0], in.Def(), []string{v.a.TargetKey}, key)
 	if err != nil {
 		return rec, false
 	}
@@ -238,11 +241,8 @@ func (v Verbs) byTargetKey(in *table.Table, key any) (rec index.Record, ok bool)
 
 // storedRow is the row of a table that a target names, as it is now.
 func storedRow(t *table.Table, target any) (index.Record, error) {
-	pk := t.Def().Keys()[0].Columns
-	if node := nodeOf(target); node != nil {
-		target = keyOf(&DetachedRow{shape: node.shape, rec: node.rec}, pk)
-	}
-	_, vals, err := keyValues(t.Def(), pk, target)
+	var few [4]index.Value
+	vals, err := primaryKey(few[:0], t.Def(), target)
 	if err != nil {
 		return index.Record{}, err
 	}
@@ -251,4 +251,17 @@ func storedRow(t *table.Table, target any) (index.Record, error) {
 		return index.Record{}, t.Def().NoRow(vals)
 	}
 	return rec, nil
+}
+
+// primaryKey appends the primary key of a target, that of a row as it was read.
+func primaryKey(dst []index.Value, def *table.Def, target any) ([]index.Value, error) {
+	pk := &def.Keys()[0]
+	node := nodeOf(target)
+	switch {
+	case node == nil:
+		return keyValues(dst, def, pk.Columns, target)
+	case node.shape.def == def:
+		return pk.Order.Values(dst, node.rec), nil
+	}
+	return keyValues(dst, def, pk.Columns, keyOf(&DetachedRow{shape: node.shape, rec: node.rec}, pk.Columns))
 }

@@ -40,7 +40,7 @@ func (b *Binding[T]) Cell(src *T, pos int) index.Value {
 
 // NeedsField refuses a struct without a field for the column at pos, by which an association goes. The error is of kind
 // [types.ErrDefinition].
-func (b *Binding[T]) NeedsField(pos int, association string) error {
+func (b *Binding[T]) NeedsField(pos int, association fmt.Stringer) error {
 	for i := range b.b.fields {
 		if b.b.fields[i].pos == pos {
 			return nil

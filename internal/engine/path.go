@@ -153,12 +153,12 @@ func (p *Path[A, B]) route(state table.Reader) (*route[A, B], error) {
 	if r.key, err = a.From(state); err != nil {
 		return nil, err
 	}
-	if err := from.NeedsField(r.key, a.String()); err != nil {
+	if err := from.NeedsField(r.key, a); err != nil {
 		return nil, err
 	}
 	r.target, _ = defs.Position(target.Def().Name())
 	r.toKey, _ = target.Def().Column(a.TargetKey)
-	r.noKey = to.NeedsField(r.toKey, a.String())
+	r.noKey = to.NeedsField(r.toKey, a)
 	if i, ok := defs.Position(a.Junction); ok {
 		r.junction = i
 	}
@@ -292,7 +292,7 @@ func (p *Path[A, B]) targets(state table.Reader, rows []B, link assoc.Target) ([
 		return nil, err
 	}
 	for _, pos := range t.Def().Keys()[0].Pos {
-		if err := b.NeedsField(pos, p.Spec.String()); err != nil {
+		if err := b.NeedsField(pos, &p.Spec); err != nil {
 			return nil, err
 		}
 	}

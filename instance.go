@@ -327,7 +327,7 @@ func sortArgs(do assoc.Action, args []any) (c callArgs, err error) {
 		switch arg := arg.(type) {
 		case nil: // no target, and of the others nothing
 			if do.TakesTargets() {
-				c.take(args, i)
+				c.targets = taken(c.targets, args, i)
 			}
 		case Criteria:
 			if q := query.Asked(arg); !reflect.ValueOf(q).IsZero() {
@@ -340,17 +340,16 @@ func sortArgs(do assoc.Action, args []any) (c callArgs, err error) {
 			}
 			given++
 		default:
-			c.take(args, i)
+			c.targets = taken(c.targets, args, i)
 		}
 	}
 	return c, do.Takes(asked, given, len(c.targets))
 }
 
-// take takes args[i] for a target. As long as all are targets the list of them is that of the arguments.
-func (c *callArgs) take(args []any, i int) {
-	if len(c.targets) == i {
-		c.targets = args[: i+1 : i+1]
-		return
+// taken are the targets among arguments up to i, which is one. As long as all are targets they are the arguments themselves.
+func taken(targets, args []any, i int) []any {
+	if len(targets) == i {
+		return args[: i+1 : i+1]
 	}
-	c.targets = append(c.targets, args[i])
+	return append(targets, args[i])
 }

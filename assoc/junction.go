@@ -19,6 +19,7 @@ type links struct {
 	oneTarget [1]linkTarget
 	oneRow    [1]index.Record
 	oneKey    [2]index.Value
+	many      []linkTarget // of those about several
 }
 
 // linkTarget is a target by the value that a junction row holds for it.
@@ -27,13 +28,14 @@ type linkTarget struct {
 	values, fresh table.Values // as in Target
 }
 
-func (v Verbs) links(st table.Reader) (*links, error) {
-	ls := &links{Verbs: v}
-	err := ls.boundAssociation.bind(st, v.a)
+// links makes ls the links of the verb's source. It keeps its memory.
+func (v *verb) links(ls *links) error {
+	*ls = links{Verbs: v.Verbs, many: ls.many}
+	err := ls.boundAssociation.bind(v.st, v.a)
 	if err == nil {
 		ls.from, _, err = v.key(&ls.boundAssociation)
 	}
-	return ls, err
+	return err
 }
 
 // KeyStep makes s, which is empty, the step of a call by keys, if there is something to do. What it holds is good until the call is
@@ -100,7 +102,10 @@ func (ls *links) list(n int) []linkTarget {
 	if n <= len(ls.oneTarget) {
 		return ls.oneTarget[:n]
 	}
-	return make([]linkTarget, n)
+	if n > cap(ls.many) {
+		ls.many = make([]linkTarget, n)
+	}
+	return ls.many[:n]
 }
 
 // all are the junction rows of the source that lead somewhere, as far as the scope goes.
@@ -248,8 +253,11 @@ func (ls *links) removed(s *Step, st table.Reader, want []linkTarget, hard bool)
 
 // linkTargets are the junction rows of the source, and the targets as these hold them, in the state that there is now.
 func (v *verb) linkTargets() (*links, []linkTarget, error) {
-	ls, err := v.Verbs.links(v.st)
-	if err != nil {
+	if v.keyed == nil {
+		v.keyed = new(links)
+	}
+	ls := v.keyed
+	if err := v.links(ls); err != nil {
 		return nil, nil, err
 	}
 	want, err := ls.resolveTargets(v.Call)
@@ -284,8 +292,12 @@ func updateLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 			return s, false, err
 		}
 		v.planned = true
-		v.changes, v.rows = ls.put(want)
-		v.back, v.rows = ls.former(v.rows)
+		if ls.bare(want) && !v.a.softLinks {
+			ls.bareRows(&v.bare, want)
+		} else {
+			v.changes, v.rows = ls.put(want)
+			v.back, v.rows = ls.former(v.rows)
+		}
 		if v.Do == DoSet || v.Do == DoAdd {
 			err = ls.allPresent(want)
 		}
@@ -304,7 +316,7 @@ func updateLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 // insertLinks inserts the junction rows that are missing.
 func insertLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 	if len(v.rows) == 0 {
-		return s, false, nil
+		return v.bare, false, nil
 	}
 	return Step{Table: v.a.Junction, Values: v.rows}, false, nil
 }

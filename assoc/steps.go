@@ -62,7 +62,9 @@ type verb struct {
 	changes []linkChange   // updates of junction rows that are to come
 	back    []linkChange   // soft-deleted junction rows that become links again
 	rows    []table.Values // junction rows to be inserted
+	bare    Step           // inserts those of which nothing is given but their keys
 	planned bool           // changes and rows are worked out
+	created [1]Target      // what was created, as the target of what follows
 
 	restoring bool // the step before made a link again
 }
@@ -144,8 +146,9 @@ func (v *verb) childValues() table.Values {
 // noteCreated keeps the row that was created, which is the target of what follows.
 func noteCreated(v *verb, made []index.Record) (s Step, again bool, err error) {
 	v.Created = Detach(table.RowOf(v.st.Table(v.a.TargetTable).Def(), made[0], nil))
-	v.Through.Row = v.Created
-	v.Call.Targets = []Target{v.Through}
+	v.created[0] = v.Through
+	v.created[0].Row = v.Created
+	v.Call.Targets = v.created[:]
 	return inScope(v, made)
 }
 

@@ -186,7 +186,7 @@ func keyValues(dst []index.Value, def *table.Def, columns []string, key any) ([]
 		parts = []any{key}
 	}
 	if len(parts) != len(columns) {
-		return nil, &types.Error{Kind: types.ErrQuery, Table: def.Name(), Columns: columns,
+		return nil, &types.Error{Kind: types.ErrQuery, Table: def.Name(), Columns: slices.Clone(columns),
 			Detail: fmt.Sprintf("a key of %d values was given for one of %d columns", len(parts), len(columns))}
 	}
 	for i, name := range columns {

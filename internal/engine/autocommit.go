@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 )
@@ -65,6 +66,7 @@ func (s *Store) autocommit(op string, e exposure) (*Tx, error) {
 
 // endStatement ends a statement, done or not: that of a transaction goes on, an autocommit one is over.
 func (tx *Tx) endStatement() {
+	tx.made[0] = index.Record{}
 	if tx.draft != nil {
 		return
 	}

@@ -116,7 +116,7 @@ func (tx *Tx) changeAll(c *Change, set table.Values) (def *table.Def, recs []ind
 	changes, err := tx.prepare(t, c, set)
 	if err == nil {
 		if recs, err = tx.executeAll(c.Op, def, changes); c.Delete {
-			recs = olds(changes)
+			recs = olds(recs[:0], changes)
 		}
 	}
 	if err == nil && c.Delete && len(changes) == 0 {
@@ -125,12 +125,12 @@ func (tx *Tx) changeAll(c *Change, set table.Values) (def *table.Def, recs []ind
 	return def, recs, Attempted(c.Op, def.Name(), err)
 }
 
-func olds(changes []table.Change) []index.Record {
-	out := make([]index.Record, len(changes))
-	for i, c := range changes {
-		out[i] = c.Old
+// olds appends the rows of changes as they were.
+func olds(dst []index.Record, changes []table.Change) []index.Record {
+	for _, c := range changes {
+		dst = append(dst, c.Old)
 	}
-	return out
+	return dst
 }
 
 // prepareOne makes tx.one of a statement about one row: it finds the row, and makes what becomes of it.

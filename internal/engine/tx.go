@@ -34,7 +34,7 @@ type Tx struct {
 	savepointFloor int // savepoints below it are those of outer transactions
 
 	one       [1]table.Change // of a statement on one row, while it is planned
-	made      [1]index.Record // of a verb that inserts one row
+	made      [1]index.Record // of a step that inserts one row
 	needsUndo bool            // what fails has to be undone; not if its draft is dropped
 	done      bool
 	refusal   error            // why it could not begin

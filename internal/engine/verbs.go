@@ -159,16 +159,11 @@ func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 		u, err := tx.upsert(op, s.Table, nil, s.Values, len(s.Values), s.On)
 		return u.Rows, err
 	case len(s.Values) > 0:
-		recs := make([]index.Record, len(s.Values))
+		recs := tx.room(len(s.Values))
 		return recs, tx.insert(op, tx.state().Table(s.Table), nil, s.Values, nil, recs)
 	case len(s.Cells) > 0:
-		recs := tx.made[:]
-		if n := len(s.Cells) / len(s.Pos); n != len(recs) {
-			recs = make([]index.Record, n)
-		}
-		err := tx.insert(op, tx.state().Table(s.Table), nil, nil, &bareRows{s.Pos, s.Cells}, recs)
-		tx.made = [1]index.Record{}
-		return nil, err
+		recs := tx.room(len(s.Cells) / len(s.Pos))
+		return recs, tx.insert(op, tx.state().Table(s.Table), nil, nil, &bareRows{s.Pos, s.Cells}, recs)
 	case s.Delete && len(s.Records) == 1:
 		tx.one[0] = table.Change{Old: s.Records[0]}
 		_, err := tx.executeOne(op, tx.state().Table(s.Table).Def())
@@ -176,4 +171,12 @@ func (tx *Tx) step(op string, s *assoc.Step) ([]index.Record, error) {
 	}
 	_, recs, err := tx.changeAll(&Change{Op: op, Table: s.Table, Select: ByRecord, Records: s.Records, Delete: s.Delete, Each: s.Each}, s.Set)
 	return recs, err
+}
+
+// room is room for the records of n rows that a step inserts, until the next one.
+func (tx *Tx) room(n int) []index.Record {
+	if n == len(tx.made) {
+		return tx.made[:]
+	}
+	return make([]index.Record, n)
 }

@@ -42,7 +42,12 @@ type Reference struct {
 	// reference that only the table declares has none.
 	Owners []string `json:"owners,omitempty"`
 
-	order int // when it is its turn, in a profile whose deletes work in turn
+	// Constraint is what a database beneath does by itself when a row is removed for good; nil if it has no constraint. Only a profile
+	// whose deletes work references in turn knows it.
+	Constraint *table.Constraint `json:"constraint,omitempty"`
+
+	order int  // when it is its turn, in a profile whose deletes work in turn
+	idle  bool // then it does nothing
 }
 
 // String reads: posts.authorId -> users.id.
@@ -106,11 +111,13 @@ func (r *resolver) shared(m *model, a *attr, to *ref) Reference {
 	for _, x := range to.refusals {
 		r.conflicts = append(r.conflicts, conflict{r.bindingOrder(a, x.refused.by), out.conflict(x)})
 	}
+	out.Constraint = to.behind
 	out.OnDelete, _ = table.ParseAction(to.del) // refused before if it is none
 	out.OnUpdate, _ = table.ParseAction(to.upd)
 	for _, c := range to.options {
 		out.Owners = append(out.Owners, c.by.String())
 	}
+	out.idle = to.behind != nil && to.behind.Alone || out.Unchecked && to.passesOver(a)
 	if a.OnDelete != "" || r.explicit(to) {
 		out.Priority = ByUser // the column says so itself
 	}
@@ -164,23 +171,6 @@ func (to *ref) merge() (kept option) {
 	return kept
 }
 
-// constrain has a reference that takes no action do what the constraint of a database beneath it does, if an association asks for one
-// ([Options.Constraint]): the foreign key becomes NULL on delete, unless that association says what it does, and follows on update.
-func (to *ref) constrain() {
-	for _, c := range to.options {
-		o := &c.by.Spec.Options
-		if !o.Constraint {
-			continue
-		}
-		if to.del == noAction && o.OnDelete == "" {
-			to.del = setNull
-		}
-		if o.OnUpdate == "" {
-			to.upd = cascade
-		}
-	}
-}
-
 // disagreements notes the options that ask for something else than what a profile without priorities decided.
 func (to *ref) disagreements() {
 	at := slices.IndexFunc(to.options, func(c option) bool { return c.explicit && c.onDelete == to.del })
@@ -227,14 +217,15 @@ func (s *Set) Conflicts() []types.Diagnostic {
 	return copyOut(s, s.conflicts)
 }
 
-// CascadeOrder is, in a profile whose deletes cascade sequentially, the number by which a reference is worked; nil in others.
-func (s *Set) CascadeOrder() func(child string, r *table.Reference) int {
+// Turns tell, in a profile whose deletes cascade sequentially, how a reference is worked; nil in others.
+func (s *Set) Turns() func(child string, r *table.Reference) table.Turn {
 	if s == nil || !s.profile.Sequential {
 		return nil
 	}
-	at := make(map[refKey]int, len(s.references))
+	at := make(map[refKey]table.Turn, len(s.references))
 	for i := range s.references {
-		at[refKeyOf(s.references[i].Child, &s.references[i].Reference)] = s.references[i].order
+		r := &s.references[i]
+		at[refKeyOf(r.Child, &r.Reference)] = table.Turn{Place: r.order, Idle: r.idle, Behind: r.Constraint}
 	}
-	return func(child string, r *table.Reference) int { return at[refKeyOf(child, r)] }
+	return func(child string, r *table.Reference) table.Turn { return at[refKeyOf(child, r)] }
 }

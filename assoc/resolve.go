@@ -107,6 +107,7 @@ type ref struct {
 	options  []option // of the associations that share it, in order
 	refusals []refusal
 	kept     option // of the options, the one that decided, where they have priorities
+	behind   *table.Constraint
 }
 
 // alone is the key of a column that is unique by itself.

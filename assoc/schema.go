@@ -86,7 +86,7 @@ func (r *resolver) settle(m *model, a *attr) error {
 			to.kept = to.merge()
 			to.del, to.delBy, to.updBy = to.kept.onDelete, byOwner, byOwner
 			to.upd = cmp.Or(to.upd, r.profile.Optional[to.kind].OnUpdate)
-			to.constrain()
+			to.constrain(a)
 		case to.linked && !r.profile.FirstDecides:
 			defaults := r.defaults(to.kind, a.null)
 			to.del, to.upd = cmp.Or(to.del, defaults.OnDelete), cmp.Or(to.upd, defaults.OnUpdate)

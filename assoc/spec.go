@@ -157,8 +157,8 @@ type Options struct {
 	// Unchecked makes an association whose reference acts on deletes, but does not ask that the row which a foreign key
 	// refers to exists; see [table.Reference]. One that shares the reference and is checked has it checked.
 	Unchecked bool `json:"unchecked,omitempty"`
-	// Constraint has a reference that takes no action on delete, since nobody asked for any, do what a database's constraint does:
-	// SET NULL on delete, CASCADE on update. It is for systems that keep references of their own above a database's.
+	// Constraint has a database's constraint stand behind the reference, which acts when the referenced row is removed for good or its
+	// key changes; see [table.Constraint]. It is for systems that keep references of their own above a database's.
 	Constraint bool `json:"constraint,omitempty"`
 }
 

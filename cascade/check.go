@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // CheckRef holds the rows of a reference's table to it, nothing deferred: the first without its parent is the error.
@@ -62,12 +63,17 @@ func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 }
 
 // CheckTruncate tells whether a table can be emptied: no row of another table may refer to its rows, whatever the actions
-// of the references say, but for unchecked ones with NO ACTION. The error is of kind [types.ErrRestrict]. O(references x log n).
+// of the references say, but for unchecked ones with NO ACTION, or of any action where deletes cascade sequentially. Where a database's
+// constraint stands behind a reference of another table, it cannot. The error is of kind [types.ErrRestrict]. O(references x log n).
 func (g *Graph) CheckTruncate(r table.Reader, name string) error {
 	interrupt := table.InterruptOf(r)
 	for _, ref := range g.Into(name) {
-		if ref.Child == name || ref.Unchecked && ref.OnDelete == table.NoAction {
+		if ref.Child == name || ref.Unchecked && (g.sequential || ref.OnDelete == table.NoAction) {
 			continue
+		}
+		if ref.turn.Behind != nil {
+			return &types.Error{Kind: types.ErrRestrict, Op: "truncate", Table: name, Constraint: ref.Name, Columns: ref.Columns,
+				Detail: fmt.Sprintf("%s refers to %s by a constraint, whether it has rows or not", ref.Child, name), Hint: "delete the rows instead"}
 		}
 		for rec := range r.Table(ref.Child).Tree(ref.childTree).All() {
 			if interrupt.Row() {

@@ -8,9 +8,8 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// Order numbers the references of a store whose deletes cascade sequentially: of the references into a table the one with the
-// least number is worked first, ties by name.
-type Order func(child string, r *table.Reference) int
+// Order tells the turns of the references of a store whose deletes cascade sequentially.
+type Order func(child string, r *table.Reference) table.Turn
 
 // NewGraph is the graph of the tables of a catalog. See [Graph.Extend].
 func NewGraph(c table.Catalog, defs []*table.Def, order Order) (*Graph, error) {
@@ -175,9 +174,9 @@ func (g *Graph) reorder(order Order) {
 	copies := make(map[*Ref]*Ref, len(g.refs))
 	for i, r := range g.refs {
 		c := *r
-		c.order = 0
+		c.turn = table.Turn{}
 		if order != nil {
-			c.order = order(c.Child, &c.Reference)
+			c.turn = order(c.Child, &c.Reference)
 		}
 		g.refs[i], copies[r] = &c, &c
 	}
@@ -191,7 +190,7 @@ func (g *Graph) reorder(order Order) {
 				list[j] = copies[r]
 			}
 		}
-		slices.SortStableFunc(n.in, func(a, b *Ref) int { return cmp.Compare(a.order, b.order) })
+		slices.SortStableFunc(n.in, func(a, b *Ref) int { return cmp.Compare(a.turn.Place, b.turn.Place) })
 		g.nodes[i] = n
 	}
 }

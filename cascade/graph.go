@@ -92,8 +92,8 @@ type Ref struct {
 	setPos              []int // what SET NULL and SET DEFAULT write on delete
 	narrow              []int // referencing columns that do not hold every key that cascades into them
 	types, parentTypes  []index.Type
-	kinds               bool // some of them are of different kinds of numbers
-	order               int  // the place in which a sequential delete works it
+	kinds               bool       // some of them are of different kinds of numbers
+	turn                table.Turn // how a sequential delete works it
 }
 
 // compareRefs is the one order of references: by name, and by table where two tables use one name.

@@ -245,8 +245,8 @@ func (o *overlay) states(l *layer, tree int) *index.Scratch {
 }
 
 // find visits the present rows whose first key columns in tree equal vals, until visit returns false: first those that
-// nothing has written, in key order, then those written. Soft-deleted rows are not there. visit must not touch rows.
-func (o *overlay) find(l *layer, tree int, vals []index.Value, visit func(row) bool) {
+// nothing has written, in key order, then those written. Soft-deleted rows are not there, unless hidden says so. visit must not touch rows.
+func (o *overlay) find(l *layer, tree int, vals []index.Value, hidden bool, visit func(row) bool) {
 	more := true
 	l.table.Tree(tree).Scan(index.Range{Low: vals, High: vals}, func(rec index.Record) bool {
 		num := int32(-1)
@@ -258,7 +258,7 @@ func (o *overlay) find(l *layer, tree int, vals []index.Value, visit func(row) b
 				num = n
 			}
 		}
-		if !l.def.Gone(rec) {
+		if hidden || !l.def.Gone(rec) {
 			more = visit(row{rec, num})
 		}
 		return more
@@ -266,7 +266,7 @@ func (o *overlay) find(l *layer, tree int, vals []index.Value, visit func(row) b
 	if !more || len(l.written) == 0 {
 		return
 	}
-	o.states(l, tree).Scan(vals, func(rec index.Record, num int32) bool { return l.def.Gone(rec) || visit(row{rec, num}) })
+	o.states(l, tree).Scan(vals, func(rec index.Record, num int32) bool { return !hidden && l.def.Gone(rec) || visit(row{rec, num}) })
 }
 
 // owner is the present row that has the unique key vals, no NULL among them.

@@ -158,6 +158,9 @@ func (p *Plan) advance(from, to int) []*Ref {
 		}
 		l.frontier = append(l.frontier, int32(i))
 	}
+	if p.stmt.Together {
+		refs = refs[:0] // what they have to say, Graph.CheckTruncate has been asked
+	}
 	if len(tables) > 1 || p.graph.sequential {
 		sortRefs(refs)
 	}
@@ -193,7 +196,7 @@ func (p *Plan) act(ref *Ref, a action) error {
 		if gone && !onDelete || !gone && !onUpdate || !p.referencedKey(ref, &s) {
 			continue
 		}
-		p.children(ref, child)
+		p.children(ref, child, ref.turn.Behind != nil)
 		if a.kind != CascadeDelete && len(p.rows) > 0 {
 			p.write()
 		}
@@ -231,14 +234,15 @@ func (r *Ref) sameKey(a, b index.Record) bool {
 }
 
 // children collects into p.rows the rows that held p.key once the statement had changed the rows it names, and still
-// hold it. In a sequential cascade these are the rows that hold it now, but for those that are being deleted.
-func (p *Plan) children(ref *Ref, child *layer) {
+// hold it. In a sequential cascade these are the rows that hold it now, but for those that are being deleted. Soft-deleted rows are
+// among them if hidden says so.
+func (p *Plan) children(ref *Ref, child *layer, hidden bool) {
 	p.rows = p.rows[:0]
 	key, err := ref.inChild(p.key)
 	if err != nil {
 		return
 	}
-	p.find(child, ref.childTree, ref.lookup(key), func(r row) bool {
+	p.find(child, ref.childTree, ref.lookup(key), hidden, func(r row) bool {
 		switch {
 		case r.num < 0:
 		case p.sequential && p.last(r.num).deleting, !p.sequential && !ref.holds(p.level0(r.num), key):

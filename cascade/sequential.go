@@ -78,6 +78,14 @@ func (p *Plan) runSequential() error {
 	return nil
 }
 
+// inTurn is what a sequential delete does when it is the reference's turn.
+func (r *Ref) inTurn() table.Action {
+	if r.turn.Idle {
+		return table.NoAction
+	}
+	return r.OnDelete
+}
+
 // begin makes a batch of the rows that the steps from on have begun to delete.
 func (p *Plan) begin(l *layer, from int, then sequentialStep) error {
 	to := len(p.steps)
@@ -100,7 +108,7 @@ func (p *Plan) begin(l *layer, from int, then sequentialStep) error {
 func (p *Plan) goOn(t sequentialStep) {
 	s := &p.steps[t.row]
 	for ; int(t.ref) < len(s.layer.in); t.ref++ {
-		if ref := s.layer.in[t.ref]; ref.OnDelete != table.NoAction && p.referencedKey(ref, s) {
+		if ref := s.layer.in[t.ref]; ref.inTurn() != table.NoAction && p.referencedKey(ref, s) {
 			t.do = look
 			p.seq.queue = append(p.seq.queue, t)
 			return
@@ -124,14 +132,14 @@ func (p *Plan) runStep(t sequentialStep) error {
 	ref := p.steps[t.row].layer.in[t.ref]
 	p.referencedKey(ref, &p.steps[t.row]) // for the key
 	child := p.layer(ref.child)
-	if ref.OnDelete == table.Restrict {
+	if ref.inTurn() == table.Restrict {
 		v := violations{plan: p}
 		p.checkHolders(ref, child, table.Restrict, t.row, &v)
 		t.ref++
 		p.goOn(t)
 		return v.err()
 	}
-	p.children(ref, child)
+	p.children(ref, child, false)
 	if t.do == look {
 		return p.found(t, ref)
 	}
@@ -147,7 +155,7 @@ func (p *Plan) found(t sequentialStep, ref *Ref) error {
 	}
 	t.do = work
 	p.seq.queue = append(p.seq.queue, t)
-	if ref.OnDelete == table.Cascade {
+	if ref.inTurn() == table.Cascade {
 		return p.announce(BeforeRows, ref.Child, ref.Name, index.Record{})
 	}
 	return nil
@@ -158,7 +166,7 @@ func (p *Plan) found(t sequentialStep, ref *Ref) error {
 func (p *Plan) workOn(t sequentialStep, ref *Ref, child *layer) error {
 	byKey := child.def.Keys()[0].Order
 	slices.SortFunc(p.rows, func(a, b row) int { return byKey.Compare(a.rec, b.rec) })
-	kind := actions[slices.IndexFunc(actions[:], func(a action) bool { return a.onDelete && a.action == ref.OnDelete })].kind
+	kind := actions[slices.IndexFunc(actions[:], func(a action) bool { return a.onDelete && a.action == ref.inTurn() })].kind
 	p.level = p.steps[t.row].level + 1
 	from := len(p.steps)
 	p.reserve(len(p.rows))
@@ -198,7 +206,10 @@ func (p *Plan) removeBatch(n int32) error {
 			p.checkKeysOf(s, &v)
 		}
 	}
-	if err := v.err(); err != nil || n == 0 {
+	if err := v.err(); err != nil {
+		return err
+	}
+	if err := p.removedFrom(int(b.from), int(b.to)); err != nil || n == 0 {
 		return err
 	}
 	p.tellBatch(n)

@@ -171,8 +171,8 @@ func (c *turnCase) defs() (defs []*table.Def) {
 	return defs
 }
 
-func (c *turnCase) turn(_ string, r *table.Reference) int {
-	return slices.IndexFunc(c.oracle.refs, func(o oracleRef) bool { return o.name == r.Name })
+func (c *turnCase) turn(_ string, r *table.Reference) table.Turn {
+	return table.Turn{Place: slices.IndexFunc(c.oracle.refs, func(o oracleRef) bool { return o.name == r.Name })}
 }
 
 func (c *turnCase) statement() Statement {

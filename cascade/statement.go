@@ -54,7 +54,7 @@ type Statement struct {
 	// same.
 	Now  func() time.Time
 	Hard bool
-	// Together tells that none of the rows named stands in the way of another, sequential or not.
+	// Together tells that all rows of the table are named, and that no reference is to be worked: see [Graph.CheckTruncate].
 	Together bool
 	// MaxRows bounds the rows that the statement may touch; 0 does not.
 	MaxRows int

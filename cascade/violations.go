@@ -175,7 +175,7 @@ func (r *Ref) looks(a table.Action) bool {
 }
 
 func (p *Plan) anyHolder(ref *Ref, child *layer, key []index.Value) (found bool) {
-	p.find(child, ref.childTree, key, func(row) bool {
+	p.find(child, ref.childTree, key, false, func(row) bool {
 		found = true
 		return false
 	})
@@ -198,7 +198,7 @@ func (p *Plan) checkHolders(ref *Ref, child *layer, action table.Action, parent 
 		}
 	}
 	var labels []string
-	p.find(child, ref.childTree, held, func(r row) bool {
+	p.find(child, ref.childTree, held, false, func(r row) bool {
 		labels = append(labels, child.def.Label(r.rec))
 		return len(labels) < types.MaxErrorRows
 	})

@@ -112,11 +112,11 @@ func (w *world) inTurn(refs ...string) *world {
 		defs = append(defs, w.tables[name].Def())
 	}
 	var err error
-	w.graph, err = NewGraph(catalogOf(defs), defs, func(_ string, r *table.Reference) int {
+	w.graph, err = NewGraph(catalogOf(defs), defs, func(_ string, r *table.Reference) table.Turn {
 		if at := slices.Index(refs, r.Name); at >= 0 {
-			return at
+			return table.Turn{Place: at}
 		}
-		return len(refs)
+		return table.Turn{Place: len(refs)}
 	})
 	require.NoError(w, err)
 	return w

@@ -126,7 +126,7 @@ type Field struct {
 	Constraints bool   `json:"constraints,omitempty"`
 	// SortBy orders the rows that are included by a relation to many: "name", "-score".
 	SortBy Names `json:"sortBy,omitempty"`
-	// Sortable asks for a column to sort rows by, which is not supported.
+	// Sortable asks for a column to sort the rows of a hasMany by, which is not supported; on other fields it means nothing.
 	Sortable any `json:"sortable,omitempty"`
 	// TreeParent and TreeChildren mark the two relations of a tree; see [Collection].Tree.
 	TreeParent   bool `json:"treeParent,omitempty"`

@@ -65,7 +65,7 @@ func (c *Collections) Table(name string) string {
 	return ""
 }
 
-// Binding is a relation with its keys as they came out; only Name, Kind, Target and Pending are set while it waits.
+// Binding is a relation with its keys as they came out. While it waits it has those with which it was bound last: none if it never was.
 type Binding struct {
 	Name    string     `json:"name"`
 	Kind    assoc.Kind `json:"type"`
@@ -94,7 +94,7 @@ func (c *Collections) Bindings(name string) (out []Binding) {
 			continue
 		}
 		b := Binding{Name: f.Name, Kind: kind, Target: f.target(), Pending: f.bound == 0}
-		if a := c.set.Association(col.table(), f.Name); a != nil {
+		if a := f.last; a != nil {
 			b.ForeignKey, b.OtherKey, b.SourceKey, b.TargetKey, b.Through = a.ForeignKey, a.OtherKey, a.SourceKey, a.TargetKey, a.Through
 			b.RowKey = c.rowKey(f, a)
 		}
@@ -109,7 +109,10 @@ func (c *Collections) rowKey(f *field, a *assoc.Association) string {
 	case a.Kind == assoc.BelongsToMany:
 		return a.TargetKey
 	case a.Kind == assoc.HasMany:
-		return cmp.Or(f.TargetKey, c.get(a.Target).id())
+		if target := c.get(a.Target); target != nil {
+			return cmp.Or(f.TargetKey, target.id())
+		}
+		return f.TargetKey
 	}
 	return ""
 }

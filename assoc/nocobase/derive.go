@@ -113,7 +113,7 @@ func (c *collection) hasAutoID(junction bool) bool {
 func (s *state) spec(r relation) assoc.Spec {
 	o := assoc.Options{As: r.Name, ForeignKey: r.ForeignKey, SourceKey: r.SourceKey, TargetKey: r.TargetKey,
 		OnDelete: strings.ToUpper(r.OnDelete), OnUpdate: strings.ToUpper(r.OnUpdate), Order: r.order(),
-		Unchecked: s.unchecked && r.OnUpdate == "" && !r.Constraints, Constraint: r.Constraints}
+		Unchecked: s.unchecked && !r.Constraints && (r.OnUpdate == "" || r.kind == assoc.BelongsToMany), Constraint: r.Constraints}
 	target := s.find(r.target())
 	switch r.kind {
 	case assoc.HasMany:

@@ -58,7 +58,7 @@ func (f *Field) target() string {
 // attribute is the column of a field that is one.
 func (f *Field) attribute() assoc.Attribute {
 	t := columnTypes[f.Type]
-	a := assoc.Attribute{PrimaryKey: f.PrimaryKey, Unique: f.Unique && !f.PrimaryKey, Nullable: true,
+	a := assoc.Attribute{PrimaryKey: f.PrimaryKey, Unique: f.Unique && !f.PrimaryKey, Nullable: f.AllowNull != nil && *f.AllowNull,
 		Column: types.Column{Name: f.Name, Type: t.typ, Size: t.size, Default: f.DefaultValue, AutoIncrement: f.AutoIncrement}}
 	if f.PrimaryKey && f.AutoIncrement {
 		a.Default = nil
@@ -100,7 +100,7 @@ func (f *Field) check(collection string) error {
 		return types.Refused(collection, "42602", "give it a name", "a field of %s has no name", collection)
 	case !column && !relation:
 		return types.Refused(collection, "42704", "see DataType for the types of columns", "unsupported field type %s", f.Type)
-	case given(f.Sortable):
+	case given(f.Sortable) && f.Type == "hasMany":
 		return types.Refused(collection, "0A000", "leave out sortable, and give the collection a field of type sort", "unsupported field type sort")
 	case f.Type == "belongsToMany" && f.Through != "" && f.Through == f.target():
 		return types.Refused(collection, "42710", "name another junction",

@@ -37,6 +37,7 @@ func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 				return nil, err
 			}
 		}
+		r.last = a
 		switch r.kind {
 		case assoc.BelongsTo:
 			r.keep(&Collections{s, set}, a.ForeignKey)

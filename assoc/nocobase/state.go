@@ -37,6 +37,8 @@ type field struct {
 	// key is the foreign key column of a belongsTo that was bound once: while it waits again, the values stay.
 	key  *assoc.Attribute
 	word string // what the recorded system calls the type of that column
+	// last are the keys with which it was bound last.
+	last *assoc.Association
 }
 
 // definition is a change of the collections, an [assoc.FrontendChange].
@@ -151,7 +153,10 @@ func (s *state) redefined(c *collection, f Field) *field {
 		return next
 	}
 	if had := c.field(f.Name); had != nil && had.Type == f.Type && had.target() == f.target() && had.Through == f.Through {
-		next.bound, next.since, next.key, next.word = had.bound, had.since, had.key, had.word
+		next.bound, next.since = had.bound, had.since
+		if had.bound > 0 { // what waits has no column in what is defined now
+			next.key, next.word, next.last = had.key, had.word, had.last
+		}
 	}
 	return next
 }

@@ -144,7 +144,7 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	for _, f := range forms {
 		defs.Keep(f.(table.Form))
 	}
-	graph, err := before.graph.Extend(defs.Catalog(), batch.Dropped(), changed, set.CascadeOrder())
+	graph, err := before.graph.Extend(defs.Catalog(), batch.Dropped(), changed, set.Turns())
 	if err != nil {
 		return err
 	}

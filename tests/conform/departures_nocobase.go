@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -15,9 +17,9 @@ import (
 type collectionTurn struct {
 	*collectionStep
 	shared   bool // the step takes away or changes a field whose reference another field shares
-	again    bool // the step defines a collection that is there already
+	again    bool // the step defines a collection that is there already, with other relations
 	guarded  bool // rows of a junction that the step may delete are referred to
-	perRow   bool // the step told the same events, and besides of each row of the junction
+	perRow   bool // the step told the same events, and besides of each row
 	once     bool // the step found the same rows, each once
 	null     bool // a key that references which the step may work aim at is NULL in some row
 	unhooked bool // references act on deletes of the collection, and the step asks for no row hooks
@@ -29,6 +31,8 @@ type collectionTurn struct {
 	linked        bool  // the relation is a belongsToMany
 	halfNamed     bool  // a belongsToMany shares its junction with one that names its keys, or names them where that names none
 	unnamedKey    bool  // it defines a hasOne or hasMany that names no foreign key
+	sortable      bool  // it defines a hasMany that is to be sortable
+	madeKeys      bool  // the step shows the same columns, but for foreign keys that relations made in a collection defined again
 	err           error // what came of the step
 }
 
@@ -54,6 +58,20 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		about:   collectionTurn.showsReferences,
 	},
 	{
+		name:   "made keys are made again",
+		goesOn: true,
+		reason: "a relation has its foreign key also in a collection that is defined again; in the recorded system it is bound to the one that " +
+			"was there before, and the key is missing",
+		applies: func(st collectionTurn, _ error) bool { return st.madeKeys },
+	},
+	{
+		name: "a definition that is refused leaves nothing",
+		reason: "what a definition is refused for leaves nothing behind; in the recorded system a hasMany that asks for the sort field of " +
+			"another package fails when its reference is there",
+		applies: func(st collectionTurn, _ error) bool { return st.sortable && st.Expect.Error != nil && st.err != nil },
+		about:   collectionTurn.showsReferences,
+	},
+	{
 		name:   "an action is one",
 		reason: "an onDelete that is no action is refused; in the recorded system it is kept and does nothing",
 		applies: func(st collectionTurn, _ error) bool {
@@ -68,22 +86,23 @@ var collectionDepartures = []departureRule[collectionTurn]{
 	},
 	{
 		name: "a junction's key is never NULL",
-		reason: "SET NULL on a foreign key that is part of its table's primary key is refused when it is to act; in the recorded system the " +
+		reason: "SET NULL on a foreign key that is part of its junction's primary key is refused when it is to act; in the recorded system the " +
 			"links stay and lead nowhere",
 		applies: func(st collectionTurn, _ error) bool { return st.nullsKey && st.refusedAs("cannot be NULL") },
 	},
 	{
-		name:   "junction removals are told per row",
+		name:   "removals are told per row",
 		goesOn: true,
-		reason: "a link that a relation takes away is told like every row that goes; in the recorded system they are told as a whole only",
+		reason: "every row that goes is told of; in the recorded system links that a relation takes away, and rows of a delete without row " +
+			"hooks, are told as a whole only",
 		applies: func(st collectionTurn, _ error) bool {
-			return st.linked && st.perRow && slices.Contains([]string{"set", "remove", "toggle", "destroy"}, st.Method)
+			return st.perRow && (st.withoutRowHooks() || st.linked && slices.Contains([]string{"set", "remove", "toggle", "destroy"}, st.Method))
 		},
 	},
 	{
 		name: "two sides of a belongsToMany have one pair of keys",
-		reason: "of two fields that lead through one junction, one naming its keys and the other none, each has the keys that it has; in the " +
-			"recorded system they end with keys that do not agree, or fail",
+		reason: "two fields that lead through one junction, one naming its keys and the other none, have the same keys, and two that name others " +
+			"are refused; in the recorded system they end with keys that do not agree, or that are no columns, or fail",
 		applies: func(st collectionTurn, _ error) bool { return st.halfNamed },
 		about: func(later collectionTurn) bool {
 			return slices.Contains([]string{"define", "setField", "associations", "references", "columns", "indexes"}, later.Op)
@@ -122,6 +141,11 @@ var collectionDepartures = []departureRule[collectionTurn]{
 			return slices.Contains([]string{"find", "findAndCount", "relation"}, st.Op) && st.once
 		},
 	},
+}
+
+// withoutRowHooks tells whether the step is a delete that asks for no row hooks.
+func (t collectionTurn) withoutRowHooks() bool {
+	return t.IndividualHooks != nil && !*t.IndividualHooks
 }
 
 // deletes tells whether the step is a delete of rows, or of rows by a relation.
@@ -172,9 +196,7 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 	switch st.Op {
 	case "define":
 		for i, raw := range st.Collections {
-			name := nameOf(raw)
-			t.again = t.again || slices.Contains(p.collections().Names(), name) ||
-				slices.ContainsFunc(st.Collections[:i], func(r json.RawMessage) bool { return nameOf(r) == name })
+			t.again = p.redefines(raw, st.Collections[:i]) || t.again
 		}
 	case "setField", "removeField":
 		field := st.Collection + "." + nameOf(st.Field)
@@ -188,7 +210,7 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 			t.guarded = slices.Contains(writes, st.Method) && slices.ContainsFunc(p.into(a.Through), acts)
 		}
 	case "destroy":
-		t.unhooked = st.IndividualHooks != nil && !*st.IndividualHooks && slices.ContainsFunc(p.into(st.Collection), acts)
+		t.unhooked = t.withoutRowHooks() && slices.ContainsFunc(p.into(st.Collection), acts)
 	}
 	if t.deletes() {
 		t.null = p.nullKey(p.deletedTable(st))
@@ -198,6 +220,26 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 	return t
 }
 
+// redefines tells whether a definition replaces one in which a relation is there no more, or says something else. It notes which
+// collections are defined again.
+func (p *collectionRun) redefines(raw json.RawMessage, before []json.RawMessage) bool {
+	var next, had nocobase.Collection
+	if json.Unmarshal(raw, &next) != nil {
+		return false
+	}
+	had, again := p.collections().Collection(next.Name)
+	for _, b := range before {
+		if nameOf(b) == next.Name {
+			again = json.Unmarshal(b, &had) == nil
+		}
+	}
+	p.redefined[next.Name] = p.redefined[next.Name] || again
+	return again && slices.ContainsFunc(had.Fields, func(f nocobase.Field) bool {
+		_, relation := f.Relation()
+		return relation && !slices.ContainsFunc(next.Fields, func(n nocobase.Field) bool { return reflect.DeepEqual(f, n) })
+	})
+}
+
 // look tells of the fields that a step defines, and of what is there.
 func (p *collectionRun) look(t *collectionTurn) {
 	for _, f := range fieldsOf(t.collectionStep) {
@@ -205,18 +247,24 @@ func (p *collectionRun) look(t *collectionTurn) {
 			t.unknownAction = true
 		}
 		t.halfNamed = t.halfNamed || f.Type == "belongsToMany" && p.halfNamed(t.collectionStep, f)
+		t.sortable = t.sortable || f.Type == "hasMany" && f.Sortable != nil && f.Sortable != false
 		t.unnamedKey = t.unnamedKey || (f.Type == "hasOne" || f.Type == "hasMany") && f.ForeignKey == ""
 	}
 	tableName := p.collections().Table(t.Collection)
 	for _, r := range p.db.References(tableName) {
 		t.holds = t.holds || r.Child == tableName
 	}
-	t.nullsKey = slices.ContainsFunc(p.set().References(), func(r memrel.SharedReference) bool {
-		return r.OnDelete == memrel.SetNull && slices.Contains(p.set().Table(r.Child).Schema.PrimaryKey, r.Columns[0])
-	}) && t.deletes()
+	t.nullsKey = t.deletes() && slices.ContainsFunc(p.set().References(), func(r memrel.SharedReference) bool {
+		return r.OnDelete == memrel.SetNull && p.isJunction(r.Child) && slices.Contains(p.set().Table(r.Child).Schema.PrimaryKey, r.Columns[0])
+	})
 	if a := p.association(t.Path); t.Op == "relation" && a != nil {
 		t.linked = a.Kind == assoc.BelongsToMany
 	}
+}
+
+// isJunction tells whether a belongsToMany leads through a table.
+func (p *collectionRun) isJunction(table string) bool {
+	return slices.ContainsFunc(p.set().Associations(), func(a *assoc.Association) bool { return a.Junction == table })
 }
 
 // fieldsOf are the fields that a step defines.
@@ -238,17 +286,19 @@ func fieldsOf(st *collectionStep) (out []nocobase.Field) {
 	return out
 }
 
-// halfNamed tells whether a belongsToMany names its keys where another field through the same junction names none, or the other
-// way round.
+// halfNamed tells whether a belongsToMany names its keys where another field through the same junction names none, or the other way
+// round, or other ones where the other is of its target.
 func (p *collectionRun) halfNamed(st *collectionStep, f nocobase.Field) bool {
 	names := func(f nocobase.Field) bool { return f.ForeignKey != "" || f.OtherKey != "" }
+	differ := func(key, other string) bool { return key != "" && other != "" && key != other }
 	others := fieldsOf(st)
 	for _, name := range p.collections().Names() {
 		c, _ := p.collections().Collection(name)
 		others = append(others, c.Fields...)
 	}
 	return slices.ContainsFunc(others, func(o nocobase.Field) bool {
-		return o.Type == "belongsToMany" && f.Through != "" && o.Through == f.Through && names(o) != names(f)
+		return o.Type == "belongsToMany" && f.Through != "" && o.Through == f.Through &&
+			(names(o) != names(f) || cmp.Or(o.Target, o.Name) != cmp.Or(f.Target, f.Name) && differ(f.ForeignKey, o.OtherKey) && differ(f.OtherKey, o.ForeignKey))
 	})
 }
 

@@ -35,9 +35,11 @@ type collectionRun struct {
 	referenced map[string]bool // the collections that a reference aimed at once
 	told       []memrel.Diagnostic
 	events     []memrel.DeleteEvent
-	perRow     bool  // the step told the same events, and besides of each row of the junction
-	once       bool  // the step found the same rows, each once
-	err        error // of the step
+	redefined  map[string]bool // the collections that were defined again
+	perRow     bool            // the step told the same events, and besides of each row
+	madeKeys   bool            // the step shows the same columns, but for keys that relations made in a collection defined again
+	once       bool            // the step found the same rows, each once
+	err        error           // of the step
 
 	rule      *departureRule[collectionTurn] // that a step before fell under
 	at        int                            // that step
@@ -57,7 +59,7 @@ func (s *collectionScenario) check() (difference, departure string) {
 	if s.unread != "" {
 		return "cannot be run: " + s.unread, ""
 	}
-	p := &collectionRun{referenced: map[string]bool{}}
+	p := &collectionRun{referenced: map[string]bool{}, redefined: map[string]bool{}}
 	told := memrel.DiagnosticFunc(func(d memrel.Diagnostic) { p.told = append(p.told, d) })
 	deleted := memrel.DeleteHook(func(e memrel.DeleteEvent) error { p.events = append(p.events, e); return nil })
 	var err error
@@ -88,7 +90,7 @@ func (p *collectionRun) play(steps []collectionStep) (difference string) {
 		} else if difference = p.step(st); difference != "" {
 			difference = fmt.Sprintf("step %d (%s %s%s): %s", i, st.Op, st.Collection, st.Path, difference)
 		}
-		turn.perRow, turn.once, turn.err = p.perRow, p.once, p.err
+		turn.perRow, turn.once, turn.madeKeys, turn.err = p.perRow, p.once, p.madeKeys, p.err
 		r := departureOf(collectionDepartures, turn, nil)
 		here := r != nil && !r.goesOn
 		if here && p.rule == nil {
@@ -129,7 +131,7 @@ func (p *collectionRun) transaction(st *collectionStep) (difference string) {
 
 // step carries out one step and compares what came of it.
 func (p *collectionRun) step(st *collectionStep) string {
-	p.told, p.events, p.perRow, p.once, p.err = nil, nil, false, false, nil
+	p.told, p.events, p.perRow, p.once, p.madeKeys, p.err = nil, nil, false, false, false, nil
 	var got any
 	do := p.operation(st)
 	if do == nil {

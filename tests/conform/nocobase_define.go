@@ -79,7 +79,7 @@ func (p *collectionRun) references(st *collectionStep) (any, error) {
 	}
 	out := []any{}
 	for _, r := range list {
-		if r.OnDelete == memrel.SetNull && r.Priority == memrel.ByDefault {
+		if r.Constraint != nil && r.Constraint.Alone {
 			r.OnDelete = memrel.NoAction // what the database's constraint does is not in the recorded list
 		}
 		out = append(out, map[string]any{"source": p.named(r.Child), "sourceField": r.Columns[0], "target": st.Collection,
@@ -100,7 +100,7 @@ func (p *collectionRun) associations(st *collectionStep) (any, error) {
 	out := map[string]any{}
 	for _, b := range p.collections().Bindings(st.Collection) {
 		one := map[string]any{"type": b.Kind.String()}
-		if b.Pending {
+		if b.Pending && b.ForeignKey == "" { // one that was bound once is not told of as waiting
 			one["pending"] = true
 		} else {
 			for key, v := range map[string]string{"target": b.Target, "foreignKey": b.ForeignKey, "otherKey": b.OtherKey,

@@ -205,13 +205,6 @@ func (p *collectionRun) destroy(st *collectionStep) (any, error) {
 	if st.FilterByTk == nil && len(filter) == 0 && !st.Truncate {
 		return nil, nil
 	}
-	if st.Truncate { // whatever is named beside it
-		rows, err := p.model(st.Collection).DeleteWhere(p.tx, memrel.Cond{})
-		if p.info(st.Collection).Schema.SoftDelete == "" {
-			rows = nil // the table is emptied, and nothing counted
-		}
-		return len(rows), err
-	}
 	q, _, err := p.query(st.Collection, &repositoryOptions{Filter: st.Filter, FilterByTk: st.FilterByTk})
 	if err != nil {
 		return nil, err
@@ -222,6 +215,9 @@ func (p *collectionRun) destroy(st *collectionStep) (any, error) {
 	}
 	taken := p.takenByCascade(named)
 	rows, err := p.model(st.Collection).DeleteWhere(p.tx, q.Where)
+	if err == nil && st.Truncate && p.info(st.Collection).Schema.SoftDelete == "" { // whatever is named beside it; nothing is counted
+		return 0, p.model(st.Collection).Truncate(p.tx)
+	}
 	return len(rows) - taken, err
 }
 

@@ -92,7 +92,7 @@ func ExampleDB_Define() {
 	// Output:
 	// <nil>
 	// countries{code: "nz", name: "New Zealand", people: 0} <nil>
-	// memrel: insert countries: row countries["xx"] is refused by check countries_check1: people >= 0; in the way: countries["xx"]
+	// memrel: insert countries: row countries["xx"] is refused by check countries_check1: people >= 0
 }
 
 func ExampleDB_Alter() {

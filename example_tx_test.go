@@ -119,7 +119,7 @@ func ExampleTx_Defer() {
 	fmt.Println(err)
 	// Output:
 	// <nil>
-	// memrel: commit flights: flights "B2" does not exist (flights.return -> flights.code); in the way: flights["B1"]
+	// memrel: commit flights: flights "B2" does not exist (flights.return -> flights.code); at fault: flights["B1"]
 }
 
 func ExampleLimits() {

@@ -33,7 +33,7 @@ func TestCheckNamesEveryRowWithoutItsParent(t *testing.T) {
 	assert.Len(t, found, 1, "it stops when it is told to")
 
 	err := w.graph.CheckRef(w, w.graph.Ref("c", "c_x_fkey"), w.Table("c").Records())
-	assert.ErrorContains(t, err, "p 8 does not exist (c.x -> p.id); in the way: c[20]; change or delete the row first")
+	assert.ErrorContains(t, err, "p 8 does not exist (c.x -> p.id); at fault: c[20]; change or delete the row first")
 }
 
 func TestTruncateLooksAtOtherTablesOnly(t *testing.T) {
@@ -162,7 +162,7 @@ func TestThePairsOfAKeyMayBeNamedInAnyOrder(t *testing.T) {
 		rows("c", []int{10, 5, 6})
 	late.loose = true
 	pending := []Pending{{Child: "c", Ref: "c_x_y_fkey", Key: []index.Value{index.OfInt(5), index.OfInt(6)}}}
-	assert.ErrorContains(t, late.graph.CheckPending(late, pending), "in the way: c[10]")
+	assert.ErrorContains(t, late.graph.CheckPending(late, pending), "at fault: c[10]")
 }
 
 func TestAPreviewIsData(t *testing.T) {

@@ -58,7 +58,7 @@ func TestACommitThatFailsUndoesTheTransaction(t *testing.T) {
 	before := everythingOf(t, db)
 	err := inTx(t, db, func(tx *memrel.Tx) { require.NoError(t, orphan(tx)) })
 	assert.ErrorIs(t, err, memrel.ErrForeignKey)
-	assert.EqualError(t, err, "memrel: commit lines: orders 7 does not exist (lines.order -> orders.id); in the way: lines[7]")
+	assert.EqualError(t, err, "memrel: commit lines: orders 7 does not exist (lines.order -> orders.id); at fault: lines[7]")
 	assert.Equal(t, before, everythingOf(t, db))
 	assert.ErrorIs(t, db.Update(orphan), memrel.ErrForeignKey, "the next transaction checks at once again")
 }

@@ -88,15 +88,15 @@ func TestChangesOfDefinitionsThatAreRefused(t *testing.T) {
 		{"dropping a key that is referred to", altering("people", memrel.DropConstraint("people_email_key")), memrel.ErrDefinition, "42830", "memrel: define pets: foreign key treated refers to people(email), which no primary or unique key covers; add a unique key over people(email)"},
 		{"dropping a key that is not there", altering("people", memrel.DropConstraint("no_such")), memrel.ErrDefinition, "42704", "memrel: alter people: there is no key, index, check or reference no_such"},
 		{"a column that is there", altering("people", memrel.Column{Name: "age", Type: memrel.Int}), memrel.ErrDefinition, "42701", "memrel: alter people: there is a column age already; name it otherwise, or drop that first: in one Alter the values are kept"},
-		{"a column that rows leave NULL", altering("people", memrel.Column{Name: "b", Type: memrel.Int, NotNull: true}), memrel.ErrNotNull, "23502", "memrel: alter people: b cannot be NULL; in the way: people[1]; change or delete the row first"},
+		{"a column that rows leave NULL", altering("people", memrel.Column{Name: "b", Type: memrel.Int, NotNull: true}), memrel.ErrNotNull, "23502", "memrel: alter people: b cannot be NULL; at fault: people[1]; change or delete the row first"},
 		{"a key that rows share", altering("people", memrel.Column{Name: "b", Type: memrel.Int, Default: 1}, memrel.UniqueKey{Columns: []string{"b"}}),
 			memrel.ErrUnique, "23505", "memrel: alter people: rows share the unique key people_b_key = (1); in the way: people[1], people[2]; change or delete one of the rows first"},
 		{"a key that rows share where NULLs are equal", func(db *memrel.DB) error {
 			return db.Alter("people", memrel.Column{Name: "b", Type: memrel.Int}, memrel.UniqueKey{Columns: []string{"b"}, NullsNotDistinct: true})
 		}, memrel.ErrUnique, "23505", "memrel: alter people: rows share the unique key people_b_key = (NULL); in the way: people[1], people[2]; change or delete one of the rows first"},
-		{"a check that a row fails", altering("people", memrel.Check{Name: "old", Where: memrel.Gt("age", 40)}), memrel.ErrCheck, "23514", "memrel: alter people: row people[1] is refused by check old: age > 40; in the way: people[1]; change or delete the row first"},
+		{"a check that a row fails", altering("people", memrel.Check{Name: "old", Where: memrel.Gt("age", 40)}), memrel.ErrCheck, "23514", "memrel: alter people: row people[1] is refused by check old: age > 40; change or delete the row first"},
 		{"a reference that a row breaks", altering("people", memrel.Column{Name: "boss", Type: memrel.Int, Default: 7},
-			memrel.Reference{Columns: []string{"boss"}, Table: "people"}), memrel.ErrForeignKey, "23503", "memrel: alter people: people 7 does not exist (people.boss -> people.id); in the way: people[1]; change or delete the row first"},
+			memrel.Reference{Columns: []string{"boss"}, Table: "people"}), memrel.ErrForeignKey, "23503", "memrel: alter people: people 7 does not exist (people.boss -> people.id); at fault: people[1]; change or delete the row first"},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, shop) })
 	}

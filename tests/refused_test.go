@@ -131,7 +131,7 @@ func TestRowsThatAreRefused(t *testing.T) {
 		{"no value where there must be one", insertPerson(nil),
 			memrel.ErrNotNull, "23502", "memrel: insert people: name cannot be NULL; give it a value, or declare a default"},
 		{"a check", insertPerson(memrel.Values{"name": "eve", "age": -1}),
-			memrel.ErrCheck, "23514", "memrel: insert people: row people[3] is refused by check grown: age >= 0; in the way: people[3]"},
+			memrel.ErrCheck, "23514", "memrel: insert people: row people[3] is refused by check grown: age >= 0"},
 		{"a primary key that is taken", insertPerson(memrel.Values{"id": 2, "name": "eve"}),
 			memrel.ErrUnique, "23505", "memrel: insert people: primary key (id) = (2) is taken; in the way: people[2]"},
 		{"a unique key that is taken", insertPerson(memrel.Values{"name": "eve", "email": "ann@x"}),

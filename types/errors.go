@@ -67,7 +67,7 @@ type Error struct {
 	RefTable   string   // for foreign keys: the referenced table
 	RefColumns []string // and its columns
 	Input      int      // for a statement over several rows: which of those given it is about, from 1
-	Rows       []string // rows in the way, as table[key]; at most [MaxErrorRows]
+	Rows       []string // rows in the way, or rows at fault that the store has, as table[key]; at most [MaxErrorRows]
 	Path       []string // the rows through which a cascade came here, as table[key], beginning with the row named
 	State      string   // SQLSTATE, where it says more than the kind's own
 	Detail     string   // what is wrong, in words
@@ -75,7 +75,7 @@ type Error struct {
 	Cause      error    // an error of somebody else's: a check function's, a context's
 }
 
-// MaxErrorRows is how many rows in the way an error names.
+// MaxErrorRows is how many rows an error names.
 const MaxErrorRows = 5
 
 // Error is one line, but for what a cause says; control characters of names and values are escaped. It reads: memrel: insert posts: author 7 does not exist (posts.authorId -> users.id).
@@ -103,13 +103,25 @@ func (e *Error) Error() string {
 	if len(e.Path) > 1 {
 		b.WriteString("; the way there: " + oneLine(strings.Join(e.Path, " -> ")))
 	}
-	if len(e.Rows) > 0 {
-		b.WriteString("; in the way: " + oneLine(strings.Join(e.Rows, ", ")))
+	if rows := e.rows(); rows != "" {
+		b.WriteString("; " + oneLine(rows))
 	}
 	if e.Hint != "" {
 		b.WriteString("; " + oneLine(e.Hint))
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// rows are the rows of the error with what they are to it: others that are in the way, or those that break the rule
+// themselves. A row that the detail begins with is not named again.
+func (e *Error) rows() string {
+	switch {
+	case len(e.Rows) == 0 || len(e.Rows) == 1 && strings.HasPrefix(e.Detail, "row "+e.Rows[0]+" "):
+		return ""
+	case errors.Is(e.Kind, ErrUnique) || errors.Is(e.Kind, ErrRestrict):
+		return "in the way: " + strings.Join(e.Rows, ", ")
+	}
+	return "at fault: " + strings.Join(e.Rows, ", ")
 }
 
 // oneLine is text with what would break a line, or could not be seen, escaped as in Go.

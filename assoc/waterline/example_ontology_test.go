@@ -99,7 +99,7 @@ func ExampleOntology_Check() {
 		fmt.Println(err)
 	}
 	// Output:
-	// memrel: check product_wishlistedBy__user_wishlist: product 1 of the datastore ourRedis does not exist; in the way: product_wishlistedBy__user_wishlist[1]
+	// memrel: check product_wishlistedBy__user_wishlist: product 1 of the datastore ourRedis does not exist; at fault: product_wishlistedBy__user_wishlist[1]
 }
 
 // CheckAcross leaves out what stores see to themselves.

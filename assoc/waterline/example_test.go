@@ -220,7 +220,7 @@ func ExampleCheckOnWrite() {
 	}
 	// Output:
 	// <nil>
-	// memrel: check pet: user 7 of the datastore default does not exist; in the way: pet[4]
+	// memrel: check pet: user 7 of the datastore default does not exist; at fault: pet[4]
 }
 
 // Contacts with datastores can be counted, and refused.

@@ -38,8 +38,8 @@ func TestCheckListsWhatDangles(t *testing.T) {
 		want   string
 	}{
 		{"across", strings.Replace(oneToMany, `"pet":  {`, `"pet":  {"datastore": "other", `, 1), waterline.CheckOnWrite(true),
-			"memrel: check pet: user 7 of the datastore default does not exist; in the way: pet[1]"},
-		{"inside", oneToMany, waterline.CheckOnWrite(false), "memrel: check pet: user 7 of the datastore default does not exist; in the way: pet[1]"},
+			"memrel: check pet: user 7 of the datastore default does not exist; at fault: pet[1]"},
+		{"inside", oneToMany, waterline.CheckOnWrite(false), "memrel: check pet: user 7 of the datastore default does not exist; at fault: pet[1]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := open(c.models, c.option)

@@ -177,7 +177,7 @@ func TestCheckListsWhatDanglesAcrossDatastores(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "ourRedis", "orders.csv"), []byte("id,amount,buyer,product\n1,500,7,2\n"), 0o600))
 	code, stdout, stderr := invoke("check", dir, "--ontology", wishlists)
 	require.Equal(t, exitFound, code, stderr)
-	require.Contains(t, stdout, "check orders: user 7 of the datastore ourMySQL does not exist; in the way: orders[1]\n")
+	require.Contains(t, stdout, "check orders: user 7 of the datastore ourMySQL does not exist; at fault: orders[1]\n")
 }
 
 func TestOntologiesThatCannotBeUsed(t *testing.T) {

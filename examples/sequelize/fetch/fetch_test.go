@@ -89,7 +89,7 @@ func Example_modelSpec() {
 	//   name string
 	//   skillLevel int
 	//   PRIMARY KEY (id)
-	// memrel: insert captains: row captains[1] is refused by check captains_skillLevel_bounds: skillLevel >= 1 AND skillLevel <= 10; in the way: captains[1]
+	// memrel: insert captains: row captains[1] is refused by check captains_skillLevel_bounds: skillLevel >= 1 AND skillLevel <= 10
 }
 
 // Lazy loading: the ship is fetched when it is wanted, by the name of the accessor.

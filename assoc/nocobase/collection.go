@@ -165,23 +165,23 @@ func (c Collection) Define(b *table.Batch) error {
 }
 
 // Parse reads collections from JSON: one, a list, or an object with the list under "collections". Options that mean nothing here, titles
-// and the like, it passes over; inherits, views and options that nobody knows it refuses.
+// and the like, it passes over; inherits, views and options that nobody knows it refuses. Errors are of kind [types.ErrDefinition].
 func Parse(r io.Reader) ([]Collection, error) {
 	if r == nil {
-		return nil, errors.New("nocobase: read collections: the reader is nil")
+		return nil, unreadable(errors.New("the reader is nil"))
 	}
 	text, err := io.ReadAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("nocobase: read collections: %w", err)
+		return nil, &types.Error{Kind: types.ErrDefinition, Op: "parse", Table: "collections", Detail: "they cannot be read", Cause: err}
 	}
 	if _, err := types.ScanJSON(string(text)); err != nil {
-		return nil, fmt.Errorf("nocobase: read collections: %w", err)
+		return nil, unreadable(err)
 	}
 	var list []json.RawMessage
 	if err := json.Unmarshal(text, &list); err != nil {
 		var object struct{ Collections []json.RawMessage }
 		if err := json.Unmarshal(text, &object); err != nil {
-			return nil, fmt.Errorf("nocobase: read collections: %w", err)
+			return nil, unreadable(err)
 		}
 		if list = object.Collections; list == nil {
 			list = []json.RawMessage{text}
@@ -190,10 +190,27 @@ func Parse(r io.Reader) ([]Collection, error) {
 	out := make([]Collection, len(list))
 	for i, one := range list {
 		if out[i], err = parseOne(one); err != nil {
-			return nil, fmt.Errorf("nocobase: read collection %d: %w", i+1, err)
+			return nil, refusedAt(i, err)
 		}
 	}
 	return out, nil
+}
+
+// unreadable is the error for text that is no collections.
+func unreadable(err error) error {
+	return &types.Error{Kind: types.ErrDefinition, Op: "parse", Table: "collections", Detail: "these are none: " + types.DetailOf(err),
+		Hint: `write {"name": "posts", "fields": [...]}, or a list of such`}
+}
+
+// refusedAt is the error of the collection at position i.
+func refusedAt(i int, err error) error {
+	e := types.AsError(err)
+	if e == nil {
+		e = types.AsError(unreadable(err))
+		e.Detail = types.DetailOf(err)
+	}
+	e.Op, e.Table, e.Detail = "parse", "collections", fmt.Sprintf("number %d: %s", i+1, e.Detail)
+	return e
 }
 
 func parseOne(text []byte) (c Collection, err error) {

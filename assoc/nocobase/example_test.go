@@ -226,3 +226,21 @@ func ExampleOf() {
 	// users hasMany posts by userId
 	// users hasMany likes waits for likes
 }
+
+// What came of definitions can be printed: the collections, one of them, a field.
+func ExampleCollections_String() {
+	db := memrel.MustOpen(
+		nocobase.Collection{Name: "posts", Fields: []nocobase.Field{{Type: "string", Name: "title"}, {Type: "belongsTo", Name: "author", Target: "users"},
+			{Type: "belongsToMany", Name: "tags", Through: "posts_tags"}}},
+		nocobase.Collection{Name: "users"}, nocobase.Collection{Name: "tags"})
+	all := nocobase.Of(memrel.Associations(db))
+	fmt.Println(all)
+	posts, _ := all.Collection("posts")
+	fmt.Println(posts.Fields[1])
+	// Output:
+	// posts(title string, author belongsTo users, tags belongsToMany tags through posts_tags)
+	// posts_tags()
+	// tags()
+	// users()
+	// author belongsTo users
+}

@@ -2,9 +2,7 @@ package nocobase
 
 import (
 	"encoding/json"
-	"maps"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/memrel/memrel/types"
@@ -27,66 +25,12 @@ var (
 	indexExtras = strings.Fields("concurrently method name operator parser prefix type using where")
 )
 
-// options are the names of the options that a struct reads from JSON.
-func options(of reflect.Type) (out []string) {
-	for i := range of.NumField() {
-		name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
-		out = append(out, name)
-	}
-	return out
-}
-
 // checkOptions refuses an object with an option that is none of those that are read into a struct, nor of those that are passed over.
 func checkOptions(what string, text []byte, read reflect.Type, extras []string) error {
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(text, &object); err != nil {
-		return nil // whoever decodes the text says what is wrong with it
+	var object struct{ Name json.RawMessage }
+	var named string
+	if json.Unmarshal(text, &object) == nil && json.Unmarshal(object.Name, &named) == nil && named != "" {
+		what += " " + named
 	}
-	known := options(read)
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		if slices.Contains(known, name) || slices.Contains(extras, name) {
-			continue
-		}
-		var named string
-		if json.Unmarshal(object["name"], &named) == nil && named != "" {
-			what += " " + named
-		}
-		return types.Refused("", "42704", cureOf(name, append(known, extras...)), "%s has an option %s, which there is not", what, name)
-	}
-	return nil
-}
-
-// cureOf is what to do about an unknown option: write the one that it is most like, or leave it out.
-func cureOf(name string, known []string) string {
-	best, least := "", 1+min(2, len(name)/2)
-	for _, k := range known {
-		if d := editDistance(strings.ToLower(name), strings.ToLower(k)); d < least {
-			best, least = k, d
-		}
-	}
-	if best == "" {
-		return "leave it out"
-	}
-	return "write " + best + ", or leave it out"
-}
-
-// editDistance is how many letters have to be put in, left out or replaced to make one word of another.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := before
-			if a[i] != b[j] {
-				replaced++
-			}
-			before = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return types.CheckOptions(what, text, append(types.OptionsOf(read), extras...))
 }

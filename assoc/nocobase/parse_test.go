@@ -12,6 +12,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel/types"
 )
 
 const everything = `{"name":"posts","fields":[` +
@@ -71,10 +72,10 @@ func TestParseReadsOneOrAListOrAnObjectWithAList(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                                   "read collections: unexpected end of JSON input",
-		`7`:                                  "read collections: json: cannot unmarshal number",
+		``:                                   "memrel: parse collections: these are none: unexpected end of JSON input",
+		`7`:                                  "memrel: parse collections: these are none: json: cannot unmarshal number",
 		`{"fields": []}`:                     "a collection has no name",
-		`[{"name": "a"}, {}]`:                "read collection 2: ",
+		`[{"name": "a"}, {}]`:                "memrel: parse collections: number 2: a collection has no name; give it a name",
 		`{"name": "a", "inherits": "b"}`:     "collections that inherit, and views, are not supported",
 		`{"name": "a", "inherits": ["b"]}`:   "collections that inherit, and views, are not supported",
 		`{"name": "a", "view": true}`:        "collections that inherit, and views, are not supported",
@@ -82,7 +83,7 @@ func TestParseRefuses(t *testing.T) {
 		`{"name": "a", "sql": "SELECT 1"}`:   "collections that inherit, and views, are not supported",
 		`{"name": "a", "createdAt": false}`:  "createdAt: false: times that the store keeps cannot be chosen one by one; say timestamps or paranoid alone",
 		`{"name": "a", "deletedAt": "gone"}`: "deletedAt: gone: times that the store keeps",
-		`{"name": "a", "feilds": []}`:        "read collection 1: memrel: define: collection a has an option feilds, which there is not; write fields, or leave it out",
+		`{"name": "a", "feilds": []}`:        "memrel: parse collections: number 1: collection a has an option feilds, which there is not; write fields, or leave it out",
 		`{"name": "a", "paranoyd": true}`:    "write paranoid, or leave it out",
 		`{"name": "a", "PARANOID": true}`:    "write paranoid, or leave it out",
 		`{"name": "a", "tint": "red"}`:       "collection a has an option tint, which there is not; leave it out",
@@ -91,12 +92,15 @@ func TestParseRefuses(t *testing.T) {
 		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "foreign_key": "x"}]}`:    "write foreignKey, or leave it out",
 		`{"name": "a", "indexes": [{"field": ["b"]}]}`:                                       "index has an option field, which there is not; write fields, or leave it out",
 		`{"name": "a", "indexes": [{"fields": ["b"], "where": {"c": 1}}]}`:                   "an index over some of the rows is not supported; leave out where",
-		`{"name": "a", "fields": [{"x"}]}`:                                                   "read collections: ",
+		`{"name": "a", "fields": [{"x"}]}`:                                                   "memrel: parse collections: these are none: ",
 		`{"name": "a", "fields": [{"name": 7, "type": "string"}]}`:                           "cannot unmarshal number",
 		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "sortBy": 7}]}`:           "cannot unmarshal number",
 	} {
 		_, err := nocobase.Parse(strings.NewReader(text))
 		require.ErrorContains(t, err, want, text)
+		require.ErrorIs(t, err, types.ErrDefinition, text)
+		require.Equal(t, 1, strings.Count(err.Error(), "memrel: "), text)
+		require.NotContains(t, err.Error(), "nocobase: ", text)
 	}
 	lost := errors.New("lost")
 	_, err := nocobase.Parse(iotest.ErrReader(lost))

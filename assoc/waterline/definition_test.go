@@ -14,8 +14,8 @@ import (
 func TestModelsAreRefused(t *testing.T) {
 	for _, c := range []struct{ name, models, want string }{
 		{"no such type", `{"a": {"attributes": {"x": "strnig"}}}`, `a.x: there is no type "strnig"`},
-		{"no such key", `{"a": {"attributes": {"x": {"type": "string", "colunmName": "y"}}}}`, "colunmName"},
-		{"no such key of a model", `{"a": {"attributes": {}, "tabelName": "y"}}`, "tabelName"},
+		{"no such key", `{"a": {"attributes": {"x": {"type": "string", "colunmName": "y"}}}}`, "parse a: attribute x has an option colunmName, which there is not; write columnName, or leave it out"},
+		{"no such key of a model", `{"a": {"attributes": {}, "tabelName": "y"}}`, "parse a: the model has an option tabelName, which there is not; write tableName, or leave it out"},
 		{"something after it", `{} {}`, "something after it"},
 		{"no such model", `{"a": {"attributes": {"x": {"model": "b"}}}}`, "a.x: there is no model b"},
 		{"no such collection", `{"a": {"attributes": {"x": {"collection": "b"}}}}`, "a.x: there is no model b"},
@@ -213,4 +213,10 @@ func TestNamesThatMeanTwoThings(t *testing.T) {
 	require.NoError(t, err)
 	require.JSONEq(t, `{"id": 1, "a": 1, "j": [{"id": 2, "x": "joined"}]}`, found.String())
 	noViolations(t, o)
+}
+
+// An option that there is not is told with the one that was meant, also in a map.
+func TestAMapWithAnUnknownOptionIsRefused(t *testing.T) {
+	_, err := waterline.Open([]waterline.Model{{Identity: "user", Attributes: waterline.Attributes{"pets": map[string]any{"colection": "pet"}}}})
+	require.EqualError(t, err, "memrel: define user.pets: it has an option colection, which there is not; write collection, or leave it out")
 }

@@ -17,7 +17,17 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// pet true <nil>
-	// memrel: parse: these are no models: pet: json: unknown field "attribute"; write {"identity": {"attributes": {...}}}, or a list of models
+	// memrel: parse pet: the model has an option attribute, which there is not; write attributes, or leave it out
+}
+
+// What a model does not know is refused.
+func ExampleModel_UnmarshalJSON() {
+	var m waterline.Model
+	fmt.Println(json.Unmarshal([]byte(`{"identity": "pet", "attributes": {"name": "string"}}`), &m), m.Identity)
+	fmt.Println(json.Unmarshal([]byte(`{"identity": "pet", "attributes": {"owner": {"modle": "user"}}}`), &m))
+	// Output:
+	// <nil> pet
+	// memrel: parse pet: attribute owner has an option modle, which there is not; write model, or leave it out
 }
 
 // A model of a legacy table: its identity is what associations call it, its tableName what the store does.
@@ -81,7 +91,7 @@ func ExampleAttributes_UnmarshalJSON() {
 	fmt.Println(json.Unmarshal([]byte(`{"pets": {"colection": "pet"}}`), &a))
 	// Output:
 	// <nil> owner
-	// attribute pets: json: unknown field "colection"
+	// memrel: define: attribute pets has an option colection, which there is not; write collection, or leave it out
 }
 
 // Models that name no datastore are in the default one.

@@ -2,14 +2,17 @@ package waterline
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/types"
 )
 
 // Model is a model as it is written.
@@ -76,6 +79,9 @@ func (a *Attributes) UnmarshalJSON(text []byte) error {
 			continue
 		}
 		var one Attribute
+		if err := types.CheckOptions("attribute "+name, text, types.OptionsOf(reflect.TypeFor[Attribute]())); err != nil {
+			return err
+		}
 		if err := strictly(bytes.NewReader(text), &one); err != nil {
 			return fmt.Errorf("attribute %s: %w", name, err)
 		}
@@ -96,12 +102,23 @@ func attribute(v any) (Attribute, error) {
 		var a Attribute
 		text, err := json.Marshal(v)
 		if err == nil {
+			err = types.CheckOptions("it", text, types.OptionsOf(reflect.TypeFor[Attribute]()))
+		}
+		if err == nil {
 			err = strictly(bytes.NewReader(text), &a)
 		}
 		a.DefaultsTo = plainNumber(a.DefaultsTo)
 		return a, err
 	}
 	return Attribute{}, fmt.Errorf("%T is no attribute", v)
+}
+
+// cureFor is what to do about an error of [attribute].
+func cureFor(err error) string {
+	if e := types.AsError(err); e != nil {
+		return e.Hint
+	}
+	return "write a type or an Attribute"
 }
 
 // Parse reads models from JSON: one, a list, {"models": [...]}, or an object with a model under each identity. A key that
@@ -115,11 +132,29 @@ func Parse(r io.Reader) ([]Model, error) {
 		return nil, err
 	}
 	models, err := parse(text)
+	if e := types.AsError(err); e != nil { // an option that there is not
+		return nil, e
+	}
 	if err != nil {
 		return nil, &memrel.Error{Kind: memrel.ErrDefinition, Op: "parse", Detail: "these are no models: " + err.Error(),
 			Hint: `write {"identity": {"attributes": {...}}}, or a list of models`}
 	}
 	return models, nil
+}
+
+// UnmarshalJSON reads a model. What a model does not know is refused.
+func (m *Model) UnmarshalJSON(text []byte) error {
+	type plain Model
+	err := types.CheckOptions("the model", text, types.OptionsOf(reflect.TypeFor[Model]()))
+	if err == nil {
+		err = strictly(bytes.NewReader(text), (*plain)(m))
+	}
+	if e := types.AsError(err); e != nil {
+		var named struct{ Identity string }
+		_ = json.Unmarshal(text, &named) // without one nothing is named
+		e.Op, e.Table = "parse", cmp.Or(named.Identity, m.Identity)
+	}
+	return err
 }
 
 func parse(text []byte) (models []Model, err error) {

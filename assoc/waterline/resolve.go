@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/types"
 )
 
 // entity is a model, or a junction that was made, with everything that follows from its definition.
@@ -125,7 +126,7 @@ func (r *resolver) declare(m Model) error {
 	for _, name := range slices.Sorted(maps.Keys(m.Attributes)) {
 		def, err := attribute(m.Attributes[name])
 		if err != nil {
-			return refusal(e.identity+"."+name, "write a type or an Attribute", err.Error())
+			return refusal(e.identity+"."+name, cureFor(err), types.DetailOf(err))
 		}
 		a := &attr{Attribute: def, name: name}
 		if err := a.declare(e); err != nil {

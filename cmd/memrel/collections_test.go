@@ -111,9 +111,9 @@ func TestRefusedCollectionsEndTheCommand(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "c.json")
 	for text, want := range map[string]string{
-		`[`:                               "c.json: read collections: unexpected end of JSON input",
+		`[`:                               "c.json: parse collections: these are none: unexpected end of JSON input",
 		`[]`:                              "it defines no table",
-		`[{"name": "a"}, {"fields": []}]`: "c.json: read collection 2: ",
+		`[{"name": "a"}, {"fields": []}]`: "c.json: parse collections: number 2: ",
 		`{"name": "a", "inherits": "b"}`:  "collections that inherit, and views, are not supported",
 		`{"name": "a", "fields": [{"type": "formula", "name": "f"}]}`: "c.json: define a: unsupported field type formula",
 	} {

@@ -135,7 +135,7 @@ func collections(name string) (out []memrel.Definition, err error) {
 	defer func() { _ = f.Close() }()
 	list, err := nocobase.Parse(f)
 	if err != nil {
-		return nil, usagef("%s: %s", filepath.Base(name), strings.TrimPrefix(err.Error(), "nocobase: "))
+		return nil, usagef("%s: %s", filepath.Base(name), strings.TrimPrefix(err.Error(), "memrel: "))
 	}
 	for _, c := range list {
 		out = append(out, c)

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 	"unsafe"
 )
 
 // Cells, as files keep them: compact and exact, in no particular order. A byte tells NULL (0) from a value (1), which
-// follows: integers, times (microseconds, then nanoseconds) and lengths as varints, floats in eight bytes.
+// follows: integers, days, times (microseconds, then nanoseconds) and lengths as varints, floats in eight bytes, decimals as
+// their text.
 
 // AppendCell appends v as files keep it. O(length).
 func AppendCell(dst []byte, t Type, v Value) []byte {
@@ -19,7 +21,7 @@ func AppendCell(dst []byte, t Type, v Value) []byte {
 	}
 	dst = append(dst, 1)
 	switch t & kindMask {
-	case Int:
+	case Int, Date, TimeOfDay:
 		return binary.AppendVarint(dst, int64(v.n))
 	case Time:
 		return binary.AppendUvarint(binary.AppendVarint(dst, int64(v.n)), uint64(v.nanosecond()))
@@ -33,12 +35,21 @@ func AppendCell(dst []byte, t Type, v Value) []byte {
 			dst = AppendCell(dst, t.Elem(), e)
 		}
 		return dst
-	case JSON:
-		s := v.JSON()
-		return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 	default:
-		return append(binary.AppendUvarint(dst, v.n), v.Str()...)
+		s := writtenText(t, v)
+		return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 	}
+}
+
+// writtenText is the text of a value, or its bytes, whole.
+func writtenText(t Type, v Value) string {
+	switch t {
+	case JSON:
+		return v.JSON()
+	case Decimal:
+		return v.Decimal()
+	}
+	return v.Str()
 }
 
 var errCell = errors.New("not a cell")
@@ -55,9 +66,9 @@ func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
 		return Null, b, nil
 	}
 	switch t & kindMask {
-	case Int:
+	case Int, Date, TimeOfDay:
 		n, size := varint(b)
-		if size <= 0 {
+		if size <= 0 || !holdsInteger(t, n) {
 			return Null, nil, errCell
 		}
 		return OfInt(n), b[size:], nil
@@ -77,6 +88,17 @@ func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
 		return readList(b, t.Elem())
 	}
 	return readString(b, t)
+}
+
+// holdsInteger tells whether a type that is kept as a whole number has this one.
+func holdsInteger(t Type, n int64) bool {
+	switch t {
+	case Date:
+		return n >= minDay && n <= maxDay
+	case TimeOfDay:
+		return n >= 0 && n <= secondsPerDay*int64(time.Second)
+	}
+	return true
 }
 
 // varint and uvarint read numbers in their shortest form only, so that a value has one cell.
@@ -120,6 +142,12 @@ func readString(b []byte, t Type) (Value, []byte, error) {
 	}
 	text, rest := string(b[size:size+int(n)]), b[size+int(n):]
 	switch {
+	case t == Decimal:
+		v, ok := OfDecimal(text)
+		if !ok {
+			return Null, nil, errCell
+		}
+		return v, rest, nil
 	case t != JSON:
 		return OfString(text), rest, nil
 	case strings.IndexByte(text, 0) >= 0:

@@ -16,7 +16,7 @@ func Compare(t Type, a, b Value) int {
 		}
 	}
 	switch t & kindMask {
-	case Int:
+	case Int, Date, TimeOfDay:
 		return cmp.Compare(int64(a.n), int64(b.n))
 	case Float:
 		return compareFloats(a.Float(), b.Float())
@@ -29,10 +29,8 @@ func Compare(t Type, a, b Value) int {
 		return cmp.Compare(a.nanosecond(), b.nanosecond())
 	case listKind:
 		return compareLists(t.Elem(), a.List(), b.List())
-	case JSON:
-		return strings.Compare(a.JSONKey(), b.JSONKey())
 	default:
-		return strings.Compare(a.Str(), b.Str())
+		return strings.Compare(textOf(t, a), textOf(t, b))
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"math"
 	"math/rand/v2"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -80,6 +82,14 @@ func (d draw) present(t Type) Value {
 			u[i] = pick[byte](d, 0, 1, 0xff, byte(d(256)))
 		}
 		return OfUUID(u)
+	case Date:
+		v, _ := ofDay(pick(d, minDay, maxDay, -1, 0, 1, int64(d.bits())%maxDay))
+		return v
+	case TimeOfDay:
+		v, _ := OfTimeOfDay(time.Duration(pick(d, 0, 1, secondsPerDay*int64(time.Second), int64(d(secondsPerDay))*int64(time.Second))))
+		return v
+	case Decimal:
+		return d.decimal()
 	}
 	if t == JSON {
 		return OfJSON(pick(d, `"a"`, `[1]`, `[1.0]`, `[1.00,2.50]`, `[1.00,2.5]`, `{"a":1.5}`, `{"a":1.50}`, `"1.0"`, `"\\1.0\""`, `10.00`, `10`, `null`))
@@ -119,6 +129,16 @@ func (d draw) float() float64 {
 	default:
 		return float64(d(9)-4) / 2
 	}
+}
+
+func (d draw) decimal() Value {
+	whole := pick(d, "0", "1", "9", "10", "123", strconv.Itoa(1+d(1_000_000)), "1"+strings.Repeat("0", d(300)), "9"+strings.Repeat("9", d(40)))
+	fraction := pick(d, "", "", ".0", ".5", ".50", ".05", "."+strconv.Itoa(d(1000)), "."+strings.Repeat("0", d(300))+"1")
+	v, ok := OfDecimal(pick(d, "", "-") + whole + fraction)
+	if !ok { // -0
+		v, _ = OfDecimal(whole + fraction)
+	}
+	return v
 }
 
 func (d draw) text() string {

@@ -17,7 +17,7 @@ import (
 //	0x02            NULL, after every value
 //
 // Payloads: eight big-endian bytes with the sign flipped for integers, floats and (with two bytes of nanoseconds)
-// times; one byte for bools; strings end in 00 01 and write 00 as 00 FF; lists write their elements and end in 00.
+// times; one byte for bools; strings, and what decimals are ordered by, end in 00 01 and write 00 as 00 FF; lists write their elements and end in 00.
 const (
 	tagEnd   = 0x00
 	tagValue = 0x01
@@ -35,7 +35,7 @@ func AppendValue(dst []byte, t Type, v Value) []byte {
 	}
 	dst = append(dst, tagValue)
 	switch t & kindMask {
-	case Int:
+	case Int, Date, TimeOfDay:
 		return binary.BigEndian.AppendUint64(dst, v.n^signBit)
 	case Time:
 		dst = binary.BigEndian.AppendUint64(dst, v.n^signBit)
@@ -67,7 +67,7 @@ func appendEscaped(dst []byte, s string) []byte {
 var errEncoding = errors.New("not an encoded key")
 
 // DecodeValue reads the value at the beginning of b and returns what follows it. It is the reverse of [AppendValue] but
-// for what order does not tell apart: -0 comes back as 0, JSON's 1.50 as 1.5. Bytes that AppendValue cannot have written are an error;
+// for what order does not tell apart: -0 comes back as 0, JSON's and a decimal's 1.50 as 1.5. Bytes that AppendValue cannot have written are an error;
 // whether the text of a JSON value is canonical, or JSON at all, is not looked at.
 func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 	if len(b) == 0 || !t.Valid() {
@@ -81,7 +81,7 @@ func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 		return Null, nil, fmt.Errorf("%w: tag %#x", errEncoding, tag)
 	}
 	switch t & kindMask {
-	case Int, Float, Time:
+	case Int, Float, Time, Date, TimeOfDay:
 		return decodeNumber(b, t)
 	case Bool:
 		if len(b) < 1 || b[0] > 1 {
@@ -90,21 +90,25 @@ func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 		return OfBool(b[0] == 1), b[1:], nil
 	case listKind:
 		return decodeList(b, t.Elem())
-	case UUID:
-		v, rest, err = decodeEscaped(b)
-		if err == nil && len(v.Str()) != 16 {
-			return Null, nil, errEncoding
-		}
-		return v, rest, err
-	case JSON:
-		v, rest, err = decodeEscaped(b)
-		if err == nil && strings.IndexByte(v.Str(), 0) >= 0 {
-			return Null, nil, errEncoding
-		}
-		return v, rest, err
 	default:
-		return decodeEscaped(b)
+		return decodeText(b, t)
 	}
+}
+
+// decodeText reads a value that is ordered by bytes.
+func decodeText(b []byte, t Type) (Value, []byte, error) {
+	v, rest, err := decodeEscaped(b)
+	switch ok := true; {
+	case err != nil:
+		return Null, nil, err
+	case t == Decimal:
+		if v, ok = ofDecimalKey(v.Str()); !ok {
+			return Null, nil, errEncoding
+		}
+	case t == UUID && len(v.Str()) != 16, t == JSON && strings.IndexByte(v.Str(), 0) >= 0:
+		return Null, nil, errEncoding
+	}
+	return v, rest, nil
 }
 
 func decodeNumber(b []byte, t Type) (Value, []byte, error) {
@@ -113,7 +117,10 @@ func decodeNumber(b []byte, t Type) (Value, []byte, error) {
 	}
 	n, b := binary.BigEndian.Uint64(b), b[8:]
 	switch t {
-	case Int:
+	case Int, Date, TimeOfDay:
+		if !holdsInteger(t, int64(n^signBit)) {
+			return Null, nil, errEncoding
+		}
 		return OfInt(int64(n ^ signBit)), b, nil
 	case Time:
 		return decodeTime(int64(n^signBit), b)

@@ -18,6 +18,25 @@ func timeValue(t time.Time) Value {
 	return v
 }
 
+func dateValue(year, month, day int) Value {
+	v, ok := OfDate(time.Date(year, time.Month(month), day, 23, 59, 0, 0, time.FixedZone("east", 3600)))
+	if !ok {
+		panic(year)
+	}
+	return v
+}
+
+func decimals(texts ...string) (out []Value) {
+	for _, text := range texts {
+		v, ok := OfDecimal(text)
+		if !ok {
+			panic(text)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
 func ints(of ...int64) Value {
 	var elems []Value
 	for _, i := range of {
@@ -52,6 +71,14 @@ var ascending = map[Type][][]Value{
 		{timeValue(time.Unix(maxSeconds, 999_999_999))}, {Null}},
 	UUID: {{OfUUID([16]byte{})}, {OfUUID([16]byte{15: 1})}, {OfUUID([16]byte{7: 1})}, {OfUUID([16]byte{0: 1})},
 		{OfUUID([16]byte{0: 0xff})}, {Null}},
+	Date:      {{OfInt(minDay)}, {dateValue(1, 1, 1)}, {dateValue(1969, 12, 31)}, {dateValue(1970, 1, 1)}, {dateValue(2024, 2, 29)}, {OfInt(maxDay)}, {Null}},
+	TimeOfDay: {{OfInt(0)}, {OfInt(1)}, {OfInt(int64(time.Hour))}, {OfInt(int64(24 * time.Hour))}, {Null}},
+	Decimal: {decimals("-1" + strings.Repeat("0", 200)), decimals("-101"), decimals("-100.000000001"), decimals("-100", "-100.00"), decimals("-99.9"), decimals("-10.5"), decimals("-10.49"),
+		decimals("-1.01"), decimals("-1"), decimals("-0.12345"), decimals("-0.1234"), decimals("-0.1"), decimals("-0." + strings.Repeat("0", 150) + "1"),
+		decimals("0", "0.0", "0.000"), decimals("0." + strings.Repeat("0", 150) + "1"), decimals("0.001"), decimals("0.01", "0.010"), decimals("0.1"), decimals("0.12"), decimals("0.123"),
+		decimals("0.2"), decimals("1", "1.0", "1.00"), decimals("1.01"), decimals("9.99"), decimals("10"), decimals("10.5"), decimals("99.999"), decimals("100", "100.0"),
+		decimals("12345678901234567.89"), decimals("12345678901234567.9", "12345678901234567.90"), decimals("1" + strings.Repeat("0", 100)),
+		decimals("1" + strings.Repeat("0", 101)), decimals("1" + strings.Repeat("0", MaxDecimalWhole-1)), {Null}},
 	JSON: {{OfString(`"a"`)}, {OfString(`[1,2]`)}, {OfString(`null`)}, {OfString(`{"a":1}`)}, {OfString(`{}`)}, {Null}},
 	ListOf(Int): {{OfList(nil), OfList([]Value{})}, {ints(-1)}, {ints(-1, 5)}, {ints(-1, 5, math.MinInt64)}, {ints(-1, 6)}, {ints(1)},
 		{OfList([]Value{OfInt(1), Null})}, {OfList([]Value{Null})}, {OfList([]Value{Null, OfInt(1)})},

@@ -40,8 +40,11 @@ func (v Value) JSONKey() string {
 
 // textOf is the bytes that a value of a text type is ordered by.
 func textOf(t Type, v Value) string {
-	if t == JSON {
+	switch t {
+	case JSON:
 		return v.JSONKey()
+	case Decimal:
+		return v.decimalKey()
 	}
 	return v.Str()
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"encoding/binary"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -58,6 +59,9 @@ func TestCellsInAnotherFormAreRefused(t *testing.T) {
 		ListOf(Int): {1, 0x81, 0, 0},
 		Bool:        {1, 2},
 		UUID:        {1, 1, 'a'},
+		Date:        binary.AppendVarint([]byte{1}, maxDay+1),
+		TimeOfDay:   {1, 1}, // -1
+		Decimal:     {1, 2, '0', '1'},
 	} {
 		_, _, err := ReadCell(b, typ)
 		require.Error(t, err, typ.String())

@@ -64,9 +64,9 @@ func NewKey(cols, deciders []Column, o KeyOptions) *Key {
 	switch {
 	case k.cols[0].Type.isText():
 		k.form = formText
-	case len(k.cols) == 1 && k.cols[0].Type == Int && o.NotNull:
+	case len(k.cols) == 1 && k.cols[0].Type.isInteger() && o.NotNull:
 		k.form = formExact
-	case len(k.cols) > 1 && k.cols[0].Type == Int && k.cols[1].Type == Int && (k.n > 1 || !k.unique):
+	case len(k.cols) > 1 && k.cols[0].Type.isInteger() && k.cols[1].Type.isInteger() && (k.n > 1 || !k.unique):
 		// Not so for one unique column and a decider: the decider would part records that the key makes equal.
 		k.form = formPacked
 		if len(k.cols) == 2 && o.NotNull {

@@ -16,7 +16,7 @@ func prefixOf(t Type, v Value) uint64 {
 		return math.MaxUint64
 	}
 	switch t & kindMask {
-	case Int, Time:
+	case Int, Time, Date, TimeOfDay:
 		return v.n ^ signBit
 	case Float:
 		return floatBits(v.Float())

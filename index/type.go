@@ -10,15 +10,18 @@ type Type uint16
 
 // The scalar types.
 const (
-	Invalid Type = iota
-	Int          // int64
-	Float        // float64; -0 equals 0, NaN equals itself and sorts last, as in PostgreSQL
-	Bool         // false sorts before true
-	String       // text in UTF-8 without a zero byte, sorted by byte, which is by code point
-	Bytes        // any bytes
-	Time         // an instant with nanoseconds, years -290,000 to 290,000; the zone is not kept
-	UUID         // 16 bytes
-	JSON         // canonical text (sorted keys, no spaces), sorted by byte but for zeros at the end of fractions
+	Invalid   Type = iota
+	Int            // int64
+	Float          // float64; -0 equals 0, NaN equals itself and sorts last, as in PostgreSQL
+	Bool           // false sorts before true
+	String         // text in UTF-8 without a zero byte, sorted by byte, which is by code point
+	Bytes          // any bytes
+	Time           // an instant with nanoseconds, years -290,000 to 290,000; the zone is not kept
+	UUID           // 16 bytes
+	JSON           // canonical text (sorted keys, no spaces), sorted by byte but for zeros at the end of fractions
+	Date           // a day of the calendar, years -290,000 to 290,000
+	TimeOfDay      // nanoseconds since midnight, 0:00 to 24:00
+	Decimal        // an exact decimal number of up to 131,072 digits before and 16,383 after the point, which keeps its scale: 1.50 equals 1.5
 	listKind
 )
 
@@ -27,7 +30,7 @@ const (
 	elemShift = 8
 )
 
-var typeNames = [...]string{"invalid", "int", "float", "bool", "string", "bytes", "time", "uuid", "json", "list"}
+var typeNames = [...]string{"invalid", "int", "float", "bool", "string", "bytes", "time", "uuid", "json", "date", "timeofday", "decimal", "list"}
 
 // ListOf is the type of a list of scalars. Lists sort element by element; a list sorts after its own beginnings. The
 // list of something that is not a scalar is [Invalid].
@@ -39,10 +42,13 @@ func ListOf(elem Type) Type {
 }
 
 // IsNumber tells whether values are numbers; those of different kinds compare by what they are worth.
-func (t Type) IsNumber() bool { return t == Int || t == Float }
+func (t Type) IsNumber() bool { return t == Int || t == Float || t == Decimal }
 
 // IsList tells whether t is a list.
 func (t Type) IsList() bool { return t&kindMask == listKind }
+
+// isInteger tells whether values are whole numbers of 64 bits that sort as such.
+func (t Type) isInteger() bool { return t == Int || t == Date || t == TimeOfDay }
 
 // isText tells whether values are strings of bytes that sort as such.
 func (t Type) isText() bool { return t == String || t == Bytes || t == UUID }

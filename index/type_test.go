@@ -9,7 +9,7 @@ import (
 
 func TestTypesAreWrittenAndReadByName(t *testing.T) {
 	names := map[Type]string{Int: "int", Float: "float", Bool: "bool", String: "string", Bytes: "bytes", Time: "time",
-		UUID: "uuid", JSON: "json"}
+		UUID: "uuid", JSON: "json", Date: "date", TimeOfDay: "timeofday", Decimal: "decimal"}
 	require.Len(t, allTypes(), 2*len(names))
 	for scalar, name := range names {
 		for typ, name := range map[Type]string{scalar: name, ListOf(scalar): "list<" + name + ">"} {
@@ -46,7 +46,7 @@ func TestUnknownTypesAreRefused(t *testing.T) {
 		require.Equal(t, Invalid, typ)
 		require.Error(t, new(Type).UnmarshalText([]byte(s)))
 	}
-	for _, typ := range []Type{Invalid, listKind, 10, 200, 1 << elemShift, listKind | 9<<elemShift, 0xffff} {
+	for _, typ := range []Type{Invalid, listKind, listKind + 1, 200, 1 << elemShift, listKind | listKind<<elemShift, 0xffff} {
 		require.False(t, typ.Valid())
 		_, err := typ.MarshalText()
 		require.Error(t, err)

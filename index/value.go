@@ -9,7 +9,7 @@ import (
 // Value is one cell, in 16 bytes. It does not carry its type: whoever reads it knows the column. The zero Value is
 // NULL.
 //
-// p is nil for NULL. For strings, bytes, UUIDs and JSON it points to the bytes, for lists to the elements, and n counts
+// p is nil for NULL. For strings, bytes, UUIDs, JSON and decimals it points to the bytes, for lists to the elements, and n counts
 // them. For the others n holds the number and p merely says "not NULL"; a time keeps in p, as an offset into an array,
 // the nanoseconds that n, in microseconds, has no room for.
 type Value struct {
@@ -124,6 +124,46 @@ func (v Value) Time() time.Time {
 
 // nanosecond is what a Time has past its microsecond.
 func (v Value) nanosecond() int { return int(uintptr(v.p) - uintptr(unsafe.Pointer(&nanos))) }
+
+// Days around 1970-01-01 that fit.
+const (
+	minDay = minSeconds / secondsPerDay
+	maxDay = maxSeconds / secondsPerDay
+
+	secondsPerDay = 24 * 60 * 60
+)
+
+// OfDate is the value of a column of type Date, of the day on which t is in its own zone. ok is false for a day out of range.
+func OfDate(t time.Time) (v Value, ok bool) {
+	year, month, day := t.Date()
+	return ofDay(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
+}
+
+func ofDay(day int64) (v Value, ok bool) {
+	if day < minDay || day > maxDay {
+		return Null, false
+	}
+	return OfInt(day), true
+}
+
+// Date reads a value of type Date: its midnight in UTC; the zero time for NULL.
+func (v Value) Date() time.Time {
+	if v.p == nil {
+		return time.Time{}
+	}
+	return time.Unix(int64(v.n)*secondsPerDay, 0).UTC()
+}
+
+// OfTimeOfDay is the value of a column of type TimeOfDay, of the time since midnight. ok is false for one that no day has.
+func OfTimeOfDay(d time.Duration) (v Value, ok bool) {
+	if d < 0 || d > secondsPerDay*time.Second {
+		return Null, false
+	}
+	return OfInt(int64(d)), true
+}
+
+// TimeOfDay reads a value of type TimeOfDay; 0 for NULL.
+func (v Value) TimeOfDay() time.Duration { return time.Duration(v.n) }
 
 // OfList is the value of a list column. The elements are copied.
 func OfList(elems []Value) Value {

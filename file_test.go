@@ -22,7 +22,7 @@ import (
 func everything(t *testing.T) *memrel.DB {
 	t.Helper()
 	types := []memrel.Type{memrel.Int, memrel.Float, memrel.Bool, memrel.String, memrel.Bytes, memrel.Time, memrel.UUID,
-		memrel.JSON, memrel.ListOf(memrel.String)}
+		memrel.JSON, memrel.ListOf(memrel.String), memrel.Date, memrel.TimeOfDay, memrel.Decimal}
 	s := memrel.Schema{Name: "things", Columns: memrel.Columns{{Name: "id", Type: memrel.Int, AutoIncrement: true}}, PrimaryKey: []string{"id"}}
 	for _, typ := range types {
 		s.Columns = append(s.Columns, memrel.Column{Name: typ.String(), Type: typ})
@@ -35,7 +35,8 @@ func everything(t *testing.T) *memrel.DB {
 		{},
 		{"int": math.MinInt64, "float": math.Copysign(0, -1), "bool": true, "string": "a\x01b", "bytes": []byte{0, 255},
 			"time": time.Date(1, 1, 1, 0, 0, 0, 999, time.UTC), "uuid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
-			"json": json.RawMessage(`{"b":[1,null],"a":1e2}`), "list<string>": []any{"", nil, "x"}, "next": 4},
+			"json": json.RawMessage(`{"b":[1,null],"a":1e2}`), "list<string>": []any{"", nil, "x"}, "next": 4,
+			"date": "-0044-03-15", "timeofday": "23:59:59.999999999", "decimal": "-12345678901234567.890"},
 		{"json": json.RawMessage(`[1.50, -0.0, 12345678901234567890.5]`), "time": time.Date(-5000, 2, 29, 0, 0, 0, 0, time.UTC)},
 		{"float": math.Inf(-1), "string": "", "bytes": []byte{}, "list<string>": []string{}, "next": 4},
 	})
@@ -124,6 +125,8 @@ func TestDefinitionsAreSavedExactly(t *testing.T) {
 		column("zero", memrel.Float, math.Copysign(0, -1)), column("bytes", memrel.Bytes, []byte{0, 255}), column("at", memrel.Time, long),
 		column("before", memrel.Time, time.Date(-44, 3, 15, 0, 0, 0, 0, time.UTC)), column("year0", memrel.Time, time.Date(0, 1, 1, 0, 0, 0, 0, zone)),
 		column("uuid", memrel.UUID, [16]byte{1, 2, 15: 3}), column("json", memrel.JSON, map[string]any{"n": json.Number("12345678901234567890.50")}),
+		column("day", memrel.Date, long.Truncate(24*time.Hour).UTC()), column("clock", memrel.TimeOfDay, 90*time.Minute),
+		column("number", memrel.Decimal, json.Number("12345678901234567.890")), column("numbers", memrel.ListOf(memrel.Decimal), []string{"1.50", "-0.1"}),
 		column("null", memrel.JSON, json.RawMessage("null")), column("text", memrel.String, "\u2028 <&>"),
 		column("list", memrel.ListOf(memrel.Bytes), [][]byte{{1}, nil, {}}), column("floats", memrel.ListOf(memrel.Float), []float64{math.NaN(), 1.5, math.Inf(-1)}),
 		column("times", memrel.ListOf(memrel.Time), []time.Time{long}), column("docs", memrel.ListOf(memrel.JSON), []any{json.RawMessage(`"x"`), json.RawMessage("1.50")}),
@@ -133,6 +136,8 @@ func TestDefinitionsAreSavedExactly(t *testing.T) {
 		{Where: memrel.And(memrel.Lte("at", long), memrel.Gte("before", time.Date(-45, 1, 1, 0, 0, 0, 0, zone)))},
 		{Where: memrel.Ne("uuid", [16]byte{})}, {Where: memrel.Ne("list", [][]byte{{2}})}, {Where: memrel.Ne("floats", []any{math.NaN(), nil})},
 		{Where: memrel.Ne("json", json.RawMessage(`{"n":12345678901234567890.4}`))}, {Where: memrel.Lte("int", uint64(math.MaxUint64))},
+		{Where: memrel.Or(memrel.Between("number", json.Number("12345678901234567.89"), 1e300), memrel.Lt("number", 0.1))},
+		{Where: memrel.Or(memrel.Gte("day", long.Truncate(24*time.Hour).UTC()), memrel.Eq("clock", 5*time.Hour))},
 		{Where: memrel.Or(memrel.Between("int", json.Number("12345678901234567890.5"), 1e300), memrel.Gt("int", int64(1)<<62+1))},
 	}}
 	db, err := memrel.Open(s)

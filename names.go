@@ -88,6 +88,10 @@ const (
 	Time   = index.Time
 	UUID   = index.UUID
 	JSON   = index.JSON
+
+	Date      = index.Date
+	TimeOfDay = index.TimeOfDay
+	Decimal   = index.Decimal
 )
 
 // ListOf is the type of a list of scalars.

@@ -71,7 +71,8 @@ type Table[T any] struct {
 //	index, index=name      likewise a secondary index
 //	softdelete             holds the time of a soft delete: a time that can be NULL, in one field; see [Schema]
 //	default=literal        as text, as files have it; in single quotes if it has a comma ('' is one quote)
-//	size=n                 characters of a string, bits of an int
+//	size=n                 characters of a string, bits of an int, digits of a decimal
+//	scale=n                how many of a decimal's digits stand after the point
 //	type=t                 another type than the field's own: type=json, type=uuid for a string, type=string for a
 //	                       type with Value and Scan methods
 //	ref=table              a foreign key to the table's primary key

@@ -183,7 +183,7 @@ func (r *resolver) takes(key, to *attr) bool {
 		return false
 	}
 	if r.profile.DeclaredTypes {
-		key.Type, key.Size, key.Unsigned = to.Type, to.Size, to.Unsigned
+		key.Type, key.Size, key.Scale, key.Unsigned = to.Type, to.Size, to.Scale, to.Unsigned
 	}
 	return true
 }
@@ -227,7 +227,7 @@ func (j *junction) key(name string, def *Attribute, to *attr, p *Profile) *attr 
 	if have.base || p.DeclaredTypes && !have.made {
 		return have
 	}
-	have.Type, have.Size, have.Unsigned = want.Type, want.Size, want.Unsigned
+	have.Type, have.Size, have.Scale, have.Unsigned = want.Type, want.Size, want.Scale, want.Unsigned
 	if want.null != unspecified {
 		have.null = want.null
 	}

@@ -117,7 +117,7 @@ func keyAttr(name string, def *Attribute, to *attr) *attr {
 	}
 	a.Name = name
 	if a.Type == index.Invalid {
-		a.Type, a.Size, a.Unsigned = to.Type, to.Size, to.Unsigned
+		a.Type, a.Size, a.Scale, a.Unsigned = to.Type, to.Size, to.Scale, to.Unsigned
 	}
 	return newAttr(a)
 }

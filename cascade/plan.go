@@ -223,10 +223,11 @@ func (p *Plan) referencedKey(ref *Ref, s *step) bool {
 	return nulls(p.key) == 0
 }
 
-// sameKey tells whether two records of the parent have the same key.
+// sameKey tells whether two records of the parent have the same key, to the digit: as in PostgreSQL, a key that becomes 1.50 from 1.5 has
+// changed, and is handed on.
 func (r *Ref) sameKey(a, b index.Record) bool {
 	for i, p := range r.parentPos {
-		if !index.Equal(r.parentTypes[i], a.At(p), b.At(p)) {
+		if !index.Identical(r.parentTypes[i], a.At(p), b.At(p)) {
 			return false
 		}
 	}

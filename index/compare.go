@@ -76,3 +76,28 @@ func Equal(t Type, a, b Value) bool {
 	}
 	return Compare(t, a, b) == 0
 }
+
+// Identical tells whether two values of one type are equal and look the same too, NULL to NULL included: 1.5 and 1.50 are equal
+// decimals, 0 and -0 equal floats, and neither are identical.
+func Identical(t Type, a, b Value) bool {
+	switch {
+	case a == b:
+		return true
+	case Compare(t, a, b) != 0:
+		return false
+	case a.IsNull():
+		return true
+	case t == Float:
+		return a.n == b.n
+	case t == Decimal || t == JSON:
+		return a.Str() == b.Str()
+	case t.IsList():
+		x, y := a.List(), b.List()
+		for i := range x {
+			if !Identical(t.Elem(), x[i], y[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -123,6 +123,16 @@ func (k *Key) Same(a, b Record) bool {
 	return true
 }
 
+// Identical tells whether the key's own columns look the same in a and b, see [Identical].
+func (k *Key) Identical(a, b Record) bool {
+	for _, c := range k.cols[:k.n] {
+		if !Identical(c.Type, a.At(c.Pos), b.At(c.Pos)) {
+			return false
+		}
+	}
+	return true
+}
+
 // Values appends the key's own values in r to dst.
 func (k *Key) Values(dst []Value, r Record) []Value {
 	for _, c := range k.cols[:k.n] {

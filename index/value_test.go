@@ -83,3 +83,26 @@ func TestTimeKeepsTheInstantToTheNanosecond(t *testing.T) {
 		require.True(t, v.IsNull())
 	}
 }
+
+func TestIdenticalIsMoreThanEqual(t *testing.T) {
+	for _, c := range []struct {
+		typ  Type
+		a, b Value
+		want bool
+	}{
+		{Int, OfInt(1), OfInt(1), true},
+		{Int, OfInt(1), OfInt(2), false},
+		{Int, Null, Null, true},
+		{Int, OfInt(0), Null, false},
+		{String, OfString("a"), OfString(string([]byte("a"))), true},
+		{Float, OfFloat(0), OfFloat(math.Copysign(0, -1)), false},
+		{Decimal, decimals("1.5")[0], decimals("1.50")[0], false},
+		{Decimal, decimals("1.5")[0], decimals("1.5")[0], true},
+		{JSON, OfJSON("1.5"), OfJSON("1.50"), false},
+		{ListOf(Decimal), OfList(decimals("1.5")), OfList(decimals("1.50")), false},
+		{ListOf(Decimal), OfList(decimals("1.5", "2")), OfList(decimals("1.5", "2")), true},
+	} {
+		require.Equal(t, c.want, Identical(c.typ, c.a, c.b), "%s", c.typ)
+		require.Equal(t, c.want, Identical(c.typ, c.b, c.a), "%s", c.typ)
+	}
+}

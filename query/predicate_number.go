@@ -61,7 +61,7 @@ func locate(c *types.Column, v any) (located, error) {
 		return located{val: val}, nil
 	}
 	if c.Type.IsNumber() {
-		if x, nan, ok := number(v); ok {
+		if x, nan, ok := number(v); ok && (c.Type != index.Decimal || nan || x.IsInf()) {
 			return locateNumber(c.Type, x, nan), nil
 		}
 	}
@@ -87,7 +87,11 @@ func locateNumber(t index.Type, x *big.Float, nan bool) located {
 	case nan && t == index.Float:
 		return located{val: index.OfFloat(math.NaN())}
 	case nan:
-		return located{index.OfInt(0), placeAbove}
+		return located{zero(t), placeAbove}
+	case t == index.Decimal && x.Sign() > 0: // an infinity: every other number is a decimal
+		return located{zero(t), placeAbove}
+	case t == index.Decimal:
+		return located{zero(t), placeBelow}
 	case t == index.Float:
 		f, _ := x.Float64()
 		return located{val: index.OfFloat(f)}
@@ -104,6 +108,15 @@ func locateNumber(t index.Type, x *big.Float, nan bool) located {
 		return located{index.OfInt(n - 1), placeAfter}
 	}
 	return located{index.OfInt(n), placeAfter}
+}
+
+// zero is a value of a type of numbers to stand for a place where none is.
+func zero(t index.Type) index.Value {
+	if t == index.Decimal {
+		v, _ := index.OfDecimal("0")
+		return v
+	}
+	return index.OfInt(0)
 }
 
 // numberPrecision holds any integer of 64 bits with room for a fraction.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"strconv"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/types"
@@ -27,9 +28,9 @@ func (d *Def) Sums(by Values) (func(Row) Values, error) {
 		if err != nil {
 			return nil, d.Blame(err)
 		}
-		if c.Type != index.Int && c.Type != index.Float || v.IsNull() {
+		if !c.Type.IsNumber() || v.IsNull() {
 			return nil, &types.Error{Kind: types.ErrType, Table: d.Name(), Columns: []string{name},
-				Detail: fmt.Sprintf("%v cannot be added to column %s of type %s", by[name], name, c.Type), Hint: "add numbers to columns of type int or float"}
+				Detail: fmt.Sprintf("%v cannot be added to column %s of type %s", by[name], name, c.Type), Hint: "add numbers to columns of type int, float or decimal"}
 		}
 		terms[name] = types.ToGo(c.Type, v)
 	}
@@ -42,8 +43,8 @@ func (d *Def) Sums(by Values) (func(Row) Values, error) {
 	}, nil
 }
 
-// sum is a number with another of its type added; one that no int64 can hold, or no float64 but as an infinity, is given as it is
-// written, for its column to refuse.
+// sum is a number with another of its type added; one that no int64 can hold, no float64 but as an infinity, or no decimal, is given
+// as a number that its column refuses.
 func sum(v, term any) any {
 	switch v := v.(type) {
 	case int64:
@@ -58,6 +59,11 @@ func sum(v, term any) any {
 			return out
 		}
 		return json.Number(new(big.Float).Add(big.NewFloat(v), big.NewFloat(t)).Text('e', 17))
+	case string: // a decimal
+		if out, ok := types.AddDecimals(v, term.(string)); ok {
+			return out
+		}
+		return json.Number("1e" + strconv.Itoa(index.MaxDecimalWhole))
 	}
 	return nil
 }

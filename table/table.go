@@ -142,7 +142,7 @@ func (d *Def) KeysUnchanged(c Change) bool {
 		return false
 	}
 	for i := range d.Keys() {
-		if !d.Keys()[i].Order.Same(c.Old, c.New) {
+		if !d.Keys()[i].Order.Identical(c.Old, c.New) {
 			return false
 		}
 	}

@@ -37,7 +37,8 @@ func (d *exactDraw) once(k int) bool { return d.n(k) == k-1 }
 func drawOf[T any](d *exactDraw, from ...T) T { return from[d.n(len(from))] }
 
 var exactTypes = []memrel.Type{memrel.Int, memrel.String, memrel.Int, memrel.Float, memrel.Bool, memrel.Bytes, memrel.Time, memrel.UUID, memrel.JSON,
-	memrel.ListOf(memrel.Int), memrel.ListOf(memrel.String), memrel.ListOf(memrel.Bytes), memrel.ListOf(memrel.Float), memrel.ListOf(memrel.Time)}
+	memrel.ListOf(memrel.Int), memrel.ListOf(memrel.String), memrel.ListOf(memrel.Bytes), memrel.ListOf(memrel.Float), memrel.ListOf(memrel.Time),
+	memrel.Date, memrel.TimeOfDay, memrel.Decimal, memrel.Decimal, memrel.ListOf(memrel.Decimal)}
 
 func (d *exactDraw) column(name string) memrel.Column {
 	c := memrel.Column{Name: name, Type: drawOf(d, exactTypes...), NotNull: d.once(5)}
@@ -51,6 +52,9 @@ func (d *exactDraw) bound(c *memrel.Column) {
 		c.Size, c.Unsigned = drawOf(d, 0, 0, 8, 16, 32, 64), d.once(4)
 	case memrel.String:
 		c.Size = drawOf(d, 0, 0, 1, 3, 8)
+	case memrel.Decimal:
+		c.Size = drawOf(d, 0, 0, 3, 10, 25)
+		c.Scale = min(drawOf(d, 0, 2, 3), c.Size)
 	}
 }
 
@@ -89,6 +93,24 @@ func (d *exactDraw) value(c *memrel.Column) drawn {
 		return drawn{drawOf[any](d, u, text, strings.ToUpper(text)), text, true}
 	case c.Type == memrel.JSON:
 		return d.document()
+	case c.Type == memrel.Date:
+		day := time.Date(drawOf(d, 2026, 1970, 2024, -4712, 9999, 123456), drawOf(d, time.January, time.February), 1+d.n(28), 0, 0, 0, 0, time.FixedZone("", 60*(d.n(200)-100)))
+		text := day.Format("-01-02")
+		switch year := day.Year(); {
+		case year > 9999:
+			text = fmt.Sprintf("+%d%s", year, text)
+		case year < 0:
+			text = fmt.Sprintf("-%04d%s", -year, text)
+		default:
+			text = fmt.Sprintf("%04d%s", year, text)
+		}
+		return drawn{drawOf[any](d, day, text, text+"T00:00:00"), text, true}
+	case c.Type == memrel.TimeOfDay:
+		since := time.Duration(d.n(24))*time.Hour + time.Duration(d.n(60))*time.Minute + drawOf(d, 0, time.Second, 59*time.Second+999_999_999, 30*time.Second+500*time.Millisecond)
+		text := time.Time{}.Add(since).Format("15:04:05.999999999")
+		return drawn{drawOf[any](d, since, text, time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).Add(since)), text, true}
+	case c.Type == memrel.Decimal:
+		return d.decimal(c)
 	}
 	return d.list(c)
 }
@@ -112,6 +134,32 @@ func (d *exactDraw) integer(c *memrel.Column) drawn {
 		out.given = json.Number(strconv.FormatInt(n, 10) + ".0e0")
 	}
 	return out
+}
+
+// decimal is a number with a fraction, which its column rounds, halves away from zero: so does big.Rat.
+func (d *exactDraw) decimal(c *memrel.Column) drawn {
+	whole, fraction := drawOf(d, "0", "1", "2", "9", "10", "15", "100", "9999999", "9007199254740993", "12345678901234567"), drawOf(d, "", "", ".0", ".5", ".50", ".005", ".004", ".995", ".9995", ".89")
+	text := drawOf(d, "", "", "-") + whole + fraction
+	out := drawn{given: drawOf[any](d, text, text, json.Number(text), json.Number(text+"e0"))}
+	out.want, _, out.ok = exactDecimal(c, text)
+	return out
+}
+
+// exactDecimal is what a column makes of a number, whether that is the same number, and whether it has room for it.
+func exactDecimal(c *memrel.Column, text string) (shown string, same, ok bool) {
+	exactly, _ := new(big.Rat).SetString(text)
+	_, fraction, _ := strings.Cut(text, ".")
+	scale := len(fraction)
+	if c.Size > 0 {
+		scale = c.Scale
+	}
+	shown = exactly.FloatString(scale)
+	rounded, _ := new(big.Rat).SetString(shown)
+	if rounded.Sign() == 0 {
+		shown = strings.TrimPrefix(shown, "-")
+	}
+	whole, _, _ := strings.Cut(strings.TrimPrefix(shown, "-"), ".")
+	return shown, rounded.Cmp(exactly) == 0, c.Size == 0 || len(strings.TrimLeft(whole, "0")) <= c.Size-c.Scale
 }
 
 // intFits is the rule of sizes, in numbers without bounds.
@@ -192,6 +240,10 @@ func equally(v any) string {
 	case float64:
 		if v == 0 {
 			return "float 0"
+		}
+	case string: // a decimal, if it is drawn for one: no two texts that are drawn are the same number
+		if r, ok := new(big.Rat).SetString(v); ok && !strings.ContainsAny(v, "eE/_") {
+			return "number " + r.RatString()
 		}
 	case json.RawMessage:
 		dec := json.NewDecoder(bytes.NewReader(v))

@@ -509,6 +509,9 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 			return f, true, f < 1<<63 && int64(f) == v
 		case memrel.JSON:
 			return json.RawMessage(strconv.FormatInt(v, 10)), true, true
+		case memrel.Decimal:
+			shown, _, ok := exactDecimal(to, strconv.FormatInt(v, 10))
+			return shown, true, ok
 		}
 		return v, true, false
 	case float64:
@@ -530,6 +533,9 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 		}
 	case string:
 		switch {
+		case from.Type == memrel.Decimal && to.Type == memrel.Decimal:
+			shown, same, ok := exactDecimal(to, v)
+			return shown, true, same && ok
 		case from.Type != memrel.String:
 		case to.Type == memrel.String:
 			return short(v)

@@ -119,6 +119,10 @@ var everything = memrel.Schema{Name: "everything", PrimaryKey: []string{"id"}, C
 	{Name: "bytes", Type: memrel.Bytes},
 	{Name: "time", Type: memrel.Time},
 	{Name: "uuid", Type: memrel.UUID},
+	{Name: "date", Type: memrel.Date},
+	{Name: "timeofday", Type: memrel.TimeOfDay},
+	{Name: "decimal", Type: memrel.Decimal},
+	{Name: "price", Type: memrel.Decimal, Size: 10, Scale: 2},
 	{Name: "json", Type: memrel.JSON},
 	{Name: "ints", Type: memrel.ListOf(memrel.Int)},
 	{Name: "strings", Type: memrel.ListOf(memrel.String)},
@@ -133,6 +137,7 @@ func FuzzValues(f *testing.F) {
 		`{"int": 1, "byte": 255, "float": 0.5, "bool": true, "string": "a\u0000", "short": "äöü"}`,
 		`{"time": "2026-01-02T03:04:05+01:00", "uuid": "6BA7B810-9dad-11d1-80b4-00c04fd430c8"} {"json": {"b": [1, null], "a": 1e3}}`,
 		`{"ints": [1, null, 2], "strings": ["a", null]} {"int": 9223372036854775808} {"byte": 256} {"int": 1.5} {"short": "four"}`,
+		`{"date": "2024-02-29", "timeofday": "23:59:00", "decimal": 12345678901234567.89, "price": "1.005"} {"date": "2024-02-30"} {"price": 1e9}`,
 		`{"id": 9223372036854775807} {} {"nothing": 1} {"id": null} {"json": "text"} {"float": 1e999}`,
 	} {
 		f.Add([]byte(text))

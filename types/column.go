@@ -6,8 +6,12 @@ import "github.com/memrel/memrel/index"
 type Column struct {
 	Name string     `json:"name"`
 	Type index.Type `json:"type"`
-	// Size bounds the values: for Int the bits (8, 16, 32 or 64; 0 is 64), for String the characters (0: no bound).
+	// Size bounds the values: for Int the bits (8, 16, 32 or 64; 0 is 64), for String the characters (0: no bound), for Decimal the
+	// digits in all, its precision, up to [MaxPrecision] (0: no bound).
 	Size int `json:"size,omitempty"`
+	// Scale is how many of a Decimal's digits stand after the point, where it has a Size; values are rounded to it, halves away from
+	// zero, as in PostgreSQL. Without a size each value keeps the scale that it was given.
+	Scale int `json:"scale,omitempty"`
 	// Unsigned leaves out the negative half of an Int: Size 8 is then 0 to 255, Size 64 is 0 to 2^63-1.
 	Unsigned bool `json:"unsigned,omitempty"`
 	NotNull  bool `json:"notNull,omitempty"`

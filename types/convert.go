@@ -22,6 +22,10 @@ import (
 //	bytes   []byte and [N]byte, copied
 //	time    time.Time and RFC 3339 text
 //	uuid    [16]byte and canonical text in any case
+//	date      a time.Time that is a midnight in its own zone, and text like 2026-01-02
+//	timeofday a time.Duration since midnight, a time.Time on the first day of year 0 or 1, and text like 15:04:05.678
+//	decimal   every integer, float and json.Number, the numbers of math/big, and text: 12.50, 1e3; floats as they are written shortest. Rounded
+//	          to the column's scale
 //	json    json.RawMessage is JSON text; any other value is marshaled; the text is made canonical
 //	list    slices and arrays of what the element type accepts; elements may be NULL
 //
@@ -56,6 +60,8 @@ func (c *Column) FromGo(v any) (index.Value, error) {
 		return c.FromRaw(x)
 	case json.Number:
 		return c.fromNumber(x)
+	case time.Duration:
+		return c.fromDuration(x)
 	}
 	return c.fromOther(v)
 }
@@ -82,6 +88,8 @@ func (c *Column) fromInt(n int64) (index.Value, error) {
 			return index.Null, c.inexact(strconv.FormatInt(n, 10))
 		}
 		return index.OfFloat(f), nil
+	case index.Decimal:
+		return c.fromDecimal(strconv.FormatInt(n, 10))
 	case index.JSON:
 		return index.OfString(strconv.FormatInt(n, 10)), nil
 	}
@@ -118,6 +126,8 @@ func (c *Column) FromUint(n uint64) (index.Value, error) {
 			return index.Null, c.inexact(strconv.FormatUint(n, 10))
 		}
 		return index.OfFloat(f), nil
+	case index.Decimal:
+		return c.fromDecimal(strconv.FormatUint(n, 10))
 	case index.JSON:
 		return index.OfString(strconv.FormatUint(n, 10)), nil
 	}
@@ -136,6 +146,8 @@ func (c *Column) fromFloat(f float64) (index.Value, error) {
 			return index.Null, c.outOfBounds(showFloat(f))
 		}
 		return c.FromInt(int64(f))
+	case index.Decimal:
+		return c.fromFloatToDecimal(f)
 	case index.JSON:
 		if math.IsNaN(f) || math.IsInf(f, 0) {
 			return index.Null, c.badJSON(errors.New(showFloat(f) + " is no number in JSON"))
@@ -158,6 +170,8 @@ func (c *Column) fromNumber(n json.Number) (index.Value, error) {
 			return index.Null, c.mismatch(n)
 		}
 		return index.OfFloat(f), nil
+	case index.Decimal:
+		return c.fromDecimal(string(n))
 	case index.JSON:
 		return c.fromJSONText(string(n))
 	}
@@ -217,6 +231,12 @@ func (c *Column) fromString(s string) (index.Value, error) {
 			return index.Null, c.unreadable(s)
 		}
 		return index.OfUUID(u), nil
+	case index.Date:
+		return c.dateFromText(s)
+	case index.TimeOfDay:
+		return c.timeOfDayFromText(s)
+	case index.Decimal:
+		return c.fromDecimal(s)
 	case index.JSON:
 		if !index.IsText(s) {
 			return index.Null, c.notText(s)
@@ -245,6 +265,10 @@ func (c *Column) FromTime(t time.Time) (index.Value, error) {
 			return index.Null, c.outOfTime(t)
 		}
 		return v, nil
+	case index.Date:
+		return c.fromTimeToDate(t)
+	case index.TimeOfDay:
+		return c.fromTimeToTimeOfDay(t)
 	case index.JSON:
 		return c.marshal(t)
 	}

@@ -133,15 +133,18 @@ func (c *Column) badJSON(err error) error {
 type want struct{ name, hint string }
 
 var wants = [...]want{
-	index.Invalid: {"a valid type", "give the column a type"},
-	index.Int:     {"an int", "give it a whole number"},
-	index.Float:   {"a float", "give it a number"},
-	index.Bool:    {"a bool", "give it true or false"},
-	index.String:  {"a string", "give it a string"},
-	index.Bytes:   {"bytes", "give it a []byte, or as text base64 or \\x and hexadecimal digits"},
-	index.Time:    {"a time", "give it a time.Time, or text like 2026-01-02T15:04:05Z"},
-	index.UUID:    {"a uuid", "give it a [16]byte, or text like 6ba7b810-9dad-11d1-80b4-00c04fd430c8"},
-	index.JSON:    {"json", "give it what encoding/json can write, or valid JSON as json.RawMessage"},
+	index.Invalid:   {"a valid type", "give the column a type"},
+	index.Int:       {"an int", "give it a whole number"},
+	index.Float:     {"a float", "give it a number"},
+	index.Bool:      {"a bool", "give it true or false"},
+	index.String:    {"a string", "give it a string"},
+	index.Bytes:     {"bytes", "give it a []byte, or as text base64 or \\x and hexadecimal digits"},
+	index.Time:      {"a time", "give it a time.Time, or text like 2026-01-02T15:04:05Z"},
+	index.UUID:      {"a uuid", "give it a [16]byte, or text like 6ba7b810-9dad-11d1-80b4-00c04fd430c8"},
+	index.Date:      {"a date", "give it text like 2026-01-02, or a time.Time that is a midnight"},
+	index.TimeOfDay: {"a time of day", "give it text like 15:04:05, or a time.Duration since midnight"},
+	index.Decimal:   {"a decimal", "give it a number, or text like 12.50"},
+	index.JSON:      {"json", "give it what encoding/json can write, or valid JSON as json.RawMessage"},
 }
 
 func wanted(t index.Type) want {

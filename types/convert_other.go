@@ -62,6 +62,11 @@ func (c *Column) fromOwn(v any, depth int) (index.Value, error) {
 	if valuer, ok := v.(driver.Valuer); ok {
 		return c.fromValuer(valuer, depth)
 	}
+	if c.Type == index.Decimal {
+		if cell, is, err := c.fromBig(addressable(v)); is {
+			return cell, err
+		}
+	}
 	switch rv.Kind() {
 	case reflect.Pointer:
 		return c.fromPointee(rv.Elem().Interface(), depth-1)

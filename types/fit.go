@@ -23,6 +23,8 @@ func (c *Column) Fit(v index.Value) (err error) {
 		_, err = c.FromString(v.Str())
 	case c.Type == index.JSON:
 		return c.fitJSON(v.JSON())
+	case c.Type == index.Decimal:
+		return c.fitDecimal(v)
 	case c.Type.IsList():
 		elem := &Column{Name: c.Name, Type: c.Type.Elem()}
 		for i, e := range v.List() {
@@ -57,6 +59,8 @@ func (c *Column) Takes(of *Column) bool {
 		return low <= l && h <= high
 	case index.String:
 		return c.Size == 0 || of.Size > 0 && of.Size <= c.Size
+	case index.Decimal:
+		return c.Size == 0 || of.Size > 0 && of.Size <= c.Size && of.Scale == c.Scale
 	}
 	return true
 }
@@ -68,8 +72,18 @@ func (c *Column) Retype(from *Column, v index.Value) (index.Value, error) {
 	switch {
 	case v.IsNull():
 		return v, nil
+	case c.Type == index.Decimal && from.Type == index.Decimal:
+		return c.rescaled(v)
 	case c.Type == from.Type:
 		return v, c.Fit(v)
+	case c.Type == index.Decimal && from.Type.IsNumber(), from.Type == index.Decimal && c.Type.IsNumber():
+		return c.fromNumberCell(from, v)
+	case from.Type == index.Decimal && c.Type == index.JSON:
+		return c.fromJSONText(v.Decimal())
+	case from.Type == index.Date && c.Type == index.Time:
+		return c.FromTime(v.Date())
+	case from.Type == index.Time && c.Type == index.Date:
+		return c.FromTime(v.Time())
 	case c.Type == index.String && from.Type != index.Bytes:
 		text, err := textOf(from.Type, v)
 		if err != nil {
@@ -94,6 +108,8 @@ func textOf(t index.Type, v index.Value) (string, error) {
 		return v.JSON(), nil
 	case index.Float:
 		return showFloat(v.Float()), nil
+	case index.Date, index.TimeOfDay, index.Decimal:
+		return ToGo(t, v).(string), nil
 	case index.Time:
 		return FormatTime(v.Time()), nil
 	case index.UUID:
@@ -108,11 +124,29 @@ func textOf(t index.Type, v index.Value) (string, error) {
 
 // fromExactText is FromText but for floats, which must not be rounded.
 func (c *Column) fromExactText(s string) (index.Value, error) {
+	if c.Type == index.Decimal {
+		v, err := c.bareDecimal(s)
+		if err != nil {
+			return v, err
+		}
+		return c.rescaled(v)
+	}
 	v, err := c.FromText(s)
 	if err == nil && c.Type == index.Float && !SaysFloat(s, v.Float()) {
 		return index.Null, c.inexact(Shorten(s))
 	}
 	return v, err
+}
+
+// fromNumberCell is a number of another kind, a decimal to or from an int or a float, exactly.
+func (c *Column) fromNumberCell(from *Column, v index.Value) (index.Value, error) {
+	switch {
+	case c.Type == index.Float:
+		return c.fromExactText(v.Decimal())
+	case from.Type == index.Decimal:
+		return c.fromNumber(json.Number(v.Decimal()))
+	}
+	return c.exactDecimal(ToGo(from.Type, v))
 }
 
 // fromDocument reads a JSON document as a column of another type: what it says, if that is a string, a number, a bool or,
@@ -126,7 +160,7 @@ func (c *Column) fromDocument(text string) (index.Value, error) {
 		return c.fromExactText(s)
 	case text[0] == '[' && c.Type.IsList():
 		return c.listFromText(text)
-	case isJSONNumber(text) && c.Type == index.Float:
+	case isJSONNumber(text) && (c.Type == index.Float || c.Type == index.Decimal):
 		return c.fromExactText(text)
 	case isJSONNumber(text):
 		return c.fromNumber(json.Number(text))

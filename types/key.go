@@ -18,6 +18,9 @@ func (c *Column) FromKey(v any) (index.Value, error) {
 	case int64:
 		return c.FromInt(x)
 	}
+	if c.Type == index.Decimal && c.Size > 0 { // a key that had to be rounded is none that a row has
+		return c.exactDecimal(v)
+	}
 	val, err := c.FromGo(v)
 	if err != nil {
 		return c.fromKeyText(v, err)

@@ -13,7 +13,7 @@ import (
 )
 
 // ToGo is a cell as a Go value of the caller's own: int64, float64, bool, string, []byte, time.Time in UTC, a UUID as
-// canonical lower-case text, json.RawMessage, a list as []any, nil for NULL. Strings share the stored bytes, the rest
+// canonical lower-case text, days, times of day and decimals as text, json.RawMessage, a list as []any, nil for NULL. Strings share the stored bytes, the rest
 // is copied. Any goroutine may call it.
 func ToGo(t index.Type, v index.Value) any {
 	if v.IsNull() {
@@ -34,6 +34,12 @@ func ToGo(t index.Type, v index.Value) any {
 		return v.Time()
 	case index.UUID:
 		return FormatUUID(v.UUID())
+	case index.Date:
+		return FormatDate(v.Date())
+	case index.TimeOfDay:
+		return FormatTimeOfDay(v.TimeOfDay())
+	case index.Decimal:
+		return v.Decimal()
 	case index.JSON:
 		return json.RawMessage(v.JSON())
 	}
@@ -66,6 +72,8 @@ func ToJSON(t index.Type, v index.Value) any {
 		return base64.StdEncoding.EncodeToString([]byte(v.Str()))
 	case index.Time:
 		return FormatTime(v.Time())
+	case index.Decimal:
+		return json.Number(v.Decimal())
 	}
 	if t.IsList() {
 		return eachElement(t, v, ToJSON)
@@ -101,6 +109,12 @@ func Show(t index.Type, v index.Value) string {
 		return FormatTime(v.Time())
 	case index.UUID:
 		return FormatUUID(v.UUID())
+	case index.Date:
+		return FormatDate(v.Date())
+	case index.TimeOfDay:
+		return FormatTimeOfDay(v.TimeOfDay())
+	case index.Decimal:
+		return Shorten(v.Decimal())
 	case index.JSON:
 		return Shorten(v.JSON())
 	}

@@ -22,6 +22,9 @@ import (
 //	bytes       base64, or \x and hexadecimal digits
 //	time        a day and the time of day (2026-01-02T03:04:05.678Z, 2026-01-02 03:04:05+02, 2026-01-02 03:04), a day alone at
 //	            0:00; without Z, UTC or an offset in UTC
+//	date        2026-01-02, or the midnight of that day without an offset
+//	timeofday   15:04, 15:04:05, 15:04:05.678
+//	decimal     decimal digits, with an exponent or without
 //	uuid        32 hexadecimal digits in any case, with hyphens or without; urn:uuid: or 0x before them, or {} around them
 //	json        JSON text
 //	list        a JSON array; its strings are read as text of the element type, its nulls are NULL

@@ -109,6 +109,9 @@ type Field struct {
 	Unique        bool  `json:"unique,omitempty"`
 	Index         bool  `json:"index,omitempty"`
 	DefaultValue  any   `json:"defaultValue,omitempty"`
+	// Precision and Scale are the digits of a decimal in all and after the point; without a precision there is no bound.
+	Precision int `json:"precision,omitempty"`
+	Scale     int `json:"scale,omitempty"`
 
 	// Of a relation. Target is the collection that it leads to: the field's name, in the plural for hasOne and belongsTo, if
 	// empty. Through is the junction of a belongsToMany, made if there is none of that name.

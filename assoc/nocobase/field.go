@@ -21,11 +21,11 @@ type columnType struct {
 var columnTypes = map[string]columnType{
 	"string": {"STRING", index.String, 255}, "text": {"TEXT", index.String, 0}, "uid": {"STRING", index.String, 255},
 	"nanoid": {"STRING", index.String, 255}, "password": {"STRING", index.String, 255}, "sequence": {"STRING", index.String, 255},
-	"dateOnly": {"DATEONLY", index.String, 0}, "time": {"TIME", index.String, 0}, "uuid": {"UUID", index.UUID, 0},
+	"dateOnly": {"DATEONLY", index.Date, 0}, "time": {"TIME", index.TimeOfDay, 0}, "uuid": {"UUID", index.UUID, 0},
 	"integer": {"INTEGER", index.Int, 32}, "bigInt": {"BIGINT", index.Int, 0}, "sort": {"BIGINT", index.Int, 0},
 	"snowflakeId": {"BIGINT", index.Int, 0}, "unixTimestamp": {"BIGINT", index.Int, 0},
 	"float": {"FLOAT", index.Float, 0}, "double": {"DOUBLE", index.Float, 0}, "real": {"REAL", index.Float, 0},
-	"decimal": {"DECIMAL", index.Float, 0}, "boolean": {"BOOLEAN", index.Bool, 0}, "radio": {"BOOLEAN", index.Bool, 0},
+	"decimal": {"DECIMAL", index.Decimal, 0}, "boolean": {"BOOLEAN", index.Bool, 0}, "radio": {"BOOLEAN", index.Bool, 0},
 	"date": {"DATE", index.Time, 0}, "datetime": {"DATE", index.Time, 0}, "datetimeTz": {"DATE", index.Time, 0},
 	"datetimeNoTz": {"DATE", index.Time, 0}, "json": {"JSON", index.JSON, 0}, "jsonb": {"JSONB", index.JSON, 0},
 	"array": {"JSON", index.JSON, 0}, "set": {"JSON", index.JSON, 0}, "blob": {"BLOB", index.Bytes, 0},
@@ -60,6 +60,9 @@ func (f *Field) attribute() assoc.Attribute {
 	t := columnTypes[f.Type]
 	a := assoc.Attribute{PrimaryKey: f.PrimaryKey, Unique: f.Unique && !f.PrimaryKey, Nullable: f.AllowNull != nil && *f.AllowNull,
 		Column: types.Column{Name: f.Name, Type: t.typ, Size: t.size, Default: f.DefaultValue, AutoIncrement: f.AutoIncrement}}
+	if t.typ == index.Decimal {
+		a.Size, a.Scale = f.Precision, f.Scale
+	}
 	if f.PrimaryKey && f.AutoIncrement {
 		a.Default = nil
 	}

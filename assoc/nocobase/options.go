@@ -19,8 +19,8 @@ var (
 		"validate version view viewName writableView")
 	fieldExtras = strings.Fields("accuracy algorithm as autoFill autofill autoIncrementIdentity collectionName comment cron customAlphabet dataType dateOnly " +
 		"defaultToCurrentTime description elementType engine enum expression field format get hash hidden hooks inherit inputable interface " +
-		"isForeignKey key length match noTZ onUpdateToCurrentTime options overriding parentKey pattern patterns possibleTypes precision prefix rawType " +
-		"references required reverseField reverseKey scale scope scopeKey set size sort source storage throughScope timezone title translation trim uiSchema " +
+		"isForeignKey key length match noTZ onUpdateToCurrentTime options overriding parentKey pattern patterns possibleTypes prefix rawType " +
+		"references required reverseField reverseKey scope scopeKey set size sort source storage throughScope timezone title translation trim uiSchema " +
 		"uniqueKey unsigned validate validation values visible zerofill")
 	indexExtras = strings.Fields("concurrently method name operator parser prefix type using where")
 )

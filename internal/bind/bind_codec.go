@@ -12,7 +12,7 @@ type codec struct {
 	op   codecOp
 	of   *codec       // of a pointer, a sql.Null or a list: the codec of what is in it
 	typ  reflect.Type // the Go type
-	from index.Type   // of a type with Scan: the column's type
+	from index.Type   // of a type with Scan, and of text: the column's type
 	at   uintptr      // of a sql.Null: where Valid is
 	step uintptr      // of a list: the size of an element
 }
@@ -35,7 +35,10 @@ const (
 	opString
 	opTime
 	opUUID
-	opUUIDText // a UUID in a string
+	opText     // a UUID, a day, a time of day or a decimal in a string
+	opDate     // a day in a time.Time
+	opDuration // a time of day in a time.Duration
+	opBig      // a decimal in a number of math/big
 	opBytes
 	opRaw  // json.RawMessage
 	opJSON // anything, by encoding/json
@@ -87,8 +90,12 @@ func plainCodec(t reflect.Type, c *types.Column) (*codec, *problem) {
 		if p := intProblem(t, c); p != nil {
 			return nil, p
 		}
+	case t == bigIntType && (c.Size == 0 || c.Scale > 0):
+		p := problemf("use a big.Rat, or a column with a size and no scale", "a big.Int cannot hold the digits after the point of its column")
+		p.state = tooSmall
+		return nil, p
 	}
-	return &codec{op: op, typ: t}, nil
+	return &codec{op: op, typ: t, from: c.Type}, nil
 }
 
 // scalarOp is how a scalar of the column type goes into the Go type.
@@ -112,11 +119,24 @@ func scalarOp(t reflect.Type, column index.Type) (codecOp, bool) {
 		return opTime, t == timeGoType
 	case index.UUID:
 		if kind == reflect.String {
-			return opUUIDText, true
+			return opText, true
 		}
 		return opUUID, types.IsByteArray(t) && t.Len() == 16
 	}
-	return 0, false
+	return exactOp(t, column)
+}
+
+// exactOp is scalarOp for days, times of day and decimals.
+func exactOp(t reflect.Type, column index.Type) (codecOp, bool) {
+	switch {
+	case t.Kind() == reflect.String:
+		return opText, column == index.Date || column == index.TimeOfDay || column == index.Decimal
+	case column == index.Date:
+		return opDate, t == timeGoType
+	case column == index.TimeOfDay:
+		return opDuration, t == durationType
+	}
+	return opBig, column == index.Decimal && (t == ratType || t == bigIntType)
 }
 
 func intOp(t reflect.Type) codecOp {
@@ -169,6 +189,7 @@ func goTypeFor(t index.Type) string {
 		return "[]" + goTypeFor(t.Elem())
 	}
 	names := map[index.Type]string{index.Int: "int64", index.Float: "float64", index.Bool: "bool", index.String: "string",
-		index.Bytes: "[]byte", index.Time: "time.Time", index.UUID: "[16]byte", index.JSON: "json.RawMessage"}
+		index.Bytes: "[]byte", index.Time: "time.Time", index.UUID: "[16]byte", index.JSON: "json.RawMessage",
+		index.Date: "time.Time", index.TimeOfDay: "time.Duration", index.Decimal: "apd.Decimal"}
 	return names[t]
 }

@@ -3,7 +3,9 @@ package bind
 import (
 	"database/sql"
 	"encoding/json"
+	"math/big"
 	"reflect"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -20,7 +22,7 @@ type sliceHeader struct {
 // load sets the field at p. NULL is the zero value. p does not escape: nothing here may keep it.
 func (c *codec) load(p unsafe.Pointer, v index.Value) {
 	switch c.op {
-	case opInt64, opUint64: // a negative number is not in an unsigned column
+	case opInt64, opUint64, opDuration: // a negative number is not in an unsigned column
 		*(*int64)(p) = v.Int()
 	case opInt32, opUint32:
 		*(*int32)(p) = int32(v.Int())
@@ -38,6 +40,8 @@ func (c *codec) load(p unsafe.Pointer, v index.Value) {
 		*(*string)(p) = v.Str()
 	case opTime:
 		*(*time.Time)(p) = v.Time()
+	case opDate:
+		*(*time.Time)(p) = v.Date()
 	case opUUID:
 		*(*[16]byte)(p) = v.UUID()
 	case opNull:
@@ -51,8 +55,8 @@ func (c *codec) load(p unsafe.Pointer, v index.Value) {
 // loadNew sets a field that needs memory of its own.
 func (c *codec) loadNew(p unsafe.Pointer, v index.Value) {
 	switch c.op {
-	case opUUIDText:
-		*(*string)(p) = uuidText(v)
+	case opText:
+		*(*string)(p) = cellText(c.from, v)
 	case opBytes:
 		*(*[]byte)(p) = v.Bytes()
 	case opRaw:
@@ -75,11 +79,10 @@ func rawJSON(v index.Value) []byte {
 	return []byte(v.JSON())
 }
 
-func uuidText(v index.Value) string {
-	if v.IsNull() {
-		return ""
-	}
-	return types.FormatUUID(v.UUID())
+// cellText is a cell of a type that [types.ToGo] gives as text; "" for NULL.
+func cellText(t index.Type, v index.Value) string {
+	text, _ := types.ToGo(t, v).(string)
+	return text
 }
 
 func (c *codec) newPointee(v index.Value) unsafe.Pointer {
@@ -107,7 +110,9 @@ func (c *codec) newList(v index.Value) sliceHeader {
 // loading cannot fail: writing went by the same type, and whoever writes by another may find fields empty.
 func (c *codec) newValue(v index.Value) reflect.Value {
 	out := reflect.New(c.typ)
-	if c.op == opScan {
+	if c.op == opBig {
+		setBig(out.Interface(), v)
+	} else if c.op == opScan {
 		if out.Interface().(sql.Scanner).Scan(scanned(c.from, v)) != nil {
 			out.Elem().SetZero()
 		}
@@ -119,8 +124,22 @@ func (c *codec) newValue(v index.Value) reflect.Value {
 	return out.Elem()
 }
 
+// setBig gives a number of math/big the value of a decimal; a big.Int, which has no room for it, that of its whole part.
+func setBig(dst any, v index.Value) {
+	switch n := dst.(type) {
+	case *big.Rat:
+		n.SetString(v.Decimal())
+	case *big.Int:
+		whole, _, _ := strings.Cut(v.Decimal(), ".")
+		n.SetString(whole, 10)
+	}
+}
+
 // scanned is a cell as a database driver hands it to Scan.
 func scanned(t index.Type, v index.Value) any {
+	if t == index.Date && !v.IsNull() {
+		return v.Date()
+	}
 	if raw, ok := types.ToGo(t, v).(json.RawMessage); ok {
 		return []byte(raw)
 	}

@@ -35,9 +35,9 @@ func (c *codec) store(p unsafe.Pointer, col *types.Column) (index.Value, error) 
 		return index.OfFloat(float64(*(*float32)(p))), nil
 	case opBool:
 		return index.OfBool(*(*bool)(p)), nil
-	case opString, opUUIDText:
+	case opString, opText:
 		return col.FromString(*(*string)(p))
-	case opTime:
+	case opTime, opDate:
 		return col.FromTime(*(*time.Time)(p))
 	case opUUID:
 		return index.OfUUID(*(*[16]byte)(p)), nil
@@ -58,6 +58,8 @@ func (c *codec) storeOther(p unsafe.Pointer, col *types.Column) (index.Value, er
 			return index.Null, nil
 		}
 		return c.of.store(q, col)
+	case opDuration:
+		return col.FromGo(*(*time.Duration)(p))
 	case opBytes:
 		return col.FromBytes(*(*[]byte)(p))
 	case opRaw:
@@ -101,7 +103,7 @@ func (c *codec) storeList(h sliceHeader, col *types.Column) (index.Value, error)
 // isZero tells whether the field at p is its type's zero value; of a sql.Null, whether it is not valid.
 func (c *codec) isZero(p unsafe.Pointer) bool {
 	switch c.op {
-	case opInt64, opUint64:
+	case opInt64, opUint64, opDuration:
 		return *(*int64)(p) == 0
 	case opInt32, opUint32:
 		return *(*int32)(p) == 0
@@ -113,9 +115,9 @@ func (c *codec) isZero(p unsafe.Pointer) bool {
 		return *(*float64)(p) == 0
 	case opFloat32:
 		return *(*float32)(p) == 0
-	case opString, opUUIDText:
+	case opString, opText:
 		return *(*string)(p) == ""
-	case opTime:
+	case opTime, opDate:
 		return (*time.Time)(p).IsZero()
 	case opUUID:
 		return *(*[16]byte)(p) == [16]byte{}

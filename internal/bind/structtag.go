@@ -87,11 +87,15 @@ func (f structField) schemaColumn() (c types.Column, p *problem) {
 
 func (o options) applySize(c *types.Column) *problem {
 	switch {
+	case o.scale > 0 && (c.Type != index.Decimal || o.size == 0):
+		return problemf("write type=decimal,size=10,scale=2", "scale is for decimals that have a size")
 	case o.size == 0:
 		return nil
+	case c.Type == index.Decimal:
+		c.Scale = o.scale
 	case c.Type == index.String:
 	case c.Type != index.Int:
-		return problemf("drop it", "size is for strings and ints, the column is of type %s", c.Type)
+		return problemf("drop it", "size is for strings, ints and decimals, the column is of type %s", c.Type)
 	case !slices.Contains([]int{8, 16, 32, 64}, o.size):
 		return problemf("use 8, 16, 32 or 64", "%d bits are no size of an int", o.size)
 	}

@@ -24,6 +24,7 @@ type options struct {
 	hasDefault bool
 	literal    string // of the default
 	size       int
+	scale      int
 	typ        index.Type // Invalid: the field's own
 	ref        string
 	onDelete   table.Action
@@ -130,7 +131,7 @@ func unquote(s string) (value, rest string, ok bool) {
 	}
 }
 
-const knownOptions = "options are pk, auto, notnull, null, softdelete, unique, index, default=, size=, type=, ref=, ondelete= and onupdate="
+const knownOptions = "options are pk, auto, notnull, null, softdelete, unique, index, default=, size=, scale=, type=, ref=, ondelete= and onupdate="
 
 // set carries out one option.
 func (o *options) set(key, value string, valued bool, seen map[string]bool) *problem {
@@ -180,10 +181,16 @@ func (o *options) setValue(key, value string) (p *problem) {
 			return problemf("give a number above 0", "size %s is none", types.QuoteShort(value))
 		}
 		o.size = n
+	case "scale":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			return problemf("give a number, 0 or above", "scale %s is none", types.QuoteShort(value))
+		}
+		o.scale = n
 	case "type":
 		t, err := index.ParseType(value)
 		if err != nil {
-			return problemf("use int, float, bool, string, bytes, time, uuid, json or list<...>", "type %s is unknown", types.QuoteShort(value))
+			return problemf("use int, float, bool, string, bytes, time, uuid, json, date, timeofday, decimal or list<...>", "type %s is unknown", types.QuoteShort(value))
 		}
 		o.typ = t
 	case "ondelete":

@@ -175,7 +175,7 @@ func TestSchemaOfRefuses(t *testing.T) {
 		{reflect.TypeFor[int](), `memrel:",size=0"`, "give a number above 0"},
 		{reflect.TypeFor[int](), `memrel:",size=7"`, "use 8, 16, 32 or 64"},
 		{reflect.TypeFor[int8](), `memrel:",size=16"`, "cannot hold every value"},
-		{reflect.TypeFor[bool](), `memrel:",size=8"`, "size is for strings and ints"},
+		{reflect.TypeFor[bool](), `memrel:",size=8"`, "size is for strings, ints and decimals"},
 		{reflect.TypeFor[int](), `memrel:",null"`, "an int cannot hold NULL; make it a pointer or sql.Null[int]"},
 		{reflect.TypeFor[*int](), `memrel:",null,notnull"`, "contradict"},
 		{reflect.TypeFor[*int](), `memrel:",null,pk"`, "contradict"},

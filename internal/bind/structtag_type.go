@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding"
 	"encoding/json"
+	"math/big"
 	"reflect"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 
 var (
 	timeGoType    = reflect.TypeFor[time.Time]()
+	durationType  = reflect.TypeFor[time.Duration]()
+	ratType       = reflect.TypeFor[big.Rat]()
+	bigIntType    = reflect.TypeFor[big.Int]()
 	rawType       = reflect.TypeFor[json.RawMessage]()
 	valuerType    = reflect.TypeFor[driver.Valuer]()
 	scannerType   = reflect.TypeFor[sql.Scanner]()

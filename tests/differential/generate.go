@@ -60,7 +60,7 @@ func (g *generator) schema() {
 }
 
 func (g *generator) columnType() memrel.Column {
-	switch n := g.IntN(20); {
+	switch n := g.IntN(24); {
 	case n < 13:
 		return memrel.Column{Type: memrel.Int}
 	case n < 17 || !g.Full:
@@ -69,8 +69,20 @@ func (g *generator) columnType() memrel.Column {
 		return memrel.Column{Type: memrel.Int, Size: 32}
 	case n < 19:
 		return memrel.Column{Type: memrel.Float}
+	case n < 20:
+		return memrel.Column{Type: memrel.Bool}
+	case n < 21:
+		return memrel.Column{Type: memrel.Date}
 	}
-	return memrel.Column{Type: memrel.Bool}
+	return g.decimal()
+}
+
+// decimal is a column of decimals: of any scale, or of two digits after the point.
+func (g *generator) decimal() memrel.Column {
+	if g.chance(50) {
+		return memrel.Column{Type: memrel.Decimal}
+	}
+	return memrel.Column{Type: memrel.Decimal, Size: 20, Scale: 2}
 }
 
 func (g *generator) table(name string) memrel.Schema {
@@ -138,12 +150,18 @@ func (g *generator) reference(name string, child, parent *memrel.Schema) {
 func (g *generator) referencing(child *memrel.Schema, key memrel.Column, used []string, name string) string {
 	if g.chance(20) {
 		for _, i := range g.Perm(len(child.Columns)) {
-			if c := child.Columns[i]; c.Type == key.Type && c.Size == key.Size && !slices.Contains(used, c.Name) {
+			if c := child.Columns[i]; c.Type == key.Type && c.Size == key.Size && c.Scale == key.Scale && !slices.Contains(used, c.Name) {
 				return c.Name
 			}
 		}
 	}
-	c := memrel.Column{Name: name, Type: key.Type, Size: key.Size, NotNull: g.chance(25)}
+	c := memrel.Column{Name: name, Type: key.Type, Size: key.Size, Scale: key.Scale, NotNull: g.chance(25)}
+	if c.Scale == 2 && g.chance(40) { // a key keeps its digits in a column of more, and is shown with as many
+		c.Size, c.Scale = 0, 0
+		if g.chance(50) {
+			c.Size, c.Scale = 25, 3
+		}
+	}
 	if g.chance(35) {
 		c.Default = g.value(c)
 	}
@@ -169,6 +187,10 @@ func (g *generator) value(c memrel.Column) any {
 		return float64(1+g.IntN(6)) / 2
 	case memrel.Bool:
 		return g.chance(50)
+	case memrel.Date:
+		return pick(g, []string{"2024-02-28", "2024-02-29", "2024-03-01", "1969-12-31"})
+	case memrel.Decimal:
+		return pick(g, []string{"1", "1.0", "1.5", "1.50", "1.500", "1.505", "2", "-0.5", "12345678901234567.89"})
 	}
 	if c.Size == 32 && g.chance(5) {
 		return int64(1<<31 - 1)

@@ -235,8 +235,11 @@ func (g *generator) assign(c memrel.Column) Assign {
 	switch {
 	case c.Type.IsNumber() && g.chance(35):
 		n := pick(g, []int64{1, -1, 2, 10, 100})
-		if c.Type == memrel.Float {
+		switch c.Type {
+		case memrel.Float:
 			return Assign{Column: c.Name, Value: float64(n), Add: true}
+		case memrel.Decimal:
+			return Assign{Column: c.Name, Value: pick(g, []string{"1", "-1", "0.5", "0.50", "-0.005"}), Add: true}
 		}
 		return Assign{Column: c.Name, Value: n, Add: true}
 	case g.chance(15):

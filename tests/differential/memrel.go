@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/types"
 )
 
 // engine is a system that runs programs.
@@ -163,6 +164,9 @@ func plus(a, b any) any {
 		return a + b.(int64)
 	case float64:
 		return a + b.(float64)
+	case string: // a decimal
+		sum, _ := types.AddDecimals(a, b.(string))
+		return sum
 	}
 	return nil // NULL + n
 }

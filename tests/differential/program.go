@@ -170,8 +170,12 @@ func create(t *memrel.Schema, refs []memrel.Reference) string {
 }
 
 func column(c *memrel.Column) string {
-	out := c.Name + " " + map[memrel.Type]string{memrel.Int: "BIGINT", memrel.String: "TEXT", memrel.Bool: "BOOLEAN", memrel.Float: "DOUBLE PRECISION"}[c.Type]
-	if c.Size == 32 {
+	out := c.Name + " " + map[memrel.Type]string{memrel.Int: "BIGINT", memrel.String: "TEXT", memrel.Bool: "BOOLEAN", memrel.Float: "DOUBLE PRECISION",
+		memrel.Date: "DATE", memrel.Decimal: "NUMERIC"}[c.Type]
+	switch {
+	case c.Type == memrel.Decimal && c.Size > 0:
+		out += fmt.Sprintf("(%d,%d)", c.Size, c.Scale)
+	case c.Size == 32:
 		out = c.Name + " INT"
 	}
 	if c.NotNull {

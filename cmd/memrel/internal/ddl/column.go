@@ -74,6 +74,7 @@ func (w *writer) typeOf(s *memrel.Schema, c *memrel.Column) string {
 		w.note("%s is a list of %s, as JSON", c.Name, c.Type.Elem())
 		return w.scalar(&memrel.Column{Type: memrel.JSON}, false)
 	}
+	w.noteDecimal(c)
 	key := w.inKey(s, c.Name)
 	if w.dialect == MySQL && key && (c.Type == memrel.String && c.Size == 0 || c.Type == memrel.Bytes) {
 		w.note("%s has a length, since it is in a key", c.Name)
@@ -90,6 +91,9 @@ var typeNames = map[memrel.Type][3]string{
 	memrel.Time:   {"timestamptz", "datetime(6)", "datetime"},
 	memrel.UUID:   {"uuid", "char(36)", "text"},
 	memrel.JSON:   {"jsonb", "json", "text"},
+	memrel.Date:   {"date", "date", "date"},
+
+	memrel.TimeOfDay: {"time", "time(6)", "time"},
 }
 
 // maxVarchar is the longest varchar that a row of MySQL holds beside others, in characters.
@@ -100,6 +104,8 @@ func (w *writer) scalar(c *memrel.Column, key bool) string {
 	switch {
 	case c.Type == memrel.Int:
 		return w.integer(c)
+	case c.Type == memrel.Decimal:
+		return w.decimal(c)
 	case c.Type == memrel.String && c.Size > 0 && (w.dialect != MySQL || c.Size <= maxVarchar):
 		return fmt.Sprintf("varchar(%d)", c.Size)
 	case w.dialect == MySQL && key && c.Type == memrel.String:

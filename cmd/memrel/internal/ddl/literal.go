@@ -45,6 +45,9 @@ func (w *writer) plain(t memrel.Type, v any) (string, bool) {
 	case json.RawMessage:
 		return w.text(string(v))
 	case string:
+		if t == memrel.Decimal {
+			return v, true
+		}
 		return w.text(v)
 	case []any:
 		return w.list(t, v)

@@ -102,8 +102,8 @@ func (w *writer) matchFull(s *memrel.Schema, r memrel.Reference) string {
 	return "CONSTRAINT " + w.constraint(r.Name+"_full") + " CHECK (" + strings.Join(same, " AND ") + ")"
 }
 
-// sameTypes tells whether the columns may refer to those that they refer to: MySQL wants the same types, and PostgreSQL compares a
-// whole number with a float, but not the other way round.
+// sameTypes tells whether the columns may refer to those that they refer to: MySQL wants the same types, and PostgreSQL has a
+// number refer to one of a kind that it promotes it to, but not the other way round.
 func (w *writer) sameTypes(s *memrel.Schema, r memrel.Reference) bool {
 	parent := w.schemas[r.Table]
 	if w.dialect == SQLite || parent == nil {
@@ -114,16 +114,19 @@ func (w *writer) sameTypes(s *memrel.Schema, r memrel.Reference) bool {
 		switch {
 		case a == nil || b == nil:
 			continue
-		case a.Type != b.Type && (w.dialect == MySQL || a.Type == memrel.Float):
+		case a.Type != b.Type && (w.dialect == MySQL || numberRank[a.Type] > numberRank[b.Type]):
 			w.note("%s does not compare the two kinds of numbers: %s is left out (%s is %s, %s.%s %s)", w.dialect, r.Name,
 				a.Name, a.Type, parent.Name, b.Name, b.Type)
 			return false
-		case w.dialect != MySQL || a.Type != memrel.Int || w.integer(a) == w.integer(b):
+		case w.dialect != MySQL || a.Type != memrel.Int && a.Type != memrel.Decimal || w.scalar(a, true) == w.scalar(b, true):
 			continue
 		}
-		w.note("%s refers only to integers of the same size: %s is left out (%s is %s, %s.%s %s)", w.dialect, r.Name,
-			a.Name, w.integer(a), parent.Name, b.Name, w.integer(b))
+		w.note("%s refers only to numbers of the same size: %s is left out (%s is %s, %s.%s %s)", w.dialect, r.Name,
+			a.Name, w.scalar(a, true), parent.Name, b.Name, w.scalar(b, true))
 		return false
 	}
 	return true
 }
+
+// numberRank orders the kinds of numbers as PostgreSQL promotes them: those that refer to a kind before them do not.
+var numberRank = map[memrel.Type]int{memrel.Int: 1, memrel.Decimal: 2, memrel.Float: 3}

@@ -92,7 +92,10 @@ func typeOf(c memrel.Column) string {
 	if c.Unsigned {
 		t = "u" + t
 	}
-	if c.Size > 0 {
+	switch {
+	case c.Scale > 0:
+		t += fmt.Sprintf("(%d,%d)", c.Size, c.Scale)
+	case c.Size > 0:
 		t += fmt.Sprintf("(%d)", c.Size)
 	}
 	return t

@@ -21,13 +21,16 @@ var sqlTypes = []struct {
 	{"INT4 MEDIUMINT", memrel.Int, 32},
 	{"SMALLINT INT2 SMALLSERIAL SERIAL2 YEAR", memrel.Int, 16},
 	{"TINYINT", memrel.Int, 8},
-	{"NUMERIC DECIMAL DEC REAL FLOAT FLOAT4 FLOAT8 DOUBLE DOUBLE_PRECISION MONEY", memrel.Float, 0},
+	{"REAL FLOAT FLOAT4 FLOAT8 DOUBLE DOUBLE_PRECISION", memrel.Float, 0},
+	{"NUMERIC DECIMAL DEC FIXED NUMBER MONEY SMALLMONEY", memrel.Decimal, 0},
 	{"BOOLEAN BOOL BIT", memrel.Bool, 0},
 	{"NVARCHAR VARCHAR CHAR NCHAR CHARACTER CHARACTER_VARYING CHAR_VARYING NATIONAL_CHARACTER NATIONAL_CHARACTER_VARYING NATIONAL_VARCHAR BPCHAR VARCHAR2 " +
 		"NVARCHAR2 STRING TEXT NTEXT TINYTEXT MEDIUMTEXT LONGTEXT CLOB NCLOB NAME ENUM", memrel.String, 0},
-	{"TIME TIMETZ TIME_WITH_TIME_ZONE TIME_WITHOUT_TIME_ZONE", memrel.String, 0}, // a time of day is no moment
+	{"TIME TIME_WITHOUT_TIME_ZONE", memrel.TimeOfDay, 0},
+	{"TIMETZ TIME_WITH_TIME_ZONE", memrel.String, 0}, // a time of day with a zone is neither of them
 	{"BLOB TINYBLOB MEDIUMBLOB LONGBLOB BINARY VARBINARY BYTEA BYTES IMAGE", memrel.Bytes, 0},
-	{"DATETIME DATETIME2 SMALLDATETIME DATETIMEOFFSET TIMESTAMP TIMESTAMPTZ TIMESTAMP_WITH_TIME_ZONE TIMESTAMP_WITHOUT_TIME_ZONE DATE", memrel.Time, 0},
+	{"DATETIME DATETIME2 SMALLDATETIME DATETIMEOFFSET TIMESTAMP TIMESTAMPTZ TIMESTAMP_WITH_TIME_ZONE TIMESTAMP_WITHOUT_TIME_ZONE", memrel.Time, 0},
+	{"DATE", memrel.Date, 0},
 	{"UUID UNIQUEIDENTIFIER", memrel.UUID, 0},
 	{"JSON JSONB", memrel.JSON, 0},
 }
@@ -36,7 +39,7 @@ var sqlTypes = []struct {
 const numbered = "SERIAL SERIAL2 SERIAL4 SERIAL8 SMALLSERIAL BIGSERIAL"
 
 // sqlType is a name of one or several words, among which stands a size, then UNSIGNED, then the brackets of a list.
-var sqlType = regexp.MustCompile(`(?i)^\s*([a-z][a-z0-9]*(?:\s+[a-z]+)*?)\s*(?:\(\s*(\d+|max)\s*(?:,\s*\d+\s*)?\))?\s*((?:with|without)\s+time\s+zone)?` +
+var sqlType = regexp.MustCompile(`(?i)^\s*([a-z][a-z0-9]*(?:\s+[a-z]+)*?)\s*(?:\(\s*(\d+|max)\s*(?:,\s*(\d+)\s*)?\))?\s*((?:with|without)\s+time\s+zone)?` +
 	`\s*(unsigned|signed)?\s*(?:zerofill)?\s*((?:\[\d*\]\s*)*)$`)
 
 // enum is an ENUM with its values.
@@ -53,22 +56,22 @@ func setType(c *memrel.Column, text string) (values []any, err error) {
 	if m == nil {
 		return nil, fmt.Errorf("column %s: %q is no type; write it like INTEGER or NVARCHAR(160)", c.Name, text)
 	}
-	name := strings.ToUpper(strings.Join(strings.Fields(m[1]+" "+m[3]), "_"))
+	name := strings.ToUpper(strings.Join(strings.Fields(m[1]+" "+m[4]), "_"))
 	for _, t := range sqlTypes {
 		if slices.Contains(strings.Fields(t.names), name) {
-			c.Type, c.Size, c.Unsigned = t.typ, t.bits, strings.EqualFold(m[4], "unsigned")
+			c.Type, c.Size, c.Unsigned = t.typ, t.bits, strings.EqualFold(m[5], "unsigned")
 			c.AutoIncrement = c.AutoIncrement || slices.Contains(strings.Fields(numbered), name)
-			if err := setSize(c, name, m[2]); err != nil || m[5] == "" {
+			if err := setSize(c, name, m[2], m[3]); err != nil || m[6] == "" {
 				return nil, err
 			}
-			return nil, setList(c, text, strings.Count(m[5], "["))
+			return nil, setList(c, text, strings.Count(m[6], "["))
 		}
 	}
 	return nil, fmt.Errorf("column %s: unknown type %q; known are %s", c.Name, text, knownTypes())
 }
 
-// setSize bounds strings by their size. TINYINT(1) is how MySQL spells BOOLEAN; other sizes say nothing about values.
-func setSize(c *memrel.Column, name, size string) error {
+// setSize bounds strings and decimals by their size. TINYINT(1) is how MySQL spells BOOLEAN; other sizes say nothing about values.
+func setSize(c *memrel.Column, name, size, scale string) error {
 	switch {
 	case name == "TINYINT" && size == "1":
 		c.Type, c.Size, c.Unsigned = memrel.Bool, 0, false
@@ -76,6 +79,9 @@ func setSize(c *memrel.Column, name, size string) error {
 		return fmt.Errorf("column %s: there are no strings of %s bits; use BOOLEAN, INTEGER or BYTEA", c.Name, size)
 	case name == "ENUM":
 		return fmt.Errorf("column %s: ENUM lacks its values; write ENUM('one', 'two')", c.Name)
+	}
+	if c.Type == memrel.Decimal {
+		return setDigits(c, size, scale)
 	}
 	if c.Type != memrel.String || size == "" || strings.EqualFold(size, "max") || strings.HasPrefix(name, "TIME") {
 		return nil
@@ -85,6 +91,20 @@ func setSize(c *memrel.Column, name, size string) error {
 		return fmt.Errorf("column %s: %s is no size of a text; leave it out for text of any length", c.Name, size)
 	}
 	c.Size = n
+	return nil
+}
+
+// setDigits gives a decimal its digits in all, and after the point: NUMERIC(10) has none there.
+func setDigits(c *memrel.Column, size, scale string) (err error) {
+	if size == "" {
+		return nil
+	}
+	if c.Size, err = strconv.Atoi(size); err == nil && scale != "" {
+		c.Scale, err = strconv.Atoi(scale)
+	}
+	if err != nil || c.Size == 0 {
+		return fmt.Errorf("column %s: (%s) are no digits of a decimal; write NUMERIC(10,2), or NUMERIC for any number", c.Name, size)
+	}
 	return nil
 }
 

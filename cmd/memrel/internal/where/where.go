@@ -19,6 +19,7 @@
 package where
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -344,8 +345,10 @@ func (p *parser) value(col *memrel.Column, after string) (any, error) {
 
 func (p *parser) literal(col *memrel.Column, t token, after string) (any, error) {
 	switch {
-	case t.kind == number && plain(col.Type) && col.Type != memrel.Int && col.Type != memrel.Float:
+	case t.kind == number && plain(col.Type) && !col.Type.IsNumber():
 		return nil, p.fail(t, fmt.Sprintf("%s is a number, and %s holds %s", t.text, col.Name, col.Type), "text, times and the like stand in 'single quotes'")
+	case t.kind == number && col.Type == memrel.Decimal:
+		return json.Number(t.text), nil
 	case t.kind == number:
 		return p.number(t)
 	case t.is("null"):

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/memrel/memrel"
 )
@@ -171,4 +172,29 @@ func ExampleDB_Check() {
 	}
 	fmt.Println("sound:", sound)
 	// Output: sound: true
+}
+
+// Decimals keep every digit, and compare by what they are worth. A column with a scale rounds to it, as PostgreSQL does.
+func ExampleTableOf_decimal() {
+	type Product struct {
+		ID    int64
+		Price string    `memrel:",type=decimal,size=10,scale=2,unique"`
+		Since time.Time `memrel:",type=date"`
+	}
+	products := memrel.TableOf[Product]("products")
+	db := memrel.MustOpen(products)
+	day := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
+
+	_ = products.InsertAll(db, []Product{{Price: "100", Since: day}, {Price: "9.99", Since: day}, {Price: "10.495", Since: day}})
+	cheapest, _ := products.Find(db, memrel.Query{Order: []memrel.Order{{Column: "price"}}})
+	for _, p := range cheapest {
+		fmt.Println(p.Price, p.Since.Format(time.DateOnly))
+	}
+	_, err := products.Insert(db, Product{Price: "9.990", Since: day})
+	fmt.Println("the same price again:", errors.Is(err, memrel.ErrUnique))
+	// Output:
+	// 9.99 2026-01-02
+	// 10.50 2026-01-02
+	// 100.00 2026-01-02
+	// the same price again: true
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"reflect"
 	"strings"
 	"testing"
@@ -176,6 +177,12 @@ func TestSchemaOfRefuses(t *testing.T) {
 		{reflect.TypeFor[int](), `memrel:",size=7"`, "use 8, 16, 32 or 64"},
 		{reflect.TypeFor[int8](), `memrel:",size=16"`, "cannot hold every value"},
 		{reflect.TypeFor[bool](), `memrel:",size=8"`, "size is for strings, ints and decimals"},
+		{reflect.TypeFor[string](), `memrel:",size=8,scale=2"`, "scale is for decimals that have a size; write type=decimal,size=10,scale=2"},
+		{reflect.TypeFor[string](), `memrel:",type=decimal,scale=2"`, "scale is for decimals that have a size"},
+		{reflect.TypeFor[string](), `memrel:",type=decimal,size=4,scale=-1"`, "scale \"-1\" is none"},
+		{reflect.TypeFor[float64](), `memrel:",type=decimal"`, "a float64 cannot hold a column of type decimal; use apd.Decimal"},
+		{reflect.TypeFor[int64](), `memrel:",type=date"`, "an int64 cannot hold a column of type date; use time.Time"},
+		{reflect.TypeFor[big.Int](), `memrel:",type=decimal"`, "a big.Int cannot hold the digits after the point of its column"},
 		{reflect.TypeFor[int](), `memrel:",null"`, "an int cannot hold NULL; make it a pointer or sql.Null[int]"},
 		{reflect.TypeFor[*int](), `memrel:",null,notnull"`, "contradict"},
 		{reflect.TypeFor[*int](), `memrel:",null,pk"`, "contradict"},

@@ -157,11 +157,14 @@ var blogStatements = []Statement{
 
 // checked is a table with checks of all kinds.
 var checkedTable = memrel.Schema{Name: "goods", PrimaryKey: []string{"id"}, Columns: []memrel.Column{typed("id!", memrel.Int),
-	typed("code", memrel.String), typed("n", memrel.Int), typed("price", memrel.Float), typed("live", memrel.Bool)},
+	typed("code", memrel.String), typed("n", memrel.Int), typed("price", memrel.Float), typed("live", memrel.Bool),
+	{Name: "cost", Type: memrel.Decimal, Size: 10, Scale: 2, Default: "0.50"}, typed("due", memrel.Date)},
 	Checks: []memrel.Check{
 		{Name: "code_form", Where: memrel.And(memrel.Like("code", `A_\_%`), memrel.NotLike("code", "%z"))},
 		{Name: "n_range", Where: memrel.Or(memrel.Between("n", -5, 5), memrel.In("n", 10, 11), memrel.Eq("n", 100))},
 		{Name: "price_or_not", Where: memrel.Not(memrel.And(memrel.Lt("price", 0.5), memrel.Eq("live", true)))},
+		{Name: "cost_range", Where: memrel.Between("cost", "-0.05", "99.99")},
+		{Name: "due_range", Where: memrel.And(memrel.Gte("due", "2024-02-29"), memrel.Ne("due", "2024-12-31"))},
 		{Name: "some", Where: memrel.Or(memrel.NotNull("code"), memrel.Gt("price", 1), memrel.Gte("code", "B"))},
 	}}
 
@@ -176,6 +179,12 @@ var checkedStatements = []Statement{
 	ins("goods", "id code price live", row{5, "Ab_", 0.25, true}),
 	ins("goods", "id code price live", row{5, "Ab_", 0.25, nil}),
 	ins("goods", "id code", row{6, nil}),
+	ins("goods", "id code cost due", row{7, "Ab_", "9.99", "2024-02-29"}, row{8, "Ab_", "10.5", "2024-03-01"}, row{9, "Ab_", "99.99", nil}),
+	ins("goods", "id code cost", row{10, "Ab_", "100"}),
+	ins("goods", "id code cost", row{10, "Ab_", "-0.06"}),
+	ins("goods", "id code due", row{10, "Ab_", "2024-02-28"}),
+	ins("goods", "id code due", row{10, "Ab_", "2024-12-31"}),
+	upd("goods", to("cost", "0.1"), is("id", 7)),
 	upd("goods", by("n", 1), is("id", 1)),
 	upd("goods", to("code", nil), is("id", 1)),
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -147,7 +149,27 @@ func (s *sqliteRun) table(t *memrel.Schema) ([][]any, error) {
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
+		for i := range row {
+			row[i] = fromSQLite(&t.Columns[i], row[i])
+		}
 		out = append(out, row)
 	}
 	return out, rows.Err()
+}
+
+// fromSQLite is a value of a column as memrel has it: SQLite has no decimals, and its driver makes times of days.
+func fromSQLite(c *memrel.Column, v any) any {
+	switch x := v.(type) {
+	case time.Time:
+		return x.Format(time.DateOnly)
+	case int64:
+		if c.Type == memrel.Decimal {
+			return fromSQLite(c, float64(x))
+		}
+	case float64:
+		if c.Type == memrel.Decimal {
+			return strconv.FormatFloat(x, 'f', c.Scale, 64)
+		}
+	}
+	return v
 }

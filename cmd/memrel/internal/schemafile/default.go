@@ -15,6 +15,12 @@ import (
 var now = regexp.MustCompile(`(?i)^(?:(?:current_timestamp|localtimestamp)(?:\s*\(\s*\d*\s*\))?|(?:now|statement_timestamp|transaction_timestamp|sysdatetime|` +
 	`getdate|getutcdate)\s*\(\s*\d*\s*\)|datetime\s*\(\s*'now'\s*\))$`)
 
+// today and clock are the ways in which SQL says the day of the insert, and its time of day.
+var (
+	today = regexp.MustCompile(`(?i)^(?:current_date|curdate\s*\(\s*\)|date\s*\(\s*'now'\s*\))$`)
+	clock = regexp.MustCompile(`(?i)^(?:(?:current_time|localtime|curtime)(?:\s*\(\s*\d*\s*\))?|time\s*\(\s*'now'\s*\))$`)
+)
+
 // numbering is how PostgreSQL says that it numbers a column.
 var numbering = regexp.MustCompile(`(?i)^nextval\s*\(`)
 
@@ -34,7 +40,8 @@ func setDefault(c *memrel.Column, v any) error {
 		plain = strings.TrimSpace(plain[1 : len(plain)-1]) // as SQL Server writes it
 	}
 	switch m := cast.FindStringSubmatch(plain); {
-	case now.MatchString(plain), c.Type == memrel.Time && strings.EqualFold(plain, "NOW"):
+	case today.MatchString(plain) && c.Type == memrel.Date, clock.MatchString(plain) && c.Type == memrel.TimeOfDay,
+		now.MatchString(plain), c.Type == memrel.Time && strings.EqualFold(plain, "NOW"):
 		return setNow(c, text)
 	case numbering.MatchString(plain) && c.Type == memrel.Int:
 		c.AutoIncrement = true
@@ -56,6 +63,10 @@ func setNow(c *memrel.Column, text string) error {
 	switch c.Type {
 	case memrel.Time:
 		c.DefaultFunc = func() any { return time.Now() }
+	case memrel.Date:
+		c.DefaultFunc = func() any { return time.Now().UTC().Format(time.DateOnly) }
+	case memrel.TimeOfDay:
+		c.DefaultFunc = func() any { return time.Now().UTC().Format(time.TimeOnly) }
 	case memrel.String:
 		c.DefaultFunc = func() any { return time.Now().UTC().Format(time.DateTime) }
 	default:

@@ -68,12 +68,13 @@ func TestTypesOfSQL(t *testing.T) {
 		"INTEGER": {Type: memrel.Int}, "smallint": {Type: memrel.Int, Size: 16}, "TINYINT": {Type: memrel.Int, Size: 8},
 		"TINYINT(1)": {Type: memrel.Bool}, "INT UNSIGNED": {Type: memrel.Int, Unsigned: true}, "INT(11)": {Type: memrel.Int},
 		"NVARCHAR(160)": {Type: memrel.String, Size: 160}, "varchar": {Type: memrel.String}, "VARCHAR(MAX)": {Type: memrel.String},
-		"TEXT": {Type: memrel.String}, "character varying(5)": {Type: memrel.String, Size: 5}, "NUMERIC(10,2)": {Type: memrel.Float},
-		"NUMERIC(10, 2)": {Type: memrel.Float}, "DOUBLE PRECISION": {Type: memrel.Float}, "DATETIME": {Type: memrel.Time},
+		"TEXT": {Type: memrel.String}, "character varying(5)": {Type: memrel.String, Size: 5}, "NUMERIC(10,2)": {Type: memrel.Decimal, Size: 10, Scale: 2},
+		"NUMERIC(10, 2)": {Type: memrel.Decimal, Size: 10, Scale: 2}, "decimal(5)": {Type: memrel.Decimal, Size: 5}, "NUMERIC": {Type: memrel.Decimal}, "DATE": {Type: memrel.Date},
+		"numeric[]": {Type: memrel.ListOf(memrel.Decimal)}, "DOUBLE PRECISION": {Type: memrel.Float}, "DATETIME": {Type: memrel.Time},
 		"TIMESTAMP WITH TIME ZONE": {Type: memrel.Time}, "BOOLEAN": {Type: memrel.Bool}, "BLOB": {Type: memrel.Bytes},
 		"UUID": {Type: memrel.UUID}, "JSONB": {Type: memrel.JSON},
 		"LONGTEXT": {Type: memrel.String}, "TIMESTAMP(3) WITH TIME ZONE": {Type: memrel.Time}, "timestamp (6) without time zone": {Type: memrel.Time},
-		"time(3) with time zone": {Type: memrel.String}, "TIME": {Type: memrel.String}, "TEXT[]": {Type: memrel.ListOf(memrel.String)},
+		"time(3) with time zone": {Type: memrel.String}, "TIME": {Type: memrel.TimeOfDay}, "time(3)": {Type: memrel.TimeOfDay}, "TEXT[]": {Type: memrel.ListOf(memrel.String)},
 		"double precision[]": {Type: memrel.ListOf(memrel.Float)}, "uuid[3]": {Type: memrel.ListOf(memrel.UUID)},
 		"INT(10) UNSIGNED ZEROFILL": {Type: memrel.Int, Unsigned: true}, "BIT(1)": {Type: memrel.Bool}, "MEDIUMBLOB": {Type: memrel.Bytes},
 		"BIGSERIAL": {Type: memrel.Int, AutoIncrement: true}, "YEAR(4)": {Type: memrel.Int, Size: 16}, "national character varying(7)": {Type: memrel.String, Size: 7},
@@ -104,6 +105,7 @@ func TestBadSchemasAreToldByLineAndCure(t *testing.T) {
 		{table(`{"name": 7, "type": "INT"}`, ""), `3: "columns.name" holds a JSON number where it cannot`},
 		{table(`{"name": "id", "type": "INTEGR"}`, ""), `2: table T: column id: unknown type "INTEGR"; known are INTEGER, INT`},
 		{table(`{"name": "id", "type": ""}`, ""), `column id: "" is no type`},
+		{table(`{"name": "id", "type": "NUMERIC(0)"}`, ""), "(0) are no digits of a decimal; write NUMERIC(10,2), or NUMERIC for any number"},
 		{table(`{"name": "id", "type": "VARCHAR(0)"}`, ""), "0 is no size of a text"},
 		{table(`{"name": "id", "type": "VARCHAR(99999999999999999999)"}`, ""), "is no size of a text"},
 		{table(`{"name": "id", "type": "VARCHAR(10)[]"}`, ""), "a bound, which a list cannot have; use TEXT[] or BIGINT[]"},
@@ -165,6 +167,8 @@ func TestDefaultsAreReadAsTheirTypes(t *testing.T) {
 		{memrel.Int, "NULL::integer", nil}, {memrel.Int, nil, nil}, {memrel.Float, "0.5::numeric(10,2)", 0.5}, {memrel.Bool, "true", true}, {memrel.Bool, "false::boolean", false},
 		{memrel.String, "'active'::character varying", "active"}, {memrel.String, "'it''s'::text", "it's"}, {memrel.String, "''::character varying(20)", ""},
 		{memrel.String, "NULL::text", nil}, {memrel.String, "?", "?"}, {memrel.String, "std::string", "std::string"}, {memrel.String, "now", "now"}, {memrel.String, "(x)", "(x)"},
+		{memrel.Decimal, "0.50::numeric(10,2)", "0.50"}, {memrel.Decimal, json.Number("12345678901234567.89"), json.Number("12345678901234567.89")},
+		{memrel.Date, "'2024-05-01'::date", "2024-05-01"}, {memrel.TimeOfDay, "'10:30:00'::time without time zone", "10:30:00"},
 		{memrel.Time, "2024-05-01", day}, {memrel.Time, "'2024-05-01 00:00:00+00'::timestamp with time zone", day}, {memrel.JSON, "{}", "{}"},
 		{memrel.JSON, "'{\"a\": 1}'::jsonb", json.RawMessage(`{"a":1}`)}, {memrel.ListOf(memrel.String), "'{}'::text[]", []any{}},
 		{memrel.UUID, "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"},
@@ -195,6 +199,15 @@ func TestTheTimeOfTheInsertAsADefault(t *testing.T) {
 	col := memrel.Column{Name: "c", Type: memrel.String}
 	require.NoError(t, setDefault(&col, "CURRENT_TIMESTAMP"))
 	require.Regexp(t, `^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`, col.DefaultFunc())
+	for text, form := range map[string]string{"CURRENT_DATE": `^\d{4}-\d\d-\d\d$`, "(date('now'))": `^\d{4}-\d\d-\d\d$`, "now()": `^\d{4}-\d\d-\d\d$`,
+		"CURRENT_TIME(0)": `^\d\d:\d\d:\d\d$`, "curtime()": `^\d\d:\d\d:\d\d$`} {
+		col := memrel.Column{Name: "c", Type: memrel.Date}
+		if strings.Contains(form, ":") {
+			col.Type = memrel.TimeOfDay
+		}
+		require.NoError(t, setDefault(&col, text), text)
+		require.Regexp(t, form, col.DefaultFunc(), text)
+	}
 }
 
 func TestAnEnumHoldsItsValuesAlone(t *testing.T) {

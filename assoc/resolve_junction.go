@@ -151,6 +151,9 @@ func (r *resolver) inject(j *junction) error {
 		return r.refuse(a.Spec, "42P16", "give the junction a primary key of its own, or take another model",
 			"as a junction %s loses the key that the association goes by", j.through.name)
 	}
+	if err := r.checkEnds(j); err != nil {
+		return err
+	}
 	own := j.key(a.ForeignKey, o.ForeignColumn, j.source.attr(a.SourceKey), r.profile)
 	other := j.key(a.OtherKey, o.OtherColumn, j.target.attr(a.TargetKey), r.profile)
 	if err := cmp.Or(r.contradicts(a.Spec, j.through, own, o.ForeignColumn), r.contradicts(a.Spec, j.through, other, o.OtherColumn)); err != nil {
@@ -174,6 +177,20 @@ func (r *resolver) inject(j *junction) error {
 		return nil
 	}
 	r.referBoth(a, j, own, other)
+	return nil
+}
+
+// checkEnds refuses an end that goes by one column of a primary key of several: a row of the junction could not refer to it.
+func (r *resolver) checkEnds(j *junction) error {
+	if j.a.Spec.Options.Unconstrained || r.profile.LooseComposite {
+		return nil
+	}
+	if partOfKey(j.source, j.source.attr(j.a.SourceKey)) {
+		return r.compositeKey(j.a.Spec, j.source)
+	}
+	if partOfKey(j.target, j.target.attr(j.a.TargetKey)) {
+		return r.compositeKey(j.a.Spec, j.target)
+	}
 	return nil
 }
 

@@ -63,10 +63,9 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 	}
 	have := holder.attr(a.ForeignKey)
 	loose := false
-	if pk := parent.primary(); len(pk) > 1 && slices.Contains(pk, to.Name) && !a.Spec.Options.Unconstrained {
+	if partOfKey(parent, to) && !a.Spec.Options.Unconstrained {
 		if !r.profile.LooseComposite {
-			return r.refuse(a.Spec, "42830", "name a column with a unique key as SourceKey or TargetKey",
-				"the primary key of %s has several columns", parent.name)
+			return r.compositeKey(a.Spec, parent)
 		}
 		loose = true
 	}
@@ -90,6 +89,16 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 		r.refer(a, have, parent, to.Name, specified)
 	}
 	return nil
+}
+
+// partOfKey tells whether a column is one of several that are the primary key, and so no key by itself.
+func partOfKey(parent *model, to *attr) bool {
+	pk := parent.primary()
+	return len(pk) > 1 && slices.Contains(pk, to.Name)
+}
+
+func (r *resolver) compositeKey(s Spec, parent *model) error {
+	return r.refuse(s, "42830", "name a column with a unique key as SourceKey or TargetKey", "the primary key of %s has several columns", parent.name)
 }
 
 // matches tells whether a foreign key is of the type of the key that it refers to, or of another kind of number where these match.

@@ -192,7 +192,7 @@ func (r *Ref) checkTypes() error {
 			return types.Refused(r.Child, "42804", fmt.Sprintf("make %s.%s a column of type %s", r.Child, c.Name, q.Type),
 				"foreign key %s: %s.%s is of type %s and %s.%s of type %s", r.Name, r.Child, c.Name, c.Type, r.Table, q.Name, q.Type)
 		}
-		r.kinds = r.kinds || c.Type != q.Type || c.Type == index.Decimal && !c.Takes(&q)
+		r.kinds = r.kinds || !c.Holds(&q)
 		if r.OnUpdate == table.Cascade && !c.Takes(&q) {
 			r.narrow = append(r.narrow, p)
 		}

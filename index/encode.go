@@ -98,13 +98,15 @@ func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 // decodeText reads a value that is ordered by bytes.
 func decodeText(b []byte, t Type) (Value, []byte, error) {
 	v, rest, err := decodeEscaped(b)
-	switch ok := true; {
+	switch {
 	case err != nil:
 		return Null, nil, err
 	case t == Decimal:
-		if v, ok = ofDecimalKey(v.Str()); !ok {
+		number, ok := ofDecimalKey(v.Str())
+		if !ok {
 			return Null, nil, errEncoding
 		}
+		v = number
 	case t == UUID && len(v.Str()) != 16, t == JSON && strings.IndexByte(v.Str(), 0) >= 0:
 		return Null, nil, errEncoding
 	}

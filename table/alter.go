@@ -51,7 +51,7 @@ func (t *Table) lastUnder(def *Def) int64 {
 // sameCells tells whether records of a serve as records of b: columns of the same types in the same places.
 func sameCells(a, b *Def) bool {
 	return slices.EqualFunc(a.schema.Columns, b.schema.Columns, func(x, y types.Column) bool {
-		return x.Name == y.Name && x.Type == y.Type
+		return x.Name == y.Name && y.Holds(&x)
 	})
 }
 

@@ -66,7 +66,7 @@ var modules = map[string]struct {
 	"github.com/hashicorp/go-memdb": {[]string{"snapshot"}, "the catalog and version store"},
 	"github.com/tidwall/btree":      {[]string{"index"}, "the persistent trees of what is published"},
 	"github.com/google/btree":       {[]string{"index"}, "scratch sets, and the oracle of index's property tests"},
-	"github.com/cockroachdb/apd/v3": {[]string{"types"}, "arithmetic of decimals"},
+	"github.com/cockroachdb/apd/v3": {[]string{"types", testFiles}, "arithmetic of decimals"},
 	"github.com/stretchr/testify":   {[]string{testFiles, "tests", "memreltest"}, "assertions"},
 	"github.com/jinzhu/inflection":  {[]string{"assoc"}, "plurals (one of the two)"},
 	"github.com/gobuffalo/flect":    {[]string{"assoc"}, "plurals (one of the two)"},

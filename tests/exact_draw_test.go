@@ -64,6 +64,14 @@ type drawn struct {
 	ok          bool
 }
 
+// compared is what a condition with the value looks for: a decimal is not rounded there.
+func (v drawn) compared(c *memrel.Column) string {
+	if r, ok := new(big.Rat).SetString(fmt.Sprint(v.given)); ok && c.Type == memrel.Decimal {
+		return "number " + r.RatString()
+	}
+	return equally(v.want)
+}
+
 func (d *exactDraw) value(c *memrel.Column) drawn {
 	if d.once(8) && (!c.NotNull || d.once(4)) {
 		return drawn{nil, nil, true}

@@ -65,6 +65,11 @@ func (c *Column) Takes(of *Column) bool {
 	return true
 }
 
+// Holds tells whether cells of another column are cells of this one as they are, but for those that do not fit.
+func (c *Column) Holds(of *Column) bool {
+	return c.Type == of.Type && (c.Type != index.Decimal || c.Takes(of))
+}
+
 // Retype is a cell of another column as a cell of this one: the same value exactly, or an error of kind [ErrType]. Text is
 // read as [Column.FromText] reads it, and other types become text as it stands in JSON; bytes are no text. Numbers keep
 // every digit. NULL stays NULL.

@@ -106,7 +106,7 @@ func (tx *Tx) load(file *snapshot.File) error {
 }
 
 func sameColumns(saved table.Schema, def *table.Def) error {
-	if slices.EqualFunc(saved.Columns, def.Columns(), func(a, b types.Column) bool { return a.Name == b.Name && a.Type == b.Type }) {
+	if slices.EqualFunc(saved.Columns, def.Columns(), func(a, b types.Column) bool { return a.Name == b.Name && b.Holds(&a) }) {
 		return nil
 	}
 	return types.Refused(saved.Name, "42P16", "load without that definition, then alter the table",

@@ -37,14 +37,26 @@ func (g *Graph) Extend(c table.Catalog, gone []string, changed []*table.Def, ord
 	if err != nil {
 		return nil, err
 	}
-	next.refs = slices.DeleteFunc(slices.Clone(g.refs), func(r *Ref) bool { return open[r] })
-	next.refs = append(next.refs, fresh...)
-	slices.SortFunc(next.refs, compareRefs)
+	next.refs = mergeRefs(slices.DeleteFunc(slices.Clone(g.refs), func(r *Ref) bool { return open[r] }), fresh)
 	next.attach(open, fresh)
 	if order != nil || g.sequential {
 		next.reorder(order)
 	}
 	return next, nil
+}
+
+// mergeRefs are references in their order and others in any, in their order. O(others x log references), and a copy of a pointer for each.
+func mergeRefs(sorted, others []*Ref) []*Ref {
+	if len(others) == 0 {
+		return sorted
+	}
+	out := make([]*Ref, 0, len(sorted)+len(others))
+	for _, r := range slices.SortedFunc(slices.Values(others), compareRefs) {
+		at, _ := slices.BinarySearchFunc(sorted, r, compareRefs)
+		out = append(append(out, sorted[:at]...), r)
+		sorted = sorted[at:]
+	}
+	return append(out, sorted...)
 }
 
 // detach are the references that a batch of definitions is about: of tables that go or change, and to them.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/go-memdb"
 
@@ -15,8 +16,8 @@ import (
 // with it what they share. It may be read from any goroutine.
 //
 //	tables        by name
-//	keys          by table, columns in the order of their names, and name
-//	references    by child, columns, parent, columns there, and name; and by what they refer to
+//	keys          by table, columns in the order of their names, and name, or the first of these
+//	references    by child, columns, parent, columns there, and name, or the child; and by what they refer to
 //	shared        what associations say of references, by child, columns, parent, and columns there
 //	associations  by the table of the source, and alias; those that wait for their target too
 type Catalog struct{ db *memdb.MemDB }
@@ -30,45 +31,32 @@ const (
 	associationsTable = "associations"
 
 	byID     = "id"
-	byTable  = "table"
-	byChild  = "child"
+	byPrefix = "id_prefix" // by the first parts of it
 	byParent = "parent"
 )
 
-// The catalog's objects. Their fields are exported for go-memdb, which reads them by reflection.
+// The catalog's objects.
 type (
 	tableObject struct {
-		Name  string
-		Def   *table.Def
-		Table *table.Table // the version, where the catalog is one of versions
+		name  string
+		def   *table.Def
+		table *table.Table // the version, where the catalog is one of versions
 	}
 	keyObject struct {
-		Table   string
-		Columns string
-		Name    string
-		Key     query.Key
+		table   string
+		columns string // see sortedNames
+		name    string
+		key     query.Key
 	}
 	referenceObject struct {
-		Child      string
-		Columns    string
-		Parent     string
-		RefColumns string
-		Name       string
-		Reference  table.Reference
-	}
-	sharedObject struct {
-		Child      string
-		Columns    string
-		Parent     string
-		RefColumns string
-		Resolved   any
+		child     string
+		reference table.Reference
 	}
 	// Association is an association as the catalog has it: by its source and alias, with what it was resolved to, and its place
 	// among all.
 	Association struct {
 		Source   string
 		Alias    string
-		ID       string // of both
 		Place    int
 		Resolved any
 	}
@@ -90,47 +78,77 @@ type Shared struct {
 // sortedNames are names of columns as one text, whatever their order. No name has a zero byte.
 func sortedNames(names []string) string { return listed(slices.Sorted(slices.Values(names))) }
 
-// listed are names as one text, which is not empty and does not begin with that of fewer names.
+// listed are names as one text, whose end shows where the list ends.
 func listed(names []string) string { return strings.Join(names, "\x00") + ")" }
 
-func catalogSchema() *memdb.DBSchema {
-	text := func(field string) memdb.Indexer { return &memdb.StringFieldIndex{Field: field} }
-	unique := func(fields ...string) *memdb.IndexSchema {
-		x := &memdb.IndexSchema{Name: byID, Unique: true, Indexer: text(fields[0])}
-		if len(fields) > 1 {
-			all := make([]memdb.Indexer, len(fields))
-			for i, f := range fields {
-				all[i] = text(f)
-			}
-			x.Indexer = &memdb.CompoundIndex{Indexes: all}
-		}
-		return x
-	}
-	of := func(name string, indexes ...*memdb.IndexSchema) *memdb.TableSchema {
-		t := &memdb.TableSchema{Name: name, Indexes: map[string]*memdb.IndexSchema{}}
-		for _, x := range indexes {
-			t.Indexes[x.Name] = x
-		}
-		return t
-	}
-	by := func(name, field string) *memdb.IndexSchema {
-		return &memdb.IndexSchema{Name: name, Indexer: text(field)}
-	}
-	return &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{
-		tablesTable:       of(tablesTable, unique("Name")),
-		keysTable:         of(keysTable, unique("Table", "Columns", "Name"), by(byTable, "Table")),
-		referencesTable:   of(referencesTable, unique("Child", "Columns", "Parent", "RefColumns", "Name"), by(byChild, "Child"), by(byParent, "Parent")),
-		sharedTable:       of(sharedTable, unique("Child", "Columns", "Parent", "RefColumns")),
-		associationsTable: of(associationsTable, unique("ID")),
-	}}
+// textIndex is an index over texts of an object, each of which ends in a zero byte. It is asked for all of them, or, as a prefix, for the
+// first few.
+type textIndex func(obj any) []string
+
+// FromObject implements [memdb.SingleIndexer].
+func (x textIndex) FromObject(obj any) (ok bool, key []byte, err error) {
+	return true, joined(x(obj)), nil
 }
 
-// newCatalog makes an empty catalog.
-func newCatalog() *Catalog {
+// FromArgs implements [memdb.Indexer].
+func (x textIndex) FromArgs(args ...any) ([]byte, error) {
+	texts := make([]string, len(args))
+	for i, a := range args {
+		texts[i] = a.(string)
+	}
+	return joined(texts), nil
+}
+
+// PrefixFromArgs implements [memdb.PrefixIndexer].
+func (x textIndex) PrefixFromArgs(args ...any) ([]byte, error) { return x.FromArgs(args...) }
+
+func joined(texts []string) []byte {
+	n := 0
+	for _, s := range texts {
+		n += len(s) + 1
+	}
+	out := make([]byte, 0, n)
+	for _, s := range texts {
+		out = append(append(out, s...), 0)
+	}
+	return out
+}
+
+func catalogSchema() *memdb.DBSchema {
+	tables := map[string]*memdb.TableSchema{}
+	add := func(name string, id textIndex) map[string]*memdb.IndexSchema {
+		indexes := map[string]*memdb.IndexSchema{byID: {Name: byID, Unique: true, Indexer: id}}
+		tables[name] = &memdb.TableSchema{Name: name, Indexes: indexes}
+		return indexes
+	}
+	add(tablesTable, func(obj any) []string { return []string{obj.(*tableObject).name} })
+	add(keysTable, func(obj any) []string {
+		k := obj.(*keyObject)
+		return []string{k.table, k.columns, k.name}
+	})
+	add(referencesTable, func(obj any) []string {
+		r := obj.(*referenceObject)
+		return []string{r.child, listed(r.reference.Columns), r.reference.Table, listed(r.reference.RefColumns), r.reference.Name}
+	})[byParent] = &memdb.IndexSchema{Name: byParent, Indexer: textIndex(func(obj any) []string {
+		return []string{obj.(*referenceObject).reference.Table}
+	})}
+	add(sharedTable, func(obj any) []string {
+		s := obj.(*Shared)
+		return []string{s.Child, listed(s.Reference.Columns), s.Reference.Table, listed(s.Reference.RefColumns)}
+	})
+	add(associationsTable, func(obj any) []string {
+		a := obj.(*Association)
+		return []string{a.Source, a.Alias}
+	})
+	return &memdb.DBSchema{Tables: tables}
+}
+
+// noCatalog is the catalog of a store without tables.
+var noCatalog = sync.OnceValue(func() *Catalog {
 	db, err := memdb.NewMemDB(catalogSchema())
 	must(err)
 	return &Catalog{db}
-}
+})
 
 // must is for go-memdb's errors, all of which say that the schema above is not what the code below takes it for.
 func must(err error) {
@@ -162,7 +180,7 @@ func (c *Catalog) withTables(tables []*table.Table) *Catalog {
 	txn := next.db.Txn(true)
 	defer txn.Abort()
 	for _, t := range tables {
-		must(txn.Insert(tablesTable, &tableObject{Name: t.Def().Name(), Def: t.Def(), Table: t}))
+		must(txn.Insert(tablesTable, &tableObject{t.Def().Name(), t.Def(), t}))
 	}
 	txn.Commit()
 	return next
@@ -175,7 +193,7 @@ func (c *Catalog) Table(name string) *table.Table {
 	if obj == nil {
 		return nil
 	}
-	return obj.(*tableObject).Table
+	return obj.(*tableObject).table
 }
 
 // withAssociations is the catalog with these associations and no others. Of two with one source and alias the later counts.
@@ -184,17 +202,16 @@ func (c *Catalog) withAssociations(all Associated) *Catalog {
 	txn := next.db.Txn(true)
 	defer txn.Abort()
 	for _, name := range []string{associationsTable, sharedTable} {
-		_, err := txn.DeleteAll(name, byID+"_prefix", "")
+		_, err := txn.DeleteAll(name, byID)
 		must(err)
 	}
 	for i := range all.Associations {
 		a := &all.Associations[i]
-		a.ID, a.Place = listed([]string{a.Source, a.Alias}), i
+		a.Place = i
 		must(txn.Insert(associationsTable, a))
 	}
-	for _, s := range all.Shared {
-		must(txn.Insert(sharedTable, &sharedObject{Child: s.Child, Columns: listed(s.Reference.Columns), Parent: listed([]string{s.Reference.Table}),
-			RefColumns: listed(s.Reference.RefColumns), Resolved: s.Resolved}))
+	for i := range all.Shared {
+		must(txn.Insert(sharedTable, &all.Shared[i]))
 	}
 	txn.Commit()
 	return next
@@ -202,17 +219,17 @@ func (c *Catalog) withAssociations(all Associated) *Catalog {
 
 // Shared is what associations say of a reference: of the same columns to the same key; nil if none shares it.
 func (c *Catalog) Shared(child string, r table.Reference) any {
-	obj, err := c.db.Txn(false).First(sharedTable, byID, child, listed(r.Columns), listed([]string{r.Table}), listed(r.RefColumns))
+	obj, err := c.db.Txn(false).First(sharedTable, byID, child, listed(r.Columns), r.Table, listed(r.RefColumns))
 	must(err)
 	if obj == nil {
 		return nil
 	}
-	return obj.(*sharedObject).Resolved
+	return obj.(*Shared).Resolved
 }
 
 // Associations are all associations, in the order in which they were defined.
 func (c *Catalog) Associations() []Association {
-	it, err := c.db.Txn(false).Get(associationsTable, byID+"_prefix", "")
+	it, err := c.db.Txn(false).Get(associationsTable, byID)
 	must(err)
 	var out []Association
 	for obj := it.Next(); obj != nil; obj = it.Next() {
@@ -223,21 +240,25 @@ func (c *Catalog) Associations() []Association {
 }
 
 func remove(txn *memdb.Txn, name string) {
-	for _, x := range [][2]string{{tablesTable, byID}, {keysTable, byTable}, {referencesTable, byChild}} {
-		_, err := txn.DeleteAll(x[0], x[1], name)
+	n, err := txn.DeleteAll(tablesTable, byID, name)
+	must(err)
+	if n == 0 {
+		return
+	}
+	for _, of := range []string{keysTable, referencesTable} {
+		_, err := txn.DeleteAll(of, byPrefix, name)
 		must(err)
 	}
 }
 
 func add(txn *memdb.Txn, d *table.Def) {
-	must(txn.Insert(tablesTable, &tableObject{Name: d.Name(), Def: d}))
+	must(txn.Insert(tablesTable, &tableObject{name: d.Name(), def: d}))
 	for i := range d.Keys() {
 		k := d.Keys()[i]
-		must(txn.Insert(keysTable, &keyObject{Table: d.Name(), Columns: sortedNames(k.Columns), Name: k.Name, Key: k}))
+		must(txn.Insert(keysTable, &keyObject{d.Name(), sortedNames(k.Columns), k.Name, k}))
 	}
 	for _, r := range d.Peek().References {
-		must(txn.Insert(referencesTable, &referenceObject{Child: d.Name(), Columns: listed(r.Columns), Parent: listed([]string{r.Table}),
-			RefColumns: listed(r.RefColumns), Name: r.Name, Reference: r}))
+		must(txn.Insert(referencesTable, &referenceObject{d.Name(), r}))
 	}
 }
 
@@ -248,20 +269,17 @@ func (c *Catalog) Def(name string) *table.Def {
 	if obj == nil {
 		return nil
 	}
-	return obj.(*tableObject).Def
+	return obj.(*tableObject).def
 }
 
 // Key implements [table.Catalog].
 func (c *Catalog) Key(name string, columns []string) (best query.Key, ok bool) {
-	it, err := c.db.Txn(false).Get(keysTable, byID+"_prefix", name, sortedNames(columns))
+	it, err := c.db.Txn(false).Get(keysTable, byPrefix, name, sortedNames(columns))
 	must(err)
 	for obj := it.Next(); obj != nil; obj = it.Next() {
-		o := obj.(*keyObject)
-		if !o.Key.Unique() || o.Columns != sortedNames(columns) {
-			continue
-		}
-		if !ok || o.Key.Kind == query.PrimaryKey || best.Kind != query.PrimaryKey && slices.Compare(o.Key.Pos, best.Pos) < 0 {
-			best, ok = o.Key, true
+		k := obj.(*keyObject).key
+		if k.Unique() && (!ok || k.Kind == query.PrimaryKey || best.Kind != query.PrimaryKey && slices.Compare(k.Pos, best.Pos) < 0) {
+			best, ok = k, true
 		}
 	}
 	return best, ok
@@ -269,11 +287,11 @@ func (c *Catalog) Key(name string, columns []string) (best query.Key, ok bool) {
 
 // Into implements [table.Catalog].
 func (c *Catalog) Into(parent string) []table.CatalogReference {
-	return c.references(byParent, listed([]string{parent}))
+	return c.references(byParent, parent)
 }
 
 // From implements [table.Catalog].
-func (c *Catalog) From(child string) []table.CatalogReference { return c.references(byChild, child) }
+func (c *Catalog) From(child string) []table.CatalogReference { return c.references(byPrefix, child) }
 
 func (c *Catalog) references(by, name string) []table.CatalogReference {
 	it, err := c.db.Txn(false).Get(referencesTable, by, name)
@@ -281,7 +299,7 @@ func (c *Catalog) references(by, name string) []table.CatalogReference {
 	var out []table.CatalogReference
 	for obj := it.Next(); obj != nil; obj = it.Next() {
 		o := obj.(*referenceObject)
-		out = append(out, table.CatalogReference{Child: o.Child, Reference: o.Reference})
+		out = append(out, table.CatalogReference{Child: o.child, Reference: o.reference})
 	}
 	slices.SortFunc(out, func(a, b table.CatalogReference) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Child, b.Child))
@@ -291,7 +309,7 @@ func (c *Catalog) references(by, name string) []table.CatalogReference {
 
 // Association is the association of a table by its alias; nil if there is none.
 func (c *Catalog) Association(source, alias string) any {
-	obj, err := c.db.Txn(false).First(associationsTable, byID, listed([]string{source, alias}))
+	obj, err := c.db.Txn(false).First(associationsTable, byID, source, alias)
 	must(err)
 	if obj == nil {
 		return nil

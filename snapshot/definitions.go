@@ -23,7 +23,7 @@ type Definitions struct {
 
 // noDefinitions are those of a store without tables.
 func noDefinitions(compiled any) *Definitions {
-	return &Definitions{catalog: newCatalog(), compiled: compiled}
+	return &Definitions{catalog: noCatalog(), compiled: compiled}
 }
 
 // With are the definitions after a batch: without the tables that are gone, and with those that came or changed. They have to be

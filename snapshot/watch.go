@@ -65,10 +65,10 @@ func (s *Store) tell(before *state) {
 // record brings the object of a table up to date, which fires its channel. The version that it holds is frozen: the next write
 // copies the table. One that there is not has an object too, without a version, for its channel.
 func (w *watched) record(name string, s *Store) {
-	o := &tableObject{Name: name}
+	o := &tableObject{name: name}
 	if i, ok := s.head.defs.Position(name); ok {
-		o.Table = s.head.tables[i]
-		o.Def = o.Table.Def()
+		o.table = s.head.tables[i]
+		o.def = o.table.Def()
 		if s.own != nil {
 			s.own[i] = false
 		}

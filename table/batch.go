@@ -11,13 +11,16 @@ import (
 type Batch struct {
 	have    func(name string) (*Def, bool)
 	schemas []*Schema // new and altered tables, in order of appearance
+	named   map[string]*Schema
 	dropped []string
 	added   []any
 	naming  Naming
 }
 
 // NewBatch starts a batch over the tables that have finds.
-func NewBatch(have func(name string) (*Def, bool)) *Batch { return &Batch{have: have} }
+func NewBatch(have func(name string) (*Def, bool)) *Batch {
+	return &Batch{have: have, named: map[string]*Schema{}}
+}
 
 // Definition is something that can be defined: a [Schema], a typed table, an association.
 type Definition interface {
@@ -32,12 +35,14 @@ func (s Schema) Define(b *Batch) error {
 	}
 	s = s.Clone()
 	s.Naming = b.Named(s.Naming)
-	b.schemas = append(b.schemas, &s)
+	b.put(&s)
 	return nil
 }
 
+func (b *Batch) put(s *Schema) { b.schemas, b.named[s.Name] = append(b.schemas, s), s }
+
 func (b *Batch) exists(name string) bool {
-	if slices.ContainsFunc(b.schemas, func(s *Schema) bool { return s.Name == name }) {
+	if b.named[name] != nil {
 		return true
 	}
 	_, ok := b.have(name)
@@ -46,17 +51,15 @@ func (b *Batch) exists(name string) bool {
 
 // Schema is the definition of a table as the batch leaves it, to be changed in place.
 func (b *Batch) Schema(name string) (*Schema, error) {
-	for _, s := range b.schemas {
-		if s.Name == name {
-			return s, nil
-		}
+	if s := b.named[name]; s != nil {
+		return s, nil
 	}
 	d, ok := b.have(name)
 	if !ok || slices.Contains(b.dropped, name) {
 		return nil, &types.Error{Kind: types.ErrUnknownTable, Op: "alter", Table: name, Detail: "there is no table " + name}
 	}
 	s := d.schema.Clone()
-	b.schemas = append(b.schemas, &s)
+	b.put(&s)
 	return &s, nil
 }
 
@@ -81,10 +84,8 @@ func (b *Batch) Take(is func(part any) bool) (taken []any) {
 
 // Peek is the definition of a table as the batch leaves it. It must not be changed, nor handed out.
 func (b *Batch) Peek(name string) (Schema, bool) {
-	for _, s := range b.schemas {
-		if s.Name == name {
-			return *s, true
-		}
+	if s := b.named[name]; s != nil {
+		return *s, true
 	}
 	if d, ok := b.have(name); ok && !slices.Contains(b.dropped, name) {
 		return d.schema, true
@@ -98,6 +99,7 @@ func (b *Batch) Drop(name string) error {
 		return &types.Error{Kind: types.ErrUnknownTable, Op: "drop", Table: name, Detail: "there is no table " + name}
 	}
 	b.schemas = slices.DeleteFunc(b.schemas, func(s *Schema) bool { return s.Name == name })
+	delete(b.named, name)
 	b.dropped = append(b.dropped, name)
 	return nil
 }

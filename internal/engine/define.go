@@ -183,16 +183,16 @@ func associated(set *assoc.Set) (out snapshot.Associated) {
 	return out
 }
 
-// rebuild makes the tables of new and altered definitions, with the rows that they have.
+// rebuild makes the tables of new and altered definitions, with the rows that they have. Which there are is asked of the catalog: the
+// draft would number all of its tables first.
 func (tx *Tx) rebuild(changed []*table.Def) (map[string]*table.Table, error) {
 	tables := make(map[string]*table.Table, len(changed))
 	for _, def := range changed {
-		old := tx.draft.Table(def.Name())
-		if old == nil {
+		if tx.draft.Definitions().Catalog().Def(def.Name()) == nil {
 			tables[def.Name()] = table.New(def)
 			continue
 		}
-		t, err := table.Rebuild(old, def, tx.interrupt)
+		t, err := table.Rebuild(tx.draft.Table(def.Name()), def, tx.interrupt)
 		if err != nil {
 			return nil, Attempted("alter", def.Name(), err)
 		}

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"go/format"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -36,6 +37,18 @@ func TestDocsAreTrue(t *testing.T) {
 		for k, b := range p.blocks {
 			if got := printed[blockMark(i, k)]; got != b.output() {
 				t.Errorf("%s:%d: the block says that it prints\n%s\nand prints\n%s", p.name, b.line, b.output(), got)
+			}
+		}
+	}
+}
+
+// TestDocsAreFormatted: Go on a page is as gofmt has it.
+func TestDocsAreFormatted(t *testing.T) {
+	for _, name := range docFiles(t) {
+		for _, b := range goBlocks(t, name) {
+			formatted, err := format.Source([]byte(b.text))
+			if err != nil || string(formatted) != b.text {
+				t.Errorf("%s:%d: the block is not formatted: %v", name, b.line, err)
 			}
 		}
 	}

@@ -220,8 +220,9 @@ func (m Model) UpdateWhere(w Writer, where Cond, set Values) ([]Row, error) {
 	return rowsOf(def, recs, nil), err
 }
 
-// UpdateEach is UpdateWhere with values worked out for each row, as in SET id = id + 1; nil leaves the row as it is. set must not
-// use the store.
+// UpdateEach is UpdateWhere with values worked out for each row, as in SET id = id + 1; nil leaves the row as it is. set may read
+// through w if that is a transaction, which shows the rows as they were; what writes through it is refused, as in every function that a
+// statement calls (docs/errors.md).
 func (m Model) UpdateEach(w Writer, where Cond, set func(Row) Values) ([]Row, error) {
 	if set == nil {
 		return nil, engine.NoFunction("update each", m.name, "says what is to be set in a row")

@@ -154,7 +154,8 @@ func (v View) Schema(name string) (schema Schema, ok bool) {
 }
 
 // References are the references that have to do with a table, or the table of a model: first those that refer to it, in the order in which a delete
-// works them, then those to other tables that it declares. Each is there once, whichever sides define it.
+// works them, then those to other tables that it declares. Each is there once, whichever sides define it. A table that is not there,
+// which [View.Schema] tells, has none: nothing can refer to it.
 // O(references).
 func (v View) References(name string) []SharedReference {
 	return engine.References(v.at().Definitions(), name)

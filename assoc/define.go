@@ -152,14 +152,17 @@ func (sp Specs) without(s *Set, dropped []string) Specs {
 	}
 }
 
-// setClock lets the timestamp columns default to the clock.
+// setClock lets the timestamp columns default to the clock, which is read once for a row.
 func (s *Set) setClock(c Clock) {
 	s.clock = c
 	for _, m := range s.models {
+		first := ""
 		for i := range m.Schema.Columns {
 			col := &m.Schema.Columns[i]
 			if col.Name == m.CreatedAt || col.Name == m.UpdatedAt {
 				col.DefaultFunc = func() any { return c() }
+				col.ShareDefault(first)
+				first = col.Name
 			}
 		}
 	}

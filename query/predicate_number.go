@@ -62,7 +62,7 @@ func locate(c *types.Column, v any) (located, error) {
 	}
 	if c.Type.IsNumber() {
 		if x, nan, ok := number(v); ok && (c.Type != index.Decimal || nan || x.IsInf()) {
-			return locateNumber(c.Type, x, nan), nil
+			return locateNumber(c, v, x, nan), nil
 		}
 	}
 	val, err := bare(c).FromGo(v)
@@ -82,8 +82,8 @@ func plain(c *types.Column, v any) (val index.Value, ok bool) {
 	return val, false
 }
 
-func locateNumber(t index.Type, x *big.Float, nan bool) located {
-	switch {
+func locateNumber(c *types.Column, v any, x *big.Float, nan bool) located {
+	switch t := c.Type; {
 	case nan && t == index.Float:
 		return located{val: index.OfFloat(math.NaN())}
 	case nan:
@@ -93,8 +93,7 @@ func locateNumber(t index.Type, x *big.Float, nan bool) located {
 	case t == index.Decimal:
 		return located{zero(t), placeBelow}
 	case t == index.Float:
-		f, _ := x.Float64()
-		return located{val: index.OfFloat(f)}
+		return locateFloat(c, v, x)
 	}
 	n, acc := x.Int64()
 	switch {
@@ -117,6 +116,22 @@ func zero(t index.Type) index.Value {
 		return v
 	}
 	return index.OfInt(0)
+}
+
+// locateFloat is where a number lies among floats: at the one that it is as a value of the column. A whole number that is none, since it
+// has more digits than a float holds, lies between two; any other is the nearest.
+func locateFloat(c *types.Column, v any, x *big.Float) located {
+	val, err := bare(c).FromGo(v)
+	f, acc := x.Float64()
+	switch {
+	case err == nil:
+		return located{val: val}
+	case acc == big.Exact || !x.IsInt():
+		return located{val: index.OfFloat(f)}
+	case acc == big.Above:
+		f = math.Nextafter(f, math.Inf(-1))
+	}
+	return located{index.OfFloat(f), placeAfter}
 }
 
 // numberPrecision holds any integer of 64 bits with room for a fraction.

@@ -158,10 +158,38 @@ func TestValuesThatAColumnCannotHoldKeepTheirPlace(t *testing.T) {
 
 func TestFloatColumnsCompareWithAnyNumber(t *testing.T) {
 	require.Equal(t, True, evalOn(t, Eq("f", 2), Values{"f": 2.0}))
-	require.Equal(t, True, evalOn(t, Eq("f", int64(1<<53+1)), Values{"f": float64(1 << 53)}), "the number becomes a float")
 	require.Equal(t, True, evalOn(t, Eq("f", math.NaN()), Values{"f": math.NaN()}))
 	require.Equal(t, True, evalOn(t, Gt("f", math.Inf(1)), Values{"f": math.NaN()}))
 	require.Equal(t, True, evalOn(t, Eq("f", 0), Values{"f": math.Copysign(0, -1)}))
+}
+
+// TestWholeNumbersBetweenFloats are compared exactly, as keys are: no float is 2^53+1.
+func TestWholeNumbersBetweenFloats(t *testing.T) {
+	for _, c := range []struct {
+		f    float64
+		with any
+		want int // of f compared with it
+	}{
+		{1 << 53, int64(1 << 53), 0},
+		{1 << 53, int64(1<<53 + 1), -1},
+		{1<<53 + 2, int64(1<<53 + 1), 1},
+		{-1 << 53, int64(-1<<53 - 1), 1},
+		{-1<<53 - 2, int64(-1<<53 - 1), -1},
+		{1 << 63, int64(math.MaxInt64), 1},
+		{1 << 64, uint64(math.MaxUint64), 1},
+		{math.MaxFloat64, json.Number("1e400"), -1},
+		{math.Inf(1), json.Number("1e400"), 1},
+		{math.Inf(-1), json.Number("-1e400"), -1},
+		{math.NaN(), int64(1<<53 + 1), 1},
+		{1e23, json.Number("1e23"), 0}, // text is the nearest float, as everywhere
+	} {
+		for cond, want := range map[*Cond]bool{{Op: OpLt}: c.want < 0, {Op: OpLte}: c.want <= 0, {Op: OpEq}: c.want == 0, {Op: OpNe}: c.want != 0, {Op: OpGt}: c.want > 0, {Op: OpGte}: c.want >= 0} {
+			cond.Column, cond.Value = "f", c.with
+			require.Equal(t, truthOf(want), evalOn(t, *cond, Values{"f": c.f}), "%v: %s", c.f, cond)
+			require.Equal(t, truthOf(!want), evalOn(t, Not(*cond), Values{"f": c.f}), "%v: NOT %s", c.f, cond)
+		}
+		require.Equal(t, truthOf(c.want == 0), evalOn(t, In("f", c.with, 99), Values{"f": c.f}), "%v IN (%v)", c.f, c.with)
+	}
 }
 
 func TestConditionsThatDoNotCompile(t *testing.T) {

@@ -18,7 +18,8 @@ import (
 type Def struct {
 	query.Shape
 	schema Schema
-	auto   int // position of the numbered column, -1 if none
+	auto   int         // position of the numbered column, -1 if none
+	shared map[int]int // which earlier column's default a column shares, by position
 	checks []check
 }
 
@@ -140,6 +141,12 @@ func (d *Def) compileColumn(i int, c *types.Column) error {
 		return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, types.DetailOf(err))
 	}
 	*c = plain
+	if of, ok := d.Column(c.SharesDefault()); ok && of < i && c.Takes(&d.schema.Columns[of]) {
+		if d.shared == nil {
+			d.shared = map[int]int{}
+		}
+		d.shared[i] = of
+	}
 	return nil
 }
 

@@ -96,6 +96,10 @@ func (d *Def) Complete(cells []index.Value, given ColumnSet, last int64) (err er
 		case c.AutoIncrement:
 			cells[i], err = d.next(c, last)
 		case c.DefaultFunc != nil || c.Default != nil:
+			if of, shares := d.shared[i]; shares && !given.Has(of) {
+				cells[i] = cells[of]
+				break
+			}
 			cells[i], err = c.DefaultValue()
 		}
 		if err != nil {

@@ -25,7 +25,16 @@ type Column struct {
 	// CheckFunc refuses a value (never NULL) by returning an error. It runs inside the writing transaction and must not
 	// use the store. Checks that can be written as conditions belong in [table.Schema.Checks].
 	CheckFunc func(value any) error `json:"-"`
+
+	defaultOf string // the column whose default it shares
 }
+
+// ShareDefault has a row that leaves out both columns take one value for them: that of the other, which stands before this one and has its
+// type. Otherwise, and where there is no such column, it has its own default.
+func (c *Column) ShareDefault(with string) { c.defaultOf = with }
+
+// SharesDefault is the column that [Column.ShareDefault] named; empty if none.
+func (c *Column) SharesDefault() string { return c.defaultOf }
 
 // DefaultValue is the value of a row that leaves the column out: that of the function, the literal, or NULL.
 func (c *Column) DefaultValue() (index.Value, error) {

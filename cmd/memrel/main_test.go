@@ -70,6 +70,7 @@ func TestCommandsPrint(t *testing.T) {
 		"query-json.txt":     "query Album --dir testdata/shop --json --order -Title --limit 2",
 		"query-csv.txt":      "query artist --dir testdata/shop --csv --order Name,-ArtistId",
 		"query-none.txt":     "query Album --dir testdata/shop --where `AlbumId > 7` --json",
+		"query-limit-0.txt":  "query Album --dir testdata/shop --json --limit 0",
 		"query-where.txt":    "query Album --dir testdata/shop --where `Price > 8.5 and not Title like 'Let%' or Released < '1980-01-01'` --columns AlbumId,price --offset 1",
 		"query-explain.txt":  "query Album --dir testdata/shop --where `ArtistId in (1, 2)` --order AlbumId --limit 1 --explain",
 		"check.txt":          "check testdata/shop",

@@ -20,7 +20,7 @@ type queryCommand struct {
 	definedBy
 	Where   string   `placeholder:"EXPR" help:"Which rows; see above."`
 	Order   string   `placeholder:"A,-B" help:"Columns to order by; - before one turns its order around."`
-	Limit   int      `placeholder:"N" help:"At most so many rows."`
+	Limit   *int     `placeholder:"N" help:"At most so many rows; 0 is none."`
 	Offset  int      `placeholder:"N" help:"Leave out so many rows first."`
 	Columns []string `sep:"none" placeholder:"A,B" help:"Which columns; all if left out."`
 	Deleted bool     `help:"Soft-deleted rows, too."`
@@ -56,7 +56,7 @@ Examples:
 
 // Run queries.
 func (c *queryCommand) Run(a *app) error {
-	if c.Limit < 0 || c.Offset < 0 {
+	if c.Limit != nil && *c.Limit < 0 || c.Offset < 0 {
 		return usagef("--limit and --offset are not negative")
 	}
 	src, name, err := source{dir: c.Dir, definedBy: c.definedBy}.holding(c.Table)
@@ -87,7 +87,7 @@ func (c *queryCommand) Run(a *app) error {
 	if c.Explain {
 		return c.explain(a, db, model, q)
 	}
-	rows, err := model.Find(db, q)
+	rows, err := c.find(db, model, q)
 	if err != nil {
 		return err
 	}
@@ -106,6 +106,14 @@ func (c *queryCommand) Run(a *app) error {
 	return a.writeTable(&s, columns, rows)
 }
 
+// find finds the rows, none with a limit of 0.
+func (c *queryCommand) find(db *memrel.DB, model memrel.Model, q memrel.Query) ([]memrel.Row, error) {
+	if c.Limit != nil && *c.Limit == 0 {
+		return nil, nil
+	}
+	return model.Find(db, q)
+}
+
 func (c *queryCommand) explain(a *app, db *memrel.DB, model memrel.Model, q memrel.Query) error {
 	e, err := model.Explain(db, q)
 	if err != nil {
@@ -120,7 +128,10 @@ func (c *queryCommand) explain(a *app, db *memrel.DB, model memrel.Model, q memr
 
 // query is what the flags ask for.
 func (c *queryCommand) query(s *memrel.Schema) (memrel.Query, error) {
-	q := memrel.Query{Limit: c.Limit, Offset: c.Offset, Deleted: c.Deleted}
+	q := memrel.Query{Offset: c.Offset, Deleted: c.Deleted}
+	if c.Limit != nil {
+		q.Limit = *c.Limit
+	}
 	var err error
 	if q.Where, err = where.Parse(c.Where, *s); err != nil {
 		return q, err

@@ -26,13 +26,14 @@ const (
 func (w Target) begin(op string, e exposure) (*Tx, error) {
 	switch {
 	case w.Tx != nil:
-		if w.Tx.done {
-			return nil, w.Tx.ended(op)
+		if err := w.Tx.refuses(op); err != nil {
+			return nil, err
 		}
 		if err := w.Tx.limits.refusal(op); err != nil {
 			return nil, err
 		}
 		w.Tx.statement++
+		w.Tx.underWay = op
 		w.Tx.hard = w.Hard
 		w.Tx.watch()
 		return w.Tx, nil
@@ -68,6 +69,7 @@ func (s *Store) autocommit(op string, e exposure) (*Tx, error) {
 func (tx *Tx) endStatement() {
 	tx.made[0] = index.Record{}
 	if tx.draft != nil {
+		tx.underWay = ""
 		return
 	}
 	if tx.onHead { // a panic came from within

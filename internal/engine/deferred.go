@@ -39,8 +39,8 @@ func (tx *Tx) Defer(names ...string) error {
 // Immediate makes the checks of deferrable references immediate again: those named, or all if none is. What waits is
 // checked now; if that fails the error says why and they stay deferred.
 func (tx *Tx) Immediate(names ...string) error {
-	if tx.done {
-		return tx.ended("make immediate")
+	if err := tx.refuses("make immediate"); err != nil {
+		return err
 	}
 	var now, later []cascade.Pending
 	for _, p := range tx.pending {
@@ -66,8 +66,8 @@ func (tx *Tx) Immediate(names ...string) error {
 // setModes returns the modes that there were.
 func (tx *Tx) setModes(op string, names []string, deferred bool) (modes, error) {
 	before := tx.modes
-	if tx.done {
-		return before, tx.ended(op)
+	if err := tx.refuses(op); err != nil {
+		return before, err
 	}
 	if len(names) == 0 {
 		tx.modes = modes{all: &deferred}

@@ -14,9 +14,11 @@ import (
 // Define adds definitions, which may refer to one another and to what there is in any order: all of them or nothing. Errors are
 // of kind [types.ErrDefinition].
 func (tx *Tx) Define(defs ...table.Definition) error {
-	if tx.done {
-		return tx.ended("define")
+	if err := tx.refuses("define"); err != nil {
+		return err
 	}
+	tx.underWay = "define"
+	defer tx.endStatement()
 	b := tx.batch()
 	for _, d := range defs {
 		if n, ok := d.(table.Naming); ok {
@@ -42,9 +44,11 @@ func (tx *Tx) Define(defs ...table.Definition) error {
 // Alter adds parts to a table or removes them. Existing rows are held to the new definition: a violation refuses the change and
 // names the rows. Errors are of kind [types.ErrDefinition], or those that the rows violate.
 func (tx *Tx) Alter(name string, parts ...table.Part) error {
-	if tx.done {
-		return tx.ended("alter")
+	if err := tx.refuses("alter"); err != nil {
+		return err
 	}
+	tx.underWay = "alter"
+	defer tx.endStatement()
 	name = tx.tableName(name)
 	b := tx.batch()
 	if tx.associations().Table(name) != nil {
@@ -72,9 +76,11 @@ func (tx *Tx) Alter(name string, parts ...table.Part) error {
 
 // Drop removes tables with their rows. A table that a remaining table refers to is not dropped.
 func (tx *Tx) Drop(names ...string) error {
-	if tx.done {
-		return tx.ended("drop")
+	if err := tx.refuses("drop"); err != nil {
+		return err
 	}
+	tx.underWay = "drop"
+	defer tx.endStatement()
 	b := tx.batch()
 	tables := make([]string, len(names))
 	for i, name := range names {

@@ -28,6 +28,7 @@ type Tx struct {
 	modes     modes
 	limits    *Limits // never changed: others have it too
 	statement int
+	underWay  string // the statement that is, if it is one of a transaction
 	hard      bool // the statement under way removes what it deletes
 
 	savepoints     []savepoint
@@ -209,6 +210,19 @@ func (tx *Tx) ended(op string) error {
 		return tx.refusal
 	}
 	return &types.Error{Kind: types.ErrTxDone, Op: op, Detail: "the transaction has ended", Hint: "begin another"}
+}
+
+// refuses is why the transaction takes no statement now: it has ended, or a function that one under way calls asks for another, which
+// would change the rows that it has found.
+func (tx *Tx) refuses(op string) error {
+	switch {
+	case tx.done:
+		return tx.ended(op)
+	case tx.underWay != "":
+		return &types.Error{Kind: types.ErrQuery, State: "27000", Op: op, Detail: "a function that a statement under way calls (" + tx.underWay + ") uses its transaction",
+			Hint: "note what is to be done, and do it when that statement is through"}
+	}
+	return nil
 }
 
 // Source is what the transaction reads.

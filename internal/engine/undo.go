@@ -46,8 +46,8 @@ type savepoint struct {
 
 // Savepoint marks the present state under a name, which may be used again: the newest savepoint of a name counts. O(1).
 func (tx *Tx) Savepoint(name string) error {
-	if tx.done {
-		return tx.ended("savepoint")
+	if err := tx.refuses("savepoint"); err != nil {
+		return err
 	}
 	tx.savepoints = append(tx.savepoints, tx.mark(name))
 	return nil
@@ -84,8 +84,8 @@ func (tx *Tx) Release(name string) error {
 }
 
 func (tx *Tx) findSavepoint(op, name string) (int, error) {
-	if tx.done {
-		return 0, tx.ended(op)
+	if err := tx.refuses(op); err != nil {
+		return 0, err
 	}
 	for i := len(tx.savepoints) - 1; i >= tx.savepointFloor; i-- {
 		if tx.savepoints[i].name == name {
@@ -108,12 +108,17 @@ type Nested struct {
 // Nest begins a transaction inside another: the savepoints of the outer one are out of reach until it ends, which it must, with
 // [Nested.Keep] or [Nested.Undo].
 func (tx *Tx) Nest(op string) (n Nested, err error) {
-	if tx.done {
-		return n, tx.ended(op)
+	if err := tx.refuses(op); err != nil {
+		return n, err
 	}
-	n = Nested{tx: tx, start: tx.mark(""), floor: tx.savepointFloor, depth: len(tx.savepoints)}
+	return tx.nest(), nil
+}
+
+// nest is Nest for a statement of the transaction.
+func (tx *Tx) nest() Nested {
+	n := Nested{tx: tx, start: tx.mark(""), floor: tx.savepointFloor, depth: len(tx.savepoints)}
 	tx.savepointFloor = n.depth
-	return n, nil
+	return n
 }
 
 // Keep ends it and leaves what it did to the outer transaction.

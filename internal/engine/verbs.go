@@ -66,8 +66,8 @@ type whole struct {
 func (w Target) whole(tx *Tx, op string) (all whole, err error) {
 	if tx.draft != nil {
 		all.tx = tx
-		all.nested, err = tx.Nest(op)
-		return all, err
+		all.nested = tx.nest()
+		return all, nil
 	}
 	tx.endStatement()
 	own := new(Tx)
@@ -98,6 +98,7 @@ func (all *whole) undo() {
 		return
 	}
 	all.nested.Undo()
+	all.tx.endStatement()
 }
 
 // exposure: adding looks at junction rows only.

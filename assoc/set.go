@@ -20,7 +20,6 @@ type Set struct {
 	byTable map[string]*Info
 	updated map[string]string // by table, the column of its time of update; only what has one
 	all     []*Association
-	of      map[string][]*Association // by table of the source; of two with one alias the later
 
 	frontend   Frontend
 	diagnostic DiagnosticFunc
@@ -46,6 +45,8 @@ type Info struct {
 	// Schema is the table, associations included; Base is what it was without them, if it is not a model's.
 	Schema table.Schema
 	Base   *table.Schema
+
+	assocs []*Association // those whose source it is; of two with one alias the later
 }
 
 // Profile is the profile that the set was resolved by.
@@ -128,13 +129,14 @@ func (s *Set) Of(name string) []*Association {
 
 // from is [Set.Of] for the set's own use.
 func (s *Set) from(name string) []*Association {
-	if of, ok := s.of[name]; ok {
-		return of
+	m := s.byTable[name]
+	if m == nil {
+		m = s.byName[name]
 	}
-	if m := s.byName[name]; m != nil {
-		return s.of[m.Table]
+	if m == nil {
+		return nil
 	}
-	return nil
+	return m.assocs
 }
 
 // Association is the association of a table, or of a model, by its alias; nil if there is none.
@@ -166,12 +168,11 @@ func (s *Set) Method(of, name string) (*Association, Action, bool) {
 // set completes the work.
 func (r *resolver) set(specs Specs) (*Set, error) {
 	s := &Set{profile: r.profile, clock: time.Now, specs: specs, byName: map[string]*Info{}, byTable: map[string]*Info{},
-		updated: map[string]string{}, all: r.assocs, of: map[string][]*Association{}}
+		updated: map[string]string{}, all: r.assocs}
 	for _, m := range r.models {
-		info := &Info{Name: m.name, Table: m.table, Names: m.names, CreatedAt: m.created, UpdatedAt: m.updated, Base: m.base}
+		info := &Info{Name: m.name, Table: m.table, Names: m.names, CreatedAt: m.created, UpdatedAt: m.updated, Base: m.base, assocs: m.assocs}
 		s.models = append(s.models, info)
 		s.byName[m.name], s.byTable[m.table] = info, info
-		s.of[m.table] = m.assocs
 		if m.updated != "" {
 			s.updated[m.table] = m.updated
 		}

@@ -3,7 +3,6 @@ package memrel
 import (
 	"iter"
 	"maps"
-	"reflect"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/engine"
@@ -154,7 +153,7 @@ type Links[A, B, J any] struct {
 func BelongsToMany[A, B, J any](a *Table[A], b *Table[B], junction *Table[J], options ...AssociationOption) *Links[A, B, J] {
 	h := &Links[A, B, J]{}
 	h.init(assoc.BelongsToMany, a, b, options)
-	h.p.Spec.Options.Through, h.p.Junction = junction.Name(), reflect.TypeFor[J]()
+	h.p.Spec.Options.Through, h.p.Junction = junction.Name(), junction.orZero().bind.Struct()
 	h.junction.End = junction.end()
 	return h
 }

@@ -59,3 +59,33 @@ func ExampleNaming() {
 	// essays author_id
 	// old_essays authorId
 }
+
+// Models with GORM's tags are tables, with the names and relations that GORM gives them.
+func ExampleTableOf_gorm() {
+	type Comment struct {
+		ID     uint
+		PostID uint
+		Text   string
+	}
+	type BlogPost struct {
+		ID       uint
+		Title    string    `gorm:"size:200;not null;uniqueIndex"`
+		Comments []Comment `gorm:"foreignKey:PostID;constraint:OnDelete:CASCADE"`
+	}
+	posts, comments := memrel.TableOf[BlogPost]("", memrel.GORM), memrel.TableOf[Comment]("", memrel.GORM)
+	db := memrel.MustOpen(posts, comments)
+
+	post, err := posts.Insert(db, BlogPost{Title: "Trees"})
+	fmt.Println(posts.Name(), post.ID, err)
+	_, err = comments.Insert(db, Comment{PostID: post.ID, Text: "Leaves!"})
+	fmt.Println(err)
+	_, err = posts.Delete(db, post.ID)
+	fmt.Println(err)
+	n, err := comments.Count(db, memrel.Cond{})
+	fmt.Println(n, err)
+	// Output:
+	// blog_posts 1 <nil>
+	// <nil>
+	// <nil>
+	// 0 <nil>
+}

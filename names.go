@@ -78,6 +78,9 @@ const (
 	SnakeCase = table.SnakeCase // AuthorID is author_id
 )
 
+// GORM is the [Part] of [TableOf] by which the tags, names and relations of T are read as GORM reads them; docs/structs.md has the table.
+const GORM = table.GORM
+
 // The types of a [Column]. A list is ListOf one of the others.
 const (
 	Int    = index.Int

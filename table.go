@@ -2,7 +2,6 @@ package memrel
 
 import (
 	"iter"
-	"reflect"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/internal/bind"
@@ -23,7 +22,7 @@ type Table[T any] struct {
 }
 
 // TableOf is the handle of a table of T. Given to [Open] or [DB.Define] it defines the table from T's fields, with parts
-// (a [UniqueKey], [Index], [Check], [Reference] or [Column]) for what tags cannot say:
+// (a [UniqueKey], [Index], [Check], [Reference], [Column] or [Naming]) for what tags cannot say:
 //
 //	type Post struct {
 //		ID       int64                       // "id": the primary key, numbered by the store
@@ -76,10 +75,14 @@ type Table[T any] struct {
 //	ondelete=action        and what a delete does: cascade, set null, set default, restrict, no action
 //	onupdate=action        likewise a change of the key
 //
+// With [GORM] among the parts the fields are read by GORM's tags, names and relations, and an empty name is GORM's for T.
+//
 // Anything else is an error of kind [ErrDefinition] that names the field and the cure; so is a tag of gorm, bun, db or ent on a
 // field that has none of memrel's, unless it only says the name that the column has anyway.
 func TableOf[T any](name string, parts ...Part) *Table[T] {
-	return &Table[T]{name: name, parts: types.Clone(parts), bind: bind.CacheOf[T]()}
+	h := &Table[T]{parts: types.Clone(parts), bind: bind.CacheOf[T](engine.TagsOf(parts))}
+	h.name = engine.NameOf(h.bind.Struct(), name)
+	return h
 }
 
 // orZero is the handle, or for nil the zero one, which no store has a table for.
@@ -98,39 +101,14 @@ func (h *Table[T]) Model() Model { return Model{h.Name()} }
 
 // Schema is the definition that T's fields and the handle's parts make. Errors are of kind [ErrDefinition].
 func (h *Table[T]) Schema() (Schema, error) {
-	return h.orZero().schema(Unnamed)
-}
-
-// schema is the definition in a store with a naming.
-func (h *Table[T]) schema(n Naming) (Schema, error) {
-	for _, p := range h.parts {
-		if own, ok := p.(Naming); ok {
-			n = own
-		}
-	}
-	s, err := bind.SchemaOf(reflect.TypeFor[T](), h.name, n)
-	if err != nil {
-		return s, err
-	}
-	for _, p := range h.parts {
-		if err := s.Alter(p); err != nil {
-			return s, err
-		}
-	}
-	return s, nil
+	h = h.orZero()
+	return engine.SchemaOf(h.bind.Struct(), h.name, Unnamed, h.parts)
 }
 
 // Define enters the table into a batch of definitions; see [DB.Define].
 func (h *Table[T]) Define(b *table.Batch) error {
 	h = h.orZero()
-	s, err := h.schema(b.Named(Unnamed))
-	if err != nil {
-		return err
-	}
-	if err := engine.DefineStruct(b, s.Name, s.Naming, reflect.TypeFor[T]()); err != nil {
-		return err
-	}
-	return s.Define(b)
+	return engine.DefineStruct(b, h.bind.Struct(), h.name, h.parts)
 }
 
 // Bind tells whether the handle fits the table that a reader has: nil, or an [ErrUnknownTable] or [ErrDefinition] that

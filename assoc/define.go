@@ -42,6 +42,12 @@ func (p *Profile) Define(b *table.Batch) error {
 	return nil
 }
 
+// Define enters the times into a batch of definitions.
+func (t Times) Define(b *table.Batch) error {
+	b.Add(t)
+	return nil
+}
+
 // Define enters the change into a batch of definitions.
 func (am Amendment) Define(b *table.Batch) error {
 	b.Add(am)
@@ -127,6 +133,8 @@ func (r *resolution) add(part any) (err error) {
 		r.specs.Amendments = append(r.specs.Amendments, part)
 	case *Profile:
 		r.profile = part
+	case Times:
+		r.specs.Times = append(r.specs.Times, part)
 	case Clock:
 		r.clock = part
 	case DiagnosticFunc:
@@ -149,6 +157,7 @@ func (sp Specs) without(s *Set, dropped []string) Specs {
 			return gone(a.Source) || gone(a.Target) || a.Options.Through != "" && gone(a.Options.Through)
 		}),
 		Amendments: slices.DeleteFunc(slices.Clone(sp.Amendments), func(a Amendment) bool { return slices.Contains(dropped, a.Table) }),
+		Times:      slices.DeleteFunc(slices.Clone(sp.Times), func(t Times) bool { return slices.Contains(dropped, t.Table) }),
 	}
 }
 

@@ -13,6 +13,15 @@ type Specs struct {
 	Models       []Model     `json:"models,omitempty"`
 	Associations []Spec      `json:"associations,omitempty"`
 	Amendments   []Amendment `json:"amendments,omitempty"`
+	Times        []Times     `json:"times,omitempty"`
+}
+
+// Times are the columns of a table that is no model in which the store keeps the times of creation and of update; empty where it keeps
+// none. It is a [table.Definition].
+type Times struct {
+	Table     string `json:"table"`
+	CreatedAt string `json:"createdAt,omitempty"`
+	UpdatedAt string `json:"updatedAt,omitempty"`
 }
 
 // Amendment is a change to a table that has associations, to be made again whenever these are resolved.
@@ -33,6 +42,11 @@ func Resolve(p *Profile, s Specs, plain func(name string) (table.Schema, bool)) 
 	}
 	if err := r.declaredReferences(); err != nil {
 		return nil, err
+	}
+	for _, t := range s.Times {
+		if m := r.find(t.Table); m != nil && m.base != nil {
+			m.created, m.updated = t.CreatedAt, t.UpdatedAt
+		}
 	}
 	for _, a := range s.Associations {
 		if err := r.associate(a); err != nil {

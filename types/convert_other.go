@@ -1,6 +1,7 @@
 package types
 
 import (
+	"database/sql"
 	"database/sql/driver"
 	"encoding"
 	"encoding/json"
@@ -14,7 +15,11 @@ import (
 // maxIndirect is how many pointers and Valuers stand before a value at most; a type P *P has no end of them.
 const maxIndirect = 8
 
-var timeType = reflect.TypeFor[time.Time]()
+var (
+	timeType     = reflect.TypeFor[time.Time]()
+	nullTimeType = reflect.TypeFor[sql.NullTime]()
+	scannerType  = reflect.TypeFor[sql.Scanner]()
+)
 
 // fromOther converts what [Column.FromGo] has no case for. Named numbers, bools and strings are read where they are;
 // the rest is copied first, since reflection, Valuers and Marshalers may keep what they get.
@@ -220,9 +225,12 @@ func parseUUID(s string) (u [16]byte, ok bool) {
 
 const hexDigits = "0123456789abcdef"
 
-// NullStruct is the value's field in sql.Null[T], sql.NullString and the like.
+// NullStruct is the value's field in sql.Null[T], sql.NullString and the like, and in types made of sql.NullTime that scan, as GORM's DeletedAt.
 func NullStruct(t reflect.Type) (reflect.StructField, bool) {
-	if t.Kind() != reflect.Struct || t.PkgPath() != "database/sql" || t.NumField() != 2 || t.Field(1).Name != "Valid" {
+	if t.Kind() != reflect.Struct || t.NumField() != 2 || t.Field(1).Name != "Valid" {
+		return reflect.StructField{}, false
+	}
+	if t.PkgPath() != "database/sql" && (!t.ConvertibleTo(nullTimeType) || !reflect.PointerTo(t).Implements(scannerType)) {
 		return reflect.StructField{}, false
 	}
 	return t.Field(0), true

@@ -43,21 +43,21 @@ type boundField struct {
 	fits   bool // every value of the field is one of the column
 }
 
-// New matches the fields of struct T, as [SchemaOf] names them, to the columns of a table. Columns without a field
+// New matches the fields of struct T, as [Struct.Schema] names them, to the columns of a table. Columns without a field
 // are left alone. A field without a column, or one that cannot hold every value of its column (another type, fewer
 // bits, no NULL), is an error of kind [types.ErrDefinition]. Of a tag only the name counts: the table is defined already.
 //
 // The elements of a list can be NULL, which a []string reads as "", and a []*string as nil.
 func New[T any](def *table.Def) (*Binding[T], error) {
-	b, err := newBinding(reflect.TypeFor[T](), def)
+	b, err := newBinding(Struct{Type: reflect.TypeFor[T]()}, def)
 	if err != nil {
 		return nil, err
 	}
 	return &Binding[T]{*b}, nil
 }
 
-func newBinding(t reflect.Type, def *table.Def) (*binding, error) {
-	fields, err := fieldsOf(t, def.Name(), def.Peek().Naming)
+func newBinding(s Struct, def *table.Def) (*binding, error) {
+	fields, err := s.fields(def.Name(), def.Peek().Naming)
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func storesAsJSON(t *testing.T, row reflect.Value) {
 	require.NoError(t, err)
 	def, err := table.Compile(schema)
 	require.NoError(t, err)
-	b, err := newBinding(row.Type().Elem(), def)
+	b, err := newBinding(Struct{Type: row.Type().Elem()}, def)
 	require.NoError(t, err)
 	rec, err := b.newRecord(row.UnsafePointer(), 0)
 	require.NoError(t, err)

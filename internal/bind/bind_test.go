@@ -275,7 +275,7 @@ func TestBindRefuses(t *testing.T) {
 		require.ErrorIs(t, err, types.ErrDefinition)
 		require.ErrorContains(t, err, want)
 	}
-	bindErr := func(of any) error { _, err := newBinding(reflect.TypeOf(of), def); return err }
+	bindErr := func(of any) error { _, err := newBinding(Struct{Type: reflect.TypeOf(of)}, def); return err }
 	refused("there is no column missing", bindErr(struct{ Missing int }{}))
 	refused("column n can be NULL, an int64 cannot; make it a pointer or sql.Null[int64]", bindErr(struct{ N int64 }{}))
 	refused("an int32 cannot hold every value of its column", bindErr(struct{ N *int32 }{}))

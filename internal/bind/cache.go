@@ -14,8 +14,13 @@ import (
 // made with [CacheOf]. Any goroutine may use it.
 type Cache[T any] struct{ cache }
 
-// CacheOf makes an empty cache.
-func CacheOf[T any]() Cache[T] { return Cache[T]{cache{typ: reflect.TypeFor[T]()}} }
+// CacheOf makes an empty cache for structs whose fields are read by tags.
+func CacheOf[T any](tags table.Tags) Cache[T] {
+	return Cache[T]{cache{of: Struct{reflect.TypeFor[T](), tags}}}
+}
+
+// Struct is what the cache is for.
+func (c *Cache[T]) Struct() Struct { return c.of }
 
 // To is the binding to a definition. Errors as [New].
 func (c *Cache[T]) To(def *table.Def) (*Binding[T], error) {
@@ -36,7 +41,7 @@ func (c *Cache[T]) Rows(rows []T) Rows {
 
 // cache is a [Cache] for structs of whatever type.
 type cache struct {
-	typ  reflect.Type
+	of   Struct
 	last atomic.Pointer[binding]
 }
 
@@ -44,7 +49,7 @@ func (c *cache) to(def *table.Def) (*binding, error) {
 	if b := c.last.Load(); b != nil && b.def == def {
 		return b, nil
 	}
-	b, err := newBinding(c.typ, def)
+	b, err := newBinding(c.of, def)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-// Package bind lays Go structs over tables: which table a struct describes ([SchemaOf]), and how its fields and the cells of a
+// Package bind lays Go structs over tables: which table a struct describes ([Struct.Schema]), and how its fields and the cells of a
 // record become one another ([Binding]).
 //
 // A binding is compiled once for a struct type and a definition and never changes; any goroutine may use it. Reading a record

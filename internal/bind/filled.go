@@ -3,7 +3,6 @@ package bind
 import (
 	"reflect"
 
-	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -17,31 +16,6 @@ type Filled struct {
 	Type   reflect.Type // of the field: Elem, or *Elem; if Many, a slice of either
 	Elem   reflect.Type // the struct
 	Many   bool
-}
-
-// FilledFields are the fields of a struct that associations fill, in their order. Errors as [SchemaOf].
-func FilledFields(t reflect.Type, name string, n table.Naming) (out []Filled, err error) {
-	fields, err := fieldsOf(t, name, n)
-	for _, f := range fields {
-		if elem, many, ok := f.filled(); ok {
-			out = append(out, Filled{f.path, f.column, f.index, f.offset, f.typ, elem, many})
-		}
-	}
-	return out, err
-}
-
-// FieldFor is the path of the field of a struct that stands for a column: Post.AuthorID. Empty if there is none.
-func FieldFor(t reflect.Type, column string, n table.Naming) string {
-	fields, err := fieldsOf(t, "", n)
-	if err != nil {
-		return "" // which the definition of its table tells
-	}
-	for _, f := range fields {
-		if _, _, fills := f.filled(); !fills && f.column == column {
-			return f.path
-		}
-	}
-	return ""
 }
 
 // filled tells whether an association fills the field, with which structs, and whether with any number of them.

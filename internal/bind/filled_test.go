@@ -31,7 +31,7 @@ func TestFilledFields(t *testing.T) {
 		Big    []big.Int
 		Map    map[string]post
 	}
-	fields, err := FilledFields(reflect.TypeFor[user](), "users", table.Unnamed)
+	fields, err := Struct{Type: reflect.TypeFor[user]()}.Filled("users", table.Unnamed)
 	require.NoError(t, err)
 	one := reflect.TypeFor[post]()
 	row := reflect.ValueOf(user{})
@@ -51,6 +51,6 @@ func TestFilledFields(t *testing.T) {
 		require.ErrorIs(t, want.Refuse("users"), types.ErrDefinition)
 	}
 	require.Len(t, fields, 4)
-	require.Equal(t, "user.Kept", FieldFor(reflect.TypeFor[user](), "kept", table.Unnamed))
-	require.Empty(t, FieldFor(reflect.TypeFor[user](), "posts", table.Unnamed))
+	require.Equal(t, "user.Kept", Struct{Type: reflect.TypeFor[user]()}.FieldFor("kept", table.Unnamed))
+	require.Empty(t, Struct{Type: reflect.TypeFor[user]()}.FieldFor("posts", table.Unnamed))
 }

@@ -1,7 +1,6 @@
 package bind
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 
@@ -10,10 +9,10 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// SchemaOf makes a schema from the exported fields of a struct, in their order, by the rules of memrel.TableOf; [FilledFields] give no
+// Schema makes a schema from the exported fields of a struct, in their order, by the rules of memrel.TableOf; [Struct.Filled] give no
 // column. What the rules do not say is an error of kind [types.ErrDefinition] that names the field and the cure.
-func SchemaOf(t reflect.Type, name string, n table.Naming) (table.Schema, error) {
-	fields, err := fieldsOf(t, name, n)
+func (s Struct) Schema(name string, n table.Naming) (table.Schema, error) {
+	fields, err := s.fields(name, n)
 	if err != nil {
 		return table.Schema{}, err
 	}
@@ -26,6 +25,10 @@ func SchemaOf(t reflect.Type, name string, n table.Naming) (table.Schema, error)
 		if err := b.add(f); err != nil {
 			return table.Schema{}, err
 		}
+	}
+	if s.Tags == table.GORM {
+		b.gormKey(fields)
+		return b.schema, b.gormKeys(fields)
 	}
 	b.choosePrimaryKey(fields)
 	return b.schema, nil

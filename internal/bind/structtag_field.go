@@ -19,38 +19,31 @@ type structField struct {
 	typ     reflect.Type
 	offset  uintptr // from the beginning of the outermost struct
 	index   []int   // likewise, for [reflect.Value.FieldByIndex]
-}
-
-// fieldsOf lists the fields of a struct that stand for columns or are filled, those of embedded structs in their place.
-func fieldsOf(t reflect.Type, name string, n table.Naming) ([]structField, error) {
-	if t == nil || t.Kind() != reflect.Struct {
-		return nil, types.Refused(name, "", "use a struct type, not a pointer to one", "%s is not a struct", typeName(t))
-	}
-	fields, err := (&fieldReader{table: name, naming: n}).read(nil, t, structField{path: typeName(t)})
-	if err != nil {
-		return nil, err
-	}
-	taken := map[string]string{}
-	for _, f := range fields {
-		if other, twice := taken[f.column]; twice {
-			return nil, problemf(`name one of them otherwise, or tag it "-"`, "column %s stands for %s already", f.column, other).at(name, f.path)
-		}
-		taken[f.column] = f.path
-	}
-	return fields, nil
+	name    string
+	gorm    gormTag // what a tag of GORM's says, where it is read
+	tag     string  // that tag
+	prefix  string  // of the columns of an embedded struct
 }
 
 // fieldReader reads the fields of a struct for a table.
 type fieldReader struct {
 	table  string
 	naming table.Naming
+	tags   table.Tags
 }
 
 // read appends the fields of a struct that is embedded as of says.
 func (r *fieldReader) read(out []structField, t reflect.Type, of structField) ([]structField, error) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
-		f := structField{path: of.path + "." + sf.Name, typ: sf.Type, offset: of.offset + sf.Offset, index: append(slices.Clip(of.index), i)}
+		f := structField{path: of.path + "." + sf.Name, typ: sf.Type, offset: of.offset + sf.Offset, index: append(slices.Clip(of.index), i), name: sf.Name}
+		if _, own := sf.Tag.Lookup(tagKey); r.tags == table.GORM && !own {
+			var err error
+			if out, err = r.readGORM(out, sf, f, of); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		var p *problem
 		if f.options, p = parseTag(sf.Tag); p != nil {
 			return nil, p.at(r.table, f.path)
@@ -79,11 +72,19 @@ func (r *fieldReader) read(out []structField, t reflect.Type, of structField) ([
 			continue
 		}
 		if f.column = f.options.name; f.column == "" {
-			f.column = r.naming.Column(sf.Name)
+			f.column = of.prefix + r.columnName(sf.Name)
 		}
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// columnName is the name of the column of a field whose tag gives none.
+func (r *fieldReader) columnName(field string) string {
+	if r.tags == table.GORM {
+		return gormName(field)
+	}
+	return r.naming.Column(field)
 }
 
 // otherTags are those of others that say what a column is.
@@ -100,7 +101,11 @@ func otherTag(sf reflect.StructField, tagged bool, n table.Naming) *problem {
 		if name := strings.TrimPrefix(strings.TrimSuffix(text, ";"), "column:"); !ok || name == "" || name == n.Column(sf.Name) {
 			continue
 		}
-		return problemf("say the same in a tag `"+tagKey+`:"name,option"`+"`, tag it `"+tagKey+`:"-"`+"` to leave it out, or `"+tagKey+`:""`+"` if that says nothing here",
+		read := ""
+		if key == "gorm" {
+			read = "give TableOf the part GORM, or "
+		}
+		return problemf(read+"say the same in a tag `"+tagKey+`:"name,option"`+"`, tag it `"+tagKey+`:"-"`+"` to leave it out, or `"+tagKey+`:""`+"` if that says nothing here",
 			"its tag %s is not read", types.Shorten(key+":"+strconv.Quote(text)))
 	}
 	return nil

@@ -146,6 +146,11 @@ func TestPrimaryKeyOfStruct(t *testing.T) {
 	}
 }
 
+// SchemaOf is the schema of a struct whose tags are memrel's.
+func SchemaOf(t reflect.Type, name string, n table.Naming) (table.Schema, error) {
+	return Struct{Type: t}.Schema(name, n)
+}
+
 // fieldWith is a struct with a primary key and one more field X of a type and tag.
 func fieldWith(t reflect.Type, tag string) reflect.Type {
 	return reflect.StructOf([]reflect.StructField{
@@ -162,7 +167,7 @@ func TestSchemaOfRefuses(t *testing.T) {
 		tag  string
 		want string
 	}{
-		{reflect.TypeFor[int](), `gorm:"primaryKey"`, "its tag gorm:\"primaryKey\" is not read; say the same in a tag `memrel:\"name,option\"`, tag it `memrel:\"-\"` to leave it out"},
+		{reflect.TypeFor[int](), `gorm:"primaryKey"`, "its tag gorm:\"primaryKey\" is not read; give TableOf the part GORM, or say the same in a tag `memrel:\"name,option\"`, tag it `memrel:\"-\"` to leave it out"},
 		{reflect.TypeFor[int](), `bun:"x,pk"`, "is not read"},
 		{reflect.TypeFor[int](), `json:"x" db:"other"`, "is not read"},
 		{reflect.TypeFor[int](), `gorm:"-"`, "is not read"},
@@ -289,7 +294,7 @@ func FuzzStructTag(f *testing.F) {
 		if err == nil {
 			var def *table.Def
 			if def, err = table.Compile(s); err == nil {
-				_, err = newBinding(of, def)
+				_, err = newBinding(Struct{Type: of}, def)
 				require.NoError(t, err, "%s does not bind to its own table", strings.TrimSpace(tag))
 				return
 			}

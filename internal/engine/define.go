@@ -133,6 +133,7 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	hooks := before.hooks.with(batch)
 	forms := batch.Take(isForm)
 	structs := batch.Take(isStructRule)
+	addRelations(batch)
 	set, err := before.assoc.Extend(batch)
 	if err != nil {
 		return err

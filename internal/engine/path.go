@@ -59,7 +59,7 @@ type Path[A, B any] struct {
 	Target End[B]
 	Spec   assoc.Spec
 	// Junction is the struct of the junction's rows, if there is one.
-	Junction reflect.Type
+	Junction bind.Struct
 
 	last   atomic.Pointer[resolved]
 	routes atomic.Pointer[route[A, B]]
@@ -80,7 +80,7 @@ func (p *Path[A, B]) Define(b *table.Batch) error {
 		if err != nil {
 			return nil // one of the same name has taken its place
 		}
-		source, target := reflect.TypeFor[A](), reflect.TypeFor[B]()
+		source, target := p.Source.Bind.Struct(), p.Target.Bind.Struct()
 		if err := checkRows(b, a, source, target); err != nil {
 			return err
 		}

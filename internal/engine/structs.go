@@ -25,12 +25,12 @@ func isStructRule(part any) bool {
 type key struct {
 	column, holder, parent string
 	given                  *assoc.Attribute // how the options describe it
-	of                     reflect.Type
+	of                     bind.Struct
 	option                 string // that names it
 }
 
 // keysOf are the foreign keys of an association between tables of structs.
-func keysOf(a *assoc.Association, source, target, junction reflect.Type) []key {
+func keysOf(a *assoc.Association, source, target, junction bind.Struct) []key {
 	o := &a.Spec.Options
 	k := key{a.ForeignKey, a.TargetTable, a.SourceTable, o.ForeignColumn, target, "ForeignKey"}
 	switch a.Kind {
@@ -48,7 +48,7 @@ func keysOf(a *assoc.Association, source, target, junction reflect.Type) []key {
 func checkKeys(set *assoc.Set, a *assoc.Association, keys []key) error {
 	for _, k := range keys {
 		base := set.Table(k.holder).Base
-		if base == nil || k.given != nil || bind.FieldFor(k.of, k.column, base.Naming) != "" || hasColumn(base, k.column) {
+		if base == nil || k.given != nil || k.of.FieldFor(k.column, base.Naming) != "" || hasColumn(base, k.column) {
 			continue
 		}
 		return k.missing(set, a, base)
@@ -62,7 +62,7 @@ func (k *key) missing(set *assoc.Set, a *assoc.Association, base *table.Schema) 
 	if have := k.referring(set, base); len(have) > 0 {
 		cure = k.naming(have, base.Naming)
 	}
-	err := types.Refused(a.Spec.String(), "42703", cure, "%s has no field for %s.%s, the foreign key", k.of.Name(), k.holder, k.column)
+	err := types.Refused(a.Spec.String(), "42703", cure, "%s has no field for %s.%s, the foreign key", k.of.Type.Name(), k.holder, k.column)
 	types.AsError(err).Columns = []string{k.column}
 	return err
 }
@@ -71,7 +71,7 @@ func (k *key) missing(set *assoc.Set, a *assoc.Association, base *table.Schema) 
 func (k *key) naming(columns []string, n table.Naming) string {
 	var fields, options []string
 	for _, c := range columns {
-		fields = append(fields, cmp.Or(bind.FieldFor(k.of, c, n), k.holder+"."+c))
+		fields = append(fields, cmp.Or(k.of.FieldFor(c, n), k.holder+"."+c))
 		options = append(options, fmt.Sprintf("%s(%q)", k.option, c))
 	}
 	refer, name := " refers to ", "name it"
@@ -101,14 +101,61 @@ func hasColumn(s *table.Schema, name string) bool {
 	return slices.ContainsFunc(s.Columns, func(c types.Column) bool { return c.Name == name })
 }
 
-// DefineStruct has a batch that defines a table from structs hold their fields that no column stands for to the associations that
+// TagsOf are the tags that the parts of a table say are read.
+func TagsOf(parts []table.Part) (tags table.Tags) {
+	for _, p := range parts {
+		if t, ok := p.(table.Tags); ok {
+			tags = t
+		}
+	}
+	return tags
+}
+
+// NameOf is the name of the table of a struct: the one given, or by GORM's tags the one that GORM gives.
+func NameOf(of bind.Struct, given string) string {
+	if given == "" && of.Tags == table.GORM && of.Type.Kind() == reflect.Struct {
+		return gormWords.TableName(of)
+	}
+	return given
+}
+
+// SchemaOf is the definition that a struct's fields and parts make in a store with a naming. Errors are of kind [types.ErrDefinition].
+func SchemaOf(of bind.Struct, name string, n table.Naming, parts []table.Part) (table.Schema, error) {
+	if of.Tags == table.GORM {
+		n = table.SnakeCase
+	}
+	for _, p := range parts {
+		if own, ok := p.(table.Naming); ok {
+			n = own
+		}
+	}
+	s, err := of.Schema(name, n)
+	for _, p := range parts {
+		if _, read := p.(table.Tags); err == nil && !read {
+			err = s.Alter(p)
+		}
+	}
+	return s, err
+}
+
+// DefineStruct enters the table of a struct into a batch, and has its fields that no column stands for held to the associations that
 // come of it. Errors are of kind [types.ErrDefinition].
-func DefineStruct(b *table.Batch, name string, n table.Naming, of reflect.Type) error {
-	fields, err := bind.FilledFields(of, name, n)
+func DefineStruct(b *table.Batch, of bind.Struct, name string, parts []table.Part) error {
+	s, err := SchemaOf(of, name, b.Named(table.Unnamed), parts)
+	if err != nil {
+		return err
+	}
+	fields, err := of.Filled(name, s.Naming)
+	if err == nil && of.Tags == table.GORM {
+		err = defineGORM(b, name, of)
+	}
+	if err != nil {
+		return err
+	}
 	if len(fields) > 0 {
 		b.Add(structRule(func(set *assoc.Set, b *table.Batch) error { return checkFilled(set, b, name, fields) }))
 	}
-	return err
+	return s.Define(b)
 }
 
 // checkFilled refuses a field that neither an association nor a column fills.
@@ -123,12 +170,12 @@ func checkFilled(set *assoc.Set, b *table.Batch, name string, fields []bind.Fill
 }
 
 // checkRows refuses an association to a field that cannot hold the rows it leads to.
-func checkRows(b *table.Batch, a *assoc.Association, source, target reflect.Type) error {
+func checkRows(b *table.Batch, a *assoc.Association, source, target bind.Struct) error {
 	s, _ := b.Peek(a.SourceTable)
-	fields, err := bind.FilledFields(source, a.SourceTable, s.Naming)
+	fields, err := source.Filled(a.SourceTable, s.Naming)
 	for i := range fields {
 		if f := &fields[i]; f.Alias == a.As {
-			return f.Holds(a.SourceTable, a.String(), target, a.Kind.Many())
+			return f.Holds(a.SourceTable, a.String(), target.Type, a.Kind.Many())
 		}
 	}
 	return err

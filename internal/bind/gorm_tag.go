@@ -1,0 +1,158 @@
+package bind
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/types"
+)
+
+// gormTag is what a field's tag of GORM's says, by the names of its settings in capitals; nil where none is read.
+type gormTag map[string]string
+
+func (t gormTag) has(key string) bool {
+	_, ok := t[key]
+	return ok
+}
+
+// on tells whether a setting is there and not switched off, as GORM takes it.
+func (t gormTag) on(keys ...string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return t.has(key) && !strings.EqualFold(t[key], "false") })
+}
+
+// list is a setting that names several things.
+func (t gormTag) list(key string) (out []string) {
+	for name := range strings.SplitSeq(t[key], ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// gormRead are the settings that are read, or have nothing to say here.
+var gormRead = strings.Fields(`COLUMN TYPE SERIALIZER SIZE PRIMARYKEY PRIMARY_KEY UNIQUE DEFAULT NOTNULL AUTOINCREMENT EMBEDDED EMBEDDEDPREFIX
+	AUTOCREATETIME AUTOUPDATETIME INDEX UNIQUEINDEX - COMMENT FOREIGNKEY REFERENCES MANY2MANY JOINFOREIGNKEY JOINREFERENCES
+	POLYMORPHIC POLYMORPHICTYPE POLYMORPHICID POLYMORPHICVALUE CONSTRAINT`)
+
+// gormRefused are those that would be lost, with what cures it.
+var gormRefused = map[string]string{
+	"CHECK":                  "say it as a Check among the parts of TableOf",
+	"PRECISION":              "round what is written",
+	"SCALE":                  "round what is written",
+	"AUTOINCREMENTINCREMENT": "number the rows before they are inserted",
+	"->":                     "leave out of a write what it should not write",
+	"<-":                     "leave out of a write what it should not write",
+}
+
+// beside is the end of a cure.
+const beside = ", and say the rest in a tag `" + tagKey + `:"name,option"` + "` beside this one, which is read in its place"
+
+// parseGORM reads a tag of GORM's: settings between semicolons, which a backslash makes part of a setting.
+func parseGORM(text string) (gormTag, *problem) {
+	tag := gormTag{}
+	for _, part := range splitEscaped(text, ";") {
+		key, value, valued := strings.Cut(part, ":")
+		if key = strings.ToUpper(strings.TrimSpace(key)); key == "" {
+			continue
+		}
+		if key == "NOT NULL" {
+			key = "NOTNULL"
+		}
+		if !valued {
+			value = key
+		}
+		cure, refused := gormRefused[key]
+		switch {
+		case key == "<-" && !valued:
+			continue // read and written, like any
+		case refused:
+			return nil, problemf(cure+beside, "its tag of GORM's says %s, which is not kept here", types.QuoteShort(part))
+		case !slices.Contains(gormRead, key):
+			return nil, problemf("correct it, or leave it out"+beside, "its tag of GORM's says %s, which is no setting", types.QuoteShort(part))
+		}
+		tag[key] = value
+	}
+	return tag, nil
+}
+
+// splitEscaped cuts at a sign, unless a backslash stands before it.
+func splitEscaped(text, sign string) (parts []string) {
+	for part := range strings.SplitSeq(text, sign) {
+		if last := len(parts) - 1; last >= 0 && strings.HasSuffix(parts[last], `\`) {
+			parts[last] = strings.TrimSuffix(parts[last], `\`) + sign + part
+			continue
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+// options are those of a column that the tag describes.
+func (t gormTag) options(of reflect.Type) (o options, p *problem) {
+	o = options{name: strings.TrimSpace(t["COLUMN"]), pk: t.on("PRIMARYKEY", "PRIMARY_KEY"), notNull: t.on("NOTNULL"), auto: t.on("AUTOINCREMENT")}
+	if t.has("SIZE") {
+		if o.size, _ = strconv.Atoi(t["SIZE"]); o.size <= 0 {
+			return o, problemf("give a number above 0", "size %s is none", types.QuoteShort(t["SIZE"]))
+		}
+	}
+	if p = t.asType(&o, of); p != nil {
+		return o, p
+	}
+	plain, _ := indirect(of)
+	o.softDelete = plain.Kind() == reflect.Struct && of.Name() == "DeletedAt" && types.IsNullStruct(of)
+	return o, t.asDefault(&o, plain)
+}
+
+// asType reads what the tag says of the column's type.
+func (t gormTag) asType(o *options, of reflect.Type) *problem {
+	switch name := strings.ToLower(t["SERIALIZER"]); name {
+	case "":
+	case "json":
+		o.typ = index.JSON
+		return nil
+	default:
+		return problemf("keep it as json"+beside, "the serializer %s is not there", types.QuoteShort(name))
+	}
+	if !t.has("TYPE") {
+		return nil
+	}
+	word, in, _ := strings.Cut(strings.ToLower(t["TYPE"]), "(")
+	in = strings.TrimSuffix(in, ")")
+	typ, known := gormTypes[strings.TrimSpace(word)]
+	plain, _ := indirect(of)
+	if own := scalarType(plain); !known || typ != own && typ != index.JSON && (typ != index.UUID || own != index.String) && !hasScan(plain) {
+		return problemf("leave it out"+beside, "its type in the database, %s, is not one for %s here", types.QuoteShort(t["TYPE"]), types.WithArticle(of.String()))
+	}
+	if n, err := strconv.Atoi(in); err == nil && typ == index.String && o.size == 0 {
+		o.size = n
+	}
+	o.typ = typ
+	return nil
+}
+
+// gormTypes are the types of databases that hold what a type of column holds.
+var gormTypes = map[string]index.Type{
+	"string": index.String, "text": index.String, "varchar": index.String, "char": index.String, "character varying": index.String, "nvarchar": index.String, "tinytext": index.String,
+	"mediumtext": index.String, "longtext": index.String, "int": index.Int, "integer": index.Int, "bigint": index.Int, "uint": index.Int, "float": index.Float, "double": index.Float,
+	"double precision": index.Float, "real": index.Float, "bool": index.Bool, "boolean": index.Bool, "time": index.Time, "timestamp": index.Time, "timestamptz": index.Time,
+	"datetime": index.Time, "bytes": index.Bytes, "blob": index.Bytes, "longblob": index.Bytes, "bytea": index.Bytes, "json": index.JSON, "jsonb": index.JSON, "uuid": index.UUID,
+}
+
+// asDefault reads the default: a literal, and none where GORM leaves it to the database to say NULL.
+func (t gormTag) asDefault(o *options, plain reflect.Type) *problem {
+	text := strings.TrimSpace(t["DEFAULT"])
+	switch {
+	case text == "" || strings.EqualFold(text, "null"):
+		return nil
+	case strings.Contains(text, "(") && strings.Contains(text, ")"):
+		return problemf("set the field before the insert"+beside, "its default %s is a function of a database", types.QuoteShort(text))
+	case plain.Kind() == reflect.String:
+		text = strings.Trim(strings.Trim(text, "'"), `"`)
+	}
+	o.hasDefault, o.literal = true, text
+	return nil
+}

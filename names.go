@@ -235,6 +235,10 @@ type Clock = assoc.Clock
 // Its fields: [assoc.Reference] (go doc github.com/memrel/memrel/assoc.Reference).
 type SharedReference = assoc.Reference
 
+// Constraint is what a database beneath does to rows that hold the key of a row that is removed for good; see [SharedReference].
+// Its fields: [table.Constraint] (go doc github.com/memrel/memrel/table.Constraint).
+type Constraint = table.Constraint
+
 // Priority is how much weight the action of a [SharedReference] has; see the constants.
 type Priority = assoc.Priority
 

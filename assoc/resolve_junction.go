@@ -154,15 +154,16 @@ func (r *resolver) inject(j *junction) error {
 	if err := r.checkEnds(j); err != nil {
 		return err
 	}
+	declared := j.through.attr(a.ForeignKey) != nil && j.through.attr(a.OtherKey) != nil
 	own := j.key(a.ForeignKey, o.ForeignColumn, j.source.attr(a.SourceKey), r.profile)
 	other := j.key(a.OtherKey, o.OtherColumn, j.target.attr(a.TargetKey), r.profile)
 	if err := cmp.Or(r.contradicts(a.Spec, j.through, own, o.ForeignColumn), r.contradicts(a.Spec, j.through, other, o.OtherColumn)); err != nil {
 		return err
 	}
-	if to := j.source.attr(a.SourceKey); !r.takes(own, to) {
+	if to := j.source.attr(a.SourceKey); !r.takes(own, to, declared) {
 		return r.mismatch(a.Spec, j.through, own, j.source, to, false)
 	}
-	if to := j.target.attr(a.TargetKey); !r.takes(other, to) {
+	if to := j.target.attr(a.TargetKey); !r.takes(other, to, declared) {
 		return r.mismatch(a.Spec, j.through, other, j.target, to, true)
 	}
 	for _, k := range []*attr{own, other} {
@@ -194,9 +195,10 @@ func (r *resolver) checkEnds(j *junction) error {
 	return nil
 }
 
-// takes gives a key of a junction the type of the key that it refers to, if it matches that.
-func (r *resolver) takes(key, to *attr) bool {
-	if !r.matches(key, to) {
+// takes gives a key of a junction the type of the key that it refers to, if it matches that. Where a junction has only one of its two keys,
+// and declared types count, nothing is compared.
+func (r *resolver) takes(key, to *attr, compared bool) bool {
+	if (compared || !r.profile.DeclaredTypes) && !r.matches(key, to) {
 		return false
 	}
 	if r.profile.DeclaredTypes {

@@ -82,18 +82,26 @@ func (r relation) through() string {
 	return types.Camelize(strings.Join(names, "_"))
 }
 
-// checkKeys refuses a belongsToMany that has no primary key at one of its ends, whatever keys it names, where no filterTargetKey
-// stands in.
+// checkKeys refuses a relation to a key that a collection does not have, since it has no primary key and no filterTargetKey that stands
+// in: a belongsToMany at either end, whatever keys it names, another one where it does not name that key and the foreign key, whose name comes
+// of the primary key.
 func (s *state) checkKeys(r relation) error {
-	if r.kind != assoc.BelongsToMany {
-		return nil
-	}
-	for _, end := range []struct {
+	target := s.find(r.target())
+	ends := []struct {
 		c    *collection
 		what string
-	}{{r.in, "Collection"}, {s.find(r.target()), "Target"}} {
+	}{{r.in, "Collection"}, {target, "Target"}}
+	switch {
+	case r.kind == assoc.BelongsTo && (r.TargetKey == "" || r.ForeignKey == ""):
+		ends = ends[1:]
+	case (r.kind == assoc.HasOne || r.kind == assoc.HasMany) && (r.SourceKey == "" || r.ForeignKey == ""):
+		ends = ends[:1]
+	case r.kind != assoc.BelongsToMany:
+		return nil
+	}
+	for _, end := range ends {
 		if end.c.keyless() && end.c.standIn() == "" {
-			return types.Refused(r.in.Name, "42P16", "give it a primary key, or a filterTargetKey",
+			return types.Refused(r.in.Name, "42P16", "give it a primary key, or a filterTargetKey; a relation to one row or from one may name both keys instead",
 				"%s model %s has no primary key attribute", end.what, end.c.Name)
 		}
 	}

@@ -50,7 +50,18 @@ func (c *Collection) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	type plain Collection
-	return json.Unmarshal(text, (*plain)(c))
+	read := struct {
+		*plain
+		FilterTargetKey Names `json:"filterTargetKey"`
+	}{plain: (*plain)(c)}
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	if len(read.FilterTargetKey) > 1 {
+		return types.Refused(c.Name, "0A000", "name one of them", "collection %s has a filterTargetKey of several fields", c.Name)
+	}
+	c.FilterTargetKey = strings.Join(read.FilterTargetKey, "")
+	return nil
 }
 
 // checkBeyond refuses what a collection of the recorded system can be and one here cannot.

@@ -124,6 +124,9 @@ func (s *state) spec(r relation) assoc.Spec {
 		o.SourceKey = cmp.Or(r.SourceKey, r.in.standIn())
 	case assoc.BelongsTo:
 		o.SourceKey, o.TargetKey = "", cmp.Or(r.TargetKey, target.standIn())
+		if in := target.standIn(); in != "" {
+			o.ForeignKey = cmp.Or(r.ForeignKey, types.Camelize(r.Name+"_"+in))
+		}
 	case assoc.BelongsToMany:
 		o.Through, o.OtherKey = r.through(), r.OtherKey
 		o.SourceKey, o.TargetKey = cmp.Or(r.SourceKey, r.in.standIn()), cmp.Or(r.TargetKey, target.standIn())

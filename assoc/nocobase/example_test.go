@@ -244,3 +244,18 @@ func ExampleCollections_String() {
 	// users()
 	// author belongsTo users
 }
+
+// The list tells what a constraint of the database does behind a reference, and whether anything else was asked for.
+func ExampleField_constraints() {
+	db := memrel.MustOpen(collectionsOf(`[
+		{"name": "users", "fields": [{"type": "hasMany", "name": "posts", "constraints": true, "onDelete": "RESTRICT"}]},
+		{"name": "posts", "fields": [{"type": "belongsTo", "name": "editor", "target": "users", "constraints": true}]}
+	]`)...)
+	defer violations(db)
+	for _, r := range db.References("users") {
+		fmt.Println(r, r.OnDelete, *r.Constraint == memrel.Constraint{OnDelete: memrel.SetNull, Alone: true})
+	}
+	// Output:
+	// posts.editorId -> users.id SET NULL true
+	// posts.userId -> users.id RESTRICT false
+}

@@ -27,8 +27,8 @@ var columnTypes = map[string]columnType{
 	"float": {"FLOAT", index.Float, 0}, "double": {"DOUBLE", index.Float, 0}, "real": {"REAL", index.Float, 0},
 	"decimal": {"DECIMAL", index.Decimal, 0}, "boolean": {"BOOLEAN", index.Bool, 0}, "radio": {"BOOLEAN", index.Bool, 0},
 	"date": {"DATE", index.Time, 0}, "datetime": {"DATE", index.Time, 0}, "datetimeTz": {"DATE", index.Time, 0},
-	"datetimeNoTz": {"DATE", index.Time, 0}, "json": {"JSON", index.JSON, 0}, "jsonb": {"JSONB", index.JSON, 0},
-	"array": {"JSON", index.JSON, 0}, "set": {"JSON", index.JSON, 0}, "blob": {"BLOB", index.Bytes, 0},
+	"datetimeNoTz": {"DATE", index.Time, 0}, "json": {"JSONTYPE", index.JSON, 0}, "jsonb": {"JSONB", index.JSON, 0},
+	"array": {"JSONB", index.JSON, 0}, "set": {"JSONB", index.JSON, 0}, "blob": {"BLOB", index.Bytes, 0},
 }
 
 var relationKinds = map[string]assoc.Kind{

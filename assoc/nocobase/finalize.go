@@ -32,6 +32,9 @@ func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 			return nil, err
 		}
 		a := set.Association(r.in.table(), r.Name)
+		if err := s.checkWords(r, a); err != nil {
+			return nil, err
+		}
 		for _, name := range []string{a.ForeignKey, a.OtherKey} {
 			if err := s.checkName(r.in.Name, name); err != nil {
 				return nil, err
@@ -106,6 +109,34 @@ func keysOf(m *assoc.Info) (keys []assoc.Attribute) {
 	return keys
 }
 
+// checkWords refuses a declared foreign key whose kind is not that of the key that it refers to though both are stored alike, as times of
+// day and text are. The keys of a junction take the kinds of what they refer to.
+func (s *state) checkWords(r relation, a *assoc.Association) error {
+	key := &assoc.KeyError{Association: a.Spec, Holder: a.Target, Column: a.ForeignKey, Model: a.Source, Key: a.SourceKey}
+	switch r.kind {
+	case assoc.BelongsToMany:
+		return nil
+	case assoc.BelongsTo:
+		key.Holder, key.Model, key.Key, key.Target = a.Source, a.Target, a.TargetKey, true
+	}
+	f := s.find(key.Holder).field(key.Column)
+	if f == nil || DataType(f.Type) == "" || kindOf(DataType(f.Type)) == kindOf(s.dataType(a.Spec, key.Model, key.Key)) {
+		return nil
+	}
+	return types.Refused(r.in.Name, "42804", "give both the same type", "%s", s.mismatch(key))
+}
+
+// kindOf is what kinds of numbers have in common, and kinds of text; any other kind has it for itself.
+func kindOf(word string) string {
+	switch word {
+	case "INTEGER", "BIGINT", "DECIMAL", "FLOAT", "REAL", "DOUBLE":
+		return "number"
+	case "STRING", "TEXT":
+		return "text"
+	}
+	return word
+}
+
 var kindWords = [...]string{assoc.BelongsTo: "belongs to", assoc.HasOne: "has one", assoc.HasMany: "has many", assoc.BelongsToMany: "belongs to many"}
 
 // Explain puts what is wrong with a key into the words of the recorded system.
@@ -115,20 +146,24 @@ func (s *state) Explain(err error) error {
 	if !errors.As(err, &e) || !errors.As(err, &key) {
 		return err
 	}
+	e.Detail = s.mismatch(key)
+	return err
+}
+
+// mismatch is what is wrong with a key in the words of the recorded system.
+func (s *state) mismatch(key *assoc.KeyError) string {
 	a, role, option, column := key.Association, "source key", "sourceKey", "Foreign key"
 	if key.Target {
 		role, option = "target key", "targetKey"
 	}
 	if key.Column == "" {
-		e.Detail = fmt.Sprintf("Unknown attribute %q passed as %s, define this attribute on model %q first", key.Key, option, key.Model)
-		return err
+		return fmt.Sprintf("Unknown attribute %q passed as %s, define this attribute on model %q first", key.Key, option, key.Model)
 	}
 	if key.Target && a.Kind == assoc.BelongsToMany {
 		column = "Other key"
 	}
-	e.Detail = fmt.Sprintf("%s %q type %q does not match %s %q type %q in %s relation %q of collection %q", column, key.Column,
+	return fmt.Sprintf("%s %q type %q does not match %s %q type %q in %s relation %q of collection %q", column, key.Column,
 		s.dataType(a, key.Holder, key.Column), role, key.Key, s.dataType(a, key.Model, key.Key), kindWords[a.Kind], a.Options.As, a.Source)
-	return err
 }
 
 // dataType is the type of a column as the recorded system calls it: that of its field, or, for a foreign key that was made,

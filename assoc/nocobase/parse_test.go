@@ -65,28 +65,32 @@ func TestParseReadsOneOrAListOrAnObjectWithAList(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, list)
 	}
-	list, err := nocobase.Parse(strings.NewReader(`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "sortBy": "x"}]}`))
+	list, err := nocobase.Parse(strings.NewReader(`{"name": "a", "filterTargetKey": ["b"]}`))
+	require.NoError(t, err)
+	require.Equal(t, "b", list[0].FilterTargetKey)
+	list, err = nocobase.Parse(strings.NewReader(`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "sortBy": "x"}]}`))
 	require.NoError(t, err)
 	require.Equal(t, nocobase.Names{"x"}, list[0].Fields[0].SortBy)
 }
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                                   "memrel: parse collections: these are none: unexpected end of JSON input",
-		`7`:                                  "memrel: parse collections: these are none: json: cannot unmarshal number",
-		`{"fields": []}`:                     "a collection has no name",
-		`[{"name": "a"}, {}]`:                "memrel: parse collections: number 2: a collection has no name; give it a name",
-		`{"name": "a", "inherits": "b"}`:     "collections that inherit, and views, are not supported",
-		`{"name": "a", "inherits": ["b"]}`:   "collections that inherit, and views, are not supported",
-		`{"name": "a", "view": true}`:        "collections that inherit, and views, are not supported",
-		`{"name": "a", "viewName": "v"}`:     "collections that inherit, and views, are not supported",
-		`{"name": "a", "sql": "SELECT 1"}`:   "collections that inherit, and views, are not supported",
-		`{"name": "a", "createdAt": false}`:  "createdAt: false: times that the store keeps cannot be chosen one by one; say timestamps or paranoid alone",
-		`{"name": "a", "deletedAt": "gone"}`: "deletedAt: gone: times that the store keeps",
-		`{"name": "a", "feilds": []}`:        "memrel: parse collections: number 1: collection a has an option feilds, which there is not; write fields, or leave it out",
-		`{"name": "a", "paranoyd": true}`:    "write paranoid, or leave it out",
-		`{"name": "a", "PARANOID": true}`:    "write paranoid, or leave it out",
-		`{"name": "a", "tint": "red"}`:       "collection a has an option tint, which there is not; leave it out",
+		``:                                             "memrel: parse collections: these are none: unexpected end of JSON input",
+		`7`:                                            "memrel: parse collections: these are none: json: cannot unmarshal number",
+		`{"fields": []}`:                               "a collection has no name",
+		`[{"name": "a"}, {}]`:                          "memrel: parse collections: number 2: a collection has no name; give it a name",
+		`{"name": "a", "inherits": "b"}`:               "collections that inherit, and views, are not supported",
+		`{"name": "a", "inherits": ["b"]}`:             "collections that inherit, and views, are not supported",
+		`{"name": "a", "view": true}`:                  "collections that inherit, and views, are not supported",
+		`{"name": "a", "viewName": "v"}`:               "collections that inherit, and views, are not supported",
+		`{"name": "a", "sql": "SELECT 1"}`:             "collections that inherit, and views, are not supported",
+		`{"name": "a", "createdAt": false}`:            "createdAt: false: times that the store keeps cannot be chosen one by one; say timestamps or paranoid alone",
+		`{"name": "a", "deletedAt": "gone"}`:           "deletedAt: gone: times that the store keeps",
+		`{"name": "a", "feilds": []}`:                  "memrel: parse collections: number 1: collection a has an option feilds, which there is not; write fields, or leave it out",
+		`{"name": "a", "paranoyd": true}`:              "write paranoid, or leave it out",
+		`{"name": "a", "PARANOID": true}`:              "write paranoid, or leave it out",
+		`{"name": "a", "tint": "red"}`:                 "collection a has an option tint, which there is not; leave it out",
+		`{"name": "a", "filterTargetKey": ["b", "c"]}`: "collection a has a filterTargetKey of several fields; name one of them",
 		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "onDelet": "CASCADE"}]}`:  "field b has an option onDelet, which there is not; write onDelete, or leave it out",
 		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "ondelete": "CASCADE"}]}`: "write onDelete, or leave it out",
 		`{"name": "a", "fields": [{"type": "hasMany", "name": "b", "foreign_key": "x"}]}`:    "write foreignKey, or leave it out",

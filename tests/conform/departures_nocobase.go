@@ -60,8 +60,8 @@ var collectionDepartures = []departureRule[collectionTurn]{
 	{
 		name:   "made keys are made again",
 		goesOn: true,
-		reason: "a relation has its foreign key also in a collection that is defined again; in the recorded system it is bound to the one that " +
-			"was there before, and the key is missing",
+		reason: "a relation has its foreign key also in a collection that is defined again, and when the field that declared it goes; in the " +
+			"recorded system the key is missing, and the relation leads by nothing",
 		applies: func(st collectionTurn, _ error) bool { return st.madeKeys },
 	},
 	{
@@ -201,6 +201,9 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 	case "setField", "removeField":
 		field := st.Collection + "." + nameOf(st.Field)
 		t.shared = p.shares(func(owner string) bool { return owner == field })
+		if st.Op == "removeField" && p.isForeignKey(p.collections().Table(st.Collection), []string{nameOf(st.Field)}) {
+			p.redefined[st.Collection] = true
+		}
 	case "removeCollection":
 		own := func(owner string) bool { return strings.HasPrefix(owner, st.Collection+".") }
 		t.shared = p.shares(own) || slices.ContainsFunc(p.into(st.Collection), func(r memrel.SharedReference) bool { return !own(r.Owners[0]) })

@@ -206,7 +206,7 @@ func (r *opened) destroy() (any, error) {
 		if len(rows) == 0 {
 			return nil, errSaid("there is no row to destroy")
 		}
-		return true, rows[0].Delete(r.p.tx)
+		return true, r.p.destroyOne(rows[0])
 	}
 	if r.a.Kind == assoc.BelongsToMany {
 		if err := r.source.Remove(r.p.tx, r.a.As, rows); err != nil {
@@ -233,7 +233,7 @@ func (r *opened) link(method string) error {
 		return err
 	}
 	key := r.p.targetKey(r.a)
-	if method == "remove" && r.a.Kind == assoc.HasMany {
+	if r.a.Kind == assoc.HasMany {
 		key = r.p.set().Table(r.a.TargetTable).Schema.PrimaryKey[0]
 	}
 	targets, err := r.targets(key)

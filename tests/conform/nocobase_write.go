@@ -261,9 +261,14 @@ func (p *collectionRun) instanceDestroy(st *collectionStep) (any, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	err = rows[0].Delete(p.tx)
+	return nil, p.destroyOne(rows[0])
+}
+
+// destroyOne deletes a row by itself.
+func (p *collectionRun) destroyOne(row memrel.Instance) error {
+	err := row.Delete(p.tx)
 	if len(p.events) > 0 && p.events[0].When == memrel.BeforeRows {
 		p.events = p.events[1:]
 	}
-	return nil, err
+	return err
 }

@@ -54,8 +54,9 @@ func TestDocsAreFormatted(t *testing.T) {
 	}
 }
 
-// TestDocsLeadSomewhere: what a page links to is there.
+// TestDocsLeadSomewhere: what a page links to is there, and the README leads to every page.
 func TestDocsLeadSomewhere(t *testing.T) {
+	linked := map[string]bool{}
 	code := regexp.MustCompile("(?s)```.*?```|<!--.*?-->|`[^`]*`")
 	links := regexp.MustCompile(`\]\(([^)#]+)(#[^)]*)?\)`)
 	for _, name := range docFiles(t) {
@@ -65,9 +66,16 @@ func TestDocsLeadSomewhere(t *testing.T) {
 			if strings.Contains(m[1], "://") {
 				continue
 			}
-			if _, err := os.Stat(filepath.Join(filepath.Dir(name), m[1])); err != nil {
+			to := filepath.Join(filepath.Dir(name), m[1])
+			if _, err := os.Stat(to); err != nil {
 				t.Errorf("%s leads to %s, which is not there", name, m[1])
 			}
+			linked[to] = linked[to] || filepath.Base(name) == "README.md"
+		}
+	}
+	for _, name := range docFiles(t) {
+		if !linked[name] && filepath.Base(name) != "README.md" {
+			t.Errorf("the README does not lead to %s", name)
 		}
 	}
 }

@@ -24,10 +24,10 @@ func ExampleParse() {
 func ExampleModel_UnmarshalJSON() {
 	var m waterline.Model
 	fmt.Println(json.Unmarshal([]byte(`{"identity": "pet", "attributes": {"name": "string"}}`), &m), m.Identity)
-	fmt.Println(json.Unmarshal([]byte(`{"identity": "pet", "attributes": {"owner": {"modle": "user"}}}`), &m))
+	fmt.Println(json.Unmarshal([]byte(`{"identity": "pet", "attributes": {"owner": {"modell": "user"}}}`), &m))
 	// Output:
 	// <nil> pet
-	// memrel: parse pet: attribute owner has an option modle, which there is not; write model, or leave it out
+	// memrel: parse pet: attribute owner has an option modell, which there is not; write model, or leave it out
 }
 
 // A model of a legacy table: its identity is what associations call it, its tableName what the store does.

@@ -10,16 +10,15 @@ import (
 	"github.com/memrel/memrel/examples/testing/library"
 )
 
-// The tables, made of the service's own models.
+// The tables are made of the service's own models, with the names, keys and references that GORM gives them in the database.
 var (
-	Members     = memrel.TableOf[library.Member]("members")
-	Books       = memrel.TableOf[library.Book]("books")
-	Loans       = memrel.TableOf[library.Loan]("loans")
-	MemberLoans = memrel.HasMany(Members, Loans)
+	Members = memrel.TableOf[library.Member]("", memrel.GORM)
+	Books   = memrel.TableOf[library.Book]("", memrel.GORM)
+	Loans   = memrel.TableOf[library.Loan]("", memrel.GORM)
 )
 
 // Open makes a store with the tables of a library.
-func Open() *memrel.DB { return memrel.MustOpen(Members, Books, Loans, MemberLoans) }
+func Open() *memrel.DB { return memrel.MustOpen(Members, Books, Loans) }
 
 // Rows is a [library.Repository] on a store, or on a transaction under way.
 type Rows struct {
@@ -68,7 +67,7 @@ func (r Rows) DeleteLoan(_ context.Context, book int64) (bool, error) {
 
 // CountLoans implements [library.Repository].
 func (r Rows) CountLoans(_ context.Context, member int64) (int, error) {
-	return Loans.Count(r.rows, memrel.Eq("memberId", member))
+	return Loans.Count(r.rows, memrel.Eq("member_id", member))
 }
 
 // Overdue implements [library.Repository].

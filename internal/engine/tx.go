@@ -29,7 +29,7 @@ type Tx struct {
 	limits    *Limits // never changed: others have it too
 	statement int
 	underWay  string // the statement that is, if it is one of a transaction
-	hard      bool // the statement under way removes what it deletes
+	hard      bool   // the statement under way removes what it deletes
 
 	savepoints     []savepoint
 	savepointFloor int // savepoints below it are those of outer transactions

@@ -40,7 +40,7 @@ func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
 	t := s.Must("get", u.table.Name())
 	k, err := u.key(t.Def())
 	if err == nil && len(values) != len(k.from) {
-		err = engine.WrongKey(t.Def(), k.tree, len(values))
+		err = t.Def().WrongKey(t.Def().Keys()[k.tree].Pos, len(values))
 	}
 	if err != nil {
 		panic(engine.Attempted("get", t.Def().Name(), err))

@@ -120,11 +120,11 @@ func (v Verbs) targetKey(in *table.Table, target any) (any, error) {
 	def := in.Def()
 	if !v.byOtherKey(def) {
 		var one [1]index.Value
-		vals, err := keyValues(one[:0], def, []string{v.a.TargetKey}, target)
+		p, _ := def.Column(v.a.TargetKey)
+		vals, err := keyValues(one[:0], def, []int{p}, target)
 		if err != nil {
 			return nil, err
 		}
-		p, _ := def.Column(v.a.TargetKey)
 		return types.ToGo(def.Columns()[p].Type, vals[0]), nil
 	}
 	rec, err := v.stored(in, target)
@@ -179,25 +179,13 @@ func keyOf(n *DetachedRow, columns []string) any {
 	return out
 }
 
-// keyValues appends the values of a key over some columns.
-func keyValues(dst []index.Value, def *table.Def, columns []string, key any) ([]index.Value, error) {
+// keyValues appends the values of a key over the columns at pos: one value, or a list of them.
+func keyValues(dst []index.Value, def *table.Def, pos []int, key any) ([]index.Value, error) {
 	parts, many := key.([]any)
 	if !many {
 		parts = []any{key}
 	}
-	if len(parts) != len(columns) {
-		return nil, &types.Error{Kind: types.ErrQuery, Table: def.Name(), Columns: slices.Clone(columns),
-			Detail: fmt.Sprintf("a key of %d values was given for one of %d columns", len(parts), len(columns))}
-	}
-	for i, name := range columns {
-		p, _ := def.Column(name)
-		val, err := def.Columns()[p].FromKey(parts[i])
-		if err != nil {
-			return nil, def.Blame(err)
-		}
-		dst = append(dst, val)
-	}
-	return dst, nil
+	return def.KeyValues(dst, pos, parts)
 }
 
 // stored is the stored row of a target: a row's by its primary key. A bare value means the same to every verb: a primary key, or, if
@@ -227,7 +215,8 @@ func (v Verbs) byOtherKey(target *table.Def) bool {
 // byTargetKey is the row with a target key.
 func (v Verbs) byTargetKey(in *table.Table, key any) (rec index.Record, ok bool) {
 	var one [1]index.Value
-	vals, err := keyValues(one[:0], in.Def(), []string{v.a.TargetKey}, key)
+	p, _ := in.Def().Column(v.a.TargetKey)
+	vals, err := keyValues(one[:0], in.Def(), []int{p}, key)
 	if err != nil {
 		return rec, false
 	}
@@ -259,9 +248,9 @@ func primaryKey(dst []index.Value, def *table.Def, target any) ([]index.Value, e
 	node := nodeOf(target)
 	switch {
 	case node == nil:
-		return keyValues(dst, def, pk.Columns, target)
+		return keyValues(dst, def, pk.Pos, target)
 	case node.shape.def == def:
 		return pk.Order.Values(dst, node.rec), nil
 	}
-	return keyValues(dst, def, pk.Columns, keyOf(&DetachedRow{shape: node.shape, rec: node.rec}, pk.Columns))
+	return keyValues(dst, def, pk.Pos, keyOf(&DetachedRow{shape: node.shape, rec: node.rec}, pk.Columns))
 }

@@ -59,5 +59,6 @@ func (i *Interrupt) Err() error {
 	if i == nil || i.cause == nil {
 		return nil
 	}
-	return &types.Error{Kind: types.ErrLimit, State: "57014", Cause: i.cause, Detail: fmt.Sprintf("stopped after %d rows; nothing was changed", i.rows)}
+	return &types.Error{Kind: types.ErrLimit, State: "57014", Cause: i.cause, Detail: fmt.Sprintf("stopped after %d rows", i.rows),
+		Hint: "give its context more time, or ask for fewer rows; a write has changed nothing"}
 }

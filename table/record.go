@@ -325,7 +325,7 @@ func (d *Def) Taken(k int, r, owner index.Record) error {
 		Rows:   []string{d.Label(owner)},
 		Detail: fmt.Sprintf("%s (%s) = (%s) is taken", key.Kind, strings.Join(key.Columns, ", "), d.ShowKey(key.Pos, r))}
 	if d.Gone(owner) {
-		e.Hint = fmt.Sprintf("%s was soft-deleted; restore it, or delete it for good", d.Label(owner))
+		e.Hint = d.restoreIt(owner) + ", or delete it for good"
 	}
 	return e
 }

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"fmt"
 	"iter"
 	"time"
 
@@ -69,9 +68,12 @@ func (d *Def) Present(r index.Record) error {
 		return nil
 	}
 	e := types.AsError(d.NoRow(d.Keys()[0].Order.Values(nil, r)))
-	e.Hint = fmt.Sprintf("%s was soft-deleted; restore it first", d.Label(r))
+	e.Hint = d.restoreIt(r) + " first"
 	return e
 }
+
+// restoreIt is what there is to do with a row that was soft-deleted.
+func (d *Def) restoreIt(r index.Record) string { return d.Label(r) + " was soft-deleted; restore it" }
 
 // Shown tells whether a row is shown to who reads a state.
 func (d *Def) Shown(r Reader, rec index.Record) bool { return !d.Gone(rec) || ShowsDeleted(r) }

@@ -263,6 +263,8 @@ func refusedByContext(t *testing.T, err error) {
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, "57014", e.SQLState())
 	assert.NotEmpty(t, e.Op)
+	assert.NotContains(t, e.Detail, "changed", "it may have been a read")
+	assert.NotEmpty(t, e.Hint, "there is a cure")
 }
 
 // TestCommitAndCheckLookAtTheirContext: the checks that wait for the commit are a loop too, and so is [memrel.DB.Check], which tells in the

@@ -15,7 +15,7 @@ import (
 func (s Source) Get(t *table.Table, key []any) (index.Record, bool) {
 	key = keyParts(key)
 	if len(key) != len(t.Def().Keys()[0].Pos) {
-		panic(Attempted("get", t.Def().Name(), WrongKey(t.Def(), 0, len(key))))
+		panic(Attempted("get", t.Def().Name(), t.Def().WrongKey(t.Def().Keys()[0].Pos, len(key))))
 	}
 	return s.GetBy(t, 0, nil, key)
 }
@@ -205,7 +205,7 @@ func (s Source) FindByPk(name string, key any, q query.Query) (*assoc.DetachedRo
 		return nil, err
 	}
 	def := t.Def()
-	vals, err := keyValues(nil, def, []any{key})
+	vals, err := def.KeyValues(nil, def.Keys()[0].Pos, keyParts([]any{key}))
 	if err != nil {
 		return nil, Attempted("find", def.Name(), err)
 	}

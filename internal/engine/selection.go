@@ -58,7 +58,7 @@ func keyParts(key []any) []any {
 // [types.ErrNotFound], [types.ErrQuery] and [types.ErrType].
 func RowByKey(t *table.Table, key []any, deleted bool) (index.Record, error) {
 	var buf [4]index.Value
-	vals, err := keyValues(buf[:0], t.Def(), key)
+	vals, err := t.Def().KeyValues(buf[:0], t.Def().Keys()[0].Pos, keyParts(key))
 	if err != nil {
 		return index.Record{}, err
 	}
@@ -70,21 +70,4 @@ func RowByKey(t *table.Table, key []any, deleted bool) (index.Record, error) {
 		return rec, nil
 	}
 	return rec, t.Def().Present(rec)
-}
-
-// keyValues appends the values of a primary key.
-func keyValues(dst []index.Value, d *table.Def, key []any) ([]index.Value, error) {
-	pk := &d.Keys()[0]
-	key = keyParts(key)
-	if len(key) != len(pk.Pos) {
-		return nil, WrongKey(d, 0, len(key))
-	}
-	for i, p := range pk.Pos {
-		v, err := d.Columns()[p].FromKey(key[i])
-		if err != nil {
-			return nil, err
-		}
-		dst = append(dst, v)
-	}
-	return dst, nil
 }

@@ -3,10 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
-	"slices"
-	"strings"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
@@ -174,15 +171,4 @@ func UnknownTable(op, name string) error {
 	}
 	return &types.Error{Kind: types.ErrUnknownTable, Op: op, Table: name, Detail: "there is no table " + name,
 		Hint: "define it, or open the store with it"}
-}
-
-// WrongKey is the error for too few or too many values of a key, the one at position k.
-func WrongKey(d *table.Def, k, got int) error {
-	columns, which := d.Keys()[k].Columns, "primary"
-	if k > 0 {
-		which = "unique"
-	}
-	return &types.Error{Kind: types.ErrQuery, Table: d.Name(), Columns: slices.Clone(columns),
-		Detail: fmt.Sprintf("a key of %d values was given for the %s key (%s)", got, which, strings.Join(columns, ", ")),
-		Hint:   "give one value for each of its columns"}
 }

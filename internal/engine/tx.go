@@ -72,11 +72,8 @@ func (s *Store) beginFor(op string, tx *Tx, holder *snapshot.Holder) (err error)
 
 // Run runs fn in a transaction of its own, for what op names.
 func (w Target) Run(op string, fn func(tx *Tx) error) error {
-	if w.Store == nil {
+	if w.Store == nil || !w.Store.Ready() {
 		return Attempted(op, "", NoStore())
-	}
-	if !w.Store.Ready() {
-		return NoStore()
 	}
 	tx := new(Tx)
 	runtime.Callers(3, tx.holder.PC[:])

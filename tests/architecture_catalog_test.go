@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// catalogued is the type of what the catalog finds by name: keys, references and associations.
-var catalogued = regexp.MustCompile(`(^|[^A-Za-z])((query|index)\.Key|UniqueKey|Ref|Reference|CatalogReference|Association|Pending)$`)
+// foundByName is the type of what the catalog finds by name: keys, references and associations.
+var foundByName = regexp.MustCompile(`(^|[^A-Za-z])((query|index)\.Key|UniqueKey|Ref|Reference|CatalogReference|Association|Pending)$`)
 
 // TestTheCatalogAloneFindsByName: no type of another package keeps keys, references or associations in a map; what handles and versions
 // keep of them is resolved, in lists.
@@ -26,7 +26,7 @@ func theCatalogAloneFindsByName(s source) (found []string) {
 			return true
 		}
 		for _, f := range fields.Fields.List {
-			if m, is := f.Type.(*ast.MapType); is && catalogued.MatchString(types.ExprString(m.Value)) {
+			if m, is := f.Type.(*ast.MapType); is && foundByName.MatchString(types.ExprString(m.Value)) {
 				found = append(found, fmt.Sprintf("a %s: the catalog finds these by name", types.ExprString(m)))
 			}
 		}

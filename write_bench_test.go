@@ -71,13 +71,19 @@ var writes = []struct {
 	}},
 }
 
+func libraryOfLinks(t testing.TB) *memrel.DB {
+	t.Helper()
+	db := library(t, 10, 1000)
+	require.NoError(t, db.Define(benchTags, benchLinks, articleTags))
+	_, err := benchTags.Insert(db, benchTag{})
+	require.NoError(t, err)
+	return db
+}
+
 func BenchmarkWrites(b *testing.B) {
 	for _, w := range writes {
 		b.Run(w.name, func(b *testing.B) {
-			db := library(b, 10, 1000)
-			require.NoError(b, db.Define(benchTags, benchLinks, articleTags))
-			_, err := benchTags.Insert(db, benchTag{})
-			require.NoError(b, err)
+			db := libraryOfLinks(b)
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				if err := w.do(db, i); err != nil {

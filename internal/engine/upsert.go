@@ -44,7 +44,10 @@ func (tx *Tx) upsert(op, name string, structs *bind.Rows, values []table.Values,
 	if err != nil {
 		return out, Attempted(op, def.Name(), err)
 	}
-	u := upsert{t: t, key: k, last: t.Last(), seen: map[string]int{}, stamp: stamp{def: def}}
+	u := upsert{t: t, key: k, last: t.Last(), stamp: stamp{def: def}}
+	if n > 1 {
+		u.seen = make(map[string]int, n)
+	}
 	u.stamp.take(tx.associations())
 	for i := range n {
 		if tx.interrupt.Row() {
@@ -80,7 +83,7 @@ type upsert struct {
 	last     int64
 	changes  []table.Change
 	inserted []bool
-	seen     map[string]int // encoded key -> which row of the statement has it, from 1
+	seen     map[string]int // encoded key -> which row of the statement has it, from 1; nil: there is one row
 	stamp    stamp
 }
 
@@ -118,6 +121,9 @@ func (u *upsert) add(rec index.Record, given []int) error {
 
 // note refuses two rows of one statement with one key: which of them should the other update?
 func (u *upsert) note(key *query.Key, rec index.Record) error {
+	if u.seen == nil {
+		return nil
+	}
 	var encoded []byte
 	for _, c := range key.Order.Columns() {
 		encoded = index.AppendValue(encoded, c.Type, rec.At(c.Pos))

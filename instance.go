@@ -193,14 +193,15 @@ func (i Instance) by(as string) engine.Alias { return engine.Alias{Row: i.node, 
 // Order, Limit, Offset, Columns, Include and, if there is a junction, Through apply. Cost: linear in the rows found. Errors
 // as [Model.FindAll].
 func (i Instance) Get(r Reader, as string, q Query) ([]Instance, error) {
-	rows, err := i.by(as).Get(scan(r), q)
+	rows, err := i.by(as).Get(scan(r), &q)
 	return instances(rows), err
 }
 
 // Count is the number of rows that [Instance.Get] collects: those that an association leads to and that are asked for by a [Cond], or
 // by a [Query], with its Through, Limit and so on. Errors as [Model.FindAll].
 func (i Instance) Count(r Reader, as string, by Criteria) (int, error) {
-	return i.by(as).Count(scan(r), query.Asked(by))
+	q := query.Asked(by)
+	return i.by(as).Count(scan(r), &q)
 }
 
 // Has tells whether every target is one of the rows that an association leads to, and that are asked for where a [Cond] or a [Query]
@@ -212,7 +213,7 @@ func (i Instance) Has(r Reader, as string, targets ...any) (bool, error) {
 		return false, err
 	}
 	rows, none := linked("has", c.targets)
-	ok, err := i.by(as).Has(scan(r), rows, c.query)
+	ok, err := i.by(as).Has(scan(r), rows, &c.query)
 	return ok && none == nil, err
 }
 

@@ -126,7 +126,7 @@ func (c compiler) include(a *Association, i *query.Include, path []string) (*inc
 	if len(order) == 0 {
 		order = a.Spec.Options.Order
 	}
-	in, err := c.get(a, query.Query{Where: i.Where, Order: order, Limit: i.Limit, Offset: i.Offset, Columns: i.Columns,
+	in, err := c.get(a, &query.Query{Where: i.Where, Order: order, Limit: i.Limit, Offset: i.Offset, Columns: i.Columns,
 		Include: i.Include, Through: i.Through, Deleted: i.Deleted}, append(slices.Clone(path), a.SourceTable))
 	if err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ func (c compiler) include(a *Association, i *query.Include, path []string) (*inc
 }
 
 // get compiles the query for the rows that an association leads to.
-func (c compiler) get(a *Association, q query.Query, path []string) (*inclusion, error) {
+func (c compiler) get(a *Association, q *query.Query, path []string) (*inclusion, error) {
 	all := &struct { // in one piece
 		in          inclusion
 		bound       boundAssociation

@@ -66,8 +66,9 @@ func (in *inclusion) count(v index.Value) (n int) {
 		b, _ := in.expand(v)
 		return len(b.Nodes)
 	}
+	filters := in.where != nil || in.through != nil
 	in.eachFrom(v, func(t, j index.Record) bool {
-		if in.admits(found{t, j}) {
+		if !filters || in.admits(found{t, j}) {
 			n++
 		}
 		return true

@@ -30,7 +30,7 @@ func (s *Set) On(a *Association, source *DetachedRow) Verbs { return Verbs{s, a,
 
 // asked are the rows that the association leads to and a query asks for, and the value that the walk to them starts from; there are
 // none if there is no such value.
-func (v Verbs) asked(r table.Reader, q query.Query) (in *inclusion, from index.Value, ok bool, err error) {
+func (v Verbs) asked(r table.Reader, q *query.Query) (in *inclusion, from index.Value, ok bool, err error) {
 	if q.After != nil || q.Before != nil {
 		return nil, from, false, &types.Error{Kind: types.ErrQuery, Detail: "the rows of an association are not paged by a cursor",
 			Hint: "use Limit and Offset, or find the rows of " + v.a.TargetTable + " with a condition on the foreign key"}
@@ -50,7 +50,7 @@ func (v Verbs) asked(r table.Reader, q query.Query) (in *inclusion, from index.V
 // Get collects the rows that the association leads to. q's Where, Order, Limit, Offset, Columns, Include and Through apply
 // to the targets. Cost: linear in the rows found. Errors as [Set.Find].
 func (v Verbs) Get(r table.Reader, q query.Query) ([]*DetachedRow, error) {
-	in, from, ok, err := v.asked(r, q)
+	in, from, ok, err := v.asked(r, &q)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (v Verbs) looksForNull(l *boundAssociation) bool {
 
 // Count is the number of rows that [Verbs.Get] collects. Errors as there.
 func (v Verbs) Count(r table.Reader, q query.Query) (int, error) {
-	in, from, ok, err := v.asked(r, q)
+	in, from, ok, err := v.asked(r, &q)
 	if err != nil || !ok {
 		return 0, err
 	}
@@ -85,7 +85,7 @@ func (v Verbs) walker(r table.Reader, where query.Cond) (*boundAssociation, filt
 // Has tells whether every target is one of the rows that [Verbs.Get] collects. O(targets x log n) for a query that is a condition, on
 // rows and junction rows; else as [Verbs.Get].
 func (v Verbs) Has(r table.Reader, targets []Target, q query.Query) (bool, error) {
-	in, from, ok, err := v.asked(r, q)
+	in, from, ok, err := v.asked(r, &q)
 	if err != nil {
 		return false, err
 	}

@@ -9,8 +9,11 @@ func (q Query) query() Query { return q }
 
 // Asked is the query that criteria come to; nil asks for every row.
 func Asked(c Criteria) Query {
-	if c == nil {
+	switch c := c.(type) {
+	case nil:
 		return Query{}
+	case Cond: // mostly, and without the copies that a call by interface takes
+		return Query{Where: c}
 	}
 	return c.query()
 }

@@ -46,32 +46,32 @@ func (e Alias) verbs(op string, s Source) (v assoc.Verbs, err error) {
 }
 
 // Get collects the rows that the association leads to.
-func (e Alias) Get(s Source, q query.Query) ([]*assoc.DetachedRow, error) {
+func (e Alias) Get(s Source, q *query.Query) ([]*assoc.DetachedRow, error) {
 	v, err := e.verbs("get", s)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := v.Get(s.State, q)
+	rows, err := v.Get(s.State, *q)
 	return rows, Attempted("get", e.Row.Row().Table(), err)
 }
 
 // Count is the number of rows that [Alias.Get] collects.
-func (e Alias) Count(s Source, q query.Query) (int, error) {
+func (e Alias) Count(s Source, q *query.Query) (int, error) {
 	v, err := e.verbs("count", s)
 	if err != nil {
 		return 0, err
 	}
-	n, err := v.Count(s.State, q)
+	n, err := v.Count(s.State, *q)
 	return n, Attempted("count", e.Row.Row().Table(), err)
 }
 
 // Has tells whether every target is among the rows that [Alias.Get] collects.
-func (e Alias) Has(s Source, targets []assoc.Target, q query.Query) (bool, error) {
+func (e Alias) Has(s Source, targets []assoc.Target, q *query.Query) (bool, error) {
 	v, err := e.verbs("has", s)
 	if err != nil {
 		return false, err
 	}
-	ok, err := v.Has(s.State, targets, q)
+	ok, err := v.Has(s.State, targets, *q)
 	return ok, Attempted("has", e.Row.Row().Table(), err)
 }
 

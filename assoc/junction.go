@@ -52,7 +52,7 @@ func (a *Association) KeyStep(st table.Reader, c *Call, s *Step) error {
 		want[i].fresh = c.Fresh
 	}
 	if ls.bare(want) {
-		ls.bareRows(s, want)
+		ls.insertOf(s, ls.missing(want))
 	} else if _, rows := ls.put(want); len(rows) > 0 {
 		s.Table, s.Values = a.Junction, rows
 	}
@@ -209,14 +209,19 @@ func (ls *links) bare(want []linkTarget) bool {
 	return ls.asIs && len(ls.boundAssociation.a.link.written) == 0 && ls.boundAssociation.a.link.asked.Op == query.OpAll && !slices.ContainsFunc(want, given)
 }
 
-// bareRows makes s the step that inserts the junction rows that are missing, from their keys.
-func (ls *links) bareRows(s *Step, want []linkTarget) {
+// missing are the keys of the junction rows that are missing, those of one after the other.
+func (ls *links) missing(want []linkTarget) []index.Value {
 	cells := ls.oneKey[:0]
 	for _, w := range want {
 		if len(ls.of(ls.oneRow[:0], w.key)) == 0 {
 			cells = append(cells, ls.from, w.key)
 		}
 	}
+	return cells
+}
+
+// insertOf makes s the step that inserts junction rows by their keys, if there are any.
+func (ls *links) insertOf(s *Step, cells []index.Value) {
 	if len(cells) > 0 {
 		s.Table, s.Pos, s.Cells = ls.boundAssociation.a.Junction, ls.both, cells
 	}
@@ -293,7 +298,7 @@ func updateLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 		}
 		v.planned = true
 		if ls.bare(want) && !v.a.softLinks {
-			ls.bareRows(&v.bare, want)
+			v.cells = ls.missing(want)
 		} else {
 			v.changes, v.rows = ls.put(want)
 			v.back, v.rows = ls.former(v.rows)
@@ -315,10 +320,11 @@ func updateLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 
 // insertLinks inserts the junction rows that are missing.
 func insertLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
-	if len(v.rows) == 0 {
-		return v.bare, false, nil
+	if len(v.rows) > 0 {
+		return Step{Table: v.a.Junction, Values: v.rows}, false, nil
 	}
-	return Step{Table: v.a.Junction, Values: v.rows}, false, nil
+	v.keyed.insertOf(&s, v.cells)
+	return s, false, nil
 }
 
 // linksInScope refuses junction rows that were inserted and are not in what their scope asks.

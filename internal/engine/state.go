@@ -114,10 +114,12 @@ func SetOf(state table.Reader) *assoc.Set {
 
 // DefinitionsOf are the definitions of a state; nil for one that has ended.
 func DefinitionsOf(state table.Reader) *snapshot.Definitions {
-	if s, ok := state.(*snapshot.Version); ok { // by far the commonest
+	switch s := table.StateOf(state).(type) {
+	case *snapshot.Version:
 		return s.Definitions()
-	}
-	if s, ok := table.StateOf(state).(interface{ Definitions() *snapshot.Definitions }); ok {
+	case snapshot.Statement:
+		return s.Definitions()
+	case *snapshot.Draft:
 		return s.Definitions()
 	}
 	return nil
@@ -151,6 +153,10 @@ func Attempted(op, name string, err error) error {
 	if err == nil {
 		return nil
 	}
+	return attempted(op, name, err)
+}
+
+func attempted(op, name string, err error) error {
 	var e *types.Error
 	if !errors.As(err, &e) {
 		return err

@@ -25,15 +25,16 @@ func openDesk(t testing.TB) *desk {
 	t.Helper()
 	db := library(t, 10, 1000)
 	require.NoError(t, db.Define(benchTags, benchLinks, articleTags, userArticles, articleWriter))
-	require.NoError(t, benchTags.InsertAll(db, make([]benchTag, 3)))
+	_, err := benchTags.InsertAll(db, make([]benchTag, 3))
+	require.NoError(t, err)
 	require.NoError(t, articleTags.Add(db, Article{ID: 1}, benchTag{ID: 1}, benchTag{ID: 2}))
 	s := &desk{db: db}
 	for name, to := range map[string]*memrel.Instance{"users": &s.author, "articles": &s.article, "benchTags": &s.tag} {
-		row, ok := memrel.ModelOf(name).Get(db, 1)
+		row, ok := memrel.RowsOf(name).Get(db, 1)
 		require.True(t, ok)
 		*to = memrel.InstanceOf(row)
 	}
-	row, ok := memrel.ModelOf("articles").Get(db, 2)
+	row, ok := memrel.RowsOf("articles").Get(db, 2)
 	require.True(t, ok)
 	s.other = memrel.InstanceOf(row)
 	return s

@@ -54,7 +54,7 @@ func TestOneBlogThreeWays(t *testing.T) {
 		require.NoError(t, err)
 		_, err = memrel.InstanceOf(mustGet(t, db, "users", ann.ID)).Call(db, "createPost", memrel.Values{"title": "Hello"})
 		require.NoError(t, err)
-		found, err := users.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "posts"}}})
+		found, err := users.Model().Find(db, memrel.Query{Include: []memrel.Include{{As: "posts"}}})
 		require.NoError(t, err)
 		u, _ := db.View().Schema("users")
 		p, _ := db.View().Schema("posts")
@@ -69,7 +69,7 @@ func TestOneBlogThreeWays(t *testing.T) {
 }
 
 func mustGet(t *testing.T, db *memrel.DB, name string, key any) memrel.Row {
-	row, ok := memrel.ModelOf(name).Get(db, key)
+	row, ok := memrel.RowsOf(name).Get(db, key)
 	require.True(t, ok)
 	return row
 }

@@ -131,7 +131,7 @@ func TestAnAssociationComesToTablesWithRows(t *testing.T) {
 
 	tx := db.Begin()
 	require.NoError(t, tx.Define(foo.HasMany(bar)))
-	f, found, err := foo.FindByPk(tx, 1, memrel.Query{})
+	f, found, err := foo.FindByPk(tx, memrel.Query{}, 1)
 	require.NoError(t, err)
 	require.True(t, found)
 	require.NoError(t, f.Add(tx, "Bars", 1))
@@ -200,12 +200,12 @@ func TestTimestampsFollowTheClock(t *testing.T) {
 	require.Equal(t, made, i.Value("createdAt"))
 	require.Equal(t, now, i.Value("updatedAt"))
 	row, _ := foo.Get(db, 1)
-	require.Equal(t, now, row.Get("updatedAt"))
+	require.Equal(t, now, row.Value("updatedAt"))
 	now = now.Add(time.Hour)
 	row, inserted, err := foo.Upsert(db, memrel.Values{"id": 1, "name": "c"})
 	require.NoError(t, err)
 	require.False(t, inserted)
-	require.Equal(t, []any{made, now}, []any{row.Get("createdAt"), row.Get("updatedAt")})
+	require.Equal(t, []any{made, now}, []any{row.Value("createdAt"), row.Value("updatedAt")})
 }
 
 // A clock that comes later is that of the tables there are too.
@@ -215,7 +215,7 @@ func TestALaterClock(t *testing.T) {
 	db := sound(t, memrel.MustOpen(spec))
 	now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	require.NoError(t, db.Define(memrel.Clock(func() time.Time { return now })))
-	row, err := memrel.ModelOf("Foo").Insert(db, nil)
+	row, err := memrel.RowsOf("Foo").Insert(db, nil)
 	require.NoError(t, err)
 	require.Equal(t, []any{now, now}, []any{row.Get("createdAt"), row.Get("updatedAt")})
 }

@@ -35,7 +35,7 @@ func blog(t *testing.T) *memrel.DB {
 func found(t *testing.T, db *memrel.DB, name, column string, q memrel.Query) []any {
 	t.Helper()
 	m, _ := db.Model(name)
-	rows, err := m.FindAll(db, q)
+	rows, err := m.Find(db, q)
 	require.NoError(t, err)
 	out := []any{}
 	for _, r := range rows {
@@ -76,7 +76,7 @@ func TestConditionsAcrossAssociations(t *testing.T) {
 		})
 	}
 	m, _ := db.Model("User")
-	_, err := m.FindAll(db, memrel.Query{Where: memrel.Some("Pets", memrel.Cond{})})
+	_, err := m.Find(db, memrel.Query{Where: memrel.Some("Pets", memrel.Cond{})})
 	require.ErrorIs(t, err, memrel.ErrUnknownAssociation)
 }
 
@@ -103,7 +103,7 @@ func TestIncludes(t *testing.T) {
 	db := blog(t)
 	read := func(model string, q memrel.Query) string {
 		m, _ := db.Model(model)
-		rows, err := m.FindAll(db, q)
+		rows, err := m.Find(db, q)
 		require.NoError(t, err)
 		text, err := json.Marshal(rows)
 		require.NoError(t, err)
@@ -121,16 +121,16 @@ func TestIncludes(t *testing.T) {
 		Include: []memrel.Include{{As: "Posts", Columns: titles}}}))
 
 	post, _ := db.Model("Post")
-	_, err := post.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Comment"}}})
+	_, err := post.Find(db, memrel.Query{Include: []memrel.Include{{Model: "Comment"}}})
 	require.ErrorContains(t, err, "Comment is not associated to Post!")
-	_, err = post.Find(db, memrel.Query{Include: []memrel.Include{{As: "User"}}})
+	_, err = post.Rows().Find(db, memrel.Query{Include: []memrel.Include{{As: "User"}}})
 	require.ErrorIs(t, err, memrel.ErrQuery)
 }
 
 func TestASharedRowIsIncludedOnce(t *testing.T) {
 	db := blog(t)
 	m, _ := db.Model("Post")
-	rows, err := m.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "User"}}})
+	rows, err := m.Find(db, memrel.Query{Include: []memrel.Include{{As: "User"}}})
 	require.NoError(t, err)
 	first, _ := rows[0].Included("User")
 	second, _ := rows[1].Included("User")
@@ -142,7 +142,7 @@ func TestASharedRowIsIncludedOnce(t *testing.T) {
 func TestGeneratedAccessors(t *testing.T) {
 	db := blog(t)
 	m, _ := db.Model("User")
-	ann, _, err := m.FindByPk(db, 1, memrel.Query{})
+	ann, _, err := m.FindByPk(db, memrel.Query{}, 1)
 	require.NoError(t, err)
 	n, err := ann.Call(db, "countPosts")
 	require.NoError(t, err)
@@ -198,7 +198,7 @@ func TestALimitChangesNothingOfWhatIncludesRequire(t *testing.T) {
 	tagged := []memrel.Include{{As: "Posts", Include: []memrel.Include{{As: "Tags", Required: true, Where: memrel.Eq("name", "db")}}}}
 	users, _ := db.Model("User")
 	for limit, want := range map[int][]int{0: {1, 0, 0}, 2: {1, 0}, 3: {1, 0, 0}} {
-		rows, err := users.FindAll(db, memrel.Query{Limit: limit, Include: tagged})
+		rows, err := users.Find(db, memrel.Query{Limit: limit, Include: tagged})
 		require.NoError(t, err)
 		var posts []int
 		for _, u := range rows {
@@ -213,10 +213,11 @@ func TestALimitChangesNothingOfWhatIncludesRequire(t *testing.T) {
 
 func TestPagingBackwardsPastRequiredIncludes(t *testing.T) {
 	db := blog(t)
-	posts := memrel.ModelOf("Post")
+	posts := memrel.RowsOf("Post")
 	_, err := posts.InsertAll(db, []memrel.Values{{"title": "d", "UserId": 1}, {"title": "e"}, {"title": "f"}})
 	require.NoError(t, err)
-	cursor := posts.CursorOf(mustGet(t, db, "Post", 6))
+	cursor, err := posts.CursorOf(db, mustGet(t, db, "Post", 6))
+	require.NoError(t, err)
 	q := memrel.Query{Before: &cursor, Limit: 2, Include: []memrel.Include{{As: "User", Required: true}}}
 	require.Equal(t, []any{"c", "d"}, found(t, db, "Post", "title", q))
 	q.Offset = 1
@@ -230,18 +231,18 @@ func TestPagingBackwardsPastRequiredIncludes(t *testing.T) {
 func TestOrderOfAssociatedRows(t *testing.T) {
 	db := blog(t)
 	tags := memrel.ModelOf("Tag")
-	first, _, err := tags.FindByPk(db, 1, memrel.Query{})
+	first, _, err := tags.FindByPk(db, memrel.Query{}, 1)
 	require.NoError(t, err)
 	byUser := []memrel.Order{{Column: "User.name", Desc: true}}
 	got, err := first.Get(db, "Posts", memrel.Query{Order: byUser, Limit: 1})
 	require.NoError(t, err)
 	require.Len(t, got, 1)
 	require.Equal(t, "c", got[0].Value("title"))
-	rows, err := tags.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Posts", Columns: []string{"id", "title"}, Order: byUser,
+	rows, err := tags.Find(db, memrel.Query{Include: []memrel.Include{{As: "Posts", Columns: []string{"id", "title"}, Order: byUser,
 		Through: memrel.Through{Columns: []string{}}}}})
 	require.NoError(t, err)
 	require.Equal(t, `[{"id":1,"name":"go","Posts":[{"id":3,"title":"c"},{"id":1,"title":"a"}]},{"id":2,"name":"db","Posts":[{"id":1,"title":"a"}]}]`, asJSON(t, rows))
-	one, _, err := tags.FindOne(db, memrel.Query{Order: []memrel.Order{{Column: "count(Posts)"}}})
+	one, _, err := tags.First(db, memrel.Query{Order: []memrel.Order{{Column: "count(Posts)"}}})
 	require.NoError(t, err)
 	require.Equal(t, "db", one.Value("name"))
 }
@@ -267,7 +268,7 @@ func TestAnAssociationIsIncludedOnce(t *testing.T) {
 	db := blog(t)
 	posts := memrel.ModelOf("Post")
 	names := func(include ...memrel.Include) (out []string) {
-		row, _, err := posts.FindOne(db, memrel.Query{Include: include})
+		row, _, err := posts.First(db, memrel.Query{Include: include})
 		require.NoError(t, err)
 		var shown map[string]any
 		text := asJSON(t, row)
@@ -285,7 +286,7 @@ func TestAnAssociationIsIncludedOnce(t *testing.T) {
 	require.Equal(t, []string{"User"}, names(memrel.Include{As: "User"}, memrel.Include{Model: "User"}))
 	require.Equal(t, []string{"User", "Tags"}, names(memrel.Include{All: true}, memrel.Include{As: "User", Columns: []string{"name"}}))
 	require.Equal(t, []string{"User", "Tags"}, names(memrel.Include{All: true}, memrel.Include{All: true, Nested: true}))
-	_, err := posts.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "User"}, {Model: "User", Required: true}}})
+	_, err := posts.Find(db, memrel.Query{Include: []memrel.Include{{As: "User"}, {Model: "User", Required: true}}})
 	require.ErrorIs(t, err, memrel.ErrQuery)
 	require.ErrorContains(t, err, "memrel: include Posts: Post.User is included twice, in different words")
 }
@@ -293,13 +294,13 @@ func TestAnAssociationIsIncludedOnce(t *testing.T) {
 // A handle goes by the name of a model as by that of its table, for every verb.
 func TestHandlesByTheNameOfTheModel(t *testing.T) {
 	db := blog(t)
-	tag := memrel.ModelOf("Tag")
+	tag := memrel.RowsOf("Tag")
 	row, err := tag.Insert(db, memrel.Values{"name": "new"})
 	require.NoError(t, err)
 	require.Equal(t, "Tags", row.Table())
 	_, ok := tag.Get(db, 3)
 	require.True(t, ok)
-	_, err = tag.Update(db, 3, memrel.Values{"name": "newer"})
+	_, err = tag.Update(db, memrel.Values{"name": "newer"}, 3)
 	require.NoError(t, err)
 	_, inserted, err := tag.Upsert(db, memrel.Values{"id": 3, "name": "newest"})
 	require.NoError(t, err)
@@ -327,7 +328,7 @@ func TestHandlesByTheNameOfTheModel(t *testing.T) {
 		n++
 	}
 	require.Equal(t, 2, n)
-	require.NoError(t, memrel.ModelOf("PostTag").Truncate(db))
-	_, _, err = memrel.ModelOf("Nobody").FindByPk(db, 1, memrel.Query{})
+	require.NoError(t, memrel.RowsOf("PostTag").Truncate(db))
+	_, _, err = memrel.ModelOf("Nobody").FindByPk(db, memrel.Query{}, 1)
 	require.ErrorIs(t, err, memrel.ErrUnknownTable)
 }

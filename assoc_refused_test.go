@@ -97,9 +97,9 @@ func TestTimestampsNeedTimes(t *testing.T) {
 func TestJunctionOptionsWithoutJunctionAreRefused(t *testing.T) {
 	db := blog(t)
 	users, posts := memrel.ModelOf("User"), memrel.ModelOf("Post")
-	ann, _, err := users.FindByPk(db, 1, memrel.Query{})
+	ann, _, err := users.FindByPk(db, memrel.Query{}, 1)
 	require.NoError(t, err)
-	post, _, err := posts.FindByPk(db, 3, memrel.Query{})
+	post, _, err := posts.FindByPk(db, memrel.Query{}, 3)
 	require.NoError(t, err)
 	weight := memrel.Values{"weight": 1}
 	none := "values are given for a junction row, but User.Posts leads through no junction; leave them out, or write them into the row of Posts"
@@ -107,9 +107,9 @@ func TestJunctionOptionsWithoutJunctionAreRefused(t *testing.T) {
 	_, createOne := post.Create(db, "User", memrel.Values{"name": "x"}, weight)
 	through := memrel.Through{Columns: []string{}}
 	_, get := ann.Get(db, "Posts", memrel.Query{Through: through})
-	_, include := users.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Posts", Through: memrel.Through{Where: memrel.Eq("weight", 1)}}}})
-	_, find := users.FindAll(db, memrel.Query{Through: through})
-	_, plain := users.Find(db, memrel.Query{Through: through})
+	_, include := users.Find(db, memrel.Query{Include: []memrel.Include{{As: "Posts", Through: memrel.Through{Where: memrel.Eq("weight", 1)}}}})
+	_, find := users.Find(db, memrel.Query{Through: through})
+	_, plain := users.Rows().Find(db, memrel.Query{Through: through})
 	for _, c := range []struct {
 		err  error
 		want string
@@ -135,16 +135,17 @@ func TestOrdersByAssociationThatAreRefused(t *testing.T) {
 	db := blog(t)
 	users, posts := memrel.ModelOf("Users"), memrel.ModelOf("Posts")
 	byUser, byPost := []memrel.Order{{Column: "User.name"}}, []memrel.Order{{Column: "Posts.title"}}
-	_, plain := posts.Find(db, memrel.Query{Order: byUser})
-	_, many := users.FindAll(db, memrel.Query{Order: byPost})
-	cursor := posts.CursorOf(mustGet(t, db, "Posts", 1))
-	_, paged := posts.FindAll(db, memrel.Query{Order: byUser, After: &cursor})
-	_, unknown := users.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Posts", Order: []memrel.Order{{Column: "Nobody.name"}}}}})
+	_, plain := posts.Rows().Find(db, memrel.Query{Order: byUser})
+	_, many := users.Find(db, memrel.Query{Order: byPost})
+	cursor, err := memrel.RowsOf("Posts").CursorOf(db, mustGet(t, db, "Posts", 1))
+	require.NoError(t, err)
+	_, paged := posts.Find(db, memrel.Query{Order: byUser, After: &cursor})
+	_, unknown := users.Find(db, memrel.Query{Include: []memrel.Include{{As: "Posts", Order: []memrel.Order{{Column: "Nobody.name"}}}}})
 	for _, c := range []struct {
 		err  error
 		want string
 	}{
-		{plain, "memrel: find Posts: this query orders by an association; use FindAll"},
+		{plain, "memrel: find Posts: this query orders by an association; use Find of a Model"},
 		{many, "memrel: find Users: rows cannot be ordered by Posts.title: User.Posts leads to any number of rows; order by count(Posts), or by an association that leads to one row"},
 		{paged, "memrel: find Posts: rows in the order of an association are not paged by a cursor; use Limit and Offset"},
 		{unknown, `memrel: find Posts: association with alias "Nobody" does not exist on Post; its associations are User Tags`},

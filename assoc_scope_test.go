@@ -43,7 +43,7 @@ func commented(t *testing.T) (db *memrel.DB, on func(model string, id int) memre
 		assoc.Spec{Source: "post", Kind: assoc.HasOne, Target: "comment", Options: main("post")},
 		belongsToMany("post", "tag", tags("post")), belongsToMany("video", "tag", tags("video"))))
 	insert := func(name string, rows ...memrel.Values) {
-		_, err := memrel.ModelOf(name).InsertAll(db, rows)
+		_, err := memrel.RowsOf(name).InsertAll(db, rows)
 		require.NoError(t, err)
 	}
 	insert("post", nil, nil)
@@ -51,7 +51,7 @@ func commented(t *testing.T) (db *memrel.DB, on func(model string, id int) memre
 	insert("tag", memrel.Values{"name": "a"}, memrel.Values{"name": "b"})
 	insert("comment", memrel.Values{"onId": 1, "onType": "post"}, memrel.Values{"onId": 1, "onType": "video"}, memrel.Values{"text": "free"})
 	return db, func(name string, id int) memrel.Instance {
-		i, found, err := memrel.ModelOf(name).FindByPk(db, id, memrel.Query{})
+		i, found, err := memrel.ModelOf(name).FindByPk(db, memrel.Query{}, id)
 		require.NoError(t, err)
 		require.True(t, found)
 		return i
@@ -60,7 +60,7 @@ func commented(t *testing.T) (db *memrel.DB, on func(model string, id int) memre
 
 // rowsOf are rows as JSON, without the columns that are NULL.
 func rowsOf(t *testing.T, db *memrel.DB, name string) (out []string) {
-	for row := range memrel.ModelOf(name).All(db) {
+	for row := range memrel.RowsOf(name).All(db) {
 		line := map[string]any{}
 		for _, c := range row.Columns() {
 			if v := row.Get(c); v != nil {
@@ -88,7 +88,7 @@ func TestAScopeNarrowsWhatIsRead(t *testing.T) {
 	require.Empty(t, got)
 	require.Equal(t, []any{int64(1)}, found(t, db, "post", "id", memrel.Query{Where: memrel.Some("comments", memrel.Cond{})}))
 	require.Equal(t, []any{int64(1), int64(2)}, found(t, db, "post", "id", memrel.Query{Order: []memrel.Order{{Column: "count(comments)", Desc: true}}}))
-	rows, err := memrel.ModelOf("post").FindAll(db, memrel.Query{Include: []memrel.Include{{As: "comments", Required: true}}})
+	rows, err := memrel.ModelOf("post").Find(db, memrel.Query{Include: []memrel.Include{{As: "comments", Required: true}}})
 	require.NoError(t, err)
 	require.Equal(t, `[{"id":1,"comments":[{"id":1,"text":null,"onId":1,"onType":"post","main":null}]}]`, asJSON(t, rows))
 }
@@ -185,7 +185,7 @@ func TestAScopeOfNull(t *testing.T) {
 	require.NoError(t, err)
 	_, err = f.Create(db, "bars", memrel.Values{"gone": 1})
 	require.NoError(t, err)
-	_, err = memrel.ModelOf("bar").Insert(db, memrel.Values{"gone": 1, "fooId": 1})
+	_, err = memrel.RowsOf("bar").Insert(db, memrel.Values{"gone": 1, "fooId": 1})
 	require.NoError(t, err)
 	n, err := f.Count(db, "bars", memrel.Cond{})
 	require.NoError(t, err)

@@ -171,7 +171,8 @@ func TestTypedJunctionValues(t *testing.T) {
 	post, err := articles.Insert(db, article{Title: "one"})
 	require.NoError(t, err)
 	tags := []label{{Name: "go"}, {Name: "db"}, {Name: "orm"}}
-	require.NoError(t, labels.InsertAll(db, tags))
+	_, err = labels.InsertAll(db, tags)
+	require.NoError(t, err)
 	weights := func() (out []int64) {
 		for _, link := range articleLabels.With(db, post) {
 			out = append(out, link.Weight)
@@ -204,7 +205,7 @@ func TestAlteringATypedTable(t *testing.T) {
 	require.NoError(t, err)
 	_, err = articleAuthor.Create(db, &post, author{Email: "ann"})
 	require.NoError(t, err)
-	row, _ := articles.Model().Get(db, post.ID)
+	row, _ := articles.Rows().Get(db, post.ID)
 	require.EqualValues(t, 3, row.Get("size"))
 	require.NoError(t, db.Drop("taggings"))
 	require.ErrorIs(t, articleLabels.Set(db, post), memrel.ErrUnknownAssociation)
@@ -222,11 +223,13 @@ func BenchmarkTypedOf(b *testing.B) {
 	for i := range users {
 		users[i].Email = string(rune('a'+i%26)) + string(rune(i+1000))
 	}
-	require.NoError(b, authors.InsertAll(db, users))
+	_, err = authors.InsertAll(db, users)
+	require.NoError(b, err)
 	for i := range 100_000 {
 		rows = append(rows, note{AuthorID: users[i%1000].ID, Title: "t"})
 	}
-	require.NoError(b, notes.InsertAll(db, rows))
+	_, err = notes.InsertAll(db, rows)
+	require.NoError(b, err)
 	v := db.View()
 	b.ReportAllocs()
 	b.ResetTimer()
@@ -243,7 +246,8 @@ func BenchmarkAddLink(b *testing.B) {
 	post, err := articles.Insert(db, article{Title: "one"})
 	require.NoError(b, err)
 	tags := make([]label, b.N)
-	require.NoError(b, labels.InsertAll(db, tags))
+	_, err = labels.InsertAll(db, tags)
+	require.NoError(b, err)
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
@@ -259,17 +263,19 @@ func BenchmarkInclude(b *testing.B) {
 	for i := range users {
 		users[i].Email = string(rune('a'+i%26)) + string(rune(i+1000))
 	}
-	require.NoError(b, authors.InsertAll(db, users))
+	_, err := authors.InsertAll(db, users)
+	require.NoError(b, err)
 	rows := make([]article, 0, 100_000)
 	for i := range 100_000 {
 		rows = append(rows, article{AuthorID: &users[i%1000].ID, Title: "t"})
 	}
-	require.NoError(b, articles.InsertAll(db, rows))
+	_, err = articles.InsertAll(db, rows)
+	require.NoError(b, err)
 	v := db.View()
 	b.ReportAllocs()
 	b.ResetTimer()
 	for range b.N {
-		found, err := authors.Model().FindAll(v, memrel.Query{Include: []memrel.Include{{As: "articles"}}})
+		found, err := authors.Model().Find(v, memrel.Query{Include: []memrel.Include{{As: "articles"}}})
 		if err != nil || len(found) != 1000 {
 			b.Fatal(err)
 		}
@@ -279,15 +285,18 @@ func BenchmarkInclude(b *testing.B) {
 func BenchmarkLinksOf(b *testing.B) {
 	db := openTyped(b)
 	posts, tags := make([]article, 10_000), make([]label, 1000)
-	require.NoError(b, articles.InsertAll(db, posts))
-	require.NoError(b, labels.InsertAll(db, tags))
+	_, err := articles.InsertAll(db, posts)
+	require.NoError(b, err)
+	_, err = labels.InsertAll(db, tags)
+	require.NoError(b, err)
 	links := make([]tagging, 0, 100_000)
 	for i := range posts {
 		for j := range 10 {
 			links = append(links, tagging{ArticleID: posts[i].ID, LabelID: tags[(i*7+j*13)%1000].ID})
 		}
 	}
-	require.NoError(b, taggings.InsertAll(db, links))
+	_, err = taggings.InsertAll(db, links)
+	require.NoError(b, err)
 	v := db.View()
 	b.ReportAllocs()
 	b.ResetTimer()

@@ -28,14 +28,14 @@ func shelf(t testing.TB, n int) *memrel.DB {
 		}
 	}
 	for name, rows := range map[string][]memrel.Values{"User": users, "Tag": tags} {
-		_, err := memrel.ModelOf(name).InsertAll(db, rows)
+		_, err := memrel.RowsOf(name).InsertAll(db, rows)
 		require.NoError(t, err)
 	}
 	for _, part := range []struct {
 		name string
 		rows []memrel.Values
 	}{{"Post", posts}, {"PostTag", links}} {
-		_, err := memrel.ModelOf(part.name).InsertAll(db, part.rows)
+		_, err := memrel.RowsOf(part.name).InsertAll(db, part.rows)
 		require.NoError(t, err)
 	}
 	return db
@@ -75,7 +75,7 @@ func TestConditionsAcrossAssociationsBeginWhereFewRowsAre(t *testing.T) {
 		{"Post", memrel.Query{Where: memrel.CountOf("Tags", memrel.Lt("count", 1), tag)},
 			"Posts: scan on Posts_pkey, filter COUNT Tags (count < 1, name = 'tag 7'), order by key"},
 	} {
-		e, err := memrel.ModelOf(c.model).Explain(db, c.q)
+		e, err := memrel.RowsOf(c.model).Explain(db, c.q)
 		require.NoError(t, err)
 		require.Equal(t, c.want, e.String(), "%s where %s", c.model, c.q.Where)
 	}
@@ -85,12 +85,12 @@ func TestRowsFoundFromTheFarSideAreThoseOfTheState(t *testing.T) {
 	db := shelf(t, 1000)
 	tagged := memrel.Some("Tags", memrel.Eq("name", "tag 7"))
 	count := func(r memrel.Reader) int {
-		n, err := memrel.ModelOf("Post").Count(r, tagged)
+		n, err := memrel.RowsOf("Post").Count(r, tagged)
 		require.NoError(t, err)
 		return n
 	}
 	link := func(w memrel.Writer, post int) {
-		_, err := memrel.ModelOf("PostTag").Insert(w, memrel.Values{"PostId": post, "TagId": 7})
+		_, err := memrel.RowsOf("PostTag").Insert(w, memrel.Values{"PostId": post, "TagId": 7})
 		require.NoError(t, err)
 	}
 	before, fork := db.View(), db.Fork()
@@ -99,13 +99,13 @@ func TestRowsFoundFromTheFarSideAreThoseOfTheState(t *testing.T) {
 		link(tx, 998)
 		link(tx, 997)
 		require.Equal(t, 22, count(tx), "its own rows, not committed")
-		rows, err := memrel.ModelOf("Post").UpdateWhere(tx, tagged, memrel.Values{"title": "x"})
+		rows, err := memrel.RowsOf("Post").UpdateWhere(tx, tagged, memrel.Values{"title": "x"})
 		require.NoError(t, err)
 		require.Len(t, rows, 22)
 		return nil
 	}))
 	require.Equal(t, []int{20, 21, 22}, []int{count(before), count(fork), count(db)})
-	gone, err := memrel.ModelOf("Post").DeleteWhere(db, tagged)
+	gone, err := memrel.RowsOf("Post").DeleteWhere(db, tagged)
 	require.NoError(t, err)
 	require.Len(t, gone, 22)
 	require.Zero(t, count(db))
@@ -116,13 +116,13 @@ func TestKeysOfDifferentTypesAreWalkedForth(t *testing.T) {
 		memrel.Attribute{Column: memrel.Column{Name: "author", Type: memrel.Float}}),
 		hasMany("User", "Post", assoc.Options{ForeignKey: "author", Unconstrained: true})))
 	for i := range 300 {
-		_, err := memrel.ModelOf("User").Insert(db, memrel.Values{"name": fmt.Sprint(i)})
+		_, err := memrel.RowsOf("User").Insert(db, memrel.Values{"name": fmt.Sprint(i)})
 		require.NoError(t, err)
-		_, err = memrel.ModelOf("Post").Insert(db, memrel.Values{"title": fmt.Sprint(i), "author": i + 1})
+		_, err = memrel.RowsOf("Post").Insert(db, memrel.Values{"title": fmt.Sprint(i), "author": i + 1})
 		require.NoError(t, err)
 	}
 	q := memrel.Query{Where: memrel.Some("Posts", memrel.Eq("title", "7"))}
-	e, err := memrel.ModelOf("User").Explain(db, q)
+	e, err := memrel.RowsOf("User").Explain(db, q)
 	require.NoError(t, err)
 	require.Equal(t, "Users: scan on Users_pkey, filter SOME Posts (title = '7'), order by key", e.String())
 	require.Equal(t, []any{"7"}, found(t, db, "User", "name", q))

@@ -17,7 +17,7 @@ type One[A, B any] struct{ path[A, B] }
 // HasOne is the association by which a row of a has one row of b, which keeps the foreign key.
 //
 //	UserProfile = memrel.HasOne(Users, Profiles, memrel.OnDelete(memrel.Cascade))
-func HasOne[A, B any](a *Table[A], b *Table[B], options ...AssociationOption) *One[A, B] {
+func HasOne[A, B any](a Table[A], b Table[B], options ...AssociationOption) *One[A, B] {
 	h := &One[A, B]{}
 	h.init(assoc.HasOne, a, b, options)
 	return h
@@ -26,7 +26,7 @@ func HasOne[A, B any](a *Table[A], b *Table[B], options ...AssociationOption) *O
 // BelongsTo is the association by which a row of a belongs to one of b; a keeps the foreign key.
 //
 //	PostAuthor = memrel.BelongsTo(Posts, Users, memrel.As("author"))
-func BelongsTo[A, B any](a *Table[A], b *Table[B], options ...AssociationOption) *One[A, B] {
+func BelongsTo[A, B any](a Table[A], b Table[B], options ...AssociationOption) *One[A, B] {
 	h := &One[A, B]{}
 	h.init(assoc.BelongsTo, a, b, options)
 	return h
@@ -51,7 +51,7 @@ func (h *One[A, B]) Get(r Reader, a A) (row B, ok bool) {
 }
 
 // Set makes b, or nothing if it is nil, the row that a leads to, in one statement; a gets its foreign key too if it keeps
-// one. A row that a leads to no more loses its foreign key. Errors as [Table.Save].
+// one. A row that a leads to no more loses its foreign key. Errors as [Handle.Save].
 func (h *One[A, B]) Set(w Writer, a *A, b *B) error {
 	if a == nil {
 		return engine.NoRow("set")
@@ -65,7 +65,7 @@ func (h *One[A, B]) Set(w Writer, a *A, b *B) error {
 
 // Create inserts a row of b with a's key, or for BelongsTo a row whose key a then keeps, in one statement, and returns it as
 // it is stored. A hasOne does not let go of the row that it led to before, as recorded from Sequelize: [One.Set] does.
-// Errors as [Table.Insert].
+// Errors as [Handle.Insert].
 func (h *One[A, B]) Create(w Writer, a *A, b B) (B, error) {
 	if a == nil {
 		return b, engine.NoRow("create")
@@ -80,7 +80,7 @@ type Many[A, B any] struct{ path[A, B] }
 // HasMany is the association by which a row of a has rows of b, which keep the foreign key.
 //
 //	UserPosts = memrel.HasMany(Users, Posts, memrel.ForeignKey("authorId"), memrel.OnDelete(memrel.Cascade))
-func HasMany[A, B any](a *Table[A], b *Table[B], options ...AssociationOption) *Many[A, B] {
+func HasMany[A, B any](a Table[A], b Table[B], options ...AssociationOption) *Many[A, B] {
 	h := &Many[A, B]{}
 	h.init(assoc.HasMany, a, b, options)
 	return h
@@ -101,40 +101,40 @@ func (h *Many[A, B]) Of(r Reader, a A) iter.Seq[B] {
 }
 
 // Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset and Columns. Errors as
-// [Table.Find].
+// [Handle.Find].
 func (h *Many[A, B]) Get(r Reader, a A, q Query) ([]B, error) {
 	return h.orZero().p.Get(scan(r).State, &a, q)
 }
 
-// Count is the number of rows that a leads to and for which a condition is true. Errors as [Table.Find].
+// Count is the number of rows that a leads to and for which a condition is true. Errors as [Handle.Find].
 func (h *Many[A, B]) Count(r Reader, a A, where Cond) (int, error) {
 	return h.orZero().p.Count(scan(r).State, &a, where)
 }
 
-// Has tells whether a leads to every row given, by their primary keys. Errors as [Table.Find].
+// Has tells whether a leads to every row given, by their primary keys. Errors as [Handle.Find].
 func (h *Many[A, B]) Has(r Reader, a A, rows ...B) (bool, error) {
 	return h.orZero().p.Has(scan(r).State, &a, rows)
 }
 
 // Set makes the rows given those that a leads to, and no others, in one statement. Rows left behind lose their foreign key.
-// Errors as [Table.Save].
+// Errors as [Handle.Save].
 func (h *Many[A, B]) Set(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "set", assoc.DoSet, &a, rows, nil, false)
 }
 
-// Add makes the rows given rows that a leads to as well, in one statement. Errors as [Table.Save]; one that was soft-deleted is not
+// Add makes the rows given rows that a leads to as well, in one statement. Errors as [Handle.Save]; one that was soft-deleted is not
 // found.
 func (h *Many[A, B]) Add(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, nil, false)
 }
 
 // Remove makes the rows given rows that a does not lead to, in one statement: they lose their foreign key. Errors as
-// [Table.Save].
+// [Handle.Save].
 func (h *Many[A, B]) Remove(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }
 
-// Create inserts a row that a then leads to, and returns it as it is stored. Errors as [Table.Insert].
+// Create inserts a row that a then leads to, and returns it as it is stored. Errors as [Handle.Insert].
 func (h *Many[A, B]) Create(w Writer, a A, b B) (B, error) {
 	return h.orZero().p.Create(write(w), &a, b, nil)
 }
@@ -150,10 +150,10 @@ type Links[A, B, J any] struct {
 // BelongsToMany is the association between rows of a and of b through a junction, which keeps the foreign keys of both.
 //
 //	PostTags = memrel.BelongsToMany(Posts, Tags, Taggings)
-func BelongsToMany[A, B, J any](a *Table[A], b *Table[B], junction *Table[J], options ...AssociationOption) *Links[A, B, J] {
+func BelongsToMany[A, B, J any](a Table[A], b Table[B], junction Table[J], options ...AssociationOption) *Links[A, B, J] {
 	h := &Links[A, B, J]{}
 	h.init(assoc.BelongsToMany, a, b, options)
-	h.p.Spec.Options.Through, h.p.Junction = junction.Name(), junction.orZero().bind.Struct()
+	h.p.Spec.Options.Through, h.p.Junction = junction.Name(), junction.end().Bind.Struct()
 	h.junction.End = junction.end()
 	return h
 }
@@ -181,23 +181,23 @@ func (h *Links[A, B, J]) With(r Reader, a A) iter.Seq2[B, J] {
 }
 
 // Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset, Columns, and Through for the
-// junction rows. Errors as [Table.Find].
+// junction rows. Errors as [Handle.Find].
 func (h *Links[A, B, J]) Get(r Reader, a A, q Query) ([]B, error) {
 	return h.orZero().p.Get(scan(r).State, &a, q)
 }
 
-// Count is the number of rows that a leads to and for which a condition is true. Errors as [Table.Find].
+// Count is the number of rows that a leads to and for which a condition is true. Errors as [Handle.Find].
 func (h *Links[A, B, J]) Count(r Reader, a A, where Cond) (int, error) {
 	return h.orZero().p.Count(scan(r).State, &a, where)
 }
 
-// Has tells whether a leads to every row given. Errors as [Table.Find].
+// Has tells whether a leads to every row given. Errors as [Handle.Find].
 func (h *Links[A, B, J]) Has(r Reader, a A, rows ...B) (bool, error) {
 	return h.orZero().p.Has(scan(r).State, &a, rows)
 }
 
 // Set makes the rows given those that a leads to, and no others, in one statement: junction rows are inserted, as a zero J
-// says, and deleted; those that stay are left as they are. Errors as [Table.Insert] and [Table.Delete].
+// says, and deleted; those that stay are left as they are. Errors as [Handle.Insert] and [Handle.Delete].
 func (h *Links[A, B, J]) Set(w Writer, a A, rows ...B) error {
 	h = h.orZero()
 	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, &h.junction, false)
@@ -211,7 +211,7 @@ func (h *Links[A, B, J]) SetWith(w Writer, a A, link J, rows ...B) error {
 }
 
 // Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says, or made
-// so where they were soft-deleted; those that are there stay as they are. Errors as [Table.Insert], and [ErrNotFound] for a row that
+// so where they were soft-deleted; those that are there stay as they are. Errors as [Handle.Insert], and [ErrNotFound] for a row that
 // was soft-deleted.
 func (h *Links[A, B, J]) Add(w Writer, a A, rows ...B) error {
 	h = h.orZero()
@@ -225,12 +225,12 @@ func (h *Links[A, B, J]) AddWith(w Writer, a A, link J, rows ...B) error {
 }
 
 // Remove makes the rows given rows that a does not lead to, in one statement: their junction rows are deleted, softly where J's table
-// says so. Errors as [Table.Delete].
+// says so. Errors as [Handle.Delete].
 func (h *Links[A, B, J]) Remove(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }
 
-// Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Table.Insert].
+// Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Handle.Insert].
 func (h *Links[A, B, J]) Create(w Writer, a A, b B) (B, error) {
 	h = h.orZero()
 	return h.p.Create(write(w), &a, b, &h.junction)
@@ -248,7 +248,7 @@ type path[A, B any] struct {
 	refused error // what the options are not; Define says it
 }
 
-func (h *path[A, B]) init(k assoc.Kind, a *Table[A], b *Table[B], options []AssociationOption) {
+func (h *path[A, B]) init(k assoc.Kind, a Table[A], b Table[B], options []AssociationOption) {
 	h.p.Source, h.p.Target = a.end(), b.end()
 	h.p.Spec = assoc.Spec{Source: a.Name(), Kind: k, Target: b.Name()}
 	for _, o := range options {
@@ -261,7 +261,12 @@ func (h *path[A, B]) init(k assoc.Kind, a *Table[A], b *Table[B], options []Asso
 }
 
 // end is the table as one side of an association.
-func (h *Table[T]) end() engine.End[T] { return engine.End[T]{Name: h.Name(), Bind: &h.orZero().bind} }
+func (h Handle[T, In]) end() engine.End[T] {
+	if h.typed == nil { // the zero handle
+		h = Handle[T, In](TableOf[T](h.name))
+	}
+	return engine.End[T]{Name: h.name, Bind: &h.typed.Cache}
+}
 
 // Define enters the association into a batch of definitions.
 func (h *path[A, B]) Define(b *table.Batch) error {

@@ -28,8 +28,10 @@ func library(t testing.TB, users, articles int) *memrel.DB {
 	for i := range all {
 		all[i].Email = strconv.Itoa(i)
 	}
-	require.NoError(t, Users.InsertAll(db, all))
-	require.NoError(t, Articles.InsertAll(db, newArticles(users, articles)))
+	_, err := Users.InsertAll(db, all)
+	require.NoError(t, err)
+	_, err = Articles.InsertAll(db, newArticles(users, articles))
+	require.NoError(t, err)
 	t.Cleanup(func() {
 		for err := range db.Check() {
 			t.Error(err)
@@ -67,7 +69,8 @@ func BenchmarkBulkLoad(b *testing.B) {
 		b.StopTimer()
 		db, rows := library(b, 1000, 0), newArticles(1000, benchRows)
 		b.StartTimer()
-		require.NoError(b, Articles.InsertAll(db, rows))
+		_, err := Articles.InsertAll(db, rows)
+		require.NoError(b, err)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
 }
@@ -96,7 +99,7 @@ func BenchmarkUpdate(b *testing.B) {
 	db := library(b, 1000, benchRows)
 	b.ReportAllocs()
 	for i := int64(0); b.Loop(); i = (i + 7919) % benchRows {
-		if _, err := Articles.Update(db, i+1, memrel.Values{"title": "x"}); err != nil {
+		if _, err := Articles.Update(db, memrel.Values{"title": "x"}, i+1); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -145,7 +148,7 @@ func BenchmarkLongOR(b *testing.B) {
 	for b.Loop() {
 		for i, q := range []memrel.Query{either, in} {
 			start := time.Now()
-			rows, err := memrel.ModelOf("articles").Find(v, q)
+			rows, err := memrel.RowsOf("articles").Find(v, q)
 			least[i] = min(least[i], time.Since(start))
 			require.NoError(b, err)
 			require.Len(b, rows, len(parts))

@@ -12,7 +12,7 @@ import (
 
 // A sum that no float holds is out of range, as in PostgreSQL; an infinity that was there, or is added, is one.
 func TestIncrementOfAFloatIsBounded(t *testing.T) {
-	m := memrel.ModelOf("sums")
+	m := memrel.RowsOf("sums")
 	db := memrel.MustOpen(memrel.Schema{Name: "sums", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int, AutoIncrement: true}, {Name: "x", Type: memrel.Float}}})
 	for _, c := range []struct {
 		x, by, want float64
@@ -46,7 +46,7 @@ func TestIncrementOfAFloatIsBounded(t *testing.T) {
 // A zero ID is no key to any verb of a typed table, though a row may have it: Insert and Upsert number it, Save finds nothing.
 func TestAZeroIDIsNoKey(t *testing.T) {
 	db := memrel.MustOpen(Users)
-	_, err := memrel.ModelOf("users").Insert(db, memrel.Values{"id": 0, "email": "zero"})
+	_, err := memrel.RowsOf("users").Insert(db, memrel.Values{"id": 0, "email": "zero"})
 	require.NoError(t, err)
 	_, err = Users.Save(db, User{Email: "new"})
 	require.ErrorIs(t, err, memrel.ErrNotFound)
@@ -60,7 +60,7 @@ func TestAZeroIDIsNoKey(t *testing.T) {
 	zero, ok := Users.Get(db, 0)
 	require.True(t, ok)
 	require.Equal(t, "zero", zero.Email)
-	_, err = Users.Update(db, 0, memrel.Values{"email": "changed"})
+	_, err = Users.Update(db, memrel.Values{"email": "changed"}, 0)
 	require.NoError(t, err)
 	sound(t, db)
 }
@@ -90,7 +90,7 @@ func TestNegativeLimitsAreRefused(t *testing.T) {
 // A name may hold anything but a zero byte; an error is one line that shows what it holds.
 func TestNamesAreEscapedInErrors(t *testing.T) {
 	db := memrel.MustOpen()
-	_, err := memrel.ModelOf("a\nb\x1b[2J\u202e").Find(db, memrel.Query{})
+	_, err := memrel.RowsOf("a\nb\x1b[2J\u202e").Find(db, memrel.Query{})
 	require.EqualError(t, err, `memrel: find a\nb\x1b[2J\u202e: there is no table a\nb\x1b[2J\u202e; define it, or open the store with it`)
 	sound(t, db)
 }

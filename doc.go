@@ -3,9 +3,9 @@
 //
 // # Handles
 //
-// A table is named by a handle: [Table] for rows of a Go struct, [Model] for tables known at run time. Handles are
-// values; one handle works on any store, fork, view or transaction that has the table. Each verb takes what it works on
-// as its first argument:
+// A table is named by a handle, and the handle by what it gives: [Table] structs, [Rows] a [Row], [Model] an [Instance]
+// with what a query includes. All are a [Handle] and have its verbs. Handles are values; one works on any store, fork, view
+// or transaction that has the table. Each verb takes what it works on as its first argument:
 //
 //	Users.Get(view, 1)               // on a View, a Tx, or the DB (its newest state)
 //	Users.Insert(tx, User{...})      // in a transaction
@@ -17,7 +17,7 @@
 // [BelongsToMany], or the methods of the same names of [Model], associate tables. All of them are definitions, in any
 // order: foreign keys and junction tables come into being by themselves. Typed associations walk and change rows of Go
 // structs; run-time ones do so through an [Instance], by verb or by the name of a generated accessor, and queries of
-// [Model.FindAll] include associated rows. The packages below [github.com/memrel/memrel/examples/sequelize] walk through
+// [Handle.Find] include associated rows. The packages below [github.com/memrel/memrel/examples/sequelize] walk through
 // Sequelize's manual with both.
 //
 // # Concurrency
@@ -36,7 +36,7 @@
 //
 // Whatever handle it comes from, a statement takes one way; package internal/engine has the code of each step:
 //
-//	Users.Insert   ModelOf("users").Update   UserPosts.Add   ann.Call(db, "addPosts", ...)
+//	Users.Insert   RowsOf("users").Update    UserPosts.Add   ann.Call(db, "addPosts", ...)
 //	      └──────────────┴────────────┬───────────┴─────────────────┘
 //	                             a statement, as a value
 //	 1 begin     a statement of its own takes the writer's lock; one in a transaction has it

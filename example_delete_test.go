@@ -48,7 +48,7 @@ func ExampleDeleteHook() {
 
 // A table that deletes softly keeps its rows, out of sight, until they are asked for, restored, or deleted for good.
 func ExampleSchema_softDelete() {
-	notes := memrel.ModelOf("notes")
+	notes := memrel.RowsOf("notes")
 	db := memrel.MustOpen(memrel.Clock(func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }), memrel.Schema{
 		Name:       "notes",
 		Columns:    memrel.Columns{{Name: "id", Type: memrel.Int, AutoIncrement: true}, {Name: "text", Type: memrel.String}, {Name: "deletedAt", Type: memrel.Time}},
@@ -89,10 +89,10 @@ func ExampleReference_unchecked() {
 		References: []memrel.Reference{{Columns: []string{"user"}, Table: "users", OnDelete: memrel.SetNull, Unchecked: true}}}
 	db := memrel.MustOpen(users, posts)
 
-	memrel.ModelOf("users").Insert(db, memrel.Values{"id": 1})
-	memrel.ModelOf("posts").InsertAll(db, []memrel.Values{{"id": 1, "user": 1}, {"id": 2, "user": 7}})
-	memrel.ModelOf("users").Delete(db, 1)
-	for row := range memrel.ModelOf("posts").All(db) {
+	memrel.RowsOf("users").Insert(db, memrel.Values{"id": 1})
+	memrel.RowsOf("posts").InsertAll(db, []memrel.Values{{"id": 1, "user": 1}, {"id": 2, "user": 7}})
+	memrel.RowsOf("users").Delete(db, 1)
+	for row := range memrel.RowsOf("posts").All(db) {
 		fmt.Println(row)
 	}
 	// Output:

@@ -33,7 +33,7 @@ func titles(songs []Song) (out []string) {
 // Rows come as they are found; nothing is collected.
 func ExampleModel_Stream() {
 	db := jukebox()
-	rows, err := memrel.ModelOf("songs").Stream(db.View(), memrel.Query{Where: memrel.Gte("year", 1977)})
+	rows, err := memrel.RowsOf("songs").Stream(db.View(), memrel.Query{Where: memrel.Gte("year", 1977)})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -71,7 +71,7 @@ func ExampleTable_Find() {
 }
 
 func ExampleModel_Find() {
-	rows, _ := memrel.ModelOf("songs").Find(jukebox(), memrel.Query{
+	rows, _ := memrel.RowsOf("songs").Find(jukebox(), memrel.Query{
 		Where:   memrel.In("id", 1, 3, 99),
 		Columns: []string{"title", "year"},
 	})
@@ -93,13 +93,15 @@ func ExampleModel_Min() {
 
 // A cursor is a row's place in an order: pages meet whatever has been inserted or deleted in between.
 func ExampleCursor() {
-	db, songs := jukebox(), memrel.ModelOf("songs")
+	db, songs := jukebox(), memrel.RowsOf("songs")
 	order := []memrel.Order{{Column: "year"}}
 	page := func(q memrel.Query) (first, last memrel.Cursor) {
 		q.Order, q.Limit = order, 2
 		rows, _ := songs.Find(db, q)
 		fmt.Println(rows[0].Get("title"), "..", rows[1].Get("title"))
-		return songs.CursorOf(rows[0], order...), songs.CursorOf(rows[1], order...)
+		first, _ = songs.CursorOf(db, rows[0], order...)
+		last, _ = songs.CursorOf(db, rows[1], order...)
+		return first, last
 	}
 	_, last := page(memrel.Query{})
 	first, last := page(memrel.Query{After: &last})

@@ -23,18 +23,18 @@ func ExampleReference() {
 	db := memrel.MustOpen(teams, member("games", memrel.Cascade), member("players", memrel.SetNull), member("trophies", memrel.Restrict))
 
 	for id := range 2 {
-		memrel.ModelOf("teams").Insert(db, memrel.Values{"id": id})
-		memrel.ModelOf("games").Insert(db, memrel.Values{"team": id})
-		memrel.ModelOf("players").Insert(db, memrel.Values{"team": id})
+		memrel.RowsOf("teams").Insert(db, memrel.Values{"id": id})
+		memrel.RowsOf("games").Insert(db, memrel.Values{"team": id})
+		memrel.RowsOf("players").Insert(db, memrel.Values{"team": id})
 	}
-	memrel.ModelOf("trophies").Insert(db, memrel.Values{"team": 1})
+	memrel.RowsOf("trophies").Insert(db, memrel.Values{"team": 1})
 
-	_, err := memrel.ModelOf("teams").Delete(db, 0)
+	_, err := memrel.RowsOf("teams").Delete(db, 0)
 	fmt.Println(err)
-	_, err = memrel.ModelOf("teams").Delete(db, 1)
+	_, err = memrel.RowsOf("teams").Delete(db, 1)
 	fmt.Println(err)
 	for _, table := range []string{"teams", "games", "players"} {
-		for row := range memrel.ModelOf(table).All(db) {
+		for row := range memrel.RowsOf(table).All(db) {
 			fmt.Println(row)
 		}
 	}
@@ -85,7 +85,7 @@ func ExampleDB_Define() {
 	db := memrel.MustOpen()
 	fmt.Println(db.Define(schema))
 
-	countries := memrel.ModelOf("countries")
+	countries := memrel.RowsOf("countries")
 	fmt.Println(countries.Insert(db, memrel.Values{"code": "nz", "name": "New Zealand"}))
 	_, err = countries.Insert(db, memrel.Values{"code": "xx", "name": "Nowhere", "people": -1})
 	fmt.Println(err)
@@ -103,7 +103,7 @@ func ExampleDB_Alter() {
 	fmt.Println(db.Alter("users", memrel.UniqueKey{Columns: []string{"rank"}}))
 	fmt.Println(db.Alter("users", memrel.Index{Columns: []string{"rank"}}))
 	fmt.Println(db.Alter("users", memrel.DropColumn("rank")))
-	row, _ := Users.Model().Get(db, 1)
+	row, _ := Users.Rows().Get(db, 1)
 	fmt.Println(row)
 	// Output:
 	// <nil>

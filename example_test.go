@@ -73,7 +73,7 @@ func ExampleTable() {
 	ann.Email = "ann@example.org"
 	ann, _ = Users.Save(db, ann)
 	fmt.Println("saved:   ", ann)
-	ann, _ = Users.Update(db, 1, memrel.Values{"email": "ann@example.net"})
+	ann, _ = Users.Update(db, memrel.Values{"email": "ann@example.net"}, 1)
 	fmt.Println("updated: ", ann)
 
 	more := []User{{Email: "bob@example.com"}, {Email: "eve@example.com"}}
@@ -97,7 +97,7 @@ func ExampleTable() {
 // The same tables, with rows whose columns are known at run time only.
 func ExampleModel() {
 	db := memrel.MustOpen(Users)
-	users := memrel.ModelOf("users")
+	users := memrel.RowsOf("users")
 
 	row, _ := users.Insert(db, memrel.Values{"email": "ann@example.com"})
 	fmt.Println(row, row.Get("email"))
@@ -119,7 +119,7 @@ func ExampleModel() {
 func ExampleError() {
 	db := memrel.MustOpen(Users)
 	Users.Insert(db, User{Email: "ann@example.com"})
-	err := Users.InsertAll(db, []User{{Email: "bob@example.com"}, {Email: "ann@example.com"}})
+	_, err := Users.InsertAll(db, []User{{Email: "bob@example.com"}, {Email: "ann@example.com"}})
 
 	fmt.Println(errors.Is(err, memrel.ErrUnique), errors.Is(err, memrel.ErrForeignKey))
 	var e *memrel.Error
@@ -185,7 +185,7 @@ func ExampleTableOf_decimal() {
 	db := memrel.MustOpen(products)
 	day := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
 
-	_ = products.InsertAll(db, []Product{{Price: "100", Since: day}, {Price: "9.99", Since: day}, {Price: "10.495", Since: day}})
+	_, _ = products.InsertAll(db, []Product{{Price: "100", Since: day}, {Price: "9.99", Since: day}, {Price: "10.495", Since: day}})
 	cheapest, _ := products.Find(db, memrel.Query{Order: []memrel.Order{{Column: "price"}}})
 	for _, p := range cheapest {
 		fmt.Println(p.Price, p.Since.Format(time.DateOnly))

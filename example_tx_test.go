@@ -78,8 +78,8 @@ func ExampleTx_Changes() {
 	Posts.Insert(db, Post{AuthorID: 1, Title: "Hello"})
 
 	db.Update(func(tx *memrel.Tx) error {
-		Users.Update(tx, 2, memrel.Values{"email": "robert@example.com"})
-		Users.Update(tx, 2, memrel.Values{"email": "bob@example.org"})
+		Users.Update(tx, memrel.Values{"email": "robert@example.com"}, 2)
+		Users.Update(tx, memrel.Values{"email": "bob@example.org"}, 2)
 		Users.Delete(tx, 1)
 		for _, c := range tx.Changes() {
 			fmt.Println(c, "|", c.Before, "->", c.After)
@@ -94,7 +94,7 @@ func ExampleTx_Changes() {
 
 // Two rows that need each other come into being by putting the check off to the commit.
 func ExampleTx_Defer() {
-	flights := memrel.ModelOf("flights")
+	flights := memrel.RowsOf("flights")
 	db := memrel.MustOpen(memrel.Schema{
 		Name:       "flights",
 		Columns:    []memrel.Column{{Name: "code", Type: memrel.String}, {Name: "return", Type: memrel.String, NotNull: true}},

@@ -31,7 +31,7 @@ func everything(t *testing.T) *memrel.DB {
 	s.References = []memrel.Reference{{Columns: []string{"next"}, Table: "things", OnDelete: memrel.SetNull}}
 	db, err := memrel.Open(s, memrel.Schema{Name: "empty", Columns: memrel.Columns{{Name: "k", Type: memrel.String}}, PrimaryKey: []string{"k"}})
 	require.NoError(t, err)
-	_, err = memrel.ModelOf("things").InsertAll(db, []memrel.Values{
+	_, err = memrel.RowsOf("things").InsertAll(db, []memrel.Values{
 		{},
 		{"int": math.MinInt64, "float": math.Copysign(0, -1), "bool": true, "string": "a\x01b", "bytes": []byte{0, 255},
 			"time": time.Date(1, 1, 1, 0, 0, 0, 999, time.UTC), "uuid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
@@ -41,7 +41,7 @@ func everything(t *testing.T) *memrel.DB {
 		{"float": math.Inf(-1), "string": "", "bytes": []byte{}, "list<string>": []string{}, "next": 4},
 	})
 	require.NoError(t, err)
-	_, err = memrel.ModelOf("things").Delete(db, 1)
+	_, err = memrel.RowsOf("things").Delete(db, 1)
 	require.NoError(t, err)
 	return db
 }
@@ -59,15 +59,15 @@ func TestWhatIsSavedIsLoaded(t *testing.T) {
 	back, err := memrel.Load(bytes.NewReader(file))
 	require.NoError(t, err)
 	require.Equal(t, file, saved(t, back), "equal views give equal bytes")
-	for row := range memrel.ModelOf("things").All(db) {
-		again, ok := memrel.ModelOf("things").Get(back, row.Key()...)
+	for row := range memrel.RowsOf("things").All(db) {
+		again, ok := memrel.RowsOf("things").Get(back, row.Key()...)
 		require.True(t, ok)
 		require.Equal(t, row.Values(), again.Values())
 	}
-	row, err := memrel.ModelOf("things").Insert(back, memrel.Values{})
+	row, err := memrel.RowsOf("things").Insert(back, memrel.Values{})
 	require.NoError(t, err)
 	require.EqualValues(t, 5, row.Get("id"), "numbering goes on")
-	_, err = memrel.ModelOf("things").Insert(back, memrel.Values{"next": 77})
+	_, err = memrel.RowsOf("things").Insert(back, memrel.Values{"next": 77})
 	require.ErrorIs(t, err, memrel.ErrForeignKey)
 	for err := range back.Check() {
 		t.Error(err)
@@ -142,13 +142,13 @@ func TestDefinitionsAreSavedExactly(t *testing.T) {
 	}}
 	db, err := memrel.Open(s)
 	require.NoError(t, err)
-	row, err := memrel.ModelOf("d").Insert(db, memrel.Values{})
+	row, err := memrel.RowsOf("d").Insert(db, memrel.Values{})
 	require.NoError(t, err)
 	file := saved(t, db)
 	back, err := memrel.Load(bytes.NewReader(file))
 	require.NoError(t, err)
 	require.Equal(t, file, saved(t, back))
-	again, err := memrel.ModelOf("d").Insert(back, memrel.Values{})
+	again, err := memrel.RowsOf("d").Insert(back, memrel.Values{})
 	require.NoError(t, err)
 	for _, name := range row.Columns()[1:] {
 		require.Equal(t, row.Show(name), again.Show(name), name)
@@ -160,7 +160,7 @@ func TestDefinitionsAreSavedExactly(t *testing.T) {
 	for i, v := range []memrel.Values{{"bytes": []byte("y")}, {"float": 2}, {"at": long.Add(1)}, {"uuid": [16]byte{}}, {"list": [][]byte{{2}}},
 		{"json": json.RawMessage(`{"n":12345678901234567890.40}`)}, {"int": int64(1)<<62 + 1}} {
 		for _, on := range []*memrel.DB{db, back} {
-			_, err := memrel.ModelOf("d").Insert(on, v)
+			_, err := memrel.RowsOf("d").Insert(on, v)
 			require.ErrorIs(t, err, memrel.ErrCheck, "%d: %v", i, v)
 		}
 	}

@@ -24,9 +24,9 @@ func usersWithPosts(t *testing.T, more ...memrel.Definition) *memrel.DB {
 	db, err := memrel.Open(append([]memrel.Definition{users, posts}, more...)...)
 	require.NoError(t, err)
 	for id := range 2 {
-		_, err = memrel.ModelOf("users").Insert(db, memrel.Values{"id": id + 1})
+		_, err = memrel.RowsOf("users").Insert(db, memrel.Values{"id": id + 1})
 		require.NoError(t, err)
-		_, err = memrel.ModelOf("posts").InsertAll(db, []memrel.Values{{"user": id + 1}, {"user": id + 1}})
+		_, err = memrel.RowsOf("posts").InsertAll(db, []memrel.Values{{"user": id + 1}, {"user": id + 1}})
 		require.NoError(t, err)
 	}
 	t.Cleanup(func() {
@@ -52,7 +52,7 @@ func diary(notes *[]string) memrel.DeleteHook {
 func TestHooksAreToldOfEveryDelete(t *testing.T) {
 	var notes []string
 	db := usersWithPosts(t, diary(&notes))
-	users, posts := memrel.ModelOf("users"), memrel.ModelOf("posts")
+	users, posts := memrel.RowsOf("users"), memrel.RowsOf("posts")
 	want := []string{"before rows users", "before row users[1]", "before rows posts posts_user_fkey", "before row posts[1] posts_user_fkey",
 		"before row posts[2] posts_user_fkey", "after row posts[1] posts_user_fkey", "after row posts[2] posts_user_fkey", "after row users[1]"}
 
@@ -81,7 +81,7 @@ func TestHooksAreToldOfEveryDelete(t *testing.T) {
 func TestADeleteThatFindsNoRowIsTold(t *testing.T) {
 	var notes []string
 	db := usersWithPosts(t, diary(&notes))
-	users := memrel.ModelOf("users")
+	users := memrel.RowsOf("users")
 	n, err := users.DeleteWhere(db, memrel.Eq("id", 9))
 	require.NoError(t, err)
 	require.Empty(t, n)
@@ -104,14 +104,14 @@ func TestAHookRefusesTheStatement(t *testing.T) {
 		}
 		return nil
 	}))
-	_, err := memrel.ModelOf("users").Delete(db, 1)
+	_, err := memrel.RowsOf("users").Delete(db, 1)
 	require.ErrorIs(t, err, no)
 	require.EqualError(t, err, "memrel: delete posts: a hook refuses to have posts deleted: keep it")
-	n, err := memrel.ModelOf("users").Count(db, memrel.Cond{})
+	n, err := memrel.RowsOf("users").Count(db, memrel.Cond{})
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
 	require.NoError(t, db.Define(memrel.DeleteHook(nil)))
-	_, err = memrel.ModelOf("users").Delete(db, 1)
+	_, err = memrel.RowsOf("users").Delete(db, 1)
 	require.NoError(t, err)
 }
 
@@ -120,13 +120,13 @@ func TestHooksBelongToTheState(t *testing.T) {
 	db := usersWithPosts(t, diary(&first))
 	view, fork := db.View(), db.Fork()
 	require.NoError(t, fork.Define(diary(&second)))
-	_, err := memrel.ModelOf("users").Delete(fork, 1)
+	_, err := memrel.RowsOf("users").Delete(fork, 1)
 	require.NoError(t, err)
 	require.NotEmpty(t, second)
 	require.Equal(t, first, second, "both are told")
 
 	first, second = nil, nil
-	_, err = memrel.ModelOf("users").Delete(view.Fork(), 1)
+	_, err = memrel.RowsOf("users").Delete(view.Fork(), 1)
 	require.NoError(t, err)
 	require.NotEmpty(t, first)
 	require.Empty(t, second)
@@ -135,7 +135,7 @@ func TestHooksBelongToTheState(t *testing.T) {
 	require.NoError(t, tx.Define(memrel.DeleteHook(nil)))
 	tx.Rollback()
 	first = nil
-	_, err = memrel.ModelOf("users").Delete(db, 1)
+	_, err = memrel.RowsOf("users").Delete(db, 1)
 	require.NoError(t, err)
 	require.NotEmpty(t, first, "the rollback brought the hook back")
 }
@@ -147,7 +147,7 @@ func TestHooksHearNothingAfterARefusedStatement(t *testing.T) {
 	require.NoError(t, db.Alter("posts", memrel.DropConstraint("posts_user_fkey"),
 		memrel.Reference{Columns: []string{"user"}, Table: "users", Deferrable: true, InitiallyDeferred: true}))
 	require.NoError(t, db.Define(diary(&notes)))
-	_, err := memrel.ModelOf("users").Delete(db, 1)
+	_, err := memrel.RowsOf("users").Delete(db, 1)
 	require.ErrorIs(t, err, memrel.ErrRestrict)
 	require.Equal(t, []string{"before rows users", "before row users[1]"}, notes)
 }
@@ -155,7 +155,7 @@ func TestHooksHearNothingAfterARefusedStatement(t *testing.T) {
 func TestSoftDeletedRowsAreNotFound(t *testing.T) {
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	db := usersWithPosts(t, memrel.Clock(func() time.Time { return noon }))
-	posts := memrel.ModelOf("posts")
+	posts := memrel.RowsOf("posts")
 	all := memrel.Cond{}
 
 	row, err := posts.Delete(db, 1)
@@ -187,7 +187,7 @@ func TestSoftDeletedRowsAreNotFound(t *testing.T) {
 
 	_, err = posts.Delete(db, 1)
 	require.ErrorIs(t, err, memrel.ErrNotFound)
-	_, err = posts.Update(db, 1, memrel.Values{"user": 2})
+	_, err = posts.Update(db, memrel.Values{"user": 2}, 1)
 	require.ErrorIs(t, err, memrel.ErrNotFound)
 	rows, err = posts.UpdateWhere(db, all, memrel.Values{"user": 2})
 	require.NoError(t, err)
@@ -200,7 +200,7 @@ func TestSoftDeletedRowsAreNotFound(t *testing.T) {
 func TestASoftDeleteIsAnUpdateToWhoWatches(t *testing.T) {
 	db := usersWithPosts(t)
 	require.NoError(t, db.Update(func(tx *memrel.Tx) error {
-		_, err := memrel.ModelOf("posts").Delete(tx, 1)
+		_, err := memrel.RowsOf("posts").Delete(tx, 1)
 		require.NoError(t, err)
 		changes := tx.Changes()
 		require.Len(t, changes, 1)
@@ -215,24 +215,24 @@ func TestAProfileMayHaveDeletesWorkedInTurn(t *testing.T) {
 	nodes := memrel.Schema{Name: "nodes", Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "parent", Type: memrel.Int}},
 		PrimaryKey: []string{"id"}, References: []memrel.Reference{{Columns: []string{"parent"}, Table: "nodes", OnDelete: memrel.Restrict}}}
 	db := memrel.MustOpen(nodes)
-	_, err := memrel.ModelOf("nodes").Insert(db, memrel.Values{"id": 1, "parent": 1})
+	_, err := memrel.RowsOf("nodes").Insert(db, memrel.Values{"id": 1, "parent": 1})
 	require.NoError(t, err)
 	turn := db.Fork()
 	require.NoError(t, turn.Define(&memrel.Profile{Sequential: true}))
-	_, err = memrel.ModelOf("nodes").Delete(turn, 1)
+	_, err = memrel.RowsOf("nodes").Delete(turn, 1)
 	require.ErrorIs(t, err, memrel.ErrRestrict)
 	p, err := turn.View().PreviewDelete("nodes", 1)
 	require.NoError(t, err)
 	require.ErrorIs(t, p.Err(), memrel.ErrRestrict)
-	require.NoError(t, memrel.ModelOf("nodes").Truncate(turn))
-	_, err = memrel.ModelOf("nodes").Delete(db, 1)
+	require.NoError(t, memrel.RowsOf("nodes").Truncate(turn))
+	_, err = memrel.RowsOf("nodes").Delete(db, 1)
 	require.NoError(t, err)
 }
 
 // A row that comes back is held to its references again: the parent may have gone meanwhile.
 func TestASoftDeletedRowComesBack(t *testing.T) {
 	db := usersWithPosts(t)
-	users, posts := memrel.ModelOf("users"), memrel.ModelOf("posts")
+	users, posts := memrel.RowsOf("users"), memrel.RowsOf("posts")
 	_, err := users.Delete(db, 1)
 	require.NoError(t, err)
 	_, _, err = posts.Upsert(db, memrel.Values{"id": 1, "gone": nil})
@@ -246,13 +246,13 @@ func TestASoftDeletedRowComesBack(t *testing.T) {
 
 func TestSoftDeletesSurviveAFile(t *testing.T) {
 	db := usersWithPosts(t)
-	_, err := memrel.ModelOf("users").Delete(db, 1)
+	_, err := memrel.RowsOf("users").Delete(db, 1)
 	require.NoError(t, err)
 	var file strings.Builder
 	require.NoError(t, db.View().Save(&file))
 	back, err := memrel.Load(strings.NewReader(file.String()))
 	require.NoError(t, err)
-	n, err := memrel.ModelOf("posts").Count(back, memrel.Cond{})
+	n, err := memrel.RowsOf("posts").Count(back, memrel.Cond{})
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
 	s, _ := back.View().Schema("posts")
@@ -281,12 +281,12 @@ func TestUncheckedReferences(t *testing.T) {
 	db := memrel.MustOpen(memrel.Schema{Name: "users", Columns: memrel.Columns{id}, PrimaryKey: []string{"id"}},
 		memrel.Schema{Name: "posts", Columns: memrel.Columns{id, {Name: "user", Type: memrel.Int}}, PrimaryKey: []string{"id"},
 			References: []memrel.Reference{{Columns: []string{"user"}, Table: "users", Unchecked: true}}})
-	users, posts := memrel.ModelOf("users"), memrel.ModelOf("posts")
+	users, posts := memrel.RowsOf("users"), memrel.RowsOf("posts")
 	_, err := posts.Insert(db, memrel.Values{"id": 1, "user": 99})
 	require.NoError(t, err)
 	_, err = users.Insert(db, memrel.Values{"id": 1})
 	require.NoError(t, err)
-	_, err = posts.Update(db, 1, memrel.Values{"user": 1})
+	_, err = posts.Update(db, memrel.Values{"user": 1}, 1)
 	require.NoError(t, err)
 	_, err = users.Delete(db, 1)
 	require.NoError(t, err, "NO ACTION leaves the post as it is")

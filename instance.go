@@ -1,6 +1,7 @@
 package memrel
 
 import (
+	"maps"
 	"reflect"
 
 	"github.com/memrel/memrel/assoc"
@@ -78,7 +79,7 @@ func (i Instance) String() string { return i.node.String() }
 
 // Save writes the columns that were changed on the instance, and only these, to the stored row. The times that a model keeps are
 // not changed on an instance, and nothing is written where nothing is changed. What was included is not saved.
-// Errors as [Model.Update].
+// Errors as [Handle.Update].
 func (i Instance) Save(w Writer) error {
 	if i.node == nil {
 		return engine.NoRow("save")
@@ -97,7 +98,7 @@ func (i Instance) Save(w Writer) error {
 	return nil
 }
 
-// Delete removes the stored row. What refers to it follows by the actions of its references. Errors as [Model.Delete].
+// Delete removes the stored row. What refers to it follows by the actions of its references. Errors as [Handle.Delete].
 func (i Instance) Delete(w Writer) error {
 	if i.node == nil {
 		return engine.NoRow("delete")
@@ -106,7 +107,7 @@ func (i Instance) Delete(w Writer) error {
 	return err
 }
 
-// Restore brings the stored row back if it was soft-deleted. Errors as [Model.Restore].
+// Restore brings the stored row back if it was soft-deleted. Errors as [Handle.Restore].
 func (i Instance) Restore(w Writer) error {
 	if i.node == nil {
 		return engine.NoRow("restore")
@@ -191,14 +192,14 @@ func (i Instance) by(as string) engine.Alias { return engine.Alias{Row: i.node, 
 
 // Get collects the rows that an association leads to; of a to-one association that is one or none. The query's Where,
 // Order, Limit, Offset, Columns, Include and, if there is a junction, Through apply. Cost: linear in the rows found. Errors
-// as [Model.FindAll].
+// as [Handle.Find].
 func (i Instance) Get(r Reader, as string, q Query) ([]Instance, error) {
 	rows, err := i.by(as).Get(scan(r), &q)
 	return instances(rows), err
 }
 
 // Count is the number of rows that [Instance.Get] collects: those that an association leads to and that are asked for by a [Cond], or
-// by a [Query], with its Through, Limit and so on. Errors as [Model.FindAll].
+// by a [Query], with its Through, Limit and so on. Errors as [Handle.Find].
 func (i Instance) Count(r Reader, as string, by Criteria) (int, error) {
 	q := query.Asked(by)
 	return i.by(as).Count(scan(r), &q)
@@ -206,7 +207,7 @@ func (i Instance) Count(r Reader, as string, by Criteria) (int, error) {
 
 // Has tells whether every target is one of the rows that an association leads to, and that are asked for where a [Cond] or a [Query]
 // stands among the targets. These are instances, rows, keys, and lists of these; an association never leads to nil, or to no row.
-// Errors as [Model.FindAll].
+// Errors as [Handle.Find].
 func (i Instance) Has(r Reader, as string, targets ...any) (bool, error) {
 	c, err := sortArgs(assoc.DoHas, targets)
 	if err != nil {
@@ -219,7 +220,7 @@ func (i Instance) Has(r Reader, as string, targets ...any) (bool, error) {
 
 // Set makes the targets the rows that an association leads to, and no others, in one statement; nil alone is for none. Rows left
 // behind lose their foreign key, or their junction row. Targets are instances, rows, primary keys, and lists of these; see [With] for
-// junction values. Errors as [Model.Update], [ErrNotFound] for a key that no row has or only a soft-deleted one and for no row,
+// junction values. Errors as [Handle.Update], [ErrNotFound] for a key that no row has or only a soft-deleted one and for no row,
 // [ErrNotNull] if the row that a foreign key is to refer to has NULL there, and [ErrQuery] for junction values where there is no junction.
 func (i Instance) Set(w Writer, as string, targets ...any) error {
 	if len(targets) == 1 && targets[0] == nil {
@@ -253,7 +254,7 @@ func (i Instance) link(w Writer, as, op string, do assoc.Action, targets []any) 
 }
 
 // Create inserts a row that an association then leads to, in one statement, with values for the junction row if there is
-// one; the values of the association's scope stand before those given. Errors as [Model.Insert], and [ErrQuery] for junction
+// one; the values of the association's scope stand before those given. Errors as [Handle.Insert], and [ErrQuery] for junction
 // values where there is no junction.
 func (i Instance) Create(w Writer, as string, values Values, through ...Values) (Instance, error) {
 	v := engine.Verb{Op: "create", Call: assoc.Call{Do: assoc.DoCreate, Values: values}}
@@ -353,4 +354,29 @@ func taken(targets, args []any, i int) []any {
 		return args[: i+1 : i+1]
 	}
 	return append(targets, args[i])
+}
+
+// FindOrCreate is [Handle.FindOrCreate] among the rows that an association leads to; a new one is made as by [Instance.Create].
+func (i Instance) FindOrCreate(w Writer, as string, where, others Values) (row Instance, created bool, err error) {
+	values := Values{}
+	maps.Copy(values, where)
+	maps.Copy(values, others)
+	matching := assoc.Matching(where)
+	v := engine.Verb{Op: "find or create", Call: assoc.Call{Do: assoc.DoFindOrCreate, Where: &matching, Values: values}}
+	err = i.by(as).Run(write(w), &v)
+	return Instance{v.Call.Created}, err == nil && !v.Call.Found, err
+}
+
+// Upsert is [Handle.Upsert] of a row that an association leads to, and leads to from then on.
+func (i Instance) Upsert(w Writer, as string, values Values, on ...string) (Instance, error) {
+	v := engine.Verb{Op: "upsert", Call: assoc.Call{Do: assoc.DoUpsert, Values: values, On: on}}
+	err := i.by(as).Run(write(w), &v)
+	return Instance{v.Call.Created}, err
+}
+
+// Increment is [Handle.Increment] of the rows that an association leads to. It returns how many these are.
+func (i Instance) Increment(w Writer, as string, where Cond, by Values) (int, error) {
+	v := engine.Verb{Op: "increment", Call: assoc.Call{Do: assoc.DoIncrement, Where: &where, By: by}}
+	err := i.by(as).Run(write(w), &v)
+	return v.Call.Count, err
 }

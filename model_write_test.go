@@ -33,7 +33,7 @@ func TestCreateWithWhatIsIncluded(t *testing.T) {
 			_, err := m.Create(db, c.values, c.in)
 			require.ErrorIs(t, err, c.want)
 			for _, name := range []string{"A", "B", "AB"} {
-				n, err := memrel.ModelOf(name).Count(db, memrel.Cond{})
+				n, err := memrel.RowsOf(name).Count(db, memrel.Cond{})
 				require.NoError(t, err)
 				require.Equal(t, map[string]int{"A": 1, "B": 2, "AB": 2}[name], n, "nothing is left of it")
 			}
@@ -52,7 +52,7 @@ func TestCreateInATransaction(t *testing.T) {
 		_, err = m.CreateAll(tx, []memrel.Values{{"n": "b", "bs": []memrel.Values{{"n": "x"}}}, {"n": "c"}}, memrel.Include{As: "bs"})
 		return err
 	}))
-	rows, err := m.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "bs", Columns: []string{"n"}}}})
+	rows, err := m.Find(db, memrel.Query{Include: []memrel.Include{{As: "bs", Columns: []string{"n"}}}})
 	require.NoError(t, err)
 	require.Equal(t, `[{"id":1,"n":"b","bs":[{"n":"x"}]},{"id":2,"n":"c","bs":[]}]`, asJSON(t, rows))
 }
@@ -99,7 +99,7 @@ func TestFindOrCreateUpsertAndIncrementAlongAssociations(t *testing.T) {
 	n, err = first.Increment(db, "notes", memrel.Eq("text", "x"), memrel.Values{"n": 2})
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
-	got, _ := memrel.ModelOf("Notes").Get(db, 1)
+	got, _ := memrel.RowsOf("Notes").Get(db, 1)
 	require.Equal(t, int64(12), got.Get("n"))
 	n, err = second.Increment(db, "notes", memrel.Cond{}, memrel.Values{"n": 2})
 	require.NoError(t, err)
@@ -108,7 +108,7 @@ func TestFindOrCreateUpsertAndIncrementAlongAssociations(t *testing.T) {
 
 func TestIncrement(t *testing.T) {
 	db := sound(t, memrel.MustOpen(model("Team", number("n"), str("name"), unique(number("no")))))
-	m := memrel.ModelOf("Teams")
+	m := memrel.RowsOf("Teams")
 	_, err := m.InsertAll(db, []memrel.Values{{"n": 1, "no": 1}, {"n": int64(1)<<62 + (1<<62 - 1), "no": 2}, {"no": 3}})
 	require.NoError(t, err)
 	for _, c := range []struct {
@@ -149,7 +149,7 @@ func TestScopesThatAreAsked(t *testing.T) {
 	require.ErrorIs(t, err, memrel.ErrCheck)
 	_, err = memrel.ModelOf("Posts").Create(db, memrel.Values{"title": "b", "good": []memrel.Values{{"score": 1}}}, memrel.Include{As: "good"})
 	require.ErrorIs(t, err, memrel.ErrCheck)
-	n, err := memrel.ModelOf("Notes").Count(db, memrel.Cond{})
+	n, err := memrel.RowsOf("Notes").Count(db, memrel.Cond{})
 	require.NoError(t, err)
 	require.Zero(t, n, "a row that is refused is not there")
 	in, err := post.Create(db, "picked", memrel.Values{"kind": "b"})

@@ -214,7 +214,7 @@ type ModelSpec = assoc.Model
 // Its fields: [assoc.Attribute] (go doc github.com/memrel/memrel/assoc.Attribute).
 type Attribute = assoc.Attribute
 
-// AssociationSpec is an association as it is written, a [Definition]; see [Model.HasMany] and the typed [HasMany].
+// AssociationSpec is an association as it is written, a [Definition]; see [Handle.HasMany] and the typed [HasMany].
 // Its fields: [assoc.Spec] (go doc github.com/memrel/memrel/assoc.Spec).
 type AssociationSpec = assoc.Spec
 
@@ -269,7 +269,7 @@ type DiagnosticFunc = assoc.DiagnosticFunc
 // statement; it is returned as the cause of an [ErrCheck]. A statement that something else refuses has told of what it came
 // to until then. After events come once the statement is done, the rows that went first first; where references are worked one
 // after another, those of rows that a reference led to come before the next reference is worked, which may yet refuse the statement.
-// What is returned for them is not heeded. Previews, [Model.Truncate] and dropped
+// What is returned for them is not heeded. Previews, [Handle.Truncate] and dropped
 // tables tell of nothing.
 //
 // A hook that panics is seen by the caller: before the statement is done nothing is, after it a statement of its own stays done, and

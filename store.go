@@ -207,10 +207,10 @@ func (v View) PreviewDeleteWhere(name string, where Cond) (*Preview, error) {
 	return engine.Preview(v.at(), &engine.Change{Op: "delete", Table: name, Where: where, Delete: true}, nil, nil)
 }
 
-// PreviewUpdate works out what changing columns of the row with a primary key would do; for a key of several columns key
-// is a [Key]. Errors as [View.PreviewDelete], and those of values that no row can have.
-func (v View) PreviewUpdate(name string, key any, set Values) (*Preview, error) {
-	return engine.Preview(v.at(), &engine.Change{Op: "update", Table: name, Select: engine.ByKey}, []any{key}, set)
+// PreviewUpdate works out what changing columns of the row with a primary key would do. Errors as [View.PreviewDelete], and those of
+// values that no row can have.
+func (v View) PreviewUpdate(name string, set Values, key ...any) (*Preview, error) {
+	return engine.Preview(v.at(), &engine.Change{Op: "update", Table: name, Select: engine.ByKey}, key, set)
 }
 
 // PreviewUpdateWhere is PreviewUpdate for every row for which a condition is true.

@@ -10,10 +10,10 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// Unique is the handle of a unique key of a table of T, to read rows by; see [Table.By]. Like the table's own handle it is a
+// Unique is the handle of a unique key of a table of T, to read rows by; see [Handle.By]. Like the table's own handle it is a
 // value that works on any store that has the key. Its methods may be called from any goroutine.
 type Unique[T any] struct {
-	table   *Table[T]
+	table   Table[T]
 	columns []string
 	bound   atomic.Pointer[boundKey]
 }
@@ -30,9 +30,11 @@ type boundKey struct {
 //
 //	var UsersByEmail = Users.By("email")
 //	ann, ok := UsersByEmail.Get(view, "ann@example.com")
-func (h *Table[T]) By(columns ...string) *Unique[T] { return &Unique[T]{table: h, columns: columns} }
+func (h Handle[T, In]) By(columns ...string) *Unique[T] {
+	return &Unique[T]{table: Table[T](h), columns: columns}
+}
 
-// Get is the row with the values given in the key's columns. It panics where [Unique.Bind] would fail; otherwise as [Table.Get].
+// Get is the row with the values given in the key's columns. It panics where [Unique.Bind] would fail; otherwise as [Handle.Get].
 // O(log n), no allocation for fields that are values.
 func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
 	u = u.orZero()
@@ -45,7 +47,11 @@ func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
 	if err != nil {
 		panic(engine.Attempted("get", t.Def().Name(), err))
 	}
-	b, fits := u.table.bind.Reads(t.Def())
+	if u.table.typed == nil {
+		rec, ok := s.GetBy(t, k.tree, k.from, values)
+		return u.table.found(t, rec, ok)
+	}
+	b, fits := u.table.typed.Reads(t.Def())
 	rec, ok := s.GetBy(t, k.tree, k.from, values)
 	if ok && fits {
 		b.Load(&row, rec)
@@ -61,7 +67,7 @@ func (u *Unique[T]) Bind(r Reader) error {
 	if err != nil {
 		return err
 	}
-	if err := u.table.bind.Fit(t.Def()); err != nil {
+	if err := u.table.Bind(r); err != nil {
 		return err
 	}
 	_, err = u.key(t.Def())

@@ -19,7 +19,8 @@ type seat struct {
 func TestUniqueKeysLeadToRows(t *testing.T) {
 	Seats := memrel.TableOf[seat]("seats")
 	db := memrel.MustOpen(Seats)
-	require.NoError(t, Seats.InsertAll(db, []seat{{Hall: "big", Number: 1}, {Hall: "big", Number: 2}, {Hall: "small", Number: 1}}))
+	_, err := Seats.InsertAll(db, []seat{{Hall: "big", Number: 1}, {Hall: "big", Number: 2}, {Hall: "small", Number: 1}})
+	require.NoError(t, err)
 
 	byPlace := Seats.By("number", "hall")
 	require.NoError(t, byPlace.Bind(db))

@@ -21,7 +21,7 @@ var (
 	benchTags    = memrel.TableOf[benchTag]("benchTags")
 	benchLinks   = memrel.TableOf[benchLink]("benchLinks")
 	articleTags  = memrel.BelongsToMany(Articles, benchTags, benchLinks, memrel.ForeignKey("articleId"), memrel.OtherKey("tagId"), memrel.As("tags"))
-	articleModel = memrel.ModelOf("articles")
+	articleModel = memrel.RowsOf("articles")
 )
 
 // writes are the statements of one row, each a transaction of its own: what one costs is what a user pays for every verb.
@@ -42,7 +42,7 @@ var writes = []struct {
 		return err
 	}},
 	{"update", func(db *memrel.DB, i int) error {
-		_, err := Articles.Update(db, i%1000+1, memrel.Values{"title": "u"})
+		_, err := Articles.Update(db, memrel.Values{"title": "u"}, i%1000+1)
 		return err
 	}},
 	{"upsert", func(db *memrel.DB, i int) error {

@@ -20,17 +20,17 @@ type Cursor struct {
 
 const cursorHead = 4
 
-// CursorOf is the place of r in an order of its table. Columns that the table does not have make it the zero Cursor.
-func (s *Shape) CursorOf(order []Order, r index.Record) Cursor {
+// CursorOf is the place of r in an order of its table; no record has none. Errors are those of an order that a query cannot have.
+func (s *Shape) CursorOf(order []Order, r index.Record) (Cursor, error) {
 	sorted, err := s.sorting(order)
 	if err != nil || r.IsZero() {
-		return Cursor{}
+		return Cursor{}, err
 	}
 	key := binary.BigEndian.AppendUint32(nil, sorted.mark(s))
 	for _, c := range sorted {
 		key = index.AppendValue(key, c.typ, r.At(c.pos))
 	}
-	return Cursor{string(key)}
+	return Cursor{string(key)}, nil
 }
 
 // mark tells orders apart, so that the cursor of one is not taken for that of another.

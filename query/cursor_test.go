@@ -28,10 +28,10 @@ func TestPagesMeetInBothDirections(t *testing.T) {
 				break
 			}
 			forth = append(forth, page...)
-			c := tab.Def().CursorOf(order, page[len(page)-1])
+			c, _ := tab.Def().CursorOf(order, page[len(page)-1])
 			q.After = &c
 		}
-		last := tab.Def().CursorOf(order, all[len(all)-1])
+		last, _ := tab.Def().CursorOf(order, all[len(all)-1])
 		back = append(back, all[len(all)-1])
 		for q := (Query{Order: order, Limit: 7, Before: &last}); ; {
 			page := rowsOf(t, tab, q)
@@ -39,7 +39,7 @@ func TestPagesMeetInBothDirections(t *testing.T) {
 				break
 			}
 			back = append(slices.Clone(page), back...)
-			c := tab.Def().CursorOf(order, page[0])
+			c, _ := tab.Def().CursorOf(order, page[0])
 			q.Before = &c
 		}
 		require.Equal(t, all, forth, "%v", order)
@@ -50,7 +50,7 @@ func TestPagesMeetInBothDirections(t *testing.T) {
 func TestBeforeGivesTheLastRowsBeforeTheCursorInOrder(t *testing.T) {
 	tab := postsTable(t, 20)
 	at, _ := tab.Tree(0).Get(index.OfInt(10))
-	c := tab.Def().CursorOf(nil, at)
+	c, _ := tab.Def().CursorOf(nil, at)
 	require.Equal(t, []int64{7, 8, 9}, ids(rowsOf(t, tab, Query{Before: &c, Limit: 3})))
 	require.Equal(t, []int64{5, 6, 7}, ids(rowsOf(t, tab, Query{Before: &c, Limit: 3, Offset: 2})))
 	require.Equal(t, []int64{11, 12, 13}, ids(rowsOf(t, tab, Query{After: &c, Limit: 3})))
@@ -59,7 +59,7 @@ func TestBeforeGivesTheLastRowsBeforeTheCursorInOrder(t *testing.T) {
 func TestACursorOutlivesItsRow(t *testing.T) {
 	tab := postsTable(t, 20)
 	at, _ := tab.Tree(0).Get(index.OfInt(10))
-	c := tab.Def().CursorOf(nil, at)
+	c, _ := tab.Def().CursorOf(nil, at)
 	tab.delete(at)
 	require.Equal(t, []int64{11}, ids(rowsOf(t, tab, Query{After: &c, Limit: 1})))
 	require.Equal(t, []int64{9}, ids(rowsOf(t, tab, Query{Before: &c, Limit: 1})))
@@ -69,7 +69,7 @@ func TestCursorsAreText(t *testing.T) {
 	tab := postsTable(t, 20)
 	order := []Order{{Column: "title"}, {Column: "score", Desc: true}}
 	r := rowsOf(t, tab, Query{Order: order})[3]
-	c := tab.Def().CursorOf(order, r)
+	c, _ := tab.Def().CursorOf(order, r)
 	q := Query{Where: Gt("id", 2), Order: order, After: &c, Limit: 2, Columns: []string{"id"}}
 	out, err := json.Marshal(q)
 	require.NoError(t, err)
@@ -87,7 +87,7 @@ func TestCursorsThatDoNotFit(t *testing.T) {
 	d := tab.Def()
 	r := rowsOf(t, tab, Query{})[0]
 	byScore := []Order{{Column: "score"}}
-	good := d.CursorOf(byScore, r)
+	good, _ := d.CursorOf(byScore, r)
 	refused := func(q Query) {
 		t.Helper()
 		_, err := d.CompileQuery(q)
@@ -100,8 +100,11 @@ func TestCursorsThatDoNotFit(t *testing.T) {
 	refused(Query{After: &Cursor{}, Order: byScore})
 	refused(Query{After: &Cursor{good.key[:len(good.key)-1]}, Order: byScore})
 	refused(Query{After: &Cursor{good.key + "\x02"}, Order: byScore})
-	require.Zero(t, d.CursorOf([]Order{{Column: "nope"}}, r))
-	require.True(t, d.CursorOf(nil, index.Record{}).IsZero())
+	_, err := d.CursorOf([]Order{{Column: "nope"}}, r)
+	require.ErrorIs(t, err, types.ErrUnknownColumn)
+	none, err := d.CursorOf(nil, index.Record{})
+	require.NoError(t, err)
+	require.True(t, none.IsZero())
 	var c Cursor
 	require.ErrorIs(t, c.UnmarshalText([]byte("no base64!")), types.ErrQuery)
 }

@@ -62,7 +62,7 @@ func gridWorld(t *testing.T) *world {
 }
 
 func (w *world) cursor(r index.Record, order ...Order) *Cursor {
-	c := w.def.CursorOf(order, r)
+	c, _ := w.def.CursorOf(order, r)
 	return &c
 }
 
@@ -227,7 +227,7 @@ func (w *world) query() Query {
 		q.Offset = w.IntN(5)
 	}
 	if len(w.rows) > 0 && w.IntN(2) == 0 {
-		c := w.def.CursorOf(q.Order, w.place())
+		c, _ := w.def.CursorOf(q.Order, w.place())
 		if w.IntN(2) == 0 {
 			q.After = &c
 		} else {

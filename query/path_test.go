@@ -13,7 +13,7 @@ import (
 
 func TestExplain(t *testing.T) {
 	d := postsDef(t)
-	after := d.CursorOf(nil, mustRecord(t, d, Values{"id": 50, "title": "t"}))
+	after, _ := d.CursorOf(nil, mustRecord(t, d, Values{"id": 50, "title": "t"}))
 	order := func(o ...Order) []Order { return o }
 	for _, c := range []struct {
 		q    Query
@@ -103,7 +103,7 @@ func TestRowsLookedAt(t *testing.T) {
 	d := tab.Def()
 	row, _ := tab.Tree(0).Get(index.OfInt(1000))
 	cursor := func(order ...Order) *Cursor {
-		c := d.CursorOf(order, row)
+		c, _ := d.CursorOf(order, row)
 		return &c
 	}
 	title, titleDesc, score := Order{Column: "title"}, Order{Column: "title", Desc: true}, Order{Column: "score"}

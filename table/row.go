@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel/index"
-	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/types"
 )
 
@@ -31,14 +30,6 @@ func CutOf(r Row) []int { return r.cut }
 // DefOf is the definition of a row's table, as it was when the row was read. It is no method, since who is given a row must not
 // come by what the store works with.
 func DefOf(r Row) *Def { return r.def }
-
-// Cursor is the row's place in an order, for [query.Query.After] and [query.Query.Before].
-func (r Row) Cursor(order []query.Order) query.Cursor {
-	if r.IsZero() {
-		return query.Cursor{}
-	}
-	return r.def.CursorOf(order, r.rec)
-}
 
 // RecordOf is the stored record beneath a row.
 func RecordOf(r Row) index.Record { return r.rec }

@@ -119,7 +119,7 @@ func behavior(t *testing.T, v memrel.View) string {
 	tell(v.Diagnostics(), nil)
 	tell(v.Pending(), nil)
 	db := v.Fork()
-	plain := memrel.ModelOf("plain")
+	plain := memrel.RowsOf("plain")
 	for _, set := range []memrel.Values{{}, {"b": []byte("third")}, {"b": []byte("fourth")}, {"b": nil}, {"p": 8, "up": 1}, {"b": []byte("fourth"), "p": 9}, {"l": []string{"no"}}, {"up": 99}} {
 		row, err := plain.Insert(db, set)
 		tell(row, err)
@@ -194,7 +194,7 @@ func valuesOf(defs []memrel.Definition) (out []memrel.Definition) {
 func TestWhatIsHandedOutIsCopied(t *testing.T) {
 	db, err := memrel.Open(valuesOf(aliased())...)
 	require.NoError(t, err)
-	_, err = memrel.ModelOf("plain").Insert(db, memrel.Values{})
+	_, err = memrel.RowsOf("plain").Insert(db, memrel.Values{})
 	require.NoError(t, err)
 	user, err := memrel.ModelOf("Users").Create(db, memrel.Values{})
 	require.NoError(t, err)
@@ -202,7 +202,7 @@ func TestWhatIsHandedOutIsCopied(t *testing.T) {
 	require.NoError(t, err)
 	view := db.View()
 	want := behavior(t, view)
-	row, _ := memrel.ModelOf("plain").Get(view, 1)
+	row, _ := memrel.RowsOf("plain").Get(view, 1)
 	set := memrel.Associations(db)
 	handed := 0
 	for _, from := range []any{view, db, set, row, user, set.Association("Users", "posts")} {
@@ -259,7 +259,7 @@ func handedOut(from any, names []string) map[string]reflect.Value {
 func TestErrorsAndPlansAreCopied(t *testing.T) {
 	db, err := memrel.Open(valuesOf(aliased())...)
 	require.NoError(t, err)
-	plain, users := memrel.ModelOf("plain"), memrel.ModelOf("Users")
+	plain, users := memrel.RowsOf("plain"), memrel.RowsOf("Users")
 	_, err = plain.Insert(db, memrel.Values{})
 	require.NoError(t, err)
 	want := behavior(t, db.View())
@@ -267,8 +267,8 @@ func TestErrorsAndPlansAreCopied(t *testing.T) {
 	var outs []any
 	for _, err := range []error{
 		of(plain.Insert(db, memrel.Values{"id": 1})), of(plain.Insert(db, memrel.Values{"up": 5})), of(plain.Insert(db, memrel.Values{"b": nil})),
-		of(plain.Insert(db, memrel.Values{"b": []byte("no"), "p": 1})), of(plain.Insert(db, memrel.Values{"none": 1})), of(plain.Update(db, 99, memrel.Values{"p": 1})),
-		of(plain.Update(db, memrel.Key{1, 2}, memrel.Values{"p": 1})), of(users.Insert(db, memrel.Values{"name": "zzzz"})), of(plain.UpsertAll(db, []memrel.Values{{"id": 1}, {"id": 1}})),
+		of(plain.Insert(db, memrel.Values{"b": []byte("no"), "p": 1})), of(plain.Insert(db, memrel.Values{"none": 1})), of(plain.Update(db, memrel.Values{"p": 1}, 99)),
+		of(plain.Update(db, memrel.Values{"p": 1}, 1, 2)), of(users.Insert(db, memrel.Values{"name": "zzzz"})), of(plain.UpsertAll(db, []memrel.Values{{"id": 1}, {"id": 1}})),
 		db.Define(memrel.Schema{Name: "plain"}),
 	} {
 		var e *memrel.Error
@@ -305,7 +305,7 @@ func TestCollectionsAreCopied(t *testing.T) {
 			require.NoError(t, err)
 			out.Write(text)
 		}
-		row, err := memrel.ModelOf("users").Insert(db.Fork(), memrel.Values{"createdAt": time.Unix(0, 0), "updatedAt": time.Unix(0, 0)})
+		row, err := memrel.RowsOf("users").Insert(db.Fork(), memrel.Values{"createdAt": time.Unix(0, 0), "updatedAt": time.Unix(0, 0)})
 		fmt.Fprint(&out, row, err)
 		return out.String()
 	}
@@ -324,7 +324,7 @@ func TestCollectionsAreCopied(t *testing.T) {
 	change := nocobase.SetField("users", *field)
 	scribble(reflect.ValueOf(field), 0)
 	require.NoError(t, db.Define(change))
-	row, err := memrel.ModelOf("users").Insert(db, memrel.Values{})
+	row, err := memrel.RowsOf("users").Insert(db, memrel.Values{})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"a":1}`, string(row.Get("k").(json.RawMessage)))
 	mustBeSound(t, db)

@@ -45,7 +45,7 @@ func openBlogModels(t *testing.T) blogStore {
 func (b modelBlog) store() *memrel.DB { return b.db }
 
 func one(r memrel.Reader, m memrel.Model, column, value string) memrel.Instance {
-	i, _, err := m.FindOne(r, memrel.Query{Where: memrel.Eq(column, value)})
+	i, _, err := m.First(r, memrel.Query{Where: memrel.Eq(column, value)})
 	if err != nil {
 		panic(err)
 	}
@@ -98,6 +98,6 @@ func (b modelBlog) hide(title string) error { return one(b.db, b.posts, "title",
 func (b modelBlog) leave(name string) error { return one(b.db, b.users, "name", name).Delete(b.db) }
 
 func (b modelBlog) tree(v memrel.View) (any, error) {
-	return b.users.FindAll(v, memrel.Query{Include: []memrel.Include{
+	return b.users.Find(v, memrel.Query{Include: []memrel.Include{
 		{As: "posts", Include: []memrel.Include{{As: "comments"}, {As: "tags"}}}}})
 }

@@ -63,7 +63,7 @@ func openBlogTags(t *testing.T) blogStore {
 func (b tagBlog) store() *memrel.DB { return b.db }
 
 // first is the first row for which a column has a value.
-func first[T any](r memrel.Reader, t *memrel.Table[T], column string, value any) (row T, ok bool) {
+func first[T any](r memrel.Reader, t memrel.Table[T], column string, value any) (row T, ok bool) {
 	rows, err := t.Find(r, memrel.Query{Where: memrel.Eq(column, value), Limit: 1})
 	if err != nil {
 		panic(err)
@@ -79,7 +79,8 @@ func signUp(w memrel.Writer, names []string) error {
 	for i, name := range names {
 		rows[i].Name = name
 	}
-	return blogUsers.InsertAll(w, rows)
+	_, err := blogUsers.InsertAll(w, rows)
+	return err
 }
 
 // wordTag is the tag of a word, inserted if need be.

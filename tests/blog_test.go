@@ -79,7 +79,7 @@ func rowsOf(t *testing.T, db *memrel.DB) string {
 	v := db.View()
 	out := map[string][]memrel.Row{}
 	for _, name := range v.Tables() {
-		for row := range memrel.ModelOf(name).All(v) {
+		for row := range memrel.RowsOf(name).All(v) {
 			out[name] = append(out[name], row)
 		}
 	}

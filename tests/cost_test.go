@@ -21,9 +21,9 @@ func blog(t *testing.T, n int) *memrel.DB {
 		users[i] = memrel.Values{"nick": fmt.Sprint(i)}
 		posts[i] = memrel.Values{"author": i + 1, "slug": fmt.Sprint(i)}
 	}
-	_, err := memrel.ModelOf("users").InsertAll(db, users)
+	_, err := memrel.RowsOf("users").InsertAll(db, users)
 	require.NoError(t, err)
-	_, err = memrel.ModelOf("posts").InsertAll(db, posts)
+	_, err = memrel.RowsOf("posts").InsertAll(db, posts)
 	require.NoError(t, err)
 	return db
 }
@@ -31,7 +31,7 @@ func blog(t *testing.T, n int) *memrel.DB {
 func TestCostFollowsTheRowsTouched(t *testing.T) {
 	const few, many = 100, 20_000
 	small, large := blog(t, few), blog(t, many)
-	users, posts := memrel.ModelOf("users"), memrel.ModelOf("posts")
+	users, posts := memrel.RowsOf("users"), memrel.RowsOf("posts")
 	for name, fn := range map[string]func(db *memrel.DB, n int){
 		"fork":          func(db *memrel.DB, _ int) { db.Fork() },
 		"view":          func(db *memrel.DB, _ int) { db.View() },
@@ -46,7 +46,7 @@ func TestCostFollowsTheRowsTouched(t *testing.T) {
 			require.NoError(t, err)
 		},
 		"update of a key with a cascade": func(db *memrel.DB, n int) {
-			_, err := users.Update(db.Fork(), n/2, memrel.Values{"id": 10 * n})
+			_, err := users.Update(db.Fork(), memrel.Values{"id": 10 * n}, n/2)
 			require.NoError(t, err)
 		},
 		"preview": func(db *memrel.DB, n int) {
@@ -126,7 +126,7 @@ func shelves(t *testing.T, n int) *memrel.DB {
 		rows["bookTag"] = append(rows["bookTag"], memrel.Values{"bookId": i + 1, "tagId": i/5 + 1})
 	}
 	for _, name := range []string{"shelf", "tag", "book", "bookTag"} {
-		_, err := memrel.ModelOf(name).InsertAll(db, rows[name])
+		_, err := memrel.RowsOf(name).InsertAll(db, rows[name])
 		require.NoError(t, err)
 	}
 	return db
@@ -147,7 +147,7 @@ func TestStatementsFindTheirRowsByKeys(t *testing.T) {
 		{"users", memrel.Between("id", 7, 9), "index range"},
 		{"users", memrel.Eq("age", 7), "scan"},
 	} {
-		e, err := memrel.ModelOf(c.table).Explain(db, memrel.Query{Where: c.where})
+		e, err := memrel.RowsOf(c.table).Explain(db, memrel.Query{Where: c.where})
 		require.NoError(t, err)
 		assert.EqualValues(t, c.want, e.Kind, "%s where %s", c.table, c.where)
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	orders = memrel.ModelOf("orders")
-	lines  = memrel.ModelOf("lines")
+	orders = memrel.RowsOf("orders")
+	lines  = memrel.RowsOf("lines")
 )
 
 // ledger is a store with orders and lines, where a line may come before its order.
@@ -117,7 +117,7 @@ func TestGoingBackForgetsViolationsAndBringsThemBack(t *testing.T) {
 func TestAViolationSurvivesAnUpdateOfAnotherColumn(t *testing.T) {
 	err := inTx(t, ledger(t), func(tx *memrel.Tx) {
 		require.NoError(t, orphan(tx))
-		_, err := lines.Update(tx, 7, memrel.Values{"note": 1})
+		_, err := lines.Update(tx, memrel.Values{"note": 1}, 7)
 		require.NoError(t, err)
 	})
 	assert.ErrorIs(t, err, memrel.ErrForeignKey)
@@ -128,7 +128,7 @@ func TestAViolationSurvivesAnAlteredTable(t *testing.T) {
 	err := inTx(t, ledger(t), func(tx *memrel.Tx) {
 		require.NoError(t, orphan(tx))
 		require.NoError(t, tx.Alter("lines", memrel.Column{Name: "x", Type: memrel.Int, Default: 1}))
-		_, err := lines.Update(tx, 7, memrel.Values{"x": 2})
+		_, err := lines.Update(tx, memrel.Values{"x": 2}, 7)
 		require.NoError(t, err)
 	})
 	assert.ErrorIs(t, err, memrel.ErrForeignKey)

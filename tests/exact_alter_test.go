@@ -152,7 +152,7 @@ func (x *exactRun) rolledBack() {
 		_ = tx.Savepoint("a")
 		for range 1 + x.d.n(4) {
 			name := drawOf(x.d, x.m.tables()...)
-			model := memrel.ModelOf(name)
+			model := memrel.RowsOf(name)
 			given, _, _ := x.drawRow(x.m, name, 3)
 			switch x.d.n(6) {
 			case 0:
@@ -190,7 +190,7 @@ func (x *exactRun) several(name string) {
 		return
 	}
 	if x.d.once(3) && s.SoftDelete == "" && v.given != nil {
-		_, err := memrel.ModelOf(name).DeleteWhere(x.db, memrel.Eq(c.Name, v.given))
+		_, err := memrel.RowsOf(name).DeleteWhere(x.db, memrel.Eq(c.Name, v.given))
 		next.rows[name] = slices.DeleteFunc(next.rows[name], func(r exactRow) bool { return equally(r[c.Name]) == v.compared(&c) })
 		x.agree(fmt.Sprintf("delete %s where %s is %v", name, c.Name, v.want), err, "", next, false)
 		return
@@ -200,7 +200,7 @@ func (x *exactRun) several(name string) {
 	if set.Name == s.SoftDelete || set.DefaultFunc != nil || inUse(s, set.Name) || !w.ok {
 		return
 	}
-	_, err := memrel.ModelOf(name).UpdateWhere(x.db, memrel.Eq(c.Name, v.given), memrel.Values{set.Name: w.given})
+	_, err := memrel.RowsOf(name).UpdateWhere(x.db, memrel.Eq(c.Name, v.given), memrel.Values{set.Name: w.given})
 	for _, r := range next.rows[name] {
 		if same := equally(r[c.Name]) == v.compared(&c); same && !softGone(s, r) {
 			r[set.Name] = w.want

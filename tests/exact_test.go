@@ -195,7 +195,7 @@ func (x *exactRun) rowsOf(v memrel.View) string {
 	for _, name := range v.Tables() {
 		s, _ := v.Schema(name)
 		var lines []string
-		for row := range memrel.ModelOf(name).All(memrel.WithDeleted(v)) {
+		for row := range memrel.RowsOf(name).All(memrel.WithDeleted(v)) {
 			lines = append(lines, exactLine(s, exactRow(row.Values())))
 		}
 		slices.Sort(lines)
@@ -250,7 +250,7 @@ func (x *exactRun) insert(name string) {
 	next := x.m.clone()
 	given, want, ok := x.drawRow(next, name, 4)
 	what := fmt.Sprintf("insert %s %v", name, want)
-	_, err := memrel.ModelOf(name).Insert(x.db, given)
+	_, err := memrel.RowsOf(name).Insert(x.db, given)
 	why := "type"
 	if ok {
 		why = next.insert(name, want)
@@ -278,7 +278,7 @@ func (x *exactRun) update(name string) {
 		return
 	}
 	given, want, ok := x.drawRow(next, name, 2)
-	_, err := memrel.ModelOf(name).Update(x.db, memrel.Key(key), given)
+	_, err := memrel.RowsOf(name).Update(x.db, given, memrel.Key(key))
 	why := "no row"
 	switch {
 	case !ok:
@@ -300,7 +300,7 @@ func (x *exactRun) delete(name string) {
 	if next.hard {
 		w = memrel.Hard(x.db)
 	}
-	_, err := memrel.ModelOf(name).Delete(w, key...)
+	_, err := memrel.RowsOf(name).Delete(w, key...)
 	why := "no row"
 	if r != nil {
 		why = next.delete(name, r)
@@ -318,7 +318,7 @@ func (x *exactRun) restore(name string) {
 	if key == nil || next.schemas[name].SoftDelete == "" {
 		return
 	}
-	_, err := memrel.ModelOf(name).Restore(x.db, key...)
+	_, err := memrel.RowsOf(name).Restore(x.db, key...)
 	x.agree(fmt.Sprintf("restore %s %v", name, key), err, next.restore(name, r), next, false)
 }
 
@@ -326,7 +326,7 @@ func (x *exactRun) restore(name string) {
 // the levels at which the store comes to it.
 func (x *exactRun) adopt() {
 	for name, s := range x.m.schemas {
-		for row := range memrel.ModelOf(name).All(memrel.WithDeleted(x.db)) {
+		for row := range memrel.RowsOf(name).All(memrel.WithDeleted(x.db)) {
 			for _, r := range x.m.rows[name] {
 				if !softGone(s, r) || exactly(row.Key()) != exactly(pairOf(s, r)) {
 					continue
@@ -380,7 +380,7 @@ func (x *exactRun) link() {
 	if r == nil || softGone(next.schemas["t1"], to) {
 		return
 	}
-	row, found := memrel.ModelOf("t0").Get(x.db, key...)
+	row, found := memrel.RowsOf("t0").Get(x.db, key...)
 	if !found {
 		return
 	}
@@ -476,8 +476,8 @@ func (x *exactRun) keep(name, column string, next *exactModel, known bool) {
 	}
 	s, _ := x.db.View().Schema(name)
 	for _, r := range next.rows[name] {
-		row, ok := memrel.ModelOf(name).Get(memrel.WithDeleted(x.db), pairOf(s, r)...)
-		for all := range memrel.ModelOf(name).All(memrel.WithDeleted(x.db)) {
+		row, ok := memrel.RowsOf(name).Get(memrel.WithDeleted(x.db), pairOf(s, r)...)
+		for all := range memrel.RowsOf(name).All(memrel.WithDeleted(x.db)) {
 			if !ok && fmt.Sprint(all.Key()) == fmt.Sprint(pairOf(s, r)) {
 				row = all
 			}

@@ -16,7 +16,7 @@ func TestAFileOfVersion1IsReadAndWrittenAsItWas(t *testing.T) {
 	require.NoError(t, err)
 	db, err := memrel.Load(bytes.NewReader(text))
 	require.NoError(t, err)
-	row, ok := memrel.ModelOf("customer").Get(db, 1)
+	row, ok := memrel.RowsOf("customer").Get(db, 1)
 	require.True(t, ok)
 	require.Equal(t, "ann", row.Get("name"))
 	require.Equal(t, text, written(t, db))

@@ -71,13 +71,13 @@ func TestACascadedKeyFitsTheColumn(t *testing.T) {
 		{memrel.Values{"code": strings.Repeat("z", 50)}, "22001"},
 		{memrel.Values{"code": "äöüßéx"}, "22001"},
 	} {
-		_, err = parents.Update(db, 1, c.set)
+		_, err = parents.Update(db, c.set, 1)
 		fitRefused(t, err, c.state)
-		preview, err := db.View().PreviewUpdate("parents", 1, c.set)
+		preview, err := db.View().PreviewUpdate("parents", c.set, 1)
 		require.NoError(t, err)
 		require.NotEmpty(t, preview.Blockers, "a preview says what the update does")
 	}
-	_, err = parents.Update(db, 1, memrel.Values{"id": math.MaxUint16, "code": "äöüßé"})
+	_, err = parents.Update(db, memrel.Values{"id": math.MaxUint16, "code": "äöüßé"}, 1)
 	require.NoError(t, err)
 	last, _ := children.Get(db, 3)
 	require.EqualValues(t, math.MaxUint16, *last.Small)
@@ -92,7 +92,7 @@ func TestASetDefaultFitsTheColumn(t *testing.T) {
 		memrel.Schema{Name: "c", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int},
 			{Name: "p", Type: memrel.Int, Size: 8, DefaultFunc: func() any { return next }}},
 			References: []memrel.Reference{{Columns: []string{"p"}, Table: "p", OnDelete: memrel.SetDefault, OnUpdate: memrel.SetDefault}}})
-	p, c := memrel.ModelOf("p"), memrel.ModelOf("c")
+	p, c := memrel.RowsOf("p"), memrel.RowsOf("c")
 	_, err := p.InsertAll(db, []memrel.Values{{"id": 1}, {"id": 2}, {"id": 300}})
 	require.NoError(t, err)
 	_, err = c.Insert(db, memrel.Values{"id": 1, "p": 1})
@@ -100,7 +100,7 @@ func TestASetDefaultFitsTheColumn(t *testing.T) {
 	next = 300
 	_, err = p.Delete(db, 1)
 	fitRefused(t, err, "22003")
-	_, err = p.Update(db, 1, memrel.Values{"id": 5})
+	_, err = p.Update(db, memrel.Values{"id": 5}, 1)
 	fitRefused(t, err, "22003")
 	_, err = c.Insert(db, memrel.Values{"id": 2})
 	fitRefused(t, err, "22003")
@@ -114,7 +114,8 @@ func TestASetDefaultFitsTheColumn(t *testing.T) {
 func TestANarrowedColumnHoldsItsRows(t *testing.T) {
 	wide := memrel.TableOf[fitWide]("x")
 	db := memrel.MustOpen(wide)
-	require.NoError(t, wide.InsertAll(db, []fitWide{{N: 1<<40 + 7}, {N: -70000}, {N: 5}}))
+	_, err := wide.InsertAll(db, []fitWide{{N: 1<<40 + 7}, {N: -70000}, {N: 5}})
+	require.NoError(t, err)
 	var file bytes.Buffer
 	require.NoError(t, db.View().Save(&file))
 
@@ -132,14 +133,14 @@ func TestANarrowedColumnHoldsItsRows(t *testing.T) {
 		_, err := memrel.Load(bytes.NewReader(file.Bytes()), def)
 		fitRefused(t, err, "22003", "x[1]")
 	}
-	_, err := wide.Delete(db, 1)
+	_, err = wide.Delete(db, 1)
 	require.NoError(t, err)
 	require.NoError(t, db.Alter("x", memrel.DropColumn("n"), narrow))
 	row, ok := memrel.TableOf[fitNarrow]("x").Get(db, 2)
 	require.True(t, ok)
 	require.EqualValues(t, -70000, row.N)
 	require.NoError(t, db.Alter("x", memrel.DropColumn("n"), memrel.Column{Name: "n", Type: memrel.String, NotNull: true}))
-	text, _ := memrel.ModelOf("x").Get(db, 2)
+	text, _ := memrel.RowsOf("x").Get(db, 2)
 	require.Equal(t, "-70000", text.Get("n"))
 	mustBeSound(t, db)
 }
@@ -148,7 +149,7 @@ func TestANarrowedColumnHoldsItsRows(t *testing.T) {
 func TestAKeyThatAssociationsWriteFitsTheColumn(t *testing.T) {
 	id := memrel.Column{Name: "id", Type: memrel.Int}
 	tiny := memrel.Column{Name: "aId", Type: memrel.Int, Size: 8}
-	a, b := memrel.ModelOf("as"), memrel.ModelOf("bs")
+	a, b := memrel.ModelOf("as"), memrel.RowsOf("bs")
 	db := memrel.MustOpen(
 		memrel.Schema{Name: "as", Columns: memrel.Columns{id}, PrimaryKey: []string{"id"}},
 		memrel.Schema{Name: "bs", Columns: memrel.Columns{id, tiny}, PrimaryKey: []string{"id"}},
@@ -175,21 +176,21 @@ func TestAKeyThatAssociationsWriteFitsTheColumn(t *testing.T) {
 func TestATimestampFitsItsRow(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	end := now.AddDate(1, 0, 0)
-	notes := memrel.ModelOf("Notes")
+	notes := memrel.RowsOf("Notes")
 	db := memrel.MustOpen(memrel.ModelSpec{Name: "Note", Timestamps: true, Columns: []memrel.Attribute{{Column: memrel.Column{Name: "t", Type: memrel.String}}}},
 		memrel.Clock(func() time.Time { return now }))
 	require.NoError(t, db.Alter("Notes", memrel.Check{Name: "in_time", Where: memrel.Lt("updatedAt", end)}))
 	_, err := notes.Insert(db, memrel.Values{"t": "a"})
 	require.NoError(t, err)
 	now = end
-	_, err = notes.Update(db, 1, memrel.Values{"t": "b"})
+	_, err = notes.Update(db, memrel.Values{"t": "b"}, 1)
 	require.ErrorIs(t, err, memrel.ErrCheck)
 	_, err = notes.UpdateWhere(db, memrel.Cond{}, memrel.Values{"t": "b"})
 	require.ErrorIs(t, err, memrel.ErrCheck)
 	_, _, err = notes.Upsert(db, memrel.Values{"id": 1, "t": "b"})
 	require.ErrorIs(t, err, memrel.ErrCheck)
 	now = time.Unix(math.MaxInt64/1000, 0)
-	_, err = notes.Update(db, 1, memrel.Values{"t": "b"})
+	_, err = notes.Update(db, memrel.Values{"t": "b"}, 1)
 	require.ErrorIs(t, err, memrel.ErrType)
 	row, _ := notes.Get(db, 1)
 	require.Equal(t, "a", row.Get("t"))
@@ -198,7 +199,7 @@ func TestATimestampFitsItsRow(t *testing.T) {
 
 // Numbers in documents are PostgreSQL's numerics: every digit is kept, and zeros at the end of a fraction tell no two apart.
 func TestNumbersInDocumentsAreExact(t *testing.T) {
-	docs := memrel.ModelOf("doc")
+	docs := memrel.RowsOf("doc")
 	db := memrel.MustOpen(memrel.Schema{Name: "doc", PrimaryKey: []string{"id"}, Unique: []memrel.UniqueKey{{Columns: []string{"j"}}},
 		Columns: []memrel.Column{{Name: "id", Type: memrel.Int, AutoIncrement: true}, {Name: "j", Type: memrel.JSON}}})
 	for _, c := range []struct{ in, want string }{ // want is what SELECT '...'::jsonb shows; empty: there is one already
@@ -244,7 +245,7 @@ func TestNumbersInDocumentsAreExact(t *testing.T) {
 }
 
 func shownRows(db *memrel.DB, name string) (out []string) {
-	for row := range memrel.ModelOf(name).All(db) {
+	for row := range memrel.RowsOf(name).All(db) {
 		out = append(out, row.String())
 	}
 	return out
@@ -268,11 +269,11 @@ func TestTextIsTextByEveryWayIn(t *testing.T) {
 		try := func(_ any, err error) { errs = append(errs, err) }
 		try(notes.Insert(db, note{T: bad}))
 		try(notes.Insert(db, note{L: []string{"x", bad}}))
-		try(notes.Update(db, 1, memrel.Values{"t": bad}))
+		try(notes.Update(db, memrel.Values{"t": bad}, 1))
 		try(notes.UpdateWhere(db, memrel.Cond{}, memrel.Values{"t": bad}))
-		_, _, err := notes.Model().Upsert(db, memrel.Values{"id": 1, "t": bad})
+		_, _, err := notes.Rows().Upsert(db, memrel.Values{"id": 1, "t": bad})
 		try(nil, err)
-		try(notes.Model().Insert(db, memrel.Values{"t": "x", "j": bad}))
+		try(notes.Rows().Insert(db, memrel.Values{"t": "x", "j": bad}))
 		for _, err := range errs {
 			fitRefused(t, err, "22021")
 		}
@@ -307,7 +308,7 @@ func TestTextIsTextByEveryWayIn(t *testing.T) {
 // What no conversion lets in is refused from a file too, though its checksums are right.
 func TestForgedCellsAreRefused(t *testing.T) {
 	db := memrel.MustOpen(memrel.Schema{Name: "x", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "t", Type: memrel.Bytes}, {Name: "j", Type: memrel.Bytes}}})
-	_, err := memrel.ModelOf("x").Insert(db, memrel.Values{"id": 1, "t": []byte("\xffa"), "j": []byte(`{"b":1,"a":2}`)})
+	_, err := memrel.RowsOf("x").Insert(db, memrel.Values{"id": 1, "t": []byte("\xffa"), "j": []byte(`{"b":1,"a":2}`)})
 	require.NoError(t, err)
 	var file bytes.Buffer
 	require.NoError(t, db.View().Save(&file))

@@ -90,7 +90,7 @@ func throughJSON(t *testing.T, in []memrel.Schema) (out []memrel.Schema) {
 
 // tryRow inserts rows of defaults and of a few values; they may be refused.
 func tryRow(t *testing.T, db *memrel.DB, s memrel.Schema) {
-	m := memrel.ModelOf(s.Name)
+	m := memrel.RowsOf(s.Name)
 	for _, v := range []any{nil, 1, 1, "x", true, 0.5, "2026-01-02T03:04:05Z", []any{1, "a"}} {
 		values := memrel.Values{}
 		for _, c := range s.Columns {
@@ -147,7 +147,7 @@ func FuzzValues(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := memrel.ModelOf("everything")
+		m := memrel.RowsOf("everything")
 		for dec := json.NewDecoder(bytes.NewReader(text)); ; {
 			var values memrel.Values
 			if dec.Decode(&values) != nil {
@@ -164,7 +164,7 @@ func FuzzValues(f *testing.F) {
 	})
 }
 
-func tryValues(t *testing.T, db *memrel.DB, m memrel.Model, values memrel.Values) {
+func tryValues(t *testing.T, db *memrel.DB, m memrel.Rows, values memrel.Values) {
 	before := count(db, m)
 	if _, err := m.Insert(db, values); err != nil {
 		mustBeOurs(t, err)

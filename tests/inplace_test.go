@@ -72,42 +72,42 @@ var holders = map[string]func(t *testing.T, db *memrel.DB, n int) shows{
 	},
 	"a transaction's changes": func(t *testing.T, db *memrel.DB, n int) shows {
 		tx := db.Begin()
-		_, err := notes.Update(tx, 1, memrel.Values{"text": "dropped"})
+		_, err := notes.Update(tx, memrel.Values{"text": "dropped"}, 1)
 		require.NoError(t, err)
 		before := tx.Changes()[0].Before
 		tx.Rollback()
 		return rowShows(before)
 	},
 	"a preview": func(t *testing.T, db *memrel.DB, n int) shows {
-		p, err := db.View().PreviewUpdate("notes", 1, memrel.Values{"text": "never"})
+		p, err := db.View().PreviewUpdate("notes", memrel.Values{"text": "never"}, 1)
 		require.NoError(t, err)
 		return rowShows(p.Steps[0].Before)
 	},
 	"the row that an update returned": func(t *testing.T, db *memrel.DB, n int) shows {
-		row, err := notes.Model().Update(db, 1, memrel.Values{"text": noteOf(n).Text})
+		row, err := notes.Rows().Update(db, memrel.Values{"text": noteOf(n).Text}, 1)
 		require.NoError(t, err)
 		return rowShows(row)
 	},
 	"the row that the first update after a view returned": func(t *testing.T, db *memrel.DB, n int) shows {
 		db.View()
-		row, err := notes.Model().Update(db, 1, memrel.Values{"text": noteOf(n).Text})
+		row, err := notes.Rows().Update(db, memrel.Values{"text": noteOf(n).Text}, 1)
 		require.NoError(t, err)
 		return rowShows(row)
 	},
 	"the row that an upsert returned": func(t *testing.T, db *memrel.DB, n int) shows {
 		values := noteValues(n)
 		values["id"] = 1
-		row, _, err := notes.Model().Upsert(db, values)
+		row, _, err := notes.Rows().Upsert(db, values)
 		require.NoError(t, err)
 		return rowShows(row)
 	},
 	"the rows that a batch returned": func(t *testing.T, db *memrel.DB, n int) shows {
-		rows, err := notes.Model().UpdateWhere(db, memrel.Eq("id", 1), noteValues(n))
+		rows, err := notes.Rows().UpdateWhere(db, memrel.Eq("id", 1), noteValues(n))
 		require.NoError(t, err)
 		return rowShows(rows[0])
 	},
 	"the row that a delete returned": func(t *testing.T, db *memrel.DB, n int) shows {
-		row, err := notes.Model().Delete(db, 1)
+		row, err := notes.Rows().Delete(db, 1)
 		require.NoError(t, err)
 		_, err = notes.Insert(db, Note{ID: 1, Slug: "again"})
 		require.NoError(t, err)
@@ -118,12 +118,12 @@ var holders = map[string]func(t *testing.T, db *memrel.DB, n int) shows{
 		require.NoError(t, err)
 		values := noteValues(n)
 		values["id"] = 1
-		row, err := notes.Model().Insert(db, values)
+		row, err := notes.Rows().Insert(db, values)
 		require.NoError(t, err)
 		return rowShows(row)
 	},
 	"a function that is asked for values": func(t *testing.T, db *memrel.DB, n int) (held shows) {
-		_, err := notes.Model().UpdateEach(db, memrel.Eq("id", 1), func(row memrel.Row) memrel.Values {
+		_, err := notes.Rows().UpdateEach(db, memrel.Eq("id", 1), func(row memrel.Row) memrel.Values {
 			held = rowShows(row)
 			return memrel.Values{"text": errKept} // of no column's type
 		})
@@ -133,7 +133,7 @@ var holders = map[string]func(t *testing.T, db *memrel.DB, n int) shows{
 }
 
 func modelRow(t *testing.T, r memrel.Reader) memrel.Row {
-	row, ok := notes.Model().Get(r, 1)
+	row, ok := notes.Rows().Get(r, 1)
 	require.True(t, ok)
 	return row
 }
@@ -143,15 +143,15 @@ func modelRow(t *testing.T, r memrel.Reader) memrel.Row {
 func TestInPlaceHolders(t *testing.T) {
 	updates := map[string]func(db *memrel.DB, n int) error{
 		"plain": func(db *memrel.DB, n int) error {
-			_, err := notes.Update(db, 1, memrel.Values{"text": noteOf(n).Text})
+			_, err := notes.Update(db, memrel.Values{"text": noteOf(n).Text}, 1)
 			return err
 		},
 		"keys": func(db *memrel.DB, n int) error {
-			_, err := notes.Update(db, 1, noteValues(n))
+			_, err := notes.Update(db, noteValues(n), 1)
 			return err
 		},
 		"run-time": func(db *memrel.DB, n int) error {
-			_, err := notes.Model().Update(db, 1, noteValues(n))
+			_, err := notes.Rows().Update(db, noteValues(n), 1)
 			return err
 		},
 		"save": func(db *memrel.DB, n int) error {
@@ -190,17 +190,17 @@ func TestInPlaceKeys(t *testing.T) {
 	}
 	for round := range 4 {
 		for id := 1; id <= 50; id++ {
-			_, err := notes.Update(db, id, memrel.Values{"tag": fmt.Sprint("tag ", (id+round)%7), "slug": slug(id, round)})
+			_, err := notes.Update(db, memrel.Values{"tag": fmt.Sprint("tag ", (id+round)%7), "slug": slug(id, round)}, id)
 			require.NoError(t, err)
 		}
-		_, err := notes.Update(db, 1, memrel.Values{"slug": slug(2, round)})
+		_, err := notes.Update(db, memrel.Values{"slug": slug(2, round)}, 1)
 		require.ErrorIs(t, err, memrel.ErrUnique)
 		_, err = notes.Insert(db, Note{Slug: slug(1, round)})
 		require.ErrorIs(t, err, memrel.ErrUnique, "the statement that failed has written nothing")
 	}
-	_, err := notes.Update(db, 50, memrel.Values{"id": 1000})
+	_, err := notes.Update(db, memrel.Values{"id": 1000}, 50)
 	require.NoError(t, err)
-	_, err = notes.Update(db, 1000, memrel.Values{"id": -1})
+	_, err = notes.Update(db, memrel.Values{"id": -1}, 1000)
 	require.NoError(t, err)
 	first, _, err := notes.First(db, memrel.Query{})
 	require.NoError(t, err)
@@ -219,9 +219,9 @@ func TestInPlaceBesideReaders(t *testing.T) {
 		for n := 1; !stop.Load(); n++ {
 			var err error
 			if n%4 == 0 {
-				_, err = notes.Update(db, 1, noteValues(n))
+				_, err = notes.Update(db, noteValues(n), 1)
 			} else {
-				_, err = notes.Model().Update(db, 1, memrel.Values{"text": noteOf(n - n%4).Text})
+				_, err = notes.Rows().Update(db, memrel.Values{"text": noteOf(n - n%4).Text}, 1)
 			}
 			assert.NoError(t, err)
 		}
@@ -259,15 +259,15 @@ func TestInPlaceAsApart(t *testing.T) {
 			both(func(w memrel.Writer) (err error) {
 				switch {
 				case what < 5:
-					_, err = notes.Update(w, id, memrel.Values{"text": fmt.Sprint(n)})
+					_, err = notes.Update(w, memrel.Values{"text": fmt.Sprint(n)}, id)
 				case what < 7:
-					_, err = notes.Update(w, id, noteValues(n))
+					_, err = notes.Update(w, noteValues(n), id)
 				case what < 8:
 					_, err = notes.Delete(w, id)
 				case what < 9:
 					_, _, err = notes.Upsert(w, Note{ID: id, Slug: fmt.Sprint("slug ", n)})
 				default:
-					_, err = notes.Update(w, id, memrel.Values{"id": n})
+					_, err = notes.Update(w, memrel.Values{"id": n}, id)
 				}
 				return err
 			})

@@ -31,7 +31,7 @@ const interruptRows = 2500
 
 func interruptedStore(t *testing.T) *memrel.DB {
 	t.Helper()
-	parent, child, link := memrel.ModelOf("parents"), memrel.ModelOf("children"), "links"
+	parent, child, link := memrel.ModelOf("parents"), memrel.RowsOf("children"), "links"
 	db := memrel.MustOpen(
 		memrel.Schema{Name: "parents", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "n", Type: memrel.Int}}},
 		memrel.Schema{Name: "children", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "n", Type: memrel.Int}, {Name: "parentId", Type: memrel.Int}, {Name: "m", Type: memrel.Int}},
@@ -50,12 +50,12 @@ func interruptedStore(t *testing.T) *memrel.DB {
 		ns = append(ns, memrel.Values{"text": fmt.Sprint(i)})
 	}
 	for name, rows := range map[string][]memrel.Values{"parents": ps, "numbers": ps, "notes": ns} {
-		_, err := memrel.ModelOf(name).InsertAll(db, rows)
+		_, err := memrel.RowsOf(name).InsertAll(db, rows)
 		require.NoError(t, err)
 	}
 	_, err := child.InsertAll(db, cs)
 	require.NoError(t, err)
-	_, err = memrel.ModelOf(link).InsertAll(db, ls)
+	_, err = memrel.RowsOf(link).InsertAll(db, ls)
 	require.NoError(t, err)
 	return db
 }
@@ -122,15 +122,15 @@ func interruptedVerbs(first memrel.Instance) map[string]func(w memrel.Writer) er
 		"min":         func(w memrel.Writer) error { _, err := parents.Min(w, "n", all); return err },
 		"max":         func(w memrel.Writer) error { _, err := parents.Max(w, "n", all); return err },
 		"include many": func(w memrel.Writer) error {
-			_, err := parents.FindAll(w, memrel.Query{Where: memrel.Eq("id", 1), Include: []memrel.Include{{As: "children"}}})
+			_, err := parents.Find(w, memrel.Query{Where: memrel.Eq("id", 1), Include: []memrel.Include{{As: "children"}}})
 			return err
 		},
 		"include sorted": func(w memrel.Writer) error {
-			_, err := parents.FindAll(w, memrel.Query{Where: memrel.Eq("id", 1), Include: []memrel.Include{{As: "children", Order: []memrel.Order{{Column: "n"}}}}})
+			_, err := parents.Find(w, memrel.Query{Where: memrel.Eq("id", 1), Include: []memrel.Include{{As: "children", Order: []memrel.Order{{Column: "n"}}}}})
 			return err
 		},
 		"include linked": func(w memrel.Writer) error {
-			_, err := parents.FindAll(w, memrel.Query{Where: memrel.Eq("id", 1), Include: []memrel.Include{{As: "linked"}}})
+			_, err := parents.Find(w, memrel.Query{Where: memrel.Eq("id", 1), Include: []memrel.Include{{As: "linked"}}})
 			return err
 		},
 		"count included": func(w memrel.Writer) error {
@@ -146,11 +146,11 @@ func interruptedVerbs(first memrel.Instance) map[string]func(w memrel.Writer) er
 			return err
 		},
 		"order across": func(w memrel.Writer) error {
-			_, err := children.FindAll(w, memrel.Query{Order: []memrel.Order{{Column: "parent.n"}}})
+			_, err := children.Find(w, memrel.Query{Order: []memrel.Order{{Column: "parent.n"}}})
 			return err
 		},
 		"order by count": func(w memrel.Writer) error {
-			_, err := parents.FindAll(w, memrel.Query{Order: []memrel.Order{{Column: "count(children)"}}})
+			_, err := parents.Find(w, memrel.Query{Order: []memrel.Order{{Column: "count(children)"}}})
 			return err
 		},
 		"get many": func(w memrel.Writer) error { _, err := first.Get(w, "children", memrel.Query{}); return err },
@@ -168,17 +168,17 @@ func interruptedVerbs(first memrel.Instance) map[string]func(w memrel.Writer) er
 			return err
 		},
 		"update each": func(w memrel.Writer) error {
-			_, err := children.UpdateEach(w, all, func(r memrel.Row) memrel.Values { return memrel.Values{"n": 9} })
+			_, err := children.UpdateEach(w, all, func(memrel.Instance) memrel.Values { return memrel.Values{"n": 9} })
 			return err
 		},
 		"increment": func(w memrel.Writer) error { _, err := children.Increment(w, all, memrel.Values{"n": 1}); return err },
 		"delete where": func(w memrel.Writer) error {
-			_, err := memrel.ModelOf("links").DeleteWhere(w, memrel.Gte("b", 0))
+			_, err := memrel.RowsOf("links").DeleteWhere(w, memrel.Gte("b", 0))
 			return err
 		},
 		"cascade":       func(w memrel.Writer) error { _, err := parents.Delete(w, 1); return err },
-		"cascade a key": func(w memrel.Writer) error { _, err := parents.Update(w, 1, memrel.Values{"id": -1}); return err },
-		"truncate":      func(w memrel.Writer) error { return memrel.ModelOf("links").Truncate(w) },
+		"cascade a key": func(w memrel.Writer) error { _, err := parents.Update(w, memrel.Values{"id": -1}, 1); return err },
+		"truncate":      func(w memrel.Writer) error { return memrel.RowsOf("links").Truncate(w) },
 		"set links":     func(w memrel.Writer) error { return first.Set(w, "linked") },
 		"remove links":  func(w memrel.Writer) error { return first.Remove(w, "linked", some...) },
 		"set many":      func(w memrel.Writer) error { return first.Set(w, "children") },
@@ -203,9 +203,12 @@ func interruptedVerbs(first memrel.Instance) map[string]func(w memrel.Writer) er
 
 func interruptedPage(w memrel.Writer) error {
 	order := []memrel.Order{{Column: "n"}}
-	row, _ := memrel.ModelOf("parents").Get(w, 1)
-	at := memrel.ModelOf("parents").CursorOf(row, order...)
-	_, err := memrel.ModelOf("parents").Find(w, memrel.Query{Order: order, After: &at})
+	row, _ := memrel.RowsOf("parents").Get(w, 1)
+	at, err := memrel.RowsOf("parents").CursorOf(w, row, order...)
+	if err != nil {
+		return err
+	}
+	_, err = memrel.RowsOf("parents").Find(w, memrel.Query{Order: order, After: &at})
 	return err
 }
 
@@ -221,7 +224,7 @@ func savedBytes(t *testing.T, v memrel.View) []byte {
 func TestEveryLoopLooksAtItsContext(t *testing.T) {
 	t.Parallel()
 	full := interruptedStore(t)
-	row, _ := memrel.ModelOf("parents").Get(full, 1)
+	row, _ := memrel.RowsOf("parents").Get(full, 1)
 	before := savedBytes(t, full.View())
 	for name, verb := range interruptedVerbs(memrel.InstanceOf(row)) {
 		t.Run(name, func(t *testing.T) {
@@ -275,7 +278,7 @@ func TestCommitAndCheckLookAtTheirContext(t *testing.T) {
 	before := savedBytes(t, db.View())
 	tx := db.Begin()
 	require.NoError(t, tx.Defer())
-	_, err := memrel.ModelOf("children").UpdateWhere(tx, memrel.Cond{}, memrel.Values{"n": 8})
+	_, err := memrel.RowsOf("children").UpdateWhere(tx, memrel.Cond{}, memrel.Values{"n": 8})
 	require.NoError(t, err)
 	tx.SetLimits(memrel.Limits{Context: &lookedAt{context.Background(), 0, 3}})
 	refusedByContext(t, tx.Commit())

@@ -42,13 +42,13 @@ func TestViewsLookAtTheirContext(t *testing.T) {
 		"find":  func(v memrel.View) error { _, err := parents.Find(v, memrel.Query{Where: all}); return err },
 		"count": func(v memrel.View) error { _, err := parents.Count(memrel.WithDeleted(v), all); return err },
 		"include": func(v memrel.View) error {
-			_, err := parents.FindAll(v, memrel.Query{Where: memrel.Eq("id", 1), Include: []memrel.Include{{As: "children"}}})
+			_, err := parents.Find(v, memrel.Query{Where: memrel.Eq("id", 1), Include: []memrel.Include{{As: "children"}}})
 			return err
 		},
 		"preview a delete": func(v memrel.View) error { _, err := v.PreviewDelete("parents", 1); return err },
 		"preview deletes":  func(v memrel.View) error { _, err := v.PreviewDeleteWhere("links", memrel.Gte("b", 0)); return err },
 		"preview a key": func(v memrel.View) error {
-			_, err := v.PreviewUpdate("parents", 1, memrel.Values{"id": -1})
+			_, err := v.PreviewUpdate("parents", memrel.Values{"id": -1}, 1)
 			return err
 		},
 		"preview updates": func(v memrel.View) error {
@@ -106,14 +106,14 @@ func TestWhatIsWorkedOutLooksWhileItIsWritten(t *testing.T) {
 	count := &lookedAt{context.Background(), 0, 1 << 30}
 	_, err := db.View().WithContext(count).PreviewDelete("parents", 1)
 	require.NoError(t, err)
-	cascade := looks(func(w memrel.Writer) error { _, err := memrel.ModelOf("parents").Delete(w, 1); return err })
+	cascade := looks(func(w memrel.Writer) error { _, err := memrel.RowsOf("parents").Delete(w, 1); return err })
 	require.GreaterOrEqual(t, cascade, count.looks+2*2*interruptRows/1024, "two tables, two keys at least")
 
 	rows := make([]memrel.Values, interruptRows)
 	for i := range rows {
 		rows[i] = memrel.Values{"id": interruptRows + i, "n": i}
 	}
-	require.GreaterOrEqual(t, looks(func(w memrel.Writer) error { _, err := memrel.ModelOf("numbers").InsertAll(w, rows); return err }), 2*interruptRows/1024)
+	require.GreaterOrEqual(t, looks(func(w memrel.Writer) error { _, err := memrel.RowsOf("numbers").InsertAll(w, rows); return err }), 2*interruptRows/1024)
 }
 
 // TestOntologyLooksAtTheContextOfItsStores: calls of an ontology look at the contexts of its datastores.

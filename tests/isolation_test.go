@@ -109,7 +109,7 @@ func TestNoWriteSkew(t *testing.T) {
 // TestReadersNeverSeeABrokenInvariant: 64 readers look at views while a writer commits; the sum of the balances is
 // always the same, every post has its author, and what a view has shown it shows again.
 func TestReadersNeverSeeABrokenInvariant(t *testing.T) {
-	users, posts := memrel.ModelOf("users"), memrel.ModelOf("posts")
+	users, posts := memrel.RowsOf("users"), memrel.RowsOf("posts")
 	db := bank(t, 8)
 	require.NoError(t, db.Define(schemaOf("users"), schemaOf("posts")))
 	commits := 400
@@ -155,14 +155,14 @@ func TestReadersNeverSeeABrokenInvariant(t *testing.T) {
 
 // publish adds a user with three posts.
 func publish(tx *memrel.Tx, nick string) error {
-	u, err := memrel.ModelOf("users").Insert(tx, memrel.Values{"nick": nick})
+	u, err := memrel.RowsOf("users").Insert(tx, memrel.Values{"nick": nick})
 	for i := 0; err == nil && i < 3; i++ {
-		_, err = memrel.ModelOf("posts").Insert(tx, memrel.Values{"author": u.Get("id"), "slug": fmt.Sprint(i)})
+		_, err = memrel.RowsOf("posts").Insert(tx, memrel.Values{"author": u.Get("id"), "slug": fmt.Sprint(i)})
 	}
 	return err
 }
 
-func count(r memrel.Reader, m memrel.Model) int {
+func count(r memrel.Reader, m memrel.Rows) int {
 	n, err := m.Count(r, memrel.Cond{})
 	if err != nil {
 		panic(err)
@@ -233,8 +233,8 @@ func TestForksAreWrittenAtOnce(t *testing.T) {
 			}
 		}
 	})
-	assert.Equal(t, 8+rows, count(db, accounts.Model()))
-	assert.Equal(t, 8, count(view, accounts.Model()))
+	assert.Equal(t, 8+rows, count(db, accounts.Rows()))
+	assert.Equal(t, 8, count(view, accounts.Rows()))
 }
 
 // TestALoopSeesTheStateAtItsStart: a transaction may write to the table that it walks.
@@ -254,5 +254,5 @@ func TestALoopSeesTheStateAtItsStart(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err)
-	assert.Equal(t, 5, count(db, accounts.Model()))
+	assert.Equal(t, 5, count(db, accounts.Rows()))
 }

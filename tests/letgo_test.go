@@ -42,14 +42,15 @@ func keptStore(t *testing.T) (db *memrel.DB, texts []weak.Pointer[byte]) {
 		require.NoError(t, err)
 		notes = append(notes, keptNote{ID: int64(i + 1), Text: strings.Repeat(string(rune('a'+i)), 100), ParentID: new(int64(i/2 + 1))})
 	}
-	require.NoError(t, keptNotes.InsertAll(db, notes))
-	_, err := keptNotes.Update(db, 1, memrel.Values{"text": strings.Repeat("x", 100)})
+	_, err := keptNotes.InsertAll(db, notes)
+	require.NoError(t, err)
+	_, err = keptNotes.Update(db, memrel.Values{"text": strings.Repeat("x", 100)}, 1)
 	require.NoError(t, err)
 	_, _, err = keptNotes.Upsert(db, keptNote{ID: 2, Text: strings.Repeat("y", 100)})
 	require.NoError(t, err)
 	_, err = keptParents.Delete(db, 10)
 	require.NoError(t, err)
-	_, err = memrel.ModelOf("parents").FindAll(db, memrel.Query{Include: []memrel.Include{{As: "notes"}}})
+	_, err = memrel.ModelOf("parents").Find(db, memrel.Query{Include: []memrel.Include{{As: "notes"}}})
 	require.NoError(t, err)
 	_, err = db.View().PreviewDelete("parents", 2)
 	require.NoError(t, err)
@@ -61,7 +62,7 @@ func keptStore(t *testing.T) (db *memrel.DB, texts []weak.Pointer[byte]) {
 		require.NoError(t, err)
 		return errors.New("no")
 	}))
-	for row := range memrel.ModelOf("notes").All(db) {
+	for row := range memrel.RowsOf("notes").All(db) {
 		texts = append(texts, weak.Make(unsafe.StringData(row.Get("text").(string))))
 	}
 	require.Len(t, texts, 18)

@@ -77,12 +77,12 @@ func TestAWaitForTheWriterEndsWithItsContext(t *testing.T) {
 func TestNothingIsNoStore(t *testing.T) {
 	var noDB *memrel.DB
 	var noTx *memrel.Tx
-	model := memrel.ModelOf("things")
+	model := memrel.RowsOf("things")
 	for name, w := range map[string]memrel.Writer{"nil": nil, "a nil DB": noDB, "a zero DB": &memrel.DB{}, "a nil Tx": noTx} {
 		t.Run(name, func(t *testing.T) {
 			_, err := misusedTable.Insert(w, misused{})
 			require.ErrorContains(t, err, "there is no ")
-			_, err = model.Update(w, 1, memrel.Values{"name": "x"})
+			_, err = model.Update(w, memrel.Values{"name": "x"}, 1)
 			require.ErrorContains(t, err, "there is no ")
 			_, err = misusedTable.DeleteWhere(w, memrel.Cond{})
 			require.Error(t, err)
@@ -160,7 +160,8 @@ func TestAHookThatPanics(t *testing.T) {
 				}
 				return nil
 			}))
-			require.NoError(t, misusedTable.InsertAll(db, []misused{{}, {}}))
+			_, err := misusedTable.InsertAll(db, []misused{{}, {}})
+			require.NoError(t, err)
 			require.PanicsWithValue(t, "hook", func() { _, _ = misusedTable.Delete(db, 1) })
 			_, there := misusedTable.Get(db, 1)
 			require.Equal(t, when != memrel.AfterRow, there)
@@ -170,7 +171,7 @@ func TestAHookThatPanics(t *testing.T) {
 			_, there = misusedTable.Get(db, 2)
 			require.True(t, there)
 			armed = false
-			_, err := misusedTable.Delete(db, 2)
+			_, err = misusedTable.Delete(db, 2)
 			require.NoError(t, err)
 			sound(t, db)
 		})
@@ -209,11 +210,12 @@ func TestATransactionThatEndsInsideItsStatement(t *testing.T) {
 	var tx *memrel.Tx
 	hook := memrel.DeleteHook(func(memrel.DeleteEvent) error { return tx.Commit() })
 	db := memrel.MustOpen(misusedTable, hook)
-	require.NoError(t, misusedTable.InsertAll(db, []misused{{}, {}}))
-	model, view := memrel.ModelOf("things"), db.View()
+	_, err := misusedTable.InsertAll(db, []misused{{}, {}})
+	require.NoError(t, err)
+	model, view := memrel.RowsOf("things"), db.View()
 
 	tx = db.Begin()
-	_, err := model.UpdateEach(tx, memrel.Cond{}, func(memrel.Row) memrel.Values {
+	_, err = model.UpdateEach(tx, memrel.Cond{}, func(memrel.Row) memrel.Values {
 		_ = tx.Commit()
 		return memrel.Values{"name": "x"}
 	})

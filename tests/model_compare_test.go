@@ -14,12 +14,12 @@ func sameTables(where string, r memrel.Reader, want state) error {
 	for _, s := range base {
 		t, ok := want[s.Name]
 		if !ok {
-			if _, err := memrel.ModelOf(s.Name).Count(r, memrel.Cond{}); err == nil {
+			if _, err := memrel.RowsOf(s.Name).Count(r, memrel.Cond{}); err == nil {
 				return fmt.Errorf("%s: table %s is there, but the model has none", where, s.Name)
 			}
 			continue
 		}
-		got := slices.Collect(memrel.ModelOf(s.Name).All(r))
+		got := slices.Collect(memrel.RowsOf(s.Name).All(r))
 		if err := sameRows(where+": "+s.Name, got, t.all); err != nil {
 			return err
 		}
@@ -154,7 +154,7 @@ type definer interface {
 
 // onStore runs a statement or a definition on the store.
 func (o op) onStore(w memrel.Writer) (rows []memrel.Row, err error) {
-	m := memrel.ModelOf(o.table)
+	m := memrel.RowsOf(o.table)
 	one := func(r memrel.Row, err error) ([]memrel.Row, error) { return []memrel.Row{r}, err }
 	switch o.kind {
 	case insert:
@@ -169,7 +169,7 @@ func (o op) onStore(w memrel.Writer) (rows []memrel.Row, err error) {
 		}
 		return m.UpsertAll(w, o.values, o.on...)
 	case updateKey:
-		return one(m.Update(w, o.key, o.values[0]))
+		return one(m.Update(w, o.values[0], o.key))
 	case updateWhere:
 		return m.UpdateWhere(w, o.where, o.values[0])
 	case shift:

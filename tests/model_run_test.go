@@ -284,7 +284,7 @@ func (s *store) find(o op) error {
 	case !t.knows(o.where):
 		why = refusal{memrel.ErrUnknownColumn}
 	}
-	got, err := memrel.ModelOf(o.table).Find(real, memrel.Query{Where: o.where})
+	got, err := memrel.RowsOf(o.table).Find(real, memrel.Query{Where: o.where})
 	if err := why.judge(err); err != nil || why != nil {
 		return err
 	}

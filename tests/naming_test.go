@@ -96,7 +96,7 @@ func TestNamingOfATable(t *testing.T) {
 	require.Equal(t, []string{"id", "firstName"}, columnNames(t, db.View(), "early"))
 	require.Equal(t, []string{"id", "first_name"}, columnNames(t, db.View(), "late"))
 	require.Equal(t, []string{"id", "first_name"}, columnNames(t, db.View(), "one"))
-	for _, h := range []*memrel.Table[row]{early, late, one} {
+	for _, h := range []memrel.Table[row]{early, late, one} {
 		_, err := h.Insert(db, row{FirstName: h.Name()})
 		require.NoError(t, err)
 		got, ok := h.Get(db, 1)

@@ -34,7 +34,7 @@ type nothingLink struct{ ThingID, OtherID int64 }
 
 // nothingWorld is what calls are made on: made anew for each call, since a call may write or end a transaction.
 type nothingWorld struct {
-	things, others *memrel.Table[nothingRow]
+	things, others memrel.Table[nothingRow]
 	one            *memrel.One[nothingRow, nothingRow]
 	many           *memrel.Many[nothingRow, nothingRow]
 	links          *memrel.Links[nothingRow, nothingRow, nothingLink]
@@ -75,7 +75,7 @@ func (w *nothingWorld) ended() *memrel.Tx {
 }
 
 func (w *nothingWorld) row() memrel.Row {
-	row, _ := memrel.ModelOf("things").Get(w.db, 1)
+	row, _ := memrel.RowsOf("things").Get(w.db, 1)
 	return row
 }
 
@@ -84,8 +84,8 @@ func (w *nothingWorld) receivers() []any {
 	collections := nocobase.Of(memrel.Associations(w.db))
 	return []any{
 		(*memrel.DB)(nil), &memrel.DB{}, w.db, memrel.View{}, w.db.View(), (*memrel.Tx)(nil), &memrel.Tx{}, w.ended(), w.transaction(),
-		(*memrel.Table[nothingRow])(nil), &memrel.Table[nothingRow]{}, w.things, (*memrel.Unique[nothingRow])(nil), &memrel.Unique[nothingRow]{},
-		w.things.By(), w.things.By("id"), (*memrel.Table[nothingRow])(nil).By("id"), memrel.Model{}, memrel.ModelOf("things"),
+		memrel.Table[nothingRow]{}, w.things, (*memrel.Unique[nothingRow])(nil), &memrel.Unique[nothingRow]{},
+		w.things.By(), w.things.By("id"), memrel.Table[nothingRow]{}.By("id"), memrel.Rows{}, memrel.RowsOf("things"), memrel.Model{}, memrel.ModelOf("things"),
 		(*memrel.One[nothingRow, nothingRow])(nil), &memrel.One[nothingRow, nothingRow]{}, w.one,
 		(*memrel.Many[nothingRow, nothingRow])(nil), &memrel.Many[nothingRow, nothingRow]{}, w.many,
 		(*memrel.Links[nothingRow, nothingRow, nothingLink])(nil), &memrel.Links[nothingRow, nothingRow, nothingLink]{}, w.links,
@@ -104,7 +104,7 @@ func (w *nothingWorld) receivers() []any {
 // nothingFunctions are the functions of the packages that are used from outside. Those that are generic are tried on one type.
 var nothingFunctions = map[string]map[string]any{
 	"..": {
-		"Open": memrel.Open, "MustOpen": memrel.MustOpen, "Load": memrel.Load, "LoadContext": memrel.LoadContext, "Associations": memrel.Associations, "WithDeleted": memrel.WithDeleted, "Hard": memrel.Hard, "TableOf": memrel.TableOf[nothingRow], "ModelOf": memrel.ModelOf,
+		"Open": memrel.Open, "MustOpen": memrel.MustOpen, "Load": memrel.Load, "LoadContext": memrel.LoadContext, "Associations": memrel.Associations, "WithDeleted": memrel.WithDeleted, "Hard": memrel.Hard, "TableOf": memrel.TableOf[nothingRow], "RowsOf": memrel.RowsOf, "ModelOf": memrel.ModelOf,
 		"InstanceOf": memrel.InstanceOf, "With": memrel.With, "HasOne": memrel.HasOne[nothingRow, nothingRow], "BelongsTo": memrel.BelongsTo[nothingRow, nothingRow],
 		"HasMany": memrel.HasMany[nothingRow, nothingRow], "BelongsToMany": memrel.BelongsToMany[nothingRow, nothingRow, nothingLink],
 		"ForeignKey": memrel.ForeignKey, "ForeignColumn": memrel.ForeignColumn, "OtherKey": memrel.OtherKey, "OtherColumn": memrel.OtherColumn, "SourceKey": memrel.SourceKey,
@@ -126,7 +126,7 @@ var nothingFunctions = map[string]map[string]any{
 
 // TestNothingIsRefused: what is asked of nothing, or given nothing that it needs, is an error.
 func TestNothingIsRefused(t *testing.T) {
-	var noTable *memrel.Table[nothingRow]
+	var noTable memrel.Table[nothingRow]
 	var noKey *memrel.Unique[nothingRow]
 	var noLinks *memrel.Links[nothingRow, nothingRow, nothingLink]
 	var noTx memrel.Tx
@@ -136,7 +136,7 @@ func TestNothingIsRefused(t *testing.T) {
 		"open a nil handle":     func() error { _, err := memrel.Open(noTable); return err },
 		"define a nil handle":   func() error { return w.db.Define(noTable) },
 		"define a nil option":   func() error { return w.db.Define(memrel.HasOne(w.things, w.others, nil)) },
-		"associate nil tables":  func() error { return w.db.Define(memrel.HasOne[nothingRow, nothingRow](nil, nil)) },
+		"associate nil tables":  func() error { return w.db.Define(memrel.HasOne(noTable, noTable)) },
 		"insert by nil":         func() error { _, err := noTable.Insert(w.db, nothingRow{}); return err },
 		"bind nil":              func() error { return noTable.Bind(w.db) },
 		"bind a nil key":        func() error { return noKey.Bind(w.db) },
@@ -267,7 +267,7 @@ func (w *nothingWorld) candidates(in reflect.Type, variadic bool) []reflect.Valu
 		return list(w.db, (*memrel.DB)(nil), &memrel.DB{}, (*memrel.Tx)(nil), &memrel.Tx{}, w.ended(), w.transaction(), memrel.View{}, w.db.View(),
 			memrel.WithDeleted(nil), memrel.WithDeleted((*memrel.DB)(nil)), memrel.WithDeleted(w.ended()), memrel.Hard(nil), memrel.Hard((*memrel.Tx)(nil)), memrel.Hard(w.ended()), memrel.Hard(w.db))
 	case reflect.TypeFor[memrel.Definition](), reflect.TypeFor[memrel.Part]():
-		return list(memrel.Column{Name: "c", Type: memrel.Int}, memrel.Schema{}, (*memrel.Schema)(nil), (*memrel.Table[nothingRow])(nil), &memrel.Table[nothingRow]{}, memrel.Clock(nil),
+		return list(memrel.Column{Name: "c", Type: memrel.Int}, memrel.Schema{}, (*memrel.Schema)(nil), memrel.Table[nothingRow]{}, memrel.Rows{}, memrel.RowsOf("things"), memrel.Clock(nil),
 			memrel.DiagnosticFunc(nil), memrel.DeleteHook(nil), (*memrel.One[nothingRow, nothingRow])(nil), &memrel.Many[nothingRow, nothingRow]{}, (*memrel.Column)(nil), (*memrel.Check)(nil),
 			memrel.Model{}.HasMany(memrel.Model{}), memrel.ModelSpec{}, memrel.Check{}, memrel.UniqueKey{}, memrel.Reference{}, memrel.Index{}, memrel.DropColumn(""), memrel.SoftDelete(""), memrel.SoftDelete("none"), nocobase.Collection{},
 			memrel.Profile{}, (*memrel.Profile)(nil), memrel.FromForm{}, (*memrel.FromForm)(nil))

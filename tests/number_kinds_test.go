@@ -41,7 +41,7 @@ func addChild(w memrel.Writer, id int, ref any) error {
 // refs are the keys that the children hold.
 func refs(t *testing.T, r memrel.Reader) (out []string) {
 	t.Helper()
-	rows, err := children.FindAll(r, memrel.Query{Order: []memrel.Order{{Column: "id"}}})
+	rows, err := children.Find(r, memrel.Query{Order: []memrel.Order{{Column: "id"}}})
 	require.NoError(t, err)
 	for _, row := range rows {
 		out = append(out, row.Row().Show("ref"))
@@ -68,7 +68,7 @@ func TestANumberRefersToTheSameNumberOfAnotherKind(t *testing.T) {
 		}
 		for _, ref := range c.miss {
 			assert.ErrorIs(t, addChild(db, 99, ref), memrel.ErrForeignKey, "%v", ref)
-			_, err := children.Update(db, 0, memrel.Values{"ref": ref})
+			_, err := children.Update(db, memrel.Values{"ref": ref}, 0)
 			assert.ErrorIs(t, err, memrel.ErrForeignKey, "%v", ref)
 		}
 	}
@@ -109,26 +109,26 @@ func TestAKeyThatCascadesFitsTheOtherKindOrIsRefused(t *testing.T) {
 	db := open(t, ofKinds(memrel.Int, memrel.Float, update)...)
 	addParent(t, db, 1, 2.5)
 	require.NoError(t, addChild(db, 1, 1))
-	_, err := parents.Update(db, 2.5, memrel.Values{"key": 3.5})
+	_, err := parents.Update(db, memrel.Values{"key": 3.5}, 2.5)
 	require.NoError(t, err, "nobody refers to it")
 	for _, no := range []any{2.5, math.NaN(), 0x1p70} {
-		preview, err := db.View().PreviewUpdate("parents", 1, memrel.Values{"key": no})
+		preview, err := db.View().PreviewUpdate("parents", memrel.Values{"key": no}, 1)
 		require.NoError(t, err)
-		_, err = parents.Update(db, 1, memrel.Values{"key": no})
+		_, err = parents.Update(db, memrel.Values{"key": no}, 1)
 		require.ErrorIs(t, err, memrel.ErrType, "%v", no)
 		require.EqualError(t, preview.Err(), err.Error())
 	}
 	require.Equal(t, []string{"1"}, refs(t, db))
-	_, err = parents.Update(db, 1, memrel.Values{"key": -4.0})
+	_, err = parents.Update(db, memrel.Values{"key": -4.0}, 1)
 	require.NoError(t, err)
 	require.Equal(t, []string{"-4"}, refs(t, db))
 
 	db = open(t, ofKinds(memrel.Float, memrel.Int, update)...)
 	addParent(t, db, 1)
 	require.NoError(t, addChild(db, 1, 1.0))
-	_, err = parents.Update(db, 1, memrel.Values{"key": 1<<53 + 1})
+	_, err = parents.Update(db, memrel.Values{"key": 1<<53 + 1}, 1)
 	require.ErrorIs(t, err, memrel.ErrType)
-	_, err = parents.Update(db, 1, memrel.Values{"key": 1 << 54})
+	_, err = parents.Update(db, memrel.Values{"key": 1 << 54}, 1)
 	require.NoError(t, err)
 
 	narrow := ofKinds(memrel.Int, memrel.Float, update)
@@ -137,7 +137,7 @@ func TestAKeyThatCascadesFitsTheOtherKindOrIsRefused(t *testing.T) {
 	db = open(t, narrow...)
 	addParent(t, db, 1)
 	require.NoError(t, addChild(db, 1, 1))
-	_, err = parents.Update(db, 1, memrel.Values{"key": 128})
+	_, err = parents.Update(db, memrel.Values{"key": 128}, 1)
 	require.ErrorIs(t, err, memrel.ErrType, "a whole number that the child's column is too small for")
 }
 
@@ -214,11 +214,11 @@ func TestOneColumnOfAKeyMayBeAnotherKindOfNumber(t *testing.T) {
 	require.NoError(t, err)
 	_, err = parents.Delete(db, memrel.Key{1.5, "x"})
 	require.NoError(t, err)
-	_, err = parents.Update(db, memrel.Key{1, "x"}, memrel.Values{"a": 9})
+	_, err = parents.Update(db, memrel.Values{"a": 9}, 1, "x")
 	require.NoError(t, err)
 	_, err = parents.Delete(db, memrel.Key{1, "y"})
 	require.NoError(t, err)
-	rows, err := children.FindAll(db, memrel.Query{})
+	rows, err := children.Find(db, memrel.Query{})
 	require.NoError(t, err)
 	require.Len(t, rows, 1)
 	require.Equal(t, `children["x", 9]`, rows[0].Row().Label())
@@ -243,7 +243,7 @@ func TestRandomNumbersOfTwoKinds(t *testing.T) {
 			case 3:
 				_, _ = parents.Delete(db, of())
 			case 4:
-				_, _ = parents.Update(db, of(), memrel.Values{"key": of()})
+				_, _ = parents.Update(db, memrel.Values{"key": of()}, of())
 			}
 			dangling(t, db, fmt.Sprintf("seed %d step %d %v", seed, step, ref))
 		}
@@ -260,12 +260,12 @@ func dangling(t *testing.T, db *memrel.DB, where string) {
 		return fmt.Sprintf("%d%s", v, ".00000000000000000000")
 	}
 	have := map[string]bool{}
-	ps, err := parents.FindAll(db, memrel.Query{})
+	ps, err := parents.Find(db, memrel.Query{})
 	require.NoError(t, err)
 	for _, p := range ps {
 		have[digits(p.Row().Get("key"))] = true
 	}
-	cs, err := children.FindAll(db, memrel.Query{})
+	cs, err := children.Find(db, memrel.Query{})
 	require.NoError(t, err)
 	for _, c := range cs {
 		if v := c.Row().Get("ref"); v != nil {

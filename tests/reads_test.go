@@ -54,8 +54,10 @@ func stocked(t *testing.T) *memrel.DB {
 	t.Cleanup(func() { sound(t, db) })
 	ann, err := readAuthors.Insert(db, readAuthor{Code: new("a"), Name: "ann"})
 	require.NoError(t, err)
-	require.NoError(t, readBooks.InsertAll(db, []readBook{{AuthorID: &ann.ID, Title: "one"}, {AuthorID: &ann.ID, Title: "two"}}))
-	require.NoError(t, readShelves.InsertAll(db, []readShelf{{Tag: "top"}, {Tag: "low"}}))
+	_, err = readBooks.InsertAll(db, []readBook{{AuthorID: &ann.ID, Title: "one"}, {AuthorID: &ann.ID, Title: "two"}})
+	require.NoError(t, err)
+	_, err = readShelves.InsertAll(db, []readShelf{{Tag: "top"}, {Tag: "low"}})
+	require.NoError(t, err)
 	for book := range readBooks.All(db) {
 		for shelf := range readShelves.All(db) {
 			require.NoError(t, bookShelves.AddWith(db, book, readPlace{At: shelf.ID}, shelf))
@@ -67,7 +69,7 @@ func stocked(t *testing.T) *memrel.DB {
 // instanceOf is the row of a table, by its key.
 func instanceOf(t *testing.T, r memrel.Reader, table string, key any) memrel.Instance {
 	t.Helper()
-	i, ok, err := memrel.ModelOf(table).FindByPk(r, key, memrel.Query{})
+	i, ok, err := memrel.ModelOf(table).FindByPk(r, memrel.Query{}, key)
 	require.NoError(t, err)
 	require.True(t, ok)
 	return i
@@ -121,9 +123,9 @@ func reads(book memrel.Instance) map[string]func(memrel.Reader) error {
 		"Model.Min":      func(r memrel.Reader) error { _, err := readAuthorRun.Min(r, "id", all); return err },
 		"Model.Max":      func(r memrel.Reader) error { _, err := readAuthorRun.Max(r, "id", all); return err },
 		"Model.Explain":  func(r memrel.Reader) error { _, err := readAuthorRun.Explain(r, q); return err },
-		"Model.FindAll":  func(r memrel.Reader) error { _, err := readAuthorRun.FindAll(r, q); return err },
-		"Model.FindOne":  func(r memrel.Reader) error { _, _, err := readAuthorRun.FindOne(r, q); return err },
-		"Model.FindByPk": func(r memrel.Reader) error { _, _, err := readAuthorRun.FindByPk(r, 1, q); return err },
+		"Model.FindAll":  func(r memrel.Reader) error { _, err := readAuthorRun.Find(r, q); return err },
+		"Model.FindOne":  func(r memrel.Reader) error { _, _, err := readAuthorRun.First(r, q); return err },
+		"Model.FindByPk": func(r memrel.Reader) error { _, _, err := readAuthorRun.FindByPk(r, q, 1); return err },
 		"One.Get":        func(r memrel.Reader) error { bookAuthor.Get(r, one); return nil },
 		"Many.Of":        func(r memrel.Reader) error { return walked(authorBooks.Of(r, ann)) },
 		"Many.Get":       func(r memrel.Reader) error { _, err := authorBooks.Get(r, ann, q); return err },
@@ -214,10 +216,10 @@ func TestAGetByWhatIsNoKey(t *testing.T) {
 	require.False(t, found, "a number as JSON has it")
 	_, err := readAuthors.Delete(db, "x")
 	require.ErrorIs(t, err, memrel.ErrType)
-	updated, err := readAuthors.Update(db, "1", memrel.Values{"name": "eve"})
+	updated, err := readAuthors.Update(db, memrel.Values{"name": "eve"}, "1")
 	require.NoError(t, err)
 	require.Equal(t, "eve", updated.Name)
-	i, found, err := readAuthorRun.FindByPk(db, "1", memrel.Query{})
+	i, found, err := readAuthorRun.FindByPk(db, memrel.Query{}, "1")
 	require.NoError(t, err)
 	require.True(t, found)
 	require.Equal(t, "eve", i.Value("name"))
@@ -227,9 +229,9 @@ func TestAGetByWhatIsNoKey(t *testing.T) {
 func TestARowHasNoColumnThatItsQueryLeftOut(t *testing.T) {
 	db := stocked(t)
 	q := memrel.Query{Columns: []string{"title"}, Limit: 1}
-	rows, err := memrel.ModelOf("books").Find(db, q)
+	rows, err := memrel.RowsOf("books").Find(db, q)
 	require.NoError(t, err)
-	all, err := memrel.ModelOf("books").FindAll(db, memrel.Query{Columns: []string{"title"}, Include: []memrel.Include{
+	all, err := memrel.ModelOf("books").Find(db, memrel.Query{Columns: []string{"title"}, Include: []memrel.Include{
 		{As: "author", Columns: []string{"id"}}, {As: "shelves", Columns: []string{"tag"}, Through: memrel.Through{Columns: []string{"at"}}}}})
 	require.NoError(t, err)
 	got, err := instanceOf(t, db, "authors", 1).Get(db, "books", q)
@@ -274,7 +276,7 @@ func TestARowHasNoColumnThatItsQueryLeftOut(t *testing.T) {
 // TestARowWithoutItsKeysStillLeadsOn: the verbs go by the row, whatever columns the query left out, and what is written is there.
 func TestARowWithoutItsKeysStillLeadsOn(t *testing.T) {
 	db := stocked(t)
-	book, _, err := memrel.ModelOf("books").FindOne(db, memrel.Query{Columns: []string{"title"}})
+	book, _, err := memrel.ModelOf("books").First(db, memrel.Query{Columns: []string{"title"}})
 	require.NoError(t, err)
 	author, err := book.Get(db, "author", memrel.Query{})
 	require.NoError(t, err)

@@ -63,19 +63,19 @@ func TestAModelsNameServesEveryVerb(t *testing.T) {
 			},
 			"find":           func() error { rows, err := typed.Find(f, q); return firstOf(err, holds(len(rows) == 3)) },
 			"count":          func() error { n, err := typed.Count(f, all); return firstOf(err, holds(n == 3)) },
-			"find by key":    func() error { _, ok, err := m.FindByPk(f, 1, q); return firstOf(err, holds(ok)) },
+			"find by key":    func() error { _, ok, err := m.FindByPk(f, q, 1); return firstOf(err, holds(ok)) },
 			"schema":         func() error { s, ok := f.View().Schema(name); return holds(ok && s.Name == "Team_table") },
 			"references":     func() error { return holds(len(f.References(name)) == 2) },
 			"associations":   func() error { return holds(len(memrel.Associations(f).Of(name)) == 2) },
 			"preview":        func() error { _, err := f.View().PreviewDelete(name, 1); return err },
-			"preview update": func() error { _, err := f.View().PreviewUpdate(name, 1, set); return err },
+			"preview update": func() error { _, err := f.View().PreviewUpdate(name, set, 1); return err },
 			"insert":         func() error { _, err := typed.Insert(f.Fork(), Team{}); return err },
 			"upsert":         func() error { _, _, err := typed.Upsert(f.Fork(), Team{ID: 1}); return err },
 			"save":           func() error { _, err := typed.Save(f.Fork(), Team{ID: 1}); return err },
-			"update":         func() error { _, err := typed.Update(f.Fork(), 1, set); return err },
+			"update":         func() error { _, err := typed.Update(f.Fork(), set, 1); return err },
 			"update where":   func() error { _, err := m.UpdateWhere(f.Fork(), memrel.Eq("id", 1), set); return err },
 			"update each": func() error {
-				_, err := m.UpdateEach(f.Fork(), all, func(memrel.Row) memrel.Values { return nil })
+				_, err := m.UpdateEach(f.Fork(), all, func(memrel.Instance) memrel.Values { return nil })
 				return err
 			},
 			"increment":      func() error { _, err := m.Increment(f.Fork(), memrel.Eq("id", 9), memrel.Values{"id": 1}); return err },
@@ -179,7 +179,7 @@ func TestARowWhoseKeyIsNullIsGivenNothing(t *testing.T) {
 	require.NoError(t, city.Set(db, "teams"), "none is nothing")
 	require.NoError(t, city.Remove(db, "teams", 1))
 	require.NoError(t, some.Remove(db, "fans", fan))
-	n, err := memrel.ModelOf("Membership").Count(db, memrel.Cond{})
+	n, err := memrel.RowsOf("Membership").Count(db, memrel.Cond{})
 	require.NoError(t, err)
 	require.Zero(t, n)
 }
@@ -197,11 +197,11 @@ func TestAnAssociationThatWaitsSaysForWhat(t *testing.T) {
 		"add":      func() error { return ann.Add(db, "posts", 1) },
 		"accessor": func() error { _, err := ann.Call(db, "getPosts"); return err },
 		"include": func() error {
-			_, err := users.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "posts"}}})
+			_, err := users.Find(db, memrel.Query{Include: []memrel.Include{{As: "posts"}}})
 			return err
 		},
 		"model": func() error {
-			_, err := users.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "posts"}}})
+			_, err := users.Find(db, memrel.Query{Include: []memrel.Include{{Model: "posts"}}})
 			return err
 		},
 		"where": func() error {
@@ -209,7 +209,7 @@ func TestAnAssociationThatWaitsSaysForWhat(t *testing.T) {
 			return err
 		},
 		"order": func() error {
-			_, err := users.FindAll(db, memrel.Query{Order: []memrel.Order{{Column: "count(posts)"}}})
+			_, err := users.Find(db, memrel.Query{Order: []memrel.Order{{Column: "count(posts)"}}})
 			return err
 		},
 		"create": func() error {
@@ -225,13 +225,13 @@ func TestAnAssociationThatWaitsSaysForWhat(t *testing.T) {
 // TestErrorsAreAboutWhatWasDone: the operation that was called, and what is there to be changed.
 func TestErrorsAreAboutWhatWasDone(t *testing.T) {
 	db := stocked(t)
-	_, err := db.View().PreviewUpdate("authors", 1, nil)
+	_, err := db.View().PreviewUpdate("authors", nil, 1)
 	require.ErrorContains(t, err, "no values are given")
-	_, err = readAuthors.Update(db, 1, nil)
+	_, err = readAuthors.Update(db, nil, 1)
 	require.ErrorContains(t, err, "no values are given")
 	_, err = readAuthors.UpdateWhere(db, memrel.Cond{}, nil)
 	require.ErrorContains(t, err, "no values are given")
-	_, err = readAuthors.Update(db, 1, memrel.Values{})
+	_, err = readAuthors.Update(db, memrel.Values{}, 1)
 	require.NoError(t, err)
 	_, err = readAuthorRun.UpdateEach(db, memrel.Cond{}, nil)
 	require.EqualError(t, err, "memrel: update each authors: the function is nil; give the function that says what is to be set in a row")
@@ -261,7 +261,7 @@ func TestAWaitNamesWhatWaited(t *testing.T) {
 			require.ErrorContains(t, err, "memrel: "+op+": waited")
 		}
 		var inside error
-		_, err := readAuthorRun.UpdateEach(db, memrel.Cond{}, func(memrel.Row) memrel.Values {
+		_, err := readAuthorRun.UpdateEach(db, memrel.Cond{}, func(memrel.Instance) memrel.Values {
 			_, inside = readAuthors.Insert(db, readAuthor{})
 			return nil
 		})

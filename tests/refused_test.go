@@ -51,7 +51,7 @@ func everythingOf(t *testing.T, db *memrel.DB) string {
 		text, err := json.Marshal(s)
 		require.NoError(t, err)
 		b.Write(text)
-		for r := range memrel.ModelOf(name).All(view) {
+		for r := range memrel.RowsOf(name).All(view) {
 			b.WriteString("\n" + r.String())
 		}
 		b.WriteString("\n")
@@ -60,8 +60,8 @@ func everythingOf(t *testing.T, db *memrel.DB) string {
 }
 
 var (
-	people = memrel.ModelOf("people")
-	pets   = memrel.ModelOf("pets")
+	people = memrel.RowsOf("people")
+	pets   = memrel.RowsOf("pets")
 )
 
 func shop(t *testing.T) *memrel.DB {
@@ -95,7 +95,7 @@ func insertPerson(v memrel.Values) func(*memrel.DB) error {
 
 func updatePerson(key any, v memrel.Values) func(*memrel.DB) error {
 	return func(db *memrel.DB) error {
-		_, err := people.Update(db, key, v)
+		_, err := people.Update(db, v, key)
 		return err
 	}
 }
@@ -113,7 +113,7 @@ func deepJSON(levels int) json.RawMessage {
 
 func TestRowsThatAreRefused(t *testing.T) {
 	for _, c := range []refused{
-		{"a table that is not there", func(db *memrel.DB) error { _, err := memrel.ModelOf("persons").Insert(db, nil); return err },
+		{"a table that is not there", func(db *memrel.DB) error { _, err := memrel.RowsOf("persons").Insert(db, nil); return err },
 			memrel.ErrUnknownTable, "42P01", "memrel: insert persons: there is no table persons; define it, or open the store with it"},
 		{"a column that is not there", insertPerson(memrel.Values{"name": "eve", "surname": "eve"}),
 			memrel.ErrUnknownColumn, "42703", "memrel: insert people: there is no column surname; columns are id, name, email, age, doc"},
@@ -179,7 +179,7 @@ func TestRowsThatAreRefused(t *testing.T) {
 }
 
 func TestQueriesThatAreRefused(t *testing.T) {
-	cursor := memrel.ModelOf("pets")
+	cursor := memrel.RowsOf("pets")
 	for _, c := range []refused{
 		{"a condition on no column", findPeople(memrel.Query{Where: memrel.Eq("surname", 1)}),
 			memrel.ErrUnknownColumn, "42703", "memrel: find people: there is no column surname; columns are id, name, email, age, doc"},
@@ -191,11 +191,14 @@ func TestQueriesThatAreRefused(t *testing.T) {
 		{"a negative limit", findPeople(memrel.Query{Limit: -1}), memrel.ErrQuery, "42601", "memrel: find people: limit -1 is negative"},
 		{"a cursor of another order", func(db *memrel.DB) error {
 			rex, _ := pets.Get(db, 1, "rex")
-			at := cursor.CursorOf(rex)
-			_, err := people.Find(db, memrel.Query{After: &at})
+			at, err := cursor.CursorOf(db, rex)
+			if err != nil {
+				return err
+			}
+			_, err = people.Find(db, memrel.Query{After: &at})
 			return err
 		}, memrel.ErrQuery, "42601", "memrel: find people: the cursor is not one of this query; use a cursor made with the same table and order"},
-		{"a table that is not there", func(db *memrel.DB) error { _, err := memrel.ModelOf("persons").Count(db, memrel.Cond{}); return err },
+		{"a table that is not there", func(db *memrel.DB) error { _, err := memrel.RowsOf("persons").Count(db, memrel.Cond{}); return err },
 			memrel.ErrUnknownTable, "42P01", "memrel: count persons: there is no table persons; define it, or open the store with it"},
 		{"a preview of no row", func(db *memrel.DB) error { _, err := db.View().PreviewDelete("people", 9); return err },
 			memrel.ErrNotFound, "02000", "memrel: preview delete people: there is no row people[9]"},
@@ -219,7 +222,7 @@ func TestHandlesThatDoNotFit(t *testing.T) {
 		{"inserting", func(db *memrel.DB) error { _, err := typed.Insert(db, Stranger{}); return err }, memrel.ErrDefinition, "42P16", misfit},
 		{"finding", func(db *memrel.DB) error { _, err := typed.Find(db, memrel.Query{}); return err }, memrel.ErrDefinition, "42P16", misfit},
 		{"deleting", func(db *memrel.DB) error { _, err := typed.Delete(db, 2); return err }, memrel.ErrDefinition, "42P16", misfit},
-		{"updating", func(db *memrel.DB) error { _, err := typed.Update(db, 2, memrel.Values{"age": 1}); return err }, memrel.ErrDefinition, "42P16", misfit},
+		{"updating", func(db *memrel.DB) error { _, err := typed.Update(db, memrel.Values{"age": 1}, 2); return err }, memrel.ErrDefinition, "42P16", misfit},
 		{"deleting by a condition", func(db *memrel.DB) error { _, err := typed.DeleteWhere(db, memrel.Eq("id", 2)); return err }, memrel.ErrDefinition, "42P16", misfit},
 		{"saving", func(db *memrel.DB) error { _, err := typed.Save(db, Stranger{ID: 2}); return err }, memrel.ErrDefinition, "42P16", misfit},
 		{"a store without the table", func(db *memrel.DB) error { return accounts.Bind(db) },
@@ -291,7 +294,7 @@ func TestZeroValuesAreHarmless(t *testing.T) {
 	db := shop(t)
 	var model memrel.Model
 	_, err = model.Find(db, memrel.Query{})
-	assert.EqualError(t, err, "memrel: find: the table has no name; make the handle with ModelOf or TableOf")
+	assert.EqualError(t, err, "memrel: find: the table has no name; make the handle with TableOf, RowsOf or ModelOf")
 	var r memrel.Row
 	assert.True(t, r.IsZero())
 	assert.Nil(t, r.Get("id"))

@@ -16,7 +16,7 @@ var softDeleted = []softPoint{
 		db := softStore(t, inTurn, softTable("p", true), child)
 		softInsert(t, db, "p", memrel.Values{"id": 1}, memrel.Values{"id": 2})
 		softInsert(t, db, "c", memrel.Values{"id": 1, "p": 1}, memrel.Values{"id": 2, "p": 2})
-		rows, err := memrel.ModelOf("p").DeleteWhere(db, memrel.Cond{})
+		rows, err := memrel.RowsOf("p").DeleteWhere(db, memrel.Cond{})
 		require.NoError(t, err)
 		require.Len(t, rows, 2)
 		require.Equal(t, "p{id: 1, gone: noon} p{id: 2, gone: noon}", softStored(db, "p"))
@@ -38,7 +38,7 @@ var softDeleted = []softPoint{
 			require.Equal(t, c.want, softStored(db, "c"))
 		}
 		db := softFamily(t, inTurn, softChild(true, memrel.Restrict))
-		_, err := memrel.ModelOf("p").Delete(db, 1)
+		_, err := memrel.RowsOf("p").Delete(db, 1)
 		require.ErrorIs(t, err, memrel.ErrRestrict)
 	})},
 	{"NO ACTION has nothing to say", bothOrders(func(t *testing.T, inTurn bool) {
@@ -62,12 +62,12 @@ var softDeleted = []softPoint{
 		plain.Unique = []memrel.UniqueKey{{Columns: []string{"k"}}}
 		timed.Unique = []memrel.UniqueKey{{Columns: []string{"k", "gone"}, NullsNotDistinct: true}}
 		db := softStore(t, false, plain, timed)
-		p := memrel.ModelOf("p")
+		p := memrel.RowsOf("p")
 		softInsert(t, db, "p", memrel.Values{"id": 1, "k": "a"}, memrel.Values{"id": 2, "k": "b"})
 		softDelete(t, db, "p", 1)
 		_, primary := p.Insert(db, memrel.Values{"id": 1, "k": "c"})
 		_, unique := p.Insert(db, memrel.Values{"id": 3, "k": "a"})
-		_, update := p.Update(db, 2, memrel.Values{"k": "a"})
+		_, update := p.Update(db, memrel.Values{"k": "a"}, 2)
 		for _, err := range []error{primary, unique, update} {
 			require.ErrorIs(t, err, memrel.ErrUnique)
 			require.ErrorContains(t, err, "p[1] was soft-deleted; restore it, or delete it for good")
@@ -75,9 +75,9 @@ var softDeleted = []softPoint{
 		softInsert(t, db, "timed", memrel.Values{"id": 1, "k": "a"})
 		softDelete(t, db, "timed", 1)
 		softInsert(t, db, "timed", memrel.Values{"id": 2, "k": "a"})
-		_, err := memrel.ModelOf("timed").Insert(db, memrel.Values{"id": 3, "k": "a"})
+		_, err := memrel.RowsOf("timed").Insert(db, memrel.Values{"id": 3, "k": "a"})
 		require.ErrorIs(t, err, memrel.ErrUnique)
-		_, err = memrel.ModelOf("timed").Restore(db, 1)
+		_, err = memrel.RowsOf("timed").Restore(db, 1)
 		require.ErrorIs(t, err, memrel.ErrUnique, "meanwhile another row has the key")
 	}},
 	{"It can be referred to", bothOrders(func(t *testing.T, inTurn bool) {
@@ -100,7 +100,7 @@ var softDeleted = []softPoint{
 			tx := w.(*memrel.Tx)
 			return errors.Join(tx.Drop("p"), tx.Define(softTable("p", true)))
 		}
-		for _, empty := range []func(memrel.Writer) error{memrel.ModelOf("p").Truncate, again} {
+		for _, empty := range []func(memrel.Writer) error{memrel.RowsOf("p").Truncate, again} {
 			db := softStore(t, false, softTable("p", true))
 			softInsert(t, db, "p", memrel.Values{"id": 1}, memrel.Values{"id": 2})
 			softDelete(t, db, "p", 1)
@@ -112,7 +112,7 @@ var softDeleted = []softPoint{
 		db := softFamily(t, false, softChild(true, memrel.Cascade))
 		var told []string
 		require.NoError(t, db.Define(memrel.DeleteHook(func(e memrel.DeleteEvent) error { told = append(told, e.Table); return nil })))
-		_, err := memrel.ModelOf("p").Update(db, 1, memrel.Values{"gone": softNoon})
+		_, err := memrel.RowsOf("p").Update(db, memrel.Values{"gone": softNoon}, 1)
 		require.NoError(t, err)
 		softInsert(t, db, "p", memrel.Values{"id": 2, "gone": softNoon})
 		i := softInstance(db, "p", 9)
@@ -120,7 +120,7 @@ var softDeleted = []softPoint{
 		require.NoError(t, i.Save(db))
 		require.Equal(t, "p{id: 1, gone: noon} p{id: 2, gone: noon} p{id: 9, gone: noon}", softStored(db, "p"))
 		require.Equal(t, "c{id: 1, p: 1, gone: NULL}", softStored(db, "c"))
-		require.Empty(t, slices.Collect(memrel.ModelOf("p").All(db)))
+		require.Empty(t, slices.Collect(memrel.RowsOf("p").All(db)))
 		require.Empty(t, told)
 	}},
 	{"Hooks are told of a delete", bothOrders(func(t *testing.T, inTurn bool) {
@@ -142,7 +142,7 @@ var softDeleted = []softPoint{
 		require.Equal(t, []string{"p before rows", "p before row", "c before rows", "c before row", "c after row", "p after row"}, told)
 		no := errors.New("no")
 		require.NoError(t, db.Define(memrel.DeleteHook(func(memrel.DeleteEvent) error { return no })))
-		_, err = memrel.ModelOf("p").Delete(memrel.Hard(db), 9)
+		_, err = memrel.RowsOf("p").Delete(memrel.Hard(db), 9)
 		require.ErrorIs(t, err, no)
 	})},
 }
@@ -158,9 +158,9 @@ func diaryOf(told *[]string) memrel.DeleteHook {
 var softRemoved = []softPoint{
 	{"Deletes by `Hard(w)` remove rows", bothOrders(func(t *testing.T, inTurn bool) {
 		for _, remove := range []func(w memrel.Writer) error{
-			func(w memrel.Writer) error { _, err := memrel.ModelOf("p").Delete(w, 1); return err },
+			func(w memrel.Writer) error { _, err := memrel.RowsOf("p").Delete(w, 1); return err },
 			func(w memrel.Writer) error {
-				_, err := memrel.ModelOf("p").DeleteWhere(w, memrel.Eq("id", 1))
+				_, err := memrel.RowsOf("p").DeleteWhere(w, memrel.Eq("id", 1))
 				return err
 			},
 			func(w memrel.Writer) error { return softInstance(w, "p", 1).Delete(w) },
@@ -206,9 +206,9 @@ var softRemoved = []softPoint{
 		softDelete(t, db, "p", 1)
 		softDelete(t, db, "p", 2)
 		softDelete(t, memrel.Hard(db), "p", 1)
-		_, err := memrel.ModelOf("p").Delete(memrel.Hard(db), 1)
+		_, err := memrel.RowsOf("p").Delete(memrel.Hard(db), 1)
 		require.ErrorIs(t, err, memrel.ErrNotFound)
-		rows, err := memrel.ModelOf("p").DeleteWhere(memrel.Hard(db), memrel.Lt("id", 3))
+		rows, err := memrel.RowsOf("p").DeleteWhere(memrel.Hard(db), memrel.Lt("id", 3))
 		require.NoError(t, err)
 		require.Len(t, rows, 1)
 		require.Equal(t, "p{id: 3, gone: NULL}", softStored(db, "p"))
@@ -228,10 +228,10 @@ var softRemoved = []softPoint{
 	})},
 	{"NO ACTION refuses then", bothOrders(func(t *testing.T, inTurn bool) {
 		db := softFamily(t, inTurn, softChild(false, memrel.NoAction))
-		_, err := memrel.ModelOf("p").Delete(memrel.Hard(db), 1)
+		_, err := memrel.RowsOf("p").Delete(memrel.Hard(db), 1)
 		require.ErrorIs(t, err, memrel.ErrRestrict)
 		softDelete(t, db, "p", 1)
-		_, err = memrel.ModelOf("p").Delete(memrel.Hard(db), 1)
+		_, err = memrel.RowsOf("p").Delete(memrel.Hard(db), 1)
 		require.ErrorIs(t, err, memrel.ErrRestrict)
 	})},
 	{"Soft-deleted rows that refer to one", bothOrders(func(t *testing.T, inTurn bool) {

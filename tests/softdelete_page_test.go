@@ -112,20 +112,20 @@ func bothOrders(holds func(t *testing.T, inTurn bool)) func(t *testing.T) {
 
 func softInsert(t *testing.T, w memrel.Writer, table string, rows ...memrel.Values) {
 	t.Helper()
-	_, err := memrel.ModelOf(table).InsertAll(w, rows)
+	_, err := memrel.RowsOf(table).InsertAll(w, rows)
 	require.NoError(t, err)
 }
 
 func softDelete(t *testing.T, w memrel.Writer, table string, key ...any) {
 	t.Helper()
-	_, err := memrel.ModelOf(table).Delete(w, key...)
+	_, err := memrel.RowsOf(table).Delete(w, key...)
 	require.NoError(t, err)
 }
 
 // softStored is what is stored in a table, soft-deleted rows included, with the time of noon as "noon".
 func softStored(r memrel.Reader, table string) string {
 	var out []string
-	for row := range memrel.ModelOf(table).All(memrel.WithDeleted(r)) {
+	for row := range memrel.RowsOf(table).All(memrel.WithDeleted(r)) {
 		out = append(out, row.String())
 	}
 	return strings.ReplaceAll(strings.Join(out, " "), softNoon.Format(time.RFC3339), "noon")
@@ -167,13 +167,13 @@ var softDeclared = []softPoint{
 		softInsert(t, db, "p", memrel.Values{"id": 1})
 		softInsert(t, db, "c", memrel.Values{"id": 1, "p": 1, "gone": softNoon}, memrel.Values{"id": 2, "p": 1})
 		require.NoError(t, db.Alter("c", memrel.SoftDelete("gone")))
-		require.Len(t, slices.Collect(memrel.ModelOf("c").All(db)), 1)
+		require.Len(t, slices.Collect(memrel.RowsOf("c").All(db)), 1)
 		softDelete(t, db, "c", 2)
 		softDelete(t, db, "p", 1)
 		require.ErrorIs(t, db.Alter("c", memrel.SoftDelete("")), memrel.ErrForeignKey)
 		softInsert(t, db, "p", memrel.Values{"id": 1})
 		require.NoError(t, db.Alter("c", memrel.SoftDelete("")))
-		require.Len(t, slices.Collect(memrel.ModelOf("c").All(db)), 2)
+		require.Len(t, slices.Collect(memrel.RowsOf("c").All(db)), 2)
 		softDelete(t, db, "c", 2)
 		require.Equal(t, `c{id: 1, p: 1, gone: noon}`, softStored(db, "c"))
 		require.ErrorIs(t, db.Alter("c", memrel.SoftDelete("p")), memrel.ErrDefinition)
@@ -199,11 +199,11 @@ var softDeclared = []softPoint{
 		require.Equal(t, s, again)
 		for _, other := range []*memrel.DB{db.Fork(), db.View().Fork(), loaded} {
 			require.Equal(t, softStored(db, "p"), softStored(other, "p"))
-			require.Len(t, slices.Collect(memrel.ModelOf("p").All(other)), 1)
-			_, err := memrel.ModelOf("p").Restore(other, 1)
+			require.Len(t, slices.Collect(memrel.RowsOf("p").All(other)), 1)
+			_, err := memrel.RowsOf("p").Restore(other, 1)
 			require.NoError(t, err)
 		}
-		require.Len(t, slices.Collect(memrel.ModelOf("p").All(db)), 1, "what a fork writes does not show")
+		require.Len(t, slices.Collect(memrel.RowsOf("p").All(db)), 1, "what a fork writes does not show")
 	}},
 }
 
@@ -263,15 +263,15 @@ var softHidden = []softPoint{
 		softInsert(t, db, "p", memrel.Values{"id": 1})
 		softDelete(t, db, "p", 1)
 		all := memrel.WithDeleted(memrel.WithDeleted(db))
-		_, ok := memrel.ModelOf("p").Get(all, 1)
+		_, ok := memrel.RowsOf("p").Get(all, 1)
 		require.True(t, ok)
 		_, writes := all.(memrel.Writer)
 		require.False(t, writes)
-		_, err := memrel.ModelOf("p").Count(memrel.WithDeleted(nil), memrel.Cond{})
+		_, err := memrel.RowsOf("p").Count(memrel.WithDeleted(nil), memrel.Cond{})
 		require.Error(t, err, "no reader is no reader")
 		tx := db.Begin()
 		tx.Rollback()
-		_, err = memrel.ModelOf("p").Find(memrel.WithDeleted(tx), memrel.Query{})
+		_, err = memrel.RowsOf("p").Find(memrel.WithDeleted(tx), memrel.Query{})
 		require.ErrorIs(t, err, memrel.ErrTxDone)
 	}},
 	{"`Query.Deleted`, `Include.Deleted` and `Through.Deleted`", func(t *testing.T) {
@@ -281,13 +281,13 @@ var softHidden = []softPoint{
 		db := softStore(t, false, softTable("p", true, memrel.Column{Name: "n", Type: memrel.Int}))
 		softInsert(t, db, "p", memrel.Values{"id": 1, "n": 1})
 		softDelete(t, db, "p", 1)
-		before, p, all := softStored(db, "p"), memrel.ModelOf("p"), memrel.Cond{}
+		before, p, all := softStored(db, "p"), memrel.RowsOf("p"), memrel.Cond{}
 		type typed struct {
 			ID   int64
 			N    *int64
 			Gone *time.Time `memrel:",softdelete"`
 		}
-		_, err := p.Update(db, 1, memrel.Values{"n": 2})
+		_, err := p.Update(db, memrel.Values{"n": 2}, 1)
 		require.ErrorIs(t, err, memrel.ErrNotFound)
 		require.ErrorContains(t, err, "p[1] was soft-deleted")
 		_, err = memrel.TableOf[typed]("p").Save(db, typed{ID: 1})
@@ -352,7 +352,7 @@ func softShownBy(t *testing.T, names ...string) {
 	db, m := softLibrary(t), newSoftModel()
 	one := int64(1)
 	softDelete(t, db, "books", 2)
-	_, err := memrel.ModelOf("authors").Update(db, 1, memrel.Values{"gone": softNoon})
+	_, err := memrel.RowsOf("authors").Update(db, memrel.Values{"gone": softNoon}, 1)
 	require.NoError(t, err)
 	softDelete(t, db, "labels", 2)
 	softDelete(t, db, "stickers", 1, 1)

@@ -13,7 +13,7 @@ func softQueries() []softRead {
 	model, any1 := memrel.ModelOf("authors"), memrel.Cond{}
 	where := func(name string, c memrel.Cond, is func(m *softModel, author int64, all bool) bool) softRead {
 		return softRead{name, func(r memrel.Reader) any {
-			return softIDsOf(softMust(model.FindAll(r, memrel.Query{Where: c})), instanceID)
+			return softIDsOf(softMust(model.Find(r, memrel.Query{Where: c})), instanceID)
 		}, func(m *softModel, all bool) any {
 			var ids []int64
 			for _, id := range softShown(m.authors, all, nil) {
@@ -36,7 +36,7 @@ func softQueries() []softRead {
 		}),
 		{"Order by a count", func(r memrel.Reader) any {
 			var ids []int64
-			for _, i := range softMust(model.FindAll(r, memrel.Query{Order: []memrel.Order{{Column: "count(books)", Desc: true}}})) {
+			for _, i := range softMust(model.Find(r, memrel.Query{Order: []memrel.Order{{Column: "count(books)", Desc: true}}})) {
 				ids = append(ids, instanceID(i))
 			}
 			return ids
@@ -67,7 +67,7 @@ func softIncludes() (out []softRead) {
 			Include: []memrel.Include{{As: "labels", Deleted: labels, Through: memrel.Through{Deleted: links}}}}}}
 		out = append(out, softRead{fmt.Sprintf("include %04b", bits), func(r memrel.Reader) any {
 			var tree []string
-			for _, a := range softMust(memrel.ModelOf("authors").FindAll(r, q)) {
+			for _, a := range softMust(memrel.ModelOf("authors").Find(r, q)) {
 				in, _ := a.Included("books")
 				for _, b := range in {
 					of, _ := b.Included("labels")

@@ -78,7 +78,7 @@ func TestEveryReadAgreesOnSoftDeletedRows(t *testing.T) {
 			values["id"] = row.key[0]
 		}
 		maps.Copy(values, row.more)
-		_, err := memrel.ModelOf(row.table).Insert(whole, values)
+		_, err := memrel.RowsOf(row.table).Insert(whole, values)
 		require.NoError(t, err)
 	}
 	for n, gone := range rows {
@@ -87,7 +87,7 @@ func TestEveryReadAgreesOnSoftDeletedRows(t *testing.T) {
 			for i, row := range rows {
 				row.in(x.m, i == n)
 			}
-			_, err := memrel.ModelOf(gone.table).Update(x.db, gone.key, memrel.Values{"gone": time.Now()})
+			_, err := memrel.RowsOf(gone.table).Update(x.db, memrel.Values{"gone": time.Now()}, gone.key)
 			require.NoError(t, err)
 			x.compare(x.db)
 			x.compare(x.db.View())
@@ -196,7 +196,7 @@ func (x *softRun) statement() (name string, do func(memrel.Writer) error, want f
 			_, err := softBooks.RestoreWhere(w, memrel.Eq("authorId", id))
 			return err
 		}
-		_, err := memrel.ModelOf("books").RestoreWhere(w, memrel.Eq("authorId", id))
+		_, err := memrel.RowsOf("books").RestoreWhere(w, memrel.Eq("authorId", id))
 		return err
 	}, func(m *softModel) error { return m.restoreWhere(id) }
 }
@@ -231,10 +231,10 @@ func (x *softRun) inserting(table string, id int64) (string, func(memrel.Writer)
 	}
 	return fmt.Sprintf("insert %s %v, upsert %v", table, values, upsert), func(w memrel.Writer) (err error) {
 			if upsert {
-				_, _, err = memrel.ModelOf(table).Upsert(w, values)
+				_, _, err = memrel.RowsOf(table).Upsert(w, values)
 				return err
 			}
-			_, err = memrel.ModelOf(table).Insert(w, values)
+			_, err = memrel.RowsOf(table).Insert(w, values)
 			return err
 		}, func(m *softModel) error {
 			if upsert {
@@ -255,7 +255,7 @@ func (x *softRun) deleting(table string, id int64, hard bool) (string, func(memr
 		case how == 1 && !i.IsZero():
 			err = i.Delete(w)
 		default:
-			_, err = memrel.ModelOf(table).Delete(w, id)
+			_, err = memrel.RowsOf(table).Delete(w, id)
 		}
 		return err
 	}, func(m *softModel) error { return m.delete(table, id, hard) }
@@ -271,7 +271,7 @@ func (x *softRun) restoring(table string, id int64) (string, func(memrel.Writer)
 		case how == 1 && !i.IsZero():
 			err = i.Restore(w)
 		default:
-			_, err = memrel.ModelOf(table).Restore(w, id)
+			_, err = memrel.RowsOf(table).Restore(w, id)
 		}
 		return err
 	}, func(m *softModel) error { return m.restore(table, id) }
@@ -394,17 +394,17 @@ func TestSoftDeletedRowsAreMetFromEitherSide(t *testing.T) {
 		stickers = append(stickers, memrel.Values{"bookId": id + 1, "labelId": id%2 + 1})
 	}
 	for table, rows := range map[string][]memrel.Values{"books": books, "labels": {{"id": 1}, {"id": 2}}} {
-		_, err := memrel.ModelOf(table).InsertAll(db, rows)
+		_, err := memrel.RowsOf(table).InsertAll(db, rows)
 		require.NoError(t, err)
 	}
-	_, err := softStickers.Model().InsertAll(db, stickers) // 1, 3, 5 have label 1; 2, 4, 6 label 2
+	_, err := softStickers.Rows().InsertAll(db, stickers) // 1, 3, 5 have label 1; 2, 4, 6 label 2
 	require.NoError(t, err)
 	for _, err := range []error{softBookLabels.Remove(db, softBook{ID: 1}, softLabel{ID: 1}), softLabelBooks.Set(db, softLabel{ID: 2}, softBook{ID: 6})} {
 		require.NoError(t, err)
 	}
-	_, err = softBooks.Update(db, 3, memrel.Values{"gone": time.Now()})
+	_, err = softBooks.Update(db, memrel.Values{"gone": time.Now()}, 3)
 	require.NoError(t, err)
-	_, err = softLabels.Update(db, 2, memrel.Values{"gone": time.Now()})
+	_, err = softLabels.Update(db, memrel.Values{"gone": time.Now()}, 2)
 	require.NoError(t, err)
 	for _, c := range []struct {
 		r         memrel.Reader

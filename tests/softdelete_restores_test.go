@@ -15,7 +15,7 @@ var softRestored = []softPoint{
 			ID   int64
 			Gone *time.Time `memrel:",softdelete"`
 		}
-		rows, model := memrel.TableOf[typed]("p"), memrel.ModelOf("p")
+		rows, model := memrel.TableOf[typed]("p"), memrel.RowsOf("p")
 		for _, restore := range []func(w memrel.Writer) error{
 			func(w memrel.Writer) error { r, err := rows.Restore(w, 1); require.Nil(t, r.Gone); return err },
 			func(w memrel.Writer) error { _, err := rows.RestoreWhere(w, memrel.Eq("id", 1)); return err },
@@ -49,37 +49,37 @@ var softRestored = []softPoint{
 		require.NoError(t, err)
 		require.NoError(t, made.Delete(db))
 		require.NoError(t, made.Restore(db))
-		row, _ := memrel.ModelOf("Users").Get(db, 1)
+		row, _ := memrel.RowsOf("Users").Get(db, 1)
 		require.Equal(t, made.Row(), row, "times of a model stay")
 	}},
 	{"A key that no row has is refused as not found", func(t *testing.T) {
 		db := softStore(t, false, softTable("p", true), softTable("plain", false))
 		softInsert(t, db, "plain", memrel.Values{"id": 1})
-		_, err := memrel.ModelOf("p").Restore(db, 1)
+		_, err := memrel.RowsOf("p").Restore(db, 1)
 		require.ErrorIs(t, err, memrel.ErrNotFound)
 		require.ErrorIs(t, memrel.Instance{}.Restore(db), memrel.ErrNotFound)
-		_, err = memrel.ModelOf("plain").Restore(db, 1)
+		_, err = memrel.RowsOf("plain").Restore(db, 1)
 		require.ErrorIs(t, err, memrel.ErrQuery)
-		_, err = memrel.ModelOf("plain").RestoreWhere(db, memrel.Cond{})
+		_, err = memrel.RowsOf("plain").RestoreWhere(db, memrel.Cond{})
 		require.ErrorIs(t, err, memrel.ErrQuery)
-		_, err = memrel.ModelOf("none").RestoreWhere(db, memrel.Cond{})
+		_, err = memrel.RowsOf("none").RestoreWhere(db, memrel.Cond{})
 		require.ErrorIs(t, err, memrel.ErrUnknownTable)
 	}},
 	{"A row that comes back is held to its references", func(t *testing.T) {
 		db := softFamily(t, false, softChild(true, memrel.Cascade))
 		softDelete(t, memrel.Hard(db), "p", 9)
 		softDelete(t, db, "p", 1)
-		_, err := memrel.ModelOf("c").Restore(db, 1)
+		_, err := memrel.RowsOf("c").Restore(db, 1)
 		require.NoError(t, err, "a soft-deleted parent can be referred to")
 		softDelete(t, db, "c", 1)
 		softDelete(t, memrel.Hard(db), "p", 1)
-		_, err = memrel.ModelOf("c").Restore(db, 1)
+		_, err = memrel.RowsOf("c").Restore(db, 1)
 		require.ErrorIs(t, err, memrel.ErrForeignKey)
-		_, err = memrel.ModelOf("c").RestoreWhere(db, memrel.Cond{})
+		_, err = memrel.RowsOf("c").RestoreWhere(db, memrel.Cond{})
 		require.ErrorIs(t, err, memrel.ErrForeignKey)
 		require.Equal(t, "c{id: 1, p: 1, gone: noon}", softStored(db, "c"))
 		softInsert(t, db, "p", memrel.Values{"id": 1})
-		_, err = memrel.ModelOf("c").Restore(db, 1)
+		_, err = memrel.RowsOf("c").Restore(db, 1)
 		require.NoError(t, err)
 	}},
 	{"What went with it stays deleted", func(t *testing.T) {
@@ -90,17 +90,17 @@ var softRestored = []softPoint{
 		softDelete(t, db, "c", 2)
 		now = now.Add(time.Hour)
 		softDelete(t, db, "p", 1)
-		gone, _ := memrel.ModelOf("p").Get(memrel.WithDeleted(db), 1)
-		_, err := memrel.ModelOf("p").Restore(db, 1)
+		gone, _ := memrel.RowsOf("p").Get(memrel.WithDeleted(db), 1)
+		_, err := memrel.RowsOf("p").Restore(db, 1)
 		require.NoError(t, err)
 		there := func() (n int) {
-			for range memrel.ModelOf("c").All(db) {
+			for range memrel.RowsOf("c").All(db) {
 				n++
 			}
 			return n
 		}
 		require.Zero(t, there())
-		rows, err := memrel.ModelOf("c").RestoreWhere(db, memrel.And(memrel.Eq("p", 1), memrel.Eq("gone", gone.Get("gone"))))
+		rows, err := memrel.RowsOf("c").RestoreWhere(db, memrel.And(memrel.Eq("p", 1), memrel.Eq("gone", gone.Get("gone"))))
 		require.NoError(t, err)
 		require.Len(t, rows, 1)
 		require.Equal(t, 1, there())
@@ -117,11 +117,11 @@ var softRestored = []softPoint{
 		k := "a"
 		for _, upsert := range []func(w memrel.Writer) (bool, error){
 			func(w memrel.Writer) (bool, error) {
-				_, inserted, err := memrel.ModelOf("p").Upsert(w, memrel.Values{"id": 1, "k": "a"})
+				_, inserted, err := memrel.RowsOf("p").Upsert(w, memrel.Values{"id": 1, "k": "a"})
 				return inserted, err
 			},
 			func(w memrel.Writer) (bool, error) {
-				_, inserted, err := memrel.ModelOf("p").Upsert(w, memrel.Values{"id": 1, "k": "a"}, "k")
+				_, inserted, err := memrel.RowsOf("p").Upsert(w, memrel.Values{"id": 1, "k": "a"}, "k")
 				return inserted, err
 			},
 			func(w memrel.Writer) (bool, error) {
@@ -138,7 +138,7 @@ var softRestored = []softPoint{
 			require.False(t, inserted)
 			require.Equal(t, `p{id: 1, k: "a", n: 5, gone: NULL}`, softStored(db, "p"))
 			softDelete(t, db, "p", 1)
-			_, _, err = memrel.ModelOf("p").Upsert(db, memrel.Values{"id": 1, "n": 6, "gone": softNoon})
+			_, _, err = memrel.RowsOf("p").Upsert(db, memrel.Values{"id": 1, "n": 6, "gone": softNoon})
 			require.NoError(t, err)
 			require.Equal(t, `p{id: 1, k: "a", n: 6, gone: noon}`, softStored(db, "p"))
 		}
@@ -227,7 +227,7 @@ func softLinksOfModels(t *testing.T) {
 	require.NoError(t, err)
 	softInsert(t, db, "Jobs", memrel.Values{}, memrel.Values{})
 	require.NoError(t, one.Set(db, "jobs", memrel.With(memrel.Values{"n": 8}, 1, 2)))
-	links := memrel.ModelOf("CrewJob")
+	links := memrel.RowsOf("CrewJob")
 	before, _ := links.Get(db, 1)
 	require.NoError(t, one.Set(db, "jobs"))
 	require.NoError(t, one.Set(db, "jobs", 1, 2))

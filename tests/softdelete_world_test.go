@@ -156,7 +156,7 @@ func instanceID(i memrel.Instance) int64 {
 
 // softTableReads read a whole table.
 func softTableReads() []softRead {
-	model, every := memrel.ModelOf("authors"), memrel.Cond{}
+	rows, model, every := memrel.RowsOf("authors"), memrel.ModelOf("authors"), memrel.Cond{}
 	ids := func(m *softModel, all bool) any { return softShown(m.authors, all, nil) }
 	count := func(m *softModel, all bool) any { return len(softShown(m.authors, all, nil)) }
 	end := func(pick func([]int64) int64) func(*softModel, bool) any {
@@ -173,13 +173,13 @@ func softTableReads() []softRead {
 			return softIDsOf(softMust(softAuthors.Find(r, memrel.Query{})), authorID)
 		}, ids},
 		{"Table.Count", func(r memrel.Reader) any { return softMust(softAuthors.Count(r, every)) }, count},
-		{"Model.All", func(r memrel.Reader) any { return softIDsOf(slices.Collect(model.All(r)), rowID) }, ids},
-		{"Model.Find", func(r memrel.Reader) any { return softIDsOf(softMust(model.Find(r, memrel.Query{})), rowID) }, ids},
-		{"Model.Stream", func(r memrel.Reader) any {
-			return softIDsOf(slices.Collect(softMust(model.Stream(r, memrel.Query{}))), rowID)
+		{"Rows.All", func(r memrel.Reader) any { return softIDsOf(slices.Collect(rows.All(r)), rowID) }, ids},
+		{"Rows.Find", func(r memrel.Reader) any { return softIDsOf(softMust(rows.Find(r, memrel.Query{})), rowID) }, ids},
+		{"Rows.Stream", func(r memrel.Reader) any {
+			return softIDsOf(slices.Collect(softMust(rows.Stream(r, memrel.Query{}))), rowID)
 		}, ids},
-		{"Model.FindAll", func(r memrel.Reader) any {
-			return softIDsOf(softMust(model.FindAll(r, memrel.Query{})), instanceID)
+		{"Model.Find", func(r memrel.Reader) any {
+			return softIDsOf(softMust(model.Find(r, memrel.Query{})), instanceID)
 		}, ids},
 		{"Model.Count", func(r memrel.Reader) any { return softMust(model.Count(r, every)) }, count},
 		{"Model.Min", func(r memrel.Reader) any { return softMust(model.Min(r, "id", every)) }, end(slices.Min[[]int64])},
@@ -228,11 +228,11 @@ func softKeyReads() []softRead {
 		}),
 		found("Model.Exists", func(r memrel.Reader, id int64) bool { return softMust(model.Exists(r, is(id))) }),
 		found("Model.FindOne", func(r memrel.Reader, id int64) bool {
-			_, ok, err := model.FindOne(r, asked(id))
+			_, ok, err := model.First(r, asked(id))
 			return softMust(ok, err)
 		}),
 		found("Model.FindByPk", func(r memrel.Reader, id int64) bool {
-			_, ok, err := model.FindByPk(r, id, memrel.Query{})
+			_, ok, err := model.FindByPk(r, memrel.Query{}, id)
 			return softMust(ok, err)
 		}),
 	}
@@ -326,7 +326,7 @@ func softBookHas(r memrel.Reader, from, to int64) bool {
 
 // softInstance is an instance of a row, whether it is there or not.
 func softInstance(db memrel.Reader, table string, id int64) memrel.Instance {
-	if row, ok := memrel.ModelOf(table).Get(memrel.WithDeleted(db), id); ok {
+	if row, ok := memrel.RowsOf(table).Get(memrel.WithDeleted(db), id); ok {
 		return memrel.InstanceOf(row)
 	}
 	return memrel.Instance{}

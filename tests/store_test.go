@@ -44,7 +44,8 @@ func bank(t testing.TB, n int) *memrel.DB {
 	for i := range all {
 		all[i] = Account{Owner: string(rune('a' + i)), Balance: 100}
 	}
-	require.NoError(t, accounts.InsertAll(db, all))
+	_, err := accounts.InsertAll(db, all)
+	require.NoError(t, err)
 	return db
 }
 
@@ -62,6 +63,6 @@ func total(r memrel.Reader) (sum int64) {
 
 // deposit adds to an account: it reads and then writes.
 func deposit(w memrel.Writer, id, amount int64) error {
-	_, err := accounts.Update(w, id, memrel.Values{"balance": balance(w, id) + amount})
+	_, err := accounts.Update(w, memrel.Values{"balance": balance(w, id) + amount}, id)
 	return err
 }

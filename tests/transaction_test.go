@@ -128,8 +128,8 @@ func TestAPanicRollsBackAndGivesTheLockBack(t *testing.T) {
 	panics := memrel.Schema{Name: "panics", PrimaryKey: []string{"id"}, Columns: []memrel.Column{
 		{Name: "id", Type: memrel.Int, DefaultFunc: func() any { panic("no") }}}}
 	require.NoError(t, db.Define(panics))
-	require.Panics(t, func() { _, _ = memrel.ModelOf("panics").Insert(db, nil) })
-	_, err := memrel.ModelOf("panics").Insert(db, memrel.Values{"id": 1})
+	require.Panics(t, func() { _, _ = memrel.RowsOf("panics").Insert(db, nil) })
+	_, err := memrel.RowsOf("panics").Insert(db, memrel.Values{"id": 1})
 	assert.NoError(t, err)
 }
 
@@ -156,7 +156,7 @@ func TestChangesAreNet(t *testing.T) {
 		return out
 	}
 	rename := func(id int, to string) {
-		_, err := accounts.Update(tx, id, memrel.Values{"owner": to})
+		_, err := accounts.Update(tx, memrel.Values{"owner": to}, id)
 		require.NoError(t, err)
 	}
 	assert.Empty(t, changes())
@@ -190,7 +190,7 @@ func TestChangesTellTheirCause(t *testing.T) {
 		require.NoError(t, err)
 	}
 	err := db.Update(func(tx *memrel.Tx) error {
-		_, err := memrel.ModelOf("users").Delete(tx, 1)
+		_, err := memrel.RowsOf("users").Delete(tx, 1)
 		var got []string
 		for _, c := range tx.Changes() {
 			got = append(got, fmt.Sprint(c, " at level ", c.Cause.Level))

@@ -31,7 +31,7 @@ func TestARowIsMadeAtOneTime(t *testing.T) {
 		users.BelongsToMany(tags, memrel.AssociationOptions{As: "tags", Through: "UserTag", Timestamps: true}))
 	same := func(model string) {
 		t.Helper()
-		rows, err := memrel.ModelOf(model).Find(db, memrel.Query{})
+		rows, err := memrel.RowsOf(model).Find(db, memrel.Query{})
 		require.NoError(t, err)
 		require.NotEmpty(t, rows)
 		seen := map[any]bool{}
@@ -60,15 +60,15 @@ func TestARowIsMadeAtOneTime(t *testing.T) {
 	at := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	row, err := users.Insert(db, memrel.Values{"createdAt": at})
 	require.NoError(t, err)
-	require.Equal(t, at, row.Get("createdAt"))
-	require.NotEqual(t, at, row.Get("updatedAt"))
+	require.Equal(t, at, row.Value("createdAt"))
+	require.NotEqual(t, at, row.Value("updatedAt"))
 	sound(t, db)
 }
 
 // TestReferencesOfNoTable: what is not there has none, and Schema tells that it is not.
 func TestReferencesOfNoTable(t *testing.T) {
 	t.Parallel()
-	users := memrel.ModelOf("Users")
+	users := memrel.RowsOf("Users")
 	db := memrel.MustOpen(memrel.ModelSpec{Name: "User"}, users.HasMany(users, memrel.AssociationOptions{As: "friends", ForeignKey: "friendId"}))
 	require.Len(t, db.References("User"), 1)
 	require.Len(t, db.References("Users"), 1)
@@ -83,10 +83,10 @@ func TestReferencesOfNoTable(t *testing.T) {
 // it writes, defines or goes back would change what the statement has found: it is refused, and the statement goes on.
 func TestAStatementInsideAStatement(t *testing.T) {
 	t.Parallel()
-	model := memrel.ModelOf("things")
+	model := memrel.RowsOf("things")
 	inside := map[string]func(tx *memrel.Tx) error{
 		"insert": func(tx *memrel.Tx) error { _, err := misusedTable.Insert(tx, misused{}); return err },
-		"update": func(tx *memrel.Tx) error { _, err := model.Update(tx, 2, memrel.Values{"name": "y"}); return err },
+		"update": func(tx *memrel.Tx) error { _, err := model.Update(tx, memrel.Values{"name": "y"}, 2); return err },
 		"delete": func(tx *memrel.Tx) error { _, err := model.DeleteWhere(tx, memrel.Cond{}); return err },
 		"each": func(tx *memrel.Tx) error {
 			_, err := model.UpdateEach(tx, memrel.Cond{}, func(memrel.Row) memrel.Values { return nil })

@@ -70,8 +70,8 @@ func (w *webWorld) check(name string) (back bool) {
 	require.NoError(w.t, err)
 	say := fmt.Sprintf("%s where %s\n%s\n%+v", name, q.Where, e, w.specs)
 	want := w.cut(name, all, q)
-	require.Equal(w.t, want, ids(m.Find(w.now, q)), say)
-	found, err := m.FindAll(w.now, q)
+	require.Equal(w.t, want, ids(m.Rows().Find(w.now, q)), say)
+	found, err := m.Find(w.now, q)
 	require.NoError(w.t, err)
 	require.Len(w.t, found, len(want), say)
 	n, err := m.Count(w.now, q.Where)
@@ -80,12 +80,12 @@ func (w *webWorld) check(name string) (back bool) {
 	some, err := m.Exists(w.now, q.Where)
 	require.NoError(w.t, err)
 	require.Equal(w.t, len(all) > 0, some, say)
-	w.checkEnd(m, q.Where, all)
-	w.checkWrite(m, q.Where, all)
+	w.checkEnd(m.Rows(), q.Where, all)
+	w.checkWrite(m.Rows(), q.Where, all)
 	return strings.Contains(e.String(), "list from association")
 }
 
-func (w *webWorld) checkEnd(m memrel.Model, where memrel.Cond, all []int64) {
+func (w *webWorld) checkEnd(m memrel.Rows, where memrel.Cond, all []int64) {
 	var want any
 	if len(all) > 0 {
 		want = slices.Max(all)
@@ -96,7 +96,7 @@ func (w *webWorld) checkEnd(m memrel.Model, where memrel.Cond, all []int64) {
 }
 
 // checkWrite updates by the condition, where it does not matter to what follows.
-func (w *webWorld) checkWrite(m memrel.Model, where memrel.Cond, all []int64) {
+func (w *webWorld) checkWrite(m memrel.Rows, where memrel.Cond, all []int64) {
 	db, ok := w.now.(*memrel.DB)
 	if !ok {
 		return

@@ -91,7 +91,7 @@ func (w *webWorld) relate() {
 
 // fill writes random rows into a table, and deletes some; what a constraint refuses stays away.
 func (w *webWorld) fill(to memrel.Writer, name string, n int) {
-	m := memrel.ModelOf(name)
+	m := memrel.RowsOf(name)
 	schema, ok := w.db.View().Schema(name)
 	require.True(w.t, ok)
 	for range n {
@@ -117,7 +117,7 @@ func (w *webWorld) name() string { return fmt.Sprint("n", w.IntN(150)) }
 func (w *webWorld) look(r memrel.Reader) {
 	w.now, w.rows, w.target = r, map[string][]memrel.Row{}, map[string]map[int64][]memrel.Row{}
 	for _, name := range []string{"A", "B", "AB", "AA"} {
-		rows, err := memrel.ModelOf(name).Find(r, memrel.Query{Deleted: true})
+		rows, err := memrel.RowsOf(name).Find(r, memrel.Query{Deleted: true})
 		require.NoError(w.t, err)
 		w.rows[name] = rows
 	}
@@ -189,7 +189,7 @@ func (w *webWorld) truths(name string, c memrel.Cond) map[int64]int {
 		}
 	default: // what conditions on columns are true of is tested elsewhere
 		for truth, cond := range map[int]memrel.Cond{1: c, -1: memrel.Not(c)} {
-			rows, err := memrel.ModelOf(name).Find(w.now, memrel.Query{Where: cond, Deleted: true})
+			rows, err := memrel.RowsOf(name).Find(w.now, memrel.Query{Where: cond, Deleted: true})
 			require.NoError(w.t, err)
 			for _, row := range rows {
 				out[row.Get("id").(int64)] = truth

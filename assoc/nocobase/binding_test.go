@@ -38,7 +38,7 @@ func TestARelationWaitsUntilItsTargetIsThere(t *testing.T) {
 	require.Equal(t, []string{"users.posts waits for posts", "users.profile waits for profiles"}, pending(db))
 	require.Equal(t, []string{"hasMany posts posts waits", "hasOne profile profiles waits"}, bindings(db, "users"))
 	insert(t, db, "users", memrel.Values{"name": "ann"})
-	_, err := memrel.ModelOf("users").FindAll(db, memrel.Query{Include: []memrel.Include{{As: "posts"}}})
+	_, err := memrel.ModelOf("users").Find(db, memrel.Query{Include: []memrel.Include{{As: "posts"}}})
 	require.ErrorIs(t, err, memrel.ErrUnknownAssociation)
 
 	require.NoError(t, db.Define(collection("profiles")))
@@ -164,7 +164,7 @@ func TestAJunctionMayBeDefinedWithAKeyOfItsOwn(t *testing.T) {
 		insert(t, db, "tags", memrel.Values{})
 		insert(t, db, "marks", memrel.Values{"postId": 1, "tagId": 1, "note": "x"})
 		require.Equal(t, []string{"marks.postId -> posts.id CASCADE default"}, references(db, "posts"))
-		_, err := memrel.ModelOf("tags").Delete(db, 1)
+		_, err := memrel.RowsOf("tags").Delete(db, 1)
 		require.NoError(t, err)
 		require.Empty(t, rows(db, "marks", "id"))
 	}
@@ -180,9 +180,9 @@ func TestTwoFieldsMayShareAForeignKeyToDifferentCollections(t *testing.T) {
 	insert(t, db, "users", memrel.Values{})
 	insert(t, db, "teams", memrel.Values{}, memrel.Values{})
 	insert(t, db, "notes", memrel.Values{"ownerId": 1}, memrel.Values{"ownerId": 2})
-	_, err := memrel.ModelOf("teams").Delete(db, 2)
+	_, err := memrel.RowsOf("teams").Delete(db, 2)
 	require.NoError(t, err)
-	_, err = memrel.ModelOf("users").Delete(db, 1)
+	_, err = memrel.RowsOf("users").Delete(db, 1)
 	require.NoError(t, err)
 	require.Equal(t, []string{"2 <nil>"}, rows(db, "notes", "id", "ownerId"))
 	require.NoError(t, db.Define(nocobase.RemoveField("notes", "user")))
@@ -198,7 +198,7 @@ func TestAKeyThatIsReferredToCannotChangeUnlessRowsFollow(t *testing.T) {
 		insert(t, db, "posts", memrel.Values{})
 		insert(t, db, "tags", memrel.Values{"name": "go"})
 		insert(t, db, "posts_tags", memrel.Values{"postId": 1, "tag_name": "go"})
-		_, err := memrel.ModelOf("tags").Update(db, 1, memrel.Values{"name": "golang"})
+		_, err := memrel.RowsOf("tags").Update(db, memrel.Values{"name": "golang"}, 1)
 		if !ok {
 			require.ErrorIs(t, err, memrel.ErrForeignKey)
 			continue
@@ -233,7 +233,7 @@ func TestAKeyMayBeAnotherKindOfNumber(t *testing.T) {
 		db := open(t, collection("users", nocobase.Field{Type: pair[1], Name: "score", Unique: true}),
 			collection("posts", field(pair[0], "rank"), link("")))
 		require.Equal(t, []string{"posts.rank -> users.score NO ACTION default"}, references(db, "users"))
-		posts, users := memrel.ModelOf("posts"), memrel.ModelOf("users")
+		posts, users := memrel.RowsOf("posts"), memrel.RowsOf("users")
 		insert(t, db, "users", memrel.Values{"score": 1}, memrel.Values{"score": 2})
 		insert(t, db, "posts", memrel.Values{"rank": 1}, memrel.Values{"rank": 2})
 		_, err := posts.Insert(db, memrel.Values{"rank": 3})

@@ -17,12 +17,12 @@ func TestAConstraintStandsBehindAReference(t *testing.T) {
 		db := open(t, nocobase.CheckOnWrite(false), users, posts)
 		insert(t, db, "users", memrel.Values{}, memrel.Values{})
 		insert(t, db, "posts", memrel.Values{"userId": 1}, memrel.Values{"userId": 2})
-		_, err := memrel.ModelOf("posts").Delete(db, 1)
+		_, err := memrel.RowsOf("posts").Delete(db, 1)
 		require.NoError(t, err)
 		return db
 	}
 	held := func(db *memrel.DB) (out []any) {
-		all, err := memrel.ModelOf("posts").FindAll(memrel.WithDeleted(db), memrel.Query{Order: []memrel.Order{{Column: "id"}}})
+		all, err := memrel.ModelOf("posts").Find(memrel.WithDeleted(db), memrel.Query{Order: []memrel.Order{{Column: "id"}}})
 		require.NoError(t, err)
 		for _, row := range all {
 			out = append(out, row.Value("userId"))
@@ -31,21 +31,21 @@ func TestAConstraintStandsBehindAReference(t *testing.T) {
 	}
 
 	db := world("")
-	_, err := memrel.ModelOf("users").Delete(db, 2)
+	_, err := memrel.RowsOf("users").Delete(db, 2)
 	require.NoError(t, err)
 	require.Equal(t, []any{int64(1), int64(2)}, held(db), "soft-deleted, and nothing follows")
-	require.ErrorIs(t, memrel.ModelOf("users").Truncate(db), memrel.ErrRestrict)
-	_, err = memrel.ModelOf("users").Delete(memrel.Hard(db), 1)
+	require.ErrorIs(t, memrel.RowsOf("users").Truncate(db), memrel.ErrRestrict)
+	_, err = memrel.RowsOf("users").Delete(memrel.Hard(db), 1)
 	require.NoError(t, err)
 	require.Equal(t, []any{nil, int64(2)}, held(db))
-	_, err = memrel.ModelOf("posts").Insert(db, memrel.Values{"userId": 9})
+	_, err = memrel.RowsOf("posts").Insert(db, memrel.Values{"userId": 9})
 	require.ErrorIs(t, err, memrel.ErrForeignKey)
 
 	db = world("RESTRICT")
-	_, err = memrel.ModelOf("users").Delete(memrel.Hard(db), 1)
+	_, err = memrel.RowsOf("users").Delete(memrel.Hard(db), 1)
 	require.NoError(t, err, "a soft-deleted row does not stand in the way, and loses its key")
 	require.Equal(t, []any{nil, int64(2)}, held(db))
-	_, err = memrel.ModelOf("users").Delete(memrel.Hard(db), 2)
+	_, err = memrel.RowsOf("users").Delete(memrel.Hard(db), 2)
 	require.ErrorIs(t, err, memrel.ErrRestrict)
 
 	list := db.References("users")

@@ -38,9 +38,9 @@ func TestDefinitionsAreRolledBackWithTheTransaction(t *testing.T) {
 		require.NoError(t, tx.Savepoint("one"))
 		require.NoError(t, tx.Define(nocobase.RemoveCollection("users")))
 		require.NoError(t, tx.RollbackTo("one"))
-		_, err := memrel.ModelOf("users").Insert(tx, memrel.Values{"name": "ann"})
+		_, err := memrel.RowsOf("users").Insert(tx, memrel.Values{"name": "ann"})
 		require.NoError(t, err)
-		_, err = memrel.ModelOf("posts").Insert(tx, memrel.Values{"userId": 1})
+		_, err = memrel.RowsOf("posts").Insert(tx, memrel.Values{"userId": 1})
 		require.NoError(t, err)
 		return stop
 	})
@@ -155,7 +155,7 @@ func TestNumbersOfFieldsAreExact(t *testing.T) {
 		`{"type":"json","name":"j","defaultValue":{"n":9007199254740993}}]}]`))
 	require.NoError(t, err)
 	db := memrel.MustOpen(list[0])
-	row, err := memrel.ModelOf("accts").Insert(db, memrel.Values{})
+	row, err := memrel.RowsOf("accts").Insert(db, memrel.Values{})
 	require.NoError(t, err)
 	require.EqualValues(t, int64(9007199254740993), row.Get("owner"))
 	require.Equal(t, json.RawMessage(`{"n":9007199254740993}`), row.Get("j"))
@@ -166,7 +166,7 @@ func TestNumbersOfFieldsAreExact(t *testing.T) {
 // A field of another type holds what it held, exactly, or the change is refused and names the rows.
 func TestAFieldOfAnotherTypeKeepsItsValues(t *testing.T) {
 	db := memrel.MustOpen(nocobase.Collection{Name: "items", Fields: []nocobase.Field{{Type: "bigInt", Name: "n"}, {Type: "text", Name: "t"}}})
-	items := memrel.ModelOf("items")
+	items := memrel.RowsOf("items")
 	_, err := items.InsertAll(db, []memrel.Values{{"n": 1<<40 + 7, "t": "7"}, {"n": nil, "t": "x"}, {"n": 3}})
 	require.NoError(t, err)
 	values := func(column string) (out []any) {

@@ -13,7 +13,7 @@ import (
 // The tests of this file are the differences that the package's documentation lists, one after the other.
 
 func TestForeignKeysAreCheckedOnWriteUnlessTold(t *testing.T) {
-	posts, users := memrel.ModelOf("posts"), memrel.ModelOf("users")
+	posts, users := memrel.RowsOf("posts"), memrel.RowsOf("users")
 	blog := []memrel.Definition{collection("users", field("hasMany", "posts")), collection("posts", field("string", "title"))}
 	db := open(t, blog...)
 	_, err := posts.Insert(db, memrel.Values{"userId": 7})
@@ -42,11 +42,11 @@ func TestActionsWorkWithoutChecksToo(t *testing.T) {
 		insert(t, db, name, memrel.Values{"userId": 1}, memrel.Values{"userId": 9})
 	}
 	insert(t, db, "locks", memrel.Values{"userId": 2})
-	_, err := memrel.ModelOf("users").Delete(db, 1)
+	_, err := memrel.RowsOf("users").Delete(db, 1)
 	require.NoError(t, err)
 	require.Equal(t, []string{"9"}, rows(db, "posts", "userId"))
 	require.Equal(t, []string{"<nil>", "9"}, rows(db, "notes", "userId"))
-	_, err = memrel.ModelOf("users").Delete(db, 2)
+	_, err = memrel.RowsOf("users").Delete(db, 2)
 	require.ErrorIs(t, err, memrel.ErrRestrict)
 }
 
@@ -57,7 +57,7 @@ func TestAFieldCanAskForChecksOfItsOwn(t *testing.T) {
 		{Type: "belongsTo", Name: "user", Constraints: true},
 	} {
 		db := open(t, nocobase.CheckOnWrite(false), collection("users"), collection("posts", ask, onDelete("belongsTo", "editor", "")))
-		_, err := memrel.ModelOf("posts").Insert(db, memrel.Values{"userId": 7})
+		_, err := memrel.RowsOf("posts").Insert(db, memrel.Values{"userId": 7})
 		require.ErrorIs(t, err, memrel.ErrForeignKey)
 		insert(t, db, "users", memrel.Values{})
 		insert(t, db, "posts", memrel.Values{"userId": 1})
@@ -68,10 +68,10 @@ func TestChecksCanBeAskedForLaterIfTheyHold(t *testing.T) {
 	db := open(t, nocobase.CheckOnWrite(false), collection("users"), collection("posts", field("belongsTo", "user")))
 	insert(t, db, "posts", memrel.Values{"userId": 7})
 	require.ErrorIs(t, db.Define(nocobase.CheckOnWrite(true)), memrel.ErrForeignKey)
-	_, err := memrel.ModelOf("posts").Update(db, 1, memrel.Values{"userId": nil})
+	_, err := memrel.RowsOf("posts").Update(db, memrel.Values{"userId": nil}, 1)
 	require.NoError(t, err)
 	require.NoError(t, db.Define(nocobase.CheckOnWrite(true)))
-	_, err = memrel.ModelOf("posts").Insert(db, memrel.Values{"userId": 7})
+	_, err = memrel.RowsOf("posts").Insert(db, memrel.Values{"userId": 7})
 	require.ErrorIs(t, err, memrel.ErrForeignKey)
 }
 
@@ -80,9 +80,9 @@ func TestACycleOfCascadesEnds(t *testing.T) {
 		collection("b", nocobase.Field{Type: "belongsTo", Name: "a", Target: "a", ForeignKey: "aId", OnDelete: "CASCADE"}))
 	insert(t, db, "a", memrel.Values{})
 	insert(t, db, "b", memrel.Values{"aId": 1})
-	_, err := memrel.ModelOf("a").Update(db, 1, memrel.Values{"bId": 1})
+	_, err := memrel.RowsOf("a").Update(db, memrel.Values{"bId": 1}, 1)
 	require.NoError(t, err)
-	_, err = memrel.ModelOf("b").Delete(db, 1)
+	_, err = memrel.RowsOf("b").Delete(db, 1)
 	require.NoError(t, err)
 	require.Empty(t, rows(db, "a", "id"))
 	require.Empty(t, rows(db, "b", "id"))
@@ -93,7 +93,7 @@ func TestNullMatchesNothing(t *testing.T) {
 		nocobase.Field{Type: "hasMany", Name: "posts", SourceKey: "name", ForeignKey: "author", OnDelete: "CASCADE"}), collection("posts"))
 	insert(t, db, "users", memrel.Values{"name": nil}, memrel.Values{"name": "ann"})
 	insert(t, db, "posts", memrel.Values{"author": nil}, memrel.Values{"author": "ann"})
-	_, err := memrel.ModelOf("users").Delete(db, 1)
+	_, err := memrel.RowsOf("users").Delete(db, 1)
 	require.NoError(t, err)
 	require.Equal(t, []string{"<nil>", "ann"}, rows(db, "posts", "author"))
 }
@@ -174,12 +174,12 @@ func TestNamesMayBeLong(t *testing.T) {
 // The recorded system passes over a primary key that an update gives, or loses the update with it.
 func TestAPrimaryKeyCanBeChanged(t *testing.T) {
 	db := open(t, collection("users", field("string", "name")), collection("posts", onDelete("belongsTo", "user", "CASCADE")))
-	users := memrel.ModelOf("users")
+	users := memrel.RowsOf("users")
 	insert(t, db, "users", memrel.Values{"name": "a"}, memrel.Values{"name": "b"})
 	insert(t, db, "posts", memrel.Values{"userId": 1})
-	_, err := users.Update(db, 1, memrel.Values{"id": 7})
+	_, err := users.Update(db, memrel.Values{"id": 7}, 1)
 	require.ErrorIs(t, err, memrel.ErrForeignKey, "a row refers to it")
-	_, err = users.Update(db, 2, memrel.Values{"id": 7, "name": "c"})
+	_, err = users.Update(db, memrel.Values{"id": 7, "name": "c"}, 2)
 	require.NoError(t, err)
 	require.Equal(t, []string{"a", "c"}, rows(db, "users", "name"))
 	require.Equal(t, []string{"1", "7"}, rows(db, "users", "id"))

@@ -16,7 +16,7 @@ func TestFieldsOfDaysTimesAndDecimals(t *testing.T) {
 		{"type": "decimal", "name": "sum", "precision": 10, "scale": 2}, {"type": "decimal", "name": "rate"}]}]`))
 	require.NoError(t, err)
 	db := memrel.MustOpen(list[0])
-	loans := memrel.ModelOf("loans")
+	loans := memrel.RowsOf("loans")
 	row, err := loans.Insert(db, memrel.Values{"due": "2024-02-29", "at": "23:59", "sum": 12.5, "rate": "12345678901234567.890"})
 	require.NoError(t, err)
 	require.Equal(t, []any{"2024-02-29", "23:59:00", "12.50", "12345678901234567.890"}, []any{row.Get("due"), row.Get("at"), row.Get("sum"), row.Get("rate")})

@@ -55,7 +55,7 @@ func Example() {
 	err = db.Define(nocobase.SetField("users", nocobase.Field{Type: "hasOne", Name: "profile", OnDelete: "CASCADE"}))
 	printReferences(db, "users")
 
-	users, profiles := memrel.ModelOf("users"), memrel.ModelOf("profiles")
+	users, profiles := memrel.RowsOf("users"), memrel.RowsOf("profiles")
 	users.Insert(db, memrel.Values{"email": "ann@example.com"})
 	profiles.Insert(db, memrel.Values{"bio": "Writes.", "userId": 1})
 	users.Delete(db, 1)
@@ -84,14 +84,14 @@ func Example_targetKey() {
 	for _, name := range []string{"go", "sql"} {
 		post.Create(db, "tags", memrel.Values{"name": name})
 	}
-	for row := range memrel.ModelOf("posts_tags").All(db) {
+	for row := range memrel.RowsOf("posts_tags").All(db) {
 		fmt.Println(row.Get("post_id"), row.Get("tag_name"))
 	}
 
 	// Junction rows go with either end, and keep it from taking another key.
-	tags := memrel.ModelOf("tags")
+	tags := memrel.RowsOf("tags")
 	tags.Delete(db, 2)
-	_, err := tags.Update(db, 1, memrel.Values{"name": "golang"})
+	_, err := tags.Update(db, memrel.Values{"name": "golang"}, 1)
 	fmt.Println(err)
 	// Output:
 	// posts_tags.post_id -> posts.id CASCADE default [posts.tags]
@@ -136,10 +136,10 @@ func Example_pending() {
 	db.Define(users)
 	fmt.Println(db.Pending(), db.References("users"))
 
-	memrel.ModelOf("users").Insert(db, memrel.Values{})
-	memrel.ModelOf("posts").Insert(db, memrel.Values{"userId": 1})
+	memrel.RowsOf("users").Insert(db, memrel.Values{})
+	memrel.RowsOf("posts").Insert(db, memrel.Values{"userId": 1})
 	db.Define(nocobase.RemoveCollection("users"))
-	post, _ := memrel.ModelOf("posts").Get(db, 1)
+	post, _ := memrel.RowsOf("posts").Get(db, 1)
 	fmt.Println(db.Pending(), "userId is", post.Get("userId"))
 	// Output:
 	// [posts.user waits for users]
@@ -153,7 +153,7 @@ func ExampleSetField() {
 	db := memrel.MustOpen(nocobase.Collection{Name: "users"}, nocobase.Collection{Name: "posts",
 		Fields: []nocobase.Field{{Type: "string", Name: "title"}}})
 	defer violations(db)
-	memrel.ModelOf("posts").Insert(db, memrel.Values{"title": "Hello"})
+	memrel.RowsOf("posts").Insert(db, memrel.Values{"title": "Hello"})
 	before := db.View()
 	fmt.Println(db.Define(nocobase.SetField("posts", nocobase.Field{Type: "belongsTo", Name: "user", ForeignKey: "title"})))
 	db.Define(nocobase.SetField("posts", nocobase.Field{Type: "belongsTo", Name: "user", OnDelete: "SET NULL"}))
@@ -189,7 +189,7 @@ func ExampleCheckOnWrite() {
 	posts := nocobase.Collection{Name: "posts", Fields: []nocobase.Field{{Type: "belongsTo", Name: "user"}}}
 	for _, on := range []bool{true, false} {
 		db := memrel.MustOpen(nocobase.Collection{Name: "users"}, posts, nocobase.CheckOnWrite(on))
-		_, err := memrel.ModelOf("posts").Insert(db, memrel.Values{"userId": 7})
+		_, err := memrel.RowsOf("posts").Insert(db, memrel.Values{"userId": 7})
 		fmt.Println(err)
 		violations(db)
 	}

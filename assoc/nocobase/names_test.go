@@ -155,7 +155,7 @@ func TestSortByOrdersTheRowsThatAreIncluded(t *testing.T) {
 		memrel.Values{"userId": 1, "title": "a", "score": 1})
 	insert(t, db, "tags", memrel.Values{"name": "z"}, memrel.Values{"name": "a"})
 	insert(t, db, "postsTags", memrel.Values{"postId": 1, "tagId": 1}, memrel.Values{"postId": 1, "tagId": 2})
-	found, err := memrel.ModelOf("users").FindAll(db, memrel.Query{Include: []memrel.Include{{As: "posts", Include: []memrel.Include{{As: "tags"}}}}})
+	found, err := memrel.ModelOf("users").Find(db, memrel.Query{Include: []memrel.Include{{As: "posts", Include: []memrel.Include{{As: "tags"}}}}})
 	require.NoError(t, err)
 	var titles, tags []any
 	posts, _ := found[0].Included("posts")
@@ -177,6 +177,6 @@ func TestIndexesOfACollection(t *testing.T) {
 	require.Equal(t, []string{"slug", "year"}, s.Unique[0].Columns)
 	require.ElementsMatch(t, [][]string{{"score"}, {"year", "score"}}, [][]string{s.Indexes[0].Columns, s.Indexes[1].Columns})
 	insert(t, db, "posts", memrel.Values{"slug": "a", "year": 1})
-	_, err := memrel.ModelOf("posts").Insert(db, memrel.Values{"slug": "a", "year": 1})
+	_, err := memrel.RowsOf("posts").Insert(db, memrel.Values{"slug": "a", "year": 1})
 	require.ErrorIs(t, err, memrel.ErrUnique)
 }

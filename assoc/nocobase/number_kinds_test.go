@@ -16,7 +16,7 @@ func TestVerbsBetweenKindsOfNumbers(t *testing.T) {
 	insert(t, db, "users", memrel.Values{"score": 3}, memrel.Values{"score": 2.5})
 	insert(t, db, "posts", memrel.Values{}, memrel.Values{})
 	user := func(id int) memrel.Instance {
-		i, found, err := memrel.ModelOf("users").FindByPk(db, id, memrel.Query{})
+		i, found, err := memrel.ModelOf("users").FindByPk(db, memrel.Query{}, id)
 		require.NoError(t, err)
 		require.True(t, found)
 		return i
@@ -36,7 +36,7 @@ func TestVerbsBetweenKindsOfNumbers(t *testing.T) {
 	require.Zero(t, n)
 	require.NoError(t, three.Set(db, "posts", 2))
 	require.Equal(t, []string{"<nil>", "3"}, rows(db, "posts", "rank"))
-	found, err := memrel.ModelOf("users").FindAll(db, memrel.Query{Where: memrel.Some("posts", memrel.Eq("id", 2)), Include: []memrel.Include{{As: "posts"}}})
+	found, err := memrel.ModelOf("users").Find(db, memrel.Query{Where: memrel.Some("posts", memrel.Eq("id", 2)), Include: []memrel.Include{{As: "posts"}}})
 	require.NoError(t, err)
 	require.Len(t, found, 1)
 	included, _ := found[0].Included("posts")

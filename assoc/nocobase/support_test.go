@@ -97,13 +97,13 @@ func bindings(db *memrel.DB, name string) (out []string) {
 
 func insert(t *testing.T, db *memrel.DB, table string, rows ...memrel.Values) {
 	t.Helper()
-	_, err := memrel.ModelOf(table).InsertAll(db, rows)
+	_, err := memrel.RowsOf(table).InsertAll(db, rows)
 	require.NoError(t, err)
 }
 
 // rows are the values of some columns in all rows of a table.
 func rows(db *memrel.DB, table string, columns ...string) (out []string) {
-	for row := range memrel.ModelOf(table).All(db) {
+	for row := range memrel.RowsOf(table).All(db) {
 		var values []string
 		for _, c := range columns {
 			values = append(values, fmt.Sprint(row.Get(c)))

@@ -145,7 +145,7 @@ func includesAgree(t *testing.T, o *waterline.Ontology) {
 		for _, attr := range collections[model] {
 			found, err := o.Collection(model).Find(nil, waterline.Populate{Attr: attr})
 			require.NoError(t, err)
-			rows, err := memrel.ModelOf(model).FindAll(db, memrel.Query{Include: []memrel.Include{{As: attr}}})
+			rows, err := memrel.ModelOf(model).Find(db, memrel.Query{Include: []memrel.Include{{As: attr}}})
 			require.NoError(t, err)
 			require.Len(t, rows, len(found))
 			for i, row := range rows {

@@ -49,7 +49,7 @@ func BenchmarkPopulate(b *testing.B) {
 			var inOne, overTwo []time.Duration
 			for b.Loop() {
 				inOne = append(inOne, timed(b, func() (int, error) {
-					rows, err := memrel.ModelOf("owner").FindAll(view, memrel.Query{Include: []memrel.Include{{As: attr}}})
+					rows, err := memrel.ModelOf("owner").Find(view, memrel.Query{Include: []memrel.Include{{As: attr}}})
 					return len(rows), err
 				}))
 				overTwo = append(overTwo, timed(b, func() (int, error) {

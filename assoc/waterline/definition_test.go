@@ -128,7 +128,7 @@ func readOnlyPets(t *testing.T) memrel.View {
 		PrimaryKey: []string{"id"}})
 	require.NoError(t, err)
 	for range 3 {
-		_, err = memrel.ModelOf("pet").Insert(db, nil)
+		_, err = memrel.RowsOf("pet").Insert(db, nil)
 		require.NoError(t, err)
 	}
 	return db.View()

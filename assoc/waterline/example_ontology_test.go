@@ -26,7 +26,7 @@ func ExampleDatastore() {
 	db := memrel.MustOpen()
 	o := open(oneToMany, waterline.Datastore("default", db))
 	_, _ = o.Collection("user").Create(waterline.Values{"firstName": "Foo"})
-	fmt.Println(memrel.ModelOf("user").Get(db, 1))
+	fmt.Println(memrel.RowsOf("user").Get(db, 1))
 	// Output:
 	// user{id: 1, firstName: "Foo", lastName: NULL} true
 }
@@ -94,7 +94,7 @@ func ExampleAssociation() {
 func ExampleOntology_Check() {
 	o := open(wishlists)
 	_, _ = o.Collection("user").Create(waterline.Values{"wishlist": []waterline.Values{{"name": "socks"}}})
-	_, _ = memrel.ModelOf("product").DeleteWhere(o.Store("ourRedis"), memrel.Cond{}) // behind its back
+	_, _ = memrel.RowsOf("product").DeleteWhere(o.Store("ourRedis"), memrel.Cond{}) // behind its back
 	for err := range o.Check() {
 		fmt.Println(err)
 	}
@@ -144,7 +144,7 @@ func ExampleOntology_Diagnostics() {
 // Inside a datastore there are models and associations like any others.
 func ExampleOntology_Store() {
 	o := petShop()
-	rows, err := memrel.ModelOf("user").FindAll(o.Store("default"), memrel.Query{Include: []memrel.Include{{As: "pets"}}})
+	rows, err := memrel.ModelOf("user").Find(o.Store("default"), memrel.Query{Include: []memrel.Include{{As: "pets"}}})
 	text, _ := json.Marshal(rows[0])
 	fmt.Println(string(text), err)
 	// Output:

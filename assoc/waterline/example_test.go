@@ -28,7 +28,7 @@ func ExampleOpen() {
 	people := memrel.MustOpen()
 	catalog := memrel.MustOpen(memrel.Schema{Name: "product", PrimaryKey: []string{"id"},
 		Columns: memrel.Columns{{Name: "id", Type: memrel.Int, NotNull: true, AutoIncrement: true}, {Name: "name", Type: memrel.String}}})
-	if _, err := memrel.ModelOf("product").Insert(catalog, memrel.Values{"name": "socks"}); err != nil {
+	if _, err := memrel.RowsOf("product").Insert(catalog, memrel.Values{"name": "socks"}); err != nil {
 		fmt.Println(err)
 	}
 	o, err := waterline.Open([]waterline.Model{

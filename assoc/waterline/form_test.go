@@ -139,7 +139,7 @@ func TestModelsThatJSONDoesNotKeepAreSaidNotToBeKept(t *testing.T) {
 	_, _, err = waterline.Kept(db.View())
 	require.ErrorIs(t, err, memrel.ErrFile)
 	require.ErrorContains(t, err, "the default of a.x is a []uint8, which JSON does not keep")
-	row, err := memrel.ModelOf("a").Insert(db, memrel.Values{})
+	row, err := memrel.RowsOf("a").Insert(db, memrel.Values{})
 	require.NoError(t, err)
 	require.Equal(t, []byte("x"), row.Get("x"))
 }

@@ -9,7 +9,7 @@ import (
 // AddToCollection makes records members of a collection of others as well: ids and member ids are a primary key or a list of
 // them. What is a member already stays one. A member of a one-to-many moves to its new parent, of which there can be one
 // only. Keys of no record are failed entries of a [*WriteError]; with CheckOnWrite(false) nobody looks. Errors are of kind
-// [memrel.ErrUnknownAssociation] and [memrel.ErrQuery], and those of [memrel.Model.Update].
+// [memrel.ErrUnknownAssociation] and [memrel.ErrQuery], and those of [memrel.Handle.Update].
 func (c Collection) AddToCollection(ids any, attr string, memberIDs any) error {
 	return c.members("addToCollection", ids, attr, memberIDs, func(w *work, rel *relation, parents, members []any) error {
 		if len(members) == 0 {

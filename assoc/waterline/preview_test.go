@@ -60,7 +60,7 @@ func numbers(t *testing.T, o *waterline.Ontology) map[string]int {
 	for _, name := range o.Datastores() {
 		v := o.Store(name).View()
 		for _, table := range v.Tables() {
-			n, err := memrel.ModelOf(table).Count(v, memrel.Cond{})
+			n, err := memrel.RowsOf(table).Count(v, memrel.Cond{})
 			require.NoError(t, err)
 			out[name+"."+table] = n
 		}

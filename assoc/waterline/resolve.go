@@ -20,7 +20,7 @@ type entity struct {
 	attrs    []*attr // the primary key, then by name
 	pk       *attr
 	junction bool // it was made for a many-to-many
-	handle   memrel.Model
+	handle   memrel.Rows
 }
 
 // attr is an attribute. One that is no column leads to many records.
@@ -111,7 +111,7 @@ func identityOf(m Model) string { return strings.ToLower(m.Identity) }
 func (r *resolver) declare(m Model) error {
 	e := &entity{Model: m, identity: identityOf(m)}
 	e.table = cmp.Or(m.TableName, m.Identity)
-	e.handle = memrel.ModelOf(e.table)
+	e.handle = memrel.RowsOf(e.table)
 	name := cmp.Or(m.Datastore, m.Connection, DefaultDatastore)
 	switch {
 	case e.identity == "":
@@ -296,7 +296,7 @@ func (r *resolver) join(rel, back *relation, near, far string, store *datastore)
 	if r.o.entity(strings.ToLower(name)) != nil {
 		return refusal(rel.String(), "rename that model", "its junction has the name of the model "+name)
 	}
-	j := &entity{identity: name, table: name, store: store, junction: true, handle: memrel.ModelOf(name)}
+	j := &entity{identity: name, table: name, store: store, junction: true, handle: memrel.RowsOf(name)}
 	if err := j.key(); err != nil {
 		return err
 	}

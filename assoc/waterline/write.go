@@ -21,7 +21,7 @@ type Values map[string]any
 
 // Create adds a record, and whatever records its values nest, and returns it. The records that foreign keys nest come first,
 // then the record, then the members of its collections. One that is given with its primary key and exists is taken as it is.
-// Errors are a [*WriteError] if members failed, and those of [memrel.Model.Insert].
+// Errors are a [*WriteError] if members failed, and those of [memrel.Handle.Insert].
 func (c Collection) Create(values Values) (*Record, error) {
 	created, err := c.createEach("create", []Values{values})
 	if len(created) == 0 {
@@ -103,7 +103,7 @@ func (c Collection) Update(criteria any, values Values) (updated []*Record, err 
 // Destroy removes every record that criteria mean and returns them as they were. Who means every record says so with Where{}: no
 // criteria, nil, are refused with [memrel.ErrQuery], as Waterline does since 0.13. Their rows in generated junctions go, on
 // whichever side they stand and wherever the junction lives. What else refers to them refuses, inside a datastore whose keys
-// are checked, or dangles; see [Criteria].Cascade. Errors as [memrel.Model.Delete].
+// are checked, or dangles; see [Criteria].Cascade. Errors as [memrel.Handle.Delete].
 func (c Collection) Destroy(criteria any) (destroyed []*Record, err error) {
 	err = c.writing("destroy", func(w *work) error {
 		if err := c.e.given("destroy", criteria); err != nil {

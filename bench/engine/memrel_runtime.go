@@ -19,12 +19,12 @@ func openRuntime(Options) (Store, error) {
 }
 
 // model is the same table as a typed handle's.
-func model(name data.Table) memrel.Model { return memrel.ModelOf(string(name)) }
+func model(name data.Table) memrel.Rows { return memrel.RowsOf(string(name)) }
 
 var (
-	userModel    = memrel.ModelOf("users")
-	postModel    = memrel.ModelOf("posts")
-	postTagModel = memrel.ModelOf("post_tags")
+	userRows    = memrel.RowsOf("users")
+	postRows    = memrel.RowsOf("posts")
+	postTagRows = memrel.RowsOf("post_tags")
 )
 
 func postValues(p data.Post) memrel.Values {
@@ -65,7 +65,7 @@ func (s *runtime) Load(d *data.Data) error {
 	rest.Users, rest.Posts = nil, nil
 	return firstError(
 		func() error { return s.db.Update(func(tx *memrel.Tx) error { return loadMemrel(tx, &first) }) },
-		func() error { _, err := postModel.InsertAll(s.db, values(d.Posts, postValues)); return err },
+		func() error { _, err := postRows.InsertAll(s.db, values(d.Posts, postValues)); return err },
 		func() error { return s.db.Update(func(tx *memrel.Tx) error { return loadMemrel(tx, &rest) }) },
 	)
 }
@@ -78,7 +78,7 @@ func eachRow[T any](rows []memrel.Row, err error, of func(memrel.Row) T, visit f
 }
 
 func (s *runtime) Post(id int64) (data.Post, error) {
-	r, ok := postModel.Get(s.db, id)
+	r, ok := postRows.Get(s.db, id)
 	if !ok {
 		return data.Post{}, errNotFound
 	}
@@ -86,7 +86,7 @@ func (s *runtime) Post(id int64) (data.Post, error) {
 }
 
 func (s *runtime) PostBySlug(slug string) (data.Post, error) {
-	r, ok, err := postModel.First(s.db, memrel.Query{Where: memrel.Eq("slug", slug)})
+	r, ok, err := postRows.First(s.db, memrel.Query{Where: memrel.Eq("slug", slug)})
 	if err != nil || !ok {
 		return data.Post{}, errNotFound
 	}
@@ -94,22 +94,22 @@ func (s *runtime) PostBySlug(slug string) (data.Post, error) {
 }
 
 func (s *runtime) PostRange(low, high int64, visit func(data.Post)) error {
-	rows, err := postModel.Find(s.db, memrel.Query{Where: memrel.Between("id", low, high)})
+	rows, err := postRows.Find(s.db, memrel.Query{Where: memrel.Between("id", low, high)})
 	return eachRow(rows, err, postOf, visit)
 }
 
 func (s *runtime) PostsFrom(slug string, limit int, visit func(data.Post)) error {
-	rows, err := postModel.Find(s.db, memrel.Query{Where: memrel.Gte("slug", slug), Order: []memrel.Order{{Column: "slug"}}, Limit: limit})
+	rows, err := postRows.Find(s.db, memrel.Query{Where: memrel.Gte("slug", slug), Order: []memrel.Order{{Column: "slug"}}, Limit: limit})
 	return eachRow(rows, err, postOf, visit)
 }
 
 func (s *runtime) PostsOf(author int64, visit func(data.Post)) error {
-	rows, err := postModel.Find(s.db, memrel.Query{Where: memrel.Eq("authorId", author)})
+	rows, err := postRows.Find(s.db, memrel.Query{Where: memrel.Eq("authorId", author)})
 	return eachRow(rows, err, postOf, visit)
 }
 
 func (s *runtime) TagsOf(post int64, visit func(data.Tag)) error {
-	p, _, err := postModel.FindByPk(s.db, post, includeTags)
+	p, _, err := postRows.Model().FindByPk(s.db, includeTags, post)
 	return each(includedIn(p, "tags", tagOf), err, visit)
 }
 
@@ -131,7 +131,7 @@ func includedIn[T any](in memrel.Instance, as string, of func(memrel.Instance) T
 }
 
 func (s *runtime) Include(low, high int64, visit func(data.User, []data.Post)) error {
-	rows, err := userModel.FindAll(s.db, memrel.Query{Where: memrel.Between("id", low, high), Include: includePosts})
+	rows, err := userRows.Model().Find(s.db, memrel.Query{Where: memrel.Between("id", low, high), Include: includePosts})
 	for _, u := range rows {
 		visit(userOf(u.Row()), includedIn(u, "posts", func(p memrel.Instance) data.Post { return postOf(p.Row()) }))
 	}
@@ -139,7 +139,7 @@ func (s *runtime) Include(low, high int64, visit func(data.User, []data.Post)) e
 }
 
 func (s *runtime) IncludeTree(visit func(data.Root, []Branch)) error {
-	rows, err := model(data.Parents).FindAll(s.db, includeTree)
+	rows, err := model(data.Parents).Model().Find(s.db, includeTree)
 	for _, p := range rows {
 		visit(data.Root{ID: p.Value("id").(int64), Name: p.Value("name").(string)}, includedIn(p, "children", branchOf))
 	}
@@ -151,32 +151,32 @@ func branchOf(child memrel.Instance) Branch {
 }
 
 func (s *runtime) Tag(post, tag int64) error {
-	_, err := postTagModel.Insert(s.db, memrel.Values{"postId": post, "tagId": tag})
+	_, err := postTagRows.Insert(s.db, memrel.Values{"postId": post, "tagId": tag})
 	return err
 }
 
 func (s *runtime) Untag(post, tag int64) error {
-	_, err := postTagModel.Delete(s.db, post, tag)
+	_, err := postTagRows.Delete(s.db, post, tag)
 	return err
 }
 
 func (s *runtime) InsertPost(p data.Post) error {
-	_, err := postModel.Insert(s.db, postValues(p))
+	_, err := postRows.Insert(s.db, postValues(p))
 	return err
 }
 
 func (s *runtime) Retitle(post int64, title string) error {
-	_, err := postModel.Update(s.db, post, memrel.Values{"title": title})
+	_, err := postRows.Update(s.db, memrel.Values{"title": title}, post)
 	return err
 }
 
 func (s *runtime) Move(post, author int64) error {
-	_, err := postModel.Update(s.db, post, memrel.Values{"authorId": author})
+	_, err := postRows.Update(s.db, memrel.Values{"authorId": author}, post)
 	return err
 }
 
 func (s *runtime) Renumber(user, to int64) error {
-	_, err := userModel.Update(s.db, user, memrel.Values{"id": to})
+	_, err := userRows.Update(s.db, memrel.Values{"id": to}, user)
 	return err
 }
 
@@ -188,7 +188,7 @@ func (s *runtime) Delete(table data.Table, id int64) error {
 func (s *runtime) InsertAll(rows []data.Post) error {
 	return s.db.Update(func(tx *memrel.Tx) error {
 		for _, p := range rows {
-			if _, err := postModel.Insert(tx, postValues(p)); err != nil {
+			if _, err := postRows.Insert(tx, postValues(p)); err != nil {
 				return err
 			}
 		}
@@ -208,7 +208,7 @@ func (s *runtime) View() (PostReader, error) { return runtimeView{s.db.View()}, 
 type runtimeView struct{ v memrel.View }
 
 func (v runtimeView) Post(id int64) (data.Post, error) {
-	r, ok := postModel.Get(v.v, id)
+	r, ok := postRows.Get(v.v, id)
 	if !ok {
 		return data.Post{}, errNotFound
 	}

@@ -74,7 +74,8 @@ func openTyped(Options) (Store, error) {
 // Load is a statement for each table.
 func (s *typed) Load(d *data.Data) error {
 	if one, rows := d.OnlyPosts(); one {
-		return posts.InsertAll(s.db, rows)
+		_, err := posts.InsertAll(s.db, rows)
+		return err
 	}
 	return s.db.Update(func(tx *memrel.Tx) error { return loadMemrel(tx, d) })
 }
@@ -118,7 +119,7 @@ func orZero(id *int64) int64 {
 	return *id
 }
 
-func load[R, T any](w memrel.Writer, h *memrel.Table[T], rows []R, row func(R) T) error {
+func load[R, T any](w memrel.Writer, h memrel.Table[T], rows []R, row func(R) T) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -126,7 +127,8 @@ func load[R, T any](w memrel.Writer, h *memrel.Table[T], rows []R, row func(R) T
 	for i, r := range rows {
 		out[i] = row(r)
 	}
-	return h.InsertAll(w, out)
+	_, err := h.InsertAll(w, out)
+	return err
 }
 
 func firstError(steps ...func() error) error {
@@ -230,17 +232,17 @@ func (s *typed) InsertPost(p data.Post) error {
 }
 
 func (s *typed) Retitle(post int64, title string) error {
-	_, err := posts.Update(s.db, post, memrel.Values{"title": title})
+	_, err := posts.Update(s.db, memrel.Values{"title": title}, post)
 	return err
 }
 
 func (s *typed) Move(post, author int64) error {
-	_, err := posts.Update(s.db, post, memrel.Values{"authorId": author})
+	_, err := posts.Update(s.db, memrel.Values{"authorId": author}, post)
 	return err
 }
 
 func (s *typed) Renumber(user, to int64) error {
-	_, err := users.Update(s.db, user, memrel.Values{"id": to})
+	_, err := users.Update(s.db, memrel.Values{"id": to}, user)
 	return err
 }
 

@@ -41,16 +41,16 @@ func (s *typed) PostsOfTag(tag string, visit func(data.Post)) error {
 }
 
 func (s *runtime) UsersWhere(low, high int64, is Titled, visit func(data.User)) error {
-	rows, err := userModel.Find(s.db, memrelUsers(low, high, memrelTitled(is)))
+	rows, err := userRows.Find(s.db, memrelUsers(low, high, memrelTitled(is)))
 	return eachRow(rows, err, userOf, visit)
 }
 
 func (s *runtime) UsersOfTag(low, high int64, tag string, visit func(data.User)) error {
-	rows, err := userModel.Find(s.db, memrelUsers(low, high, memrel.Some("posts", memrelTagged(tag))))
+	rows, err := userRows.Find(s.db, memrelUsers(low, high, memrel.Some("posts", memrelTagged(tag))))
 	return eachRow(rows, err, userOf, visit)
 }
 
 func (s *runtime) PostsOfTag(tag string, visit func(data.Post)) error {
-	rows, err := postModel.Find(s.db, memrel.Query{Where: memrelTagged(tag)})
+	rows, err := postRows.Find(s.db, memrel.Query{Where: memrelTagged(tag)})
 	return eachRow(rows, err, postOf, visit)
 }

@@ -124,7 +124,7 @@ func (d *demo) showTables() error {
 	t := term.Table{Header: []string{"table", "rows", "columns", "primary key", "unique", "references"}, Right: []bool{false, true, true}}
 	for _, name := range v.Tables() {
 		s, _ := v.Schema(name)
-		n, err := memrel.ModelOf(name).Count(v, memrel.Cond{})
+		n, err := memrel.RowsOf(name).Count(v, memrel.Cond{})
 		if err != nil {
 			return err
 		}

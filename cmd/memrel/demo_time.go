@@ -96,7 +96,7 @@ func (d *demo) timeForks(db *memrel.DB) (string, func() (int, error)) {
 	album, _, _ := d.tables.Albums.First(db, memrel.Query{})
 	return "fork the store and write to the fork", func() (int, error) {
 		for i := range d.often(timedForks) {
-			if _, err := d.tables.Albums.Update(db.Fork(), album.ID, memrel.Values{"year": i}); err != nil {
+			if _, err := d.tables.Albums.Update(db.Fork(), memrel.Values{"year": i}, album.ID); err != nil {
 				return i, err
 			}
 		}

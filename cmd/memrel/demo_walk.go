@@ -25,7 +25,7 @@ func (d *demo) walk() error {
 			return err
 		}
 	}
-	if err := d.explain(v, d.tables.Albums.Model(), q); err != nil {
+	if err := d.explain(v, d.tables.Albums.Rows(), q); err != nil {
 		return err
 	}
 	return d.purchases(v)
@@ -89,7 +89,7 @@ func (d *demo) purchases(v memrel.View) error {
 			d.item("", "%s — %s, on %s", track.Title, artist.Name, album.Title)
 		}
 	}
-	return d.explain(v, d.tables.Invoices.Model(), q)
+	return d.explain(v, d.tables.Invoices.Rows(), q)
 }
 
 // supportedBy names who looks after a customer, and whom that one reports to.
@@ -106,7 +106,7 @@ func (d *demo) supportedBy(v memrel.View, c musicstore.Customer) string {
 	return s
 }
 
-func (d *demo) explain(v memrel.View, m memrel.Model, q memrel.Query) error {
+func (d *demo) explain(v memrel.View, m memrel.Rows, q memrel.Query) error {
 	e, err := m.Explain(v, q)
 	if err == nil {
 		d.aside("%s", e)

@@ -91,7 +91,7 @@ func (c *previewUpdate) Run(a *app) error {
 				return nil, err
 			}
 		}
-		return db.View().PreviewUpdate(s.Name, memrel.Key(key), set)
+		return db.View().PreviewUpdate(s.Name, set, memrel.Key(key))
 	})
 }
 

@@ -76,7 +76,7 @@ func (c *queryCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	model := memrel.ModelOf(s.Name)
+	model := memrel.RowsOf(s.Name)
 	if _, err := model.Explain(empty, q); err != nil {
 		return usage{err}
 	}
@@ -107,14 +107,14 @@ func (c *queryCommand) Run(a *app) error {
 }
 
 // find finds the rows, none with a limit of 0.
-func (c *queryCommand) find(db *memrel.DB, model memrel.Model, q memrel.Query) ([]memrel.Row, error) {
+func (c *queryCommand) find(db *memrel.DB, model memrel.Rows, q memrel.Query) ([]memrel.Row, error) {
 	if c.Limit != nil && *c.Limit == 0 {
 		return nil, nil
 	}
 	return model.Find(db, q)
 }
 
-func (c *queryCommand) explain(a *app, db *memrel.DB, model memrel.Model, q memrel.Query) error {
+func (c *queryCommand) explain(a *app, db *memrel.DB, model memrel.Rows, q memrel.Query) error {
 	e, err := model.Explain(db, q)
 	if err != nil {
 		return err

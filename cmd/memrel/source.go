@@ -237,7 +237,7 @@ func (s source) loadSaved() (*memrel.DB, *datadir.Report, error) {
 	}
 	report := &datadir.Report{Took: time.Since(began)}
 	for _, schema := range schemasOf(db) {
-		n, err := memrel.ModelOf(schema.Name).Count(db, memrel.Cond{})
+		n, err := memrel.RowsOf(schema.Name).Count(db, memrel.Cond{})
 		if err != nil {
 			return nil, nil, err
 		}

@@ -94,6 +94,9 @@ type Rows struct {
 	b     *binding
 }
 
+// IsZero tells whether there are no structs: nil, or rows that were not made by a [Cache].
+func (r *Rows) IsZero() bool { return r == nil || r.cache == nil }
+
 // Fit lays the rows over a definition, which comes before everything else. Errors as [New]. The cache is hidden, see
 // [types.HiddenPointer]: it outlives the call as the handle's, and what is said of it would be taken to hold for the rows too.
 func (r *Rows) Fit(def *table.Def) (err error) {

@@ -108,7 +108,7 @@ func FindOrCreate(w Target, name string, where, others table.Values) (row *assoc
 
 // Increment adds to columns of the rows for which a condition is true, in one statement; see [table.Def.Sums]. Errors as
 // [ExecuteAll].
-func Increment(w Target, name string, where query.Cond, by table.Values) (*table.Def, []index.Record, error) {
+func Increment(w Target, name string, fits Fitter, where query.Cond, by table.Values) (*table.Def, []index.Record, error) {
 	const op = "increment"
 	tx, err := w.begin(op, exposesRows)
 	if err != nil {
@@ -123,5 +123,5 @@ func Increment(w Target, name string, where query.Cond, by table.Values) (*table
 	if err != nil {
 		return nil, nil, Attempted(op, t.Def().Name(), err)
 	}
-	return tx.changeAll(&Change{Op: op, Table: t.Def().Name(), Where: where, Each: sums}, nil)
+	return tx.changeAll(&Change{Op: op, Table: t.Def().Name(), Fit: fits, Where: where, Each: sums}, nil)
 }

@@ -55,23 +55,39 @@ func ExecuteAll(w Target, c *Change, set table.Values) (*table.Def, []index.Reco
 	return tx.changeAll(c, set)
 }
 
-// Save writes a struct over the row with its primary key, and gives the row as the statement leaves it. Errors as [ExecuteOne].
-func Save(w Target, name string, row *bind.Rows) (index.Record, error) {
+// Save writes a struct or, where that is nil or zero, values over the row with its primary key, and gives the row as the statement
+// leaves it. Errors as [ExecuteOne].
+func Save(w Target, name string, row *bind.Rows, values table.Values) (*table.Def, index.Record, error) {
 	const op = "save"
 	tx, err := w.begin(op, keepsRowsPrivate)
 	if err != nil {
-		return index.Record{}, err
+		return nil, index.Record{}, err
 	}
 	defer tx.endStatement()
 	t, err := tx.table(op, name)
 	if err != nil {
-		return index.Record{}, err
+		return nil, index.Record{}, err
 	}
 	var rec index.Record
-	if err = tx.prepareSave(t, row); err == nil {
+	if row.IsZero() {
+		err = tx.prepareOne(t, &Change{Op: op, Select: ByKey}, keyAmong(t.Def(), values), values)
+	} else {
+		err = tx.prepareSave(t, row)
+	}
+	if err == nil {
 		rec, err = tx.executeOne(op, t.Def())
 	}
-	return rec, Attempted(op, t.Def().Name(), err)
+	return t.Def(), rec, Attempted(op, t.Def().Name(), err)
+}
+
+// keyAmong is the primary key that values have, as far as they have it.
+func keyAmong(def *table.Def, values table.Values) (key []any) {
+	for _, name := range def.Keys()[0].Columns {
+		if v, ok := values[name]; ok {
+			key = append(key, v)
+		}
+	}
+	return key
 }
 
 // prepareSave makes tx.one of a struct.

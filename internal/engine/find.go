@@ -76,9 +76,9 @@ func (s Source) compile(op, name string, q query.Query, first bool) (*query.Plan
 	}
 	switch {
 	case len(q.Include) > 0:
-		return nil, nil, &types.Error{Kind: types.ErrQuery, Op: op, Table: name, Detail: "this query includes associated rows", Hint: "use FindAll"}
+		return nil, nil, &types.Error{Kind: types.ErrQuery, Op: op, Table: name, Detail: "this query includes associated rows", Hint: "use Find of a Model"}
 	case assoc.OrdersAcross(t.Def(), q.Order):
-		return nil, nil, &types.Error{Kind: types.ErrQuery, Op: op, Table: name, Detail: "this query orders by an association", Hint: "use FindAll"}
+		return nil, nil, &types.Error{Kind: types.ErrQuery, Op: op, Table: name, Detail: "this query orders by an association", Hint: "use Find of a Model"}
 	}
 	if err := assoc.NoThrough(t.Def(), q); err != nil {
 		return nil, nil, Attempted(op, name, err)
@@ -198,29 +198,25 @@ func (s Source) FindAll(name string, q query.Query) ([]*assoc.DetachedRow, error
 	return rows, Attempted("find", t.Def().Name(), err)
 }
 
-// FindByPk is the row with a primary key, which may be a [Key], with what a query includes; nil if there is none.
-func (s Source) FindByPk(name string, key any, q query.Query) (*assoc.DetachedRow, error) {
+// ByPk is a query for the row with a primary key among those that it asks for; ok is false if no row can have the key.
+func (s Source) ByPk(name string, q query.Query, key []any) (_ query.Query, ok bool, err error) {
 	t, err := s.On("find", name)
 	if err != nil {
-		return nil, err
+		return q, false, err
 	}
 	def := t.Def()
-	vals, err := def.KeyValues(nil, def.Keys()[0].Pos, keyParts([]any{key}))
+	vals, err := def.KeyValues(nil, def.Keys()[0].Pos, keyParts(key))
 	if err != nil {
-		return nil, Attempted("find", def.Name(), err)
+		return q, false, Attempted("find", def.Name(), err)
 	}
 	conds := []query.Cond{q.Where}
 	for n, p := range def.Keys()[0].Pos {
 		if vals[n].IsNull() {
-			return nil, nil
+			return q, false, nil
 		}
 		c := &def.Columns()[p]
 		conds = append(conds, query.Eq(c.Name, types.ToGo(c.Type, vals[n])))
 	}
-	q.Where, q.Limit = query.And(conds...), 1
-	rows, err := s.FindAll(name, q)
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	return rows[0], nil
+	q.Where = query.And(conds...)
+	return q, true, nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Insert adds rows in one statement: all or none. They are structs or, where that is nil, values, which are arguments of their own so
+// Insert adds rows in one statement: all or none. They are structs or, where that is nil or zero, values, which are arguments of their own so
 // that both stay where they are. recs, as many, becomes their records. Errors are of kind [types.ErrUnknownTable], [types.ErrType],
 // [types.ErrNotNull], [types.ErrCheck], [types.ErrUnique] and [types.ErrForeignKey], with [types.Error].Input telling the row.
 func Insert(w Target, name string, structs *bind.Rows, values []table.Values, recs []index.Record) (*table.Def, error) {
@@ -51,7 +51,7 @@ func (tx *Tx) insert(op string, t *table.Table, structs *bind.Rows, values []tab
 
 // fit lays structs, if there are any, over a definition.
 func fit(structs *bind.Rows, def *table.Def) error {
-	if structs == nil {
+	if structs.IsZero() {
 		return nil
 	}
 	return structs.Fit(def)
@@ -60,7 +60,7 @@ func fit(structs *bind.Rows, def *table.Def) error {
 // newRecord makes the record of row i, with defaults and the number after last.
 func newRecord(def *table.Def, structs *bind.Rows, values []table.Values, bare *bareRows, i int, last int64) (index.Record, error) {
 	switch {
-	case structs != nil:
+	case !structs.IsZero():
 		return structs.Record(i, last)
 	case bare != nil:
 		return def.NewRecordOf(bare.pos, bare.cells[i*len(bare.pos):], last)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
@@ -18,6 +19,18 @@ type Alias struct {
 // NoRow is the error for a detached row that there is not.
 func NoRow(op string) error {
 	return &types.Error{Kind: types.ErrNotFound, Op: op, Detail: "there is no row in hand", Hint: "find or create one first"}
+}
+
+// RecordOf is the record beneath a row, and the definition that it was read with; def is that of its table now.
+func RecordOf(def *table.Def, row table.Row) (*table.Def, index.Record, error) {
+	switch {
+	case row.IsZero():
+		return def, index.Record{}, NoRow("read")
+	case row.Table() != def.Name():
+		return def, index.Record{}, &types.Error{Kind: types.ErrQuery, Table: def.Name(), Detail: "the row is one of " + row.Table(),
+			Hint: "give a row of " + def.Name()}
+	}
+	return table.DefOf(row), table.RecordOf(row), nil
 }
 
 // NoTarget is the error for a target of a verb that is nil, or no row.

@@ -173,7 +173,7 @@ func attempted(op, name string, err error) error {
 // UnknownTable is the error for a table that there is not.
 func UnknownTable(op, name string) error {
 	if name == "" {
-		return &types.Error{Kind: types.ErrUnknownTable, Op: op, Detail: "the table has no name", Hint: "make the handle with ModelOf or TableOf"}
+		return &types.Error{Kind: types.ErrUnknownTable, Op: op, Detail: "the table has no name", Hint: "make the handle with TableOf, RowsOf or ModelOf"}
 	}
 	return &types.Error{Kind: types.ErrUnknownTable, Op: op, Table: name, Detail: "there is no table " + name,
 		Hint: "define it, or open the store with it"}

@@ -113,6 +113,12 @@ func NoFunction(op, table, does string) error {
 	return &types.Error{Kind: types.ErrQuery, Op: op, Table: table, Detail: "the function is nil", Hint: "give the function that " + does}
 }
 
+// NoDefinition is the error for a handle that is to define a table and only names it.
+func NoDefinition(table string) error {
+	return &types.Error{Kind: types.ErrDefinition, State: "42601", Op: "define", Table: table, Detail: "the handle says nothing of the table but its name",
+		Hint: "make it with TableOf, or define the table by a Schema"}
+}
+
 // busy is the error of a wait for the writer's lock that ended.
 func busy(op string, err error) error {
 	var b *snapshot.Busy

@@ -70,7 +70,7 @@ func (tx *Tx) upsert(op, name string, structs *bind.Rows, values []table.Values,
 
 // given are the columns that row i has something for itself.
 func given(def *table.Def, structs *bind.Rows, values []table.Values, i int) []int {
-	if structs == nil {
+	if structs.IsZero() {
 		return def.Given(values[i])
 	}
 	return structs.Given(i)

@@ -19,7 +19,7 @@ func (p *player) writer() memrel.Writer {
 
 // write runs an insert, update or delete and returns how many rows it named.
 func (p *player) write(st *step) (int, error) {
-	m := memrel.ModelOf(st.Table)
+	m := memrel.RowsOf(st.Table)
 	switch st.Op {
 	case "insert":
 		rows, err := m.InsertAll(p.writer(), values(st))
@@ -113,7 +113,7 @@ func (p *player) read() map[string][][]any {
 	out := map[string][][]any{}
 	for _, t := range p.scenario.Tables {
 		out[t.Name] = [][]any{}
-		for row := range memrel.ModelOf(t.Name).All(from) {
+		for row := range memrel.RowsOf(t.Name).All(from) {
 			var cells []any
 			for _, c := range t.Columns {
 				cells = append(cells, row.Get(c.Name))

@@ -342,7 +342,7 @@ func (p *collectionRun) nullKey(from string) bool {
 			if r.Table != reached[i] || !acts(r) {
 				continue
 			}
-			found, err := memrel.ModelOf(r.Table).Exists(p.reader(), memrel.IsNull(r.RefColumns[0]))
+			found, err := memrel.RowsOf(r.Table).Exists(p.reader(), memrel.IsNull(r.RefColumns[0]))
 			if err == nil && found {
 				return true
 			}

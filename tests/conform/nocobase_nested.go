@@ -208,5 +208,5 @@ func (p *collectionRun) rowBy(table, column string, v any) (memrel.Instance, boo
 	if v == nil {
 		return memrel.Instance{}, false, nil
 	}
-	return memrel.ModelOf(table).FindOne(p.tx, memrel.Query{Where: memrel.Eq(column, p.fit(table, column, v))})
+	return memrel.ModelOf(table).First(p.tx, memrel.Query{Where: memrel.Eq(column, p.fit(table, column, v))})
 }

@@ -13,7 +13,7 @@ func (p *collectionRun) find(collection string, o *repositoryOptions) ([]memrel.
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err := p.model(collection).FindAll(p.reader(), q)
+	rows, err := p.model(collection).Find(p.reader(), q)
 	return rows, w, err
 }
 

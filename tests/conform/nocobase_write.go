@@ -41,7 +41,7 @@ func (p *collectionRun) create(table string, values map[string]any, o *nesting) 
 func (p *collectionRun) update(i memrel.Instance, values map[string]any, o *nesting) (memrel.Instance, error) {
 	table := i.Row().Table()
 	if own := p.unkeyed(i, p.own(table, values)); len(own) > 0 {
-		row, err := memrel.ModelOf(table).Update(p.tx, memrel.Key(i.Row().Key()), own)
+		row, err := memrel.RowsOf(table).Update(p.tx, own, memrel.Key(i.Row().Key()))
 		if err != nil {
 			return i, err
 		}
@@ -61,7 +61,7 @@ func (p *collectionRun) unkeyed(i memrel.Instance, own memrel.Values) memrel.Val
 
 // again is a row as it is now.
 func (p *collectionRun) again(i memrel.Instance) (memrel.Instance, error) {
-	now, _, err := memrel.ModelOf(i.Row().Table()).FindByPk(p.tx, memrel.Key(i.Row().Key()), memrel.Query{})
+	now, _, err := memrel.ModelOf(i.Row().Table()).FindByPk(p.tx, memrel.Query{}, memrel.Key(i.Row().Key()))
 	return now, err
 }
 
@@ -209,7 +209,7 @@ func (p *collectionRun) destroy(st *collectionStep) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	named, err := p.model(st.Collection).FindAll(p.tx, q)
+	named, err := p.model(st.Collection).Find(p.tx, q)
 	if err != nil {
 		return nil, err
 	}

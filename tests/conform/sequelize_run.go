@@ -81,7 +81,7 @@ func (p *replay) tables() map[string]any {
 	out := map[string]any{}
 	for _, m := range memrel.Associations(p.writer()).Models() {
 		rows := []memrel.Row{}
-		for row := range memrel.ModelOf(m.Table).All(memrel.WithDeleted(p.writer())) {
+		for row := range memrel.RowsOf(m.Table).All(memrel.WithDeleted(p.writer())) {
 			rows = append(rows, row)
 		}
 		out[m.Name] = rows
@@ -97,7 +97,7 @@ func (p *replay) find(st *recordedStep) (any, error) {
 	}
 	switch st.Do {
 	case "findAll":
-		rows, err := m.FindAll(r, q)
+		rows, err := m.Find(r, q)
 		if st.Limit != nil && *st.Limit == 0 { // which a query takes for no limit
 			rows = []memrel.Instance{}
 		}
@@ -106,10 +106,10 @@ func (p *replay) find(st *recordedStep) (any, error) {
 		n, err := m.Count(r, q.Where, q.Include...)
 		return map[string]any{"value": n}, err
 	case "findOne":
-		row, _, err := m.FindOne(r, q)
+		row, _, err := m.First(r, q)
 		return map[string]any{"row": row}, err
 	}
-	row, _, err := m.FindByPk(r, p.key(m, st.PK), q)
+	row, _, err := m.FindByPk(r, q, p.key(m, st.PK))
 	return map[string]any{"row": row}, err
 }
 
@@ -257,7 +257,7 @@ func (p *replay) row(on map[string]any) (memrel.Instance, error) {
 		return memrel.Instance{}, errUnknown{fmt.Sprintf("row %v", on)}
 	}
 	m := p.model(name)
-	i, found, err := m.FindByPk(p.writer(), p.key(m, on["pk"]), memrel.Query{})
+	i, found, err := m.FindByPk(p.writer(), memrel.Query{}, p.key(m, on["pk"]))
 	if err == nil && !found {
 		err = errNoRow{fmt.Sprint(on)}
 	}
@@ -270,7 +270,7 @@ func (p *replay) bind(st *recordedStep) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	i, found, err := m.FindByPk(p.writer(), p.key(m, st.PK), q)
+	i, found, err := m.FindByPk(p.writer(), q, p.key(m, st.PK))
 	if err == nil && !found {
 		err = errNoRow{fmt.Sprint(st.PK)}
 	}

@@ -88,7 +88,7 @@ func (p *ontologyRun) tables() map[string]any {
 		v := db.View()
 		tables := map[string]any{}
 		for _, t := range v.Tables() {
-			rows := slices.Collect(memrel.ModelOf(t).All(v))
+			rows := slices.Collect(memrel.RowsOf(t).All(v))
 			tables[p.tableName(t)] = append([]memrel.Row{}, rows...)
 		}
 		out[name] = tables

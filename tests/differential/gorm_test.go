@@ -286,7 +286,7 @@ func TestGORMModelsAreHandles(t *testing.T) {
 	require.Equal(t, now, ann.UpdatedAt)
 	require.Equal(t, now.Add(-time.Hour), ann.CreatedAt)
 
-	found, err := memrel.ModelOf(notes.Name()).FindAll(db, memrel.Query{Include: []memrel.Include{{As: "author"}}})
+	found, err := memrel.ModelOf(notes.Name()).Find(db, memrel.Query{Include: []memrel.Include{{As: "author"}}})
 	require.NoError(t, err)
 	require.Len(t, found, 1)
 	gone, err := authors.Delete(db, ann.ID)

@@ -98,7 +98,7 @@ func (m *memrelRun) control(s Statement) error {
 }
 
 func (m *memrelRun) write(w memrel.Writer, s Statement) (int, error) {
-	model := memrel.ModelOf(s.Table)
+	model := memrel.RowsOf(s.Table)
 	var rows []memrel.Row
 	var err error
 	switch s.Op {
@@ -210,7 +210,7 @@ func readAll(p *Program, r memrel.Reader) State {
 	out := State{}
 	for _, t := range p.Tables {
 		rows := [][]any{}
-		for row := range memrel.ModelOf(t.Name).All(r) {
+		for row := range memrel.RowsOf(t.Name).All(r) {
 			cells := make([]any, len(t.Columns))
 			for i, c := range t.Columns {
 				cells[i] = row.Get(c.Name)
@@ -281,11 +281,11 @@ func (m *memrelRun) preview(view memrel.View, s Statement) (*memrel.Preview, err
 	if s.Op != "UPDATE" || !fixed {
 		return nil, nil
 	}
-	rows, err := memrel.ModelOf(s.Table).Find(view, memrel.Query{Where: s.condition()})
+	rows, err := memrel.RowsOf(s.Table).Find(view, memrel.Query{Where: s.condition()})
 	if err != nil || len(rows) != 1 {
 		return nil, err
 	}
-	return view.PreviewUpdate(s.Table, memrel.Key(rows[0].Key()), set)
+	return view.PreviewUpdate(s.Table, set, memrel.Key(rows[0].Key()))
 }
 
 // compareWithPreview plays the steps of a preview and compares where they lead, and what they count, with what was done.

@@ -211,7 +211,7 @@ func fill(tx *memrel.Tx, tables []memrel.Schema, rows State) error {
 			for i, c := range t.Columns {
 				values[c.Name] = row[i]
 			}
-			if _, err := memrel.ModelOf(t.Name).Insert(tx, values); err != nil {
+			if _, err := memrel.RowsOf(t.Name).Insert(tx, values); err != nil {
 				return err
 			}
 		}

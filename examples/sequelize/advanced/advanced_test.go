@@ -101,7 +101,7 @@ func Example_createThrough() {
 	db, amy := granted()
 	defer sequelize.Violations(db)
 	amy.Call(db, "createProfile", memrel.Values{"name": "clerk"}, memrel.Values{"selfGranted": true})
-	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Profile"}}}))
+	sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{{Model: "Profile"}}}))
 	// Output:
 	// {"id":1,"name":"amy","Profiles":[{"id":1,"name":"queen","Grant":{"selfGranted":false,"UserId":1,"ProfileId":1}},{"id":2,"name":"pilot","Grant":{"selfGranted":true,"UserId":1,"ProfileId":2}},{"id":3,"name":"clerk","Grant":{"selfGranted":true,"UserId":1,"ProfileId":3}}]}
 }
@@ -115,7 +115,7 @@ func Example_through() {
 		{Columns: []string{}},
 		{Where: memrel.Eq("selfGranted", true), Columns: []string{}},
 	} {
-		sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Profiles", Through: t}}}))
+		sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{{As: "Profiles", Through: t}}}))
 		its, _ := amy.Get(db, "Profiles", memrel.Query{Through: t})
 		fmt.Println(len(its))
 	}
@@ -192,9 +192,9 @@ func Example_findAllSuper() {
 		{Model: "Grant"},
 		{Model: "Grant", Include: []memrel.Include{{Model: "Profile"}}},
 	} {
-		sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{include}}))
+		sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{include}}))
 	}
-	sequelize.Show(grant.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "User"}, {Model: "Profile"}}}))
+	sequelize.Show(grant.Find(db, memrel.Query{Include: []memrel.Include{{Model: "User"}, {Model: "Profile"}}}))
 	// Output:
 	// {"id":1,"name":"amy","Profiles":[{"id":1,"name":"queen","Grant":{"selfGranted":true,"UserId":1,"ProfileId":1}}]}
 	// {"id":1,"name":"amy","Grants":[{"selfGranted":true,"UserId":1,"ProfileId":1}]}
@@ -263,8 +263,8 @@ func Example_hasManySelf() {
 	ann, _ := person.Create(db, memrel.Values{"name": "ann"})
 	bob, _ := ann.Create(db, "staff", memrel.Values{"name": "bob"})
 	bob.Create(db, "staff", memrel.Values{"name": "cy"})
-	top, _, _ := person.FindByPk(db, 1, memrel.Query{Include: []memrel.Include{
-		{As: "boss"}, {As: "staff", Include: []memrel.Include{{As: "staff"}}}}})
+	top, _, _ := person.FindByPk(db, memrel.Query{Include: []memrel.Include{
+		{As: "boss"}, {As: "staff", Include: []memrel.Include{{As: "staff"}}}}}, 1)
 	sequelize.PrintJSON(top)
 	// Output:
 	// People.bossId int REFERENCES People (id) ON DELETE SET NULL ON UPDATE CASCADE
@@ -314,8 +314,8 @@ func Example_belongsToManyAs() {
 	sequelize.PrintTables(db, "cast")
 	heat, _ := movie.Create(db, memrel.Values{"name": "Heat"})
 	heat.Call(db, "createStar", memrel.Values{"name": "Al"})
-	sequelize.Show(actor.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "films"}}}))
-	_, err := actor.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Movie"}}})
+	sequelize.Show(actor.Find(db, memrel.Query{Include: []memrel.Include{{As: "films"}}}))
+	_, err := actor.Find(db, memrel.Query{Include: []memrel.Include{{Model: "Movie"}}})
 	fmt.Println(err)
 	// Output:
 	// cast

@@ -9,7 +9,7 @@ import (
 
 var (
 	ship         = memrel.ModelOf("ships")
-	captain      = memrel.ModelOf("captains")
+	captain      = memrel.RowsOf("captains")
 	shipModel    = memrel.ModelSpec{Name: "ship", Columns: []memrel.Attribute{sequelize.Text("name"), sequelize.Number("amountOfSails")}}
 	captainModel = memrel.ModelSpec{Name: "captain", Columns: []memrel.Attribute{sequelize.Text("name"), skill}}
 	skill        = memrel.Attribute{Column: memrel.Column{Name: "skillLevel", Type: memrel.Int}, Min: 1, Max: 10}
@@ -34,8 +34,8 @@ func Example_belongsTo() {
 	sequelize.PrintKeys(db, "ships")
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "captainId": 1})
-	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
-	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
+	sequelize.Show(ship.Find(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	sequelize.Show(ship.Find(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
 	fmt.Println(pearl.Call(db, "getCaptain"))
 	// Output:
 	// ships.captainId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
@@ -51,8 +51,8 @@ func Example_belongsToForeignKey() {
 	sequelize.PrintKeys(db, "ships")
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "bossId": 1})
-	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
-	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
+	sequelize.Show(ship.Find(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	sequelize.Show(ship.Find(db, memrel.Query{Include: []memrel.Include{{As: "captain"}}}))
 	fmt.Println(pearl.Call(db, "getCaptain"))
 	// Output:
 	// ships.bossId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
@@ -68,10 +68,10 @@ func Example_belongsToAs() {
 	sequelize.PrintKeys(db, "ships")
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "leaderId": 1})
-	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
-	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
+	sequelize.Show(ship.Find(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	sequelize.Show(ship.Find(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
 	fmt.Println(pearl.Call(db, "getLeader"))
-	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain", As: "leader"}}}))
+	sequelize.Show(ship.Find(db, memrel.Query{Include: []memrel.Include{{Model: "captain", As: "leader"}}}))
 	// Output:
 	// ships.leaderId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
 	// memrel: include ships: captain is associated to ship with an alias; name the alias; its associations are leader
@@ -88,8 +88,8 @@ func Example_belongsToAsForeignKey() {
 	sequelize.PrintKeys(db, "ships")
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "bossId": 1})
-	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
-	sequelize.Show(ship.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
+	sequelize.Show(ship.Find(db, memrel.Query{Include: []memrel.Include{{Model: "captain"}}}))
+	sequelize.Show(ship.Find(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
 	fmt.Println(pearl.Call(db, "getLeader"))
 	// Output:
 	// ships.bossId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
@@ -113,7 +113,7 @@ func Example_asTyped() {
 	pearl, _ := boats.Insert(db, Boat{Name: "Black Pearl"})
 	leader.Create(db, &pearl, Captain{Name: "Jack Sparrow", SkillLevel: 9})
 	fmt.Println(leader.Get(db, pearl))
-	sequelize.Show(boats.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
+	sequelize.Show(boats.Model().Find(db, memrel.Query{Include: []memrel.Include{{As: "leader"}}}))
 	// Output:
 	// boats.bossId int REFERENCES captains (id) ON DELETE SET NULL ON UPDATE CASCADE
 	// {1 Jack Sparrow 9} true

@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	foo       = memrel.ModelOf("foos")
+	foo       = memrel.RowsOf("foos")
 	bar       = memrel.ModelOf("bars")
 	fooModel  = memrel.ModelSpec{Name: "foo", Columns: []memrel.Attribute{sequelize.Text("name")}}
 	barModel  = memrel.ModelSpec{Name: "bar", Columns: []memrel.Attribute{sequelize.Text("name")}}
@@ -155,7 +155,7 @@ func Example_hasOneActions() {
 		foo.InsertAll(db, []memrel.Values{{"name": "first"}, {"name": "second"}})
 		bar.Insert(db, memrel.Values{"name": "it", "fooId": 1})
 		_, err := foo.Delete(db, 1)
-		left, _ := bar.FindAll(db, memrel.Query{})
+		left, _ := bar.Find(db, memrel.Query{})
 		fmt.Println(left, err)
 	}
 	// Output:

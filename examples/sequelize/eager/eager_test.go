@@ -77,7 +77,7 @@ func workshop() *memrel.DB {
 	user.InsertAll(db, []memrel.Values{{"name": "ann"}, {"name": "bob"}, {"name": "cy"}})
 	task.InsertAll(db, []memrel.Values{{"title": "saw", "effort": 3, "UserId": 1}, {"title": "paint", "effort": 1, "UserId": 1},
 		{"title": "sweep", "effort": 2, "UserId": 2}})
-	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
+	saw, _, _ := task.FindByPk(db, memrel.Query{}, 1)
 	saw.Create(db, "Tools", memrel.Values{"name": "saw"})
 	saw.Create(db, "Tools", memrel.Values{"name": "vise"})
 	return db
@@ -90,7 +90,7 @@ var unseen = memrel.Through{Columns: []string{}}
 func Example_include() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Task"}}}))
+	sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{{Model: "Task"}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"id":1,"title":"saw","effort":3,"UserId":1},{"id":2,"title":"paint","effort":1,"UserId":1}]}
 	// {"id":2,"name":"bob","Tasks":[{"id":3,"title":"sweep","effort":2,"UserId":2}]}
@@ -101,7 +101,7 @@ func Example_include() {
 func Example_includeRequired() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Required: true}}}))
+	sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Required: true}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"title":"saw"},{"title":"paint"}]}
 	// {"id":2,"name":"bob","Tasks":[{"title":"sweep"}]}
@@ -112,10 +112,10 @@ func Example_includeWhere() {
 	db := workshop()
 	defer sequelize.Violations(db)
 	easy := memrel.Include{As: "Tasks", Columns: []string{"title"}, Where: memrel.Lte("effort", 1)}
-	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{easy}}))
+	sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{easy}}))
 	fmt.Println("optional:")
 	easy.Optional = true
-	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{easy}}))
+	sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{easy}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"title":"paint"}]}
 	// optional:
@@ -129,12 +129,12 @@ func Example_includeNested() {
 	db := workshop()
 	defer sequelize.Violations(db)
 	tools := memrel.Include{As: "Tools", Through: unseen}
-	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Include: []memrel.Include{tools}}}}))
+	sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Include: []memrel.Include{tools}}}}))
 	fmt.Println("required:")
 	tools.Required = true
-	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Include: []memrel.Include{tools}}}}))
+	sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Include: []memrel.Include{tools}}}}))
 	fmt.Println("required throughout:")
-	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Required: true, Include: []memrel.Include{tools}}}}))
+	sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Required: true, Include: []memrel.Include{tools}}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"id":1,"title":"saw","effort":3,"UserId":1,"Tools":[{"id":1,"name":"saw"},{"id":2,"name":"vise"}]},{"id":2,"title":"paint","effort":1,"UserId":1,"Tools":[]}]}
 	// {"id":2,"name":"bob","Tasks":[{"id":3,"title":"sweep","effort":2,"UserId":2,"Tools":[]}]}
@@ -153,7 +153,7 @@ func Example_includeAll() {
 	db := workshop()
 	defer sequelize.Violations(db)
 	for _, nested := range []bool{false, true} {
-		sequelize.Show(user.FindAll(db, memrel.Query{Limit: 1, Include: []memrel.Include{{All: true, Nested: nested}}}))
+		sequelize.Show(user.Find(db, memrel.Query{Limit: 1, Include: []memrel.Include{{All: true, Nested: nested}}}))
 	}
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"id":1,"title":"saw","effort":3,"UserId":1},{"id":2,"title":"paint","effort":1,"UserId":1}]}
@@ -164,9 +164,9 @@ func Example_includeAll() {
 func Example_includeAttributes() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	sequelize.Show(user.FindAll(db, memrel.Query{Limit: 1, Columns: []string{"name"},
+	sequelize.Show(user.Find(db, memrel.Query{Limit: 1, Columns: []string{"name"},
 		Include: []memrel.Include{{As: "Tasks", Columns: []string{"title", "effort"}}}}))
-	sequelize.Show(user.FindAll(db, memrel.Query{Limit: 1, Include: []memrel.Include{{As: "Tasks", Columns: []string{}}}}))
+	sequelize.Show(user.Find(db, memrel.Query{Limit: 1, Include: []memrel.Include{{As: "Tasks", Columns: []string{}}}}))
 	// Output:
 	// {"name":"ann","Tasks":[{"title":"saw","effort":3},{"title":"paint","effort":1}]}
 	// {"id":1,"name":"ann"}
@@ -176,7 +176,7 @@ func Example_includeAttributes() {
 func Example_includeLimit() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	sequelize.Show(user.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"},
+	sequelize.Show(user.Find(db, memrel.Query{Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"},
 		Order: []memrel.Order{{Column: "effort"}}, Limit: 1}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"title":"paint"}]}
@@ -188,7 +188,7 @@ func Example_includeLimit() {
 func Example_includeRequiredLimit() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	sequelize.Show(user.FindAll(db, memrel.Query{Order: []memrel.Order{{Column: "name", Desc: true}}, Limit: 1,
+	sequelize.Show(user.Find(db, memrel.Query{Order: []memrel.Order{{Column: "name", Desc: true}}, Limit: 1,
 		Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Required: true}}}))
 	// Output:
 	// {"id":2,"name":"bob","Tasks":[{"title":"sweep"}]}
@@ -198,9 +198,9 @@ func Example_includeRequiredLimit() {
 func Example_includeSeparate() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	sequelize.Show(user.FindAll(db, memrel.Query{Limit: 1,
+	sequelize.Show(user.Find(db, memrel.Query{Limit: 1,
 		Include: []memrel.Include{{As: "Tasks", Columns: []string{"title"}, Separate: true}}}))
-	sequelize.Show(task.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "User", Separate: true}}}))
+	sequelize.Show(task.Find(db, memrel.Query{Include: []memrel.Include{{As: "User", Separate: true}}}))
 	// Output:
 	// {"id":1,"name":"ann","Tasks":[{"title":"saw"},{"title":"paint"}]}
 	// memrel: include Tasks: only a hasMany can be included separately, not Task.User
@@ -210,7 +210,7 @@ func Example_includeSeparate() {
 func Example_findAllShared() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	tasks, _ := task.FindAll(db, memrel.Query{Limit: 2, Columns: []string{"title"},
+	tasks, _ := task.Find(db, memrel.Query{Limit: 2, Columns: []string{"title"},
 		Include: []memrel.Include{{As: "User"}, {As: "Tools", Columns: []string{"name"}, Through: unseen}}})
 	sequelize.PrintJSON(tasks...)
 	first, _ := tasks[0].Included("User")
@@ -227,9 +227,9 @@ func Example_findAllShared() {
 func Example_included() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	cy, _, _ := user.FindByPk(db, 3, memrel.Query{Include: []memrel.Include{{As: "Tasks"}}})
+	cy, _, _ := user.FindByPk(db, memrel.Query{Include: []memrel.Include{{As: "Tasks"}}}, 3)
 	fmt.Println(cy.Included("Tasks"))
-	cy, _, _ = user.FindByPk(db, 3, memrel.Query{})
+	cy, _, _ = user.FindByPk(db, memrel.Query{}, 3)
 	fmt.Println(cy.Included("Tasks"))
 	// Output:
 	// [] true
@@ -283,7 +283,7 @@ func Example_ofEagerTyped() {
 func Example_modelEagerTyped() {
 	db := typedFleet()
 	defer sequelize.Violations(db)
-	sequelize.Show(Captains.Model().FindAll(db, memrel.Query{Include: []memrel.Include{{As: "ship", Columns: []string{"name"}}}}))
+	sequelize.Show(Captains.Model().Find(db, memrel.Query{Include: []memrel.Include{{As: "ship", Columns: []string{"name"}}}}))
 	// Output:
 	// {"id":1,"name":"Jack Sparrow","skillLevel":9,"ship":{"name":"Black Pearl"}}
 	// {"id":2,"name":"Hook","skillLevel":3,"ship":null}
@@ -300,7 +300,7 @@ func Example_some() {
 		memrel.CountOf("Tasks", memrel.Gte("count", 2)),
 		memrel.Some("Tasks", memrel.Some("Tools", memrel.Eq("name", "vise"))),
 	} {
-		found, _ := user.FindAll(db, memrel.Query{Where: c})
+		found, _ := user.Find(db, memrel.Query{Where: c})
 		fmt.Println(c, found)
 	}
 	// Output:
@@ -326,9 +326,9 @@ func Example_someTyped() {
 func Example_orderAssociation() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	byCount, _ := user.FindAll(db, memrel.Query{Order: []memrel.Order{{Column: "count(Tasks)"}, {Column: "name", Desc: true}}})
+	byCount, _ := user.Find(db, memrel.Query{Order: []memrel.Order{{Column: "count(Tasks)"}, {Column: "name", Desc: true}}})
 	fmt.Println(byCount)
-	sequelize.Show(task.FindAll(db, memrel.Query{Columns: []string{"title"},
+	sequelize.Show(task.Find(db, memrel.Query{Columns: []string{"title"},
 		Order: []memrel.Order{{Column: "User.name", Desc: true}, {Column: "title"}}}))
 	// Output:
 	// [Users{id: 3, name: "cy"} Users{id: 2, name: "bob"} Users{id: 1, name: "ann"}]

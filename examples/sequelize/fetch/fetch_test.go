@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	ship         = memrel.ModelOf("ships")
+	ship         = memrel.RowsOf("ships")
 	captain      = memrel.ModelOf("captains")
 	shipModel    = memrel.ModelSpec{Name: "ship", Columns: []memrel.Attribute{sequelize.Text("name"), sequelize.Number("amountOfSails")}}
 	captainModel = memrel.ModelSpec{Name: "captain", Columns: []memrel.Attribute{sequelize.Text("name"), skill}}
@@ -96,7 +96,7 @@ func Example_modelSpec() {
 func Example_callLazy() {
 	db := fleet()
 	defer sequelize.Violations(db)
-	awesome, _, _ := captain.FindOne(db, memrel.Query{Where: memrel.Eq("name", "Jack Sparrow")})
+	awesome, _, _ := captain.First(db, memrel.Query{Where: memrel.Eq("name", "Jack Sparrow")})
 	fmt.Println("Name:", awesome.Value("name"))
 	fmt.Println("Skill Level:", awesome.Value("skillLevel"))
 	his, _ := awesome.Call(db, "getShip")
@@ -113,8 +113,8 @@ func Example_callLazy() {
 func Example_getLazy() {
 	db := fleet()
 	defer sequelize.Violations(db)
-	jack, _, _ := captain.FindByPk(db, 1, memrel.Query{})
-	hook, _, _ := captain.FindByPk(db, 2, memrel.Query{})
+	jack, _, _ := captain.FindByPk(db, memrel.Query{}, 1)
+	hook, _, _ := captain.FindByPk(db, memrel.Query{}, 2)
 	fmt.Println(jack.Get(db, "ship", memrel.Query{}))
 	fmt.Println(hook.Get(db, "ship", memrel.Query{}))
 	// Output:
@@ -144,7 +144,7 @@ func Example_getTyped() {
 func Example_findOneEager() {
 	db := fleet()
 	defer sequelize.Violations(db)
-	awesome, _, _ := captain.FindOne(db, memrel.Query{
+	awesome, _, _ := captain.First(db, memrel.Query{
 		Where:   memrel.Eq("name", "Jack Sparrow"),
 		Include: []memrel.Include{{Model: "ship"}},
 	})
@@ -181,7 +181,7 @@ func Example_insertForeignKey() {
 	db := fleet()
 	defer sequelize.Violations(db)
 	fmt.Println(ship.Insert(db, memrel.Values{"name": "Jolly Roger", "captainId": 2}))
-	fmt.Println(ship.Update(db, 3, memrel.Values{"captainId": 1}))
+	fmt.Println(ship.Update(db, memrel.Values{"captainId": 1}, 3))
 	fmt.Println(ship.Delete(db, 3))
 	_, err := ship.Insert(db, memrel.Values{"name": "Flying Dutchman", "captainId": 5})
 	fmt.Println(err)
@@ -207,7 +207,7 @@ func Example_insertForeignKeyTyped() {
 func Example_callVerbs() {
 	db := fleet()
 	defer sequelize.Violations(db)
-	hook, _, _ := captain.FindByPk(db, 2, memrel.Query{})
+	hook, _, _ := captain.FindByPk(db, memrel.Query{}, 2)
 	fmt.Println(hook.Call(db, "createShip", memrel.Values{"name": "Jolly Roger"}))
 	hook.Call(db, "setShip", 2) // by its key; the Jolly Roger is without captain now
 	fmt.Println(hook.Call(db, "getShip"))
@@ -225,7 +225,7 @@ func Example_callVerbs() {
 func Example_save() {
 	db := fleet()
 	defer sequelize.Violations(db)
-	jack, _, _ := captain.FindByPk(db, 1, memrel.Query{Include: []memrel.Include{{As: "ship"}}})
+	jack, _, _ := captain.FindByPk(db, memrel.Query{Include: []memrel.Include{{As: "ship"}}}, 1)
 	ships, _ := jack.Included("ship")
 	ships[0].SetValue("name", "Sunk")
 	jack.SetValue("skillLevel", 10)

@@ -12,7 +12,7 @@ var (
 	bar          = memrel.ModelOf("bars")
 	baz          = memrel.ModelOf("bazs")
 	ship         = memrel.ModelOf("ships")
-	captain      = memrel.ModelOf("captains")
+	captain      = memrel.RowsOf("captains")
 	shipModel    = memrel.ModelSpec{Name: "ship", Columns: []memrel.Attribute{sequelize.Text("name"), sequelize.Number("amountOfSails")}}
 	captainModel = memrel.ModelSpec{Name: "captain", Columns: []memrel.Attribute{sequelize.Text("name"), skill}}
 	skill        = memrel.Attribute{Column: memrel.Column{Name: "skillLevel", Type: memrel.Int}, Min: 1, Max: 10}
@@ -35,7 +35,7 @@ func Example_belongsToTargetKey() {
 	captain.Insert(db, memrel.Values{"name": "Jack Sparrow"})
 	pearl, _ := ship.Create(db, memrel.Values{"name": "Black Pearl", "captainName": "Jack Sparrow"})
 	fmt.Println(pearl.Call(db, "getCaptain"))
-	captain.Update(db, 1, memrel.Values{"name": "Captain Jack"})
+	captain.Update(db, memrel.Values{"name": "Captain Jack"}, 1)
 	fmt.Println(ship.Get(db, 1))
 	// Output:
 	// ships.captainName string REFERENCES captains (name) ON DELETE SET NULL ON UPDATE CASCADE

@@ -273,7 +273,7 @@ func Example_belongsToManyNotUnique() {
 	clouds, _ := movie.Create(db, memrel.Values{"name": "Cloud Atlas"})
 	actor.Create(db, memrel.Values{"name": "Tom"})
 	for _, role := range []string{"Henry Goose", "Zachry"} {
-		memrel.ModelOf("Castings").Insert(db, memrel.Values{"MovieId": 1, "ActorId": 1, "role": role})
+		memrel.RowsOf("Castings").Insert(db, memrel.Values{"MovieId": 1, "ActorId": 1, "role": role})
 	}
 	sequelize.Show(clouds.Get(db, "Actors", memrel.Query{Through: memrel.Through{Columns: []string{"role"}}}))
 	// Output:
@@ -302,7 +302,7 @@ func Example_belongsToManyOtherColumn() {
 	sequelize.PrintTables(db, "cast")
 	movie.Insert(db, memrel.Values{"name": "Heat"})
 	actor.Insert(db, memrel.Values{"name": "Al"})
-	fmt.Println(memrel.ModelOf("cast").Insert(db, memrel.Values{"film": 1}))
+	fmt.Println(memrel.RowsOf("cast").Insert(db, memrel.Values{"film": 1}))
 	// Output:
 	// cast
 	//   film int NOT NULL REFERENCES Movies (id) ON DELETE CASCADE ON UPDATE CASCADE

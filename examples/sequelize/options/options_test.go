@@ -187,7 +187,7 @@ func Example_timestampsTyped() {
 	movieActors.AddWith(db, heat, Deal{Fee: 9}, al)
 	deal, _ := deals.Get(db, heat.ID, al.ID)
 	fmt.Println(deal.Fee, deal.CreatedAt.Year())
-	row, _ := deals.Model().Get(db, heat.ID, al.ID)
+	row, _ := deals.Rows().Get(db, heat.ID, al.ID)
 	fmt.Println(row.Get("updatedAt").(time.Time).Year())
 	// Output:
 	// 9 2026
@@ -198,10 +198,10 @@ func Example_timestampsTyped() {
 func Example_modelOf() {
 	db := memrel.MustOpen(fooModel)
 	defer sequelize.Violations(db)
-	byModel, byTable := memrel.ModelOf("foo"), memrel.ModelOf("foos")
+	byModel, byTable := memrel.RowsOf("foo"), memrel.ModelOf("foos")
 	fmt.Println(byModel.Insert(db, memrel.Values{"name": "one"}))
 	fmt.Println(byTable.Count(db, memrel.Cond{}))
-	fmt.Println(memrel.ModelOf("fooes").Insert(db, nil))
+	fmt.Println(memrel.RowsOf("fooes").Insert(db, nil))
 	// Output:
 	// foos{id: 1, name: "one"} <nil>
 	// 1 <nil>
@@ -217,13 +217,13 @@ func Example_findAllOrderOfIncluded() {
 	for _, name := range []string{"ann", "bob", "cy"} {
 		reds.Create(db, "Players", memrel.Values{"name": name})
 	}
-	player.Update(db, 1, memrel.Values{"idolId": 3})
-	player.Update(db, 2, memrel.Values{"idolId": 3})
-	player.Update(db, 3, memrel.Values{"idolId": 2})
+	player.Update(db, memrel.Values{"idolId": 3}, 1)
+	player.Update(db, memrel.Values{"idolId": 3}, 2)
+	player.Update(db, memrel.Values{"idolId": 2}, 3)
 	named := []string{"name"}
 	byFans := []memrel.Order{{Column: "count(fans)", Desc: true}}
-	sequelize.Show(team.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "Players", Columns: named, Order: byFans}}}))
-	first, _, err := player.FindOne(db, memrel.Query{Columns: named, Order: []memrel.Order{{Column: "idol.name"}, {Column: "name", Desc: true}}})
+	sequelize.Show(team.Find(db, memrel.Query{Include: []memrel.Include{{As: "Players", Columns: named, Order: byFans}}}))
+	first, _, err := player.First(db, memrel.Query{Columns: named, Order: []memrel.Order{{Column: "idol.name"}, {Column: "name", Desc: true}}})
 	fmt.Println(first, err)
 	// Output:
 	// {"id":1,"name":"Reds","Players":[{"name":"cy"},{"name":"bob"},{"name":"ann"}]}
@@ -238,8 +238,8 @@ func Example_findAllIncludedTwice() {
 	the.Create(db, "bars", memrel.Values{"name": "some"})
 	the.Create(db, "bars", memrel.Values{"name": "other"})
 	some := memrel.Include{As: "bars", Where: memrel.Eq("name", "some")}
-	sequelize.Show(foo.FindAll(db, memrel.Query{Include: []memrel.Include{{All: true}, some}}))
-	_, err := foo.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "bars"}, some}})
+	sequelize.Show(foo.Find(db, memrel.Query{Include: []memrel.Include{{All: true}, some}}))
+	_, err := foo.Find(db, memrel.Query{Include: []memrel.Include{{As: "bars"}, some}})
 	fmt.Println(err)
 	// Output:
 	// {"id":1,"name":"the","bars":[{"id":1,"name":"some","fooId":1}]}

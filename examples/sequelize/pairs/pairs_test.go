@@ -54,15 +54,15 @@ func Example_findOnePairs() {
 	withBar := memrel.Query{Include: []memrel.Include{{Model: "bar"}}}
 	withFoo := memrel.Query{Include: []memrel.Include{{Model: "foo"}}}
 
-	one, _, err := foo.FindOne(db, withBar)
+	one, _, err := foo.First(db, withBar)
 	sequelize.PrintJSON(one)
 	fmt.Println(err)
-	_, _, err = bar.FindOne(db, withFoo)
+	_, _, err = bar.First(db, withFoo)
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, memrel.ErrUnknownAssociation))
 
 	db.Define(bar.BelongsTo(foo)) // the pair is complete, with the key that is there
-	one, _, err = bar.FindOne(db, withFoo)
+	one, _, err = bar.First(db, withFoo)
 	sequelize.PrintJSON(one)
 	fmt.Println(err)
 	// Output:
@@ -110,8 +110,8 @@ func Example_findAllPairs() {
 	reds, _ := team.Create(db, memrel.Values{"name": "Reds"})
 	reds.Call(db, "createPlayer", memrel.Values{"name": "ann"})
 	reds.Call(db, "createPlayer", memrel.Values{"name": "bob"})
-	sequelize.Show(team.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Player"}}}))
-	sequelize.Show(player.FindAll(db, memrel.Query{Include: []memrel.Include{{Model: "Team"}}}))
+	sequelize.Show(team.Find(db, memrel.Query{Include: []memrel.Include{{Model: "Player"}}}))
+	sequelize.Show(player.Find(db, memrel.Query{Include: []memrel.Include{{Model: "Team"}}}))
 	// Output:
 	// {"id":1,"name":"Reds","Players":[{"id":1,"name":"ann","TeamId":1},{"id":2,"name":"bob","TeamId":1}]}
 	// {"id":1,"name":"ann","TeamId":1,"Team":{"id":1,"name":"Reds"}}

@@ -36,7 +36,7 @@ func Example_hasManyScope() {
 	fmt.Println(my.Call(db, "countBars"))
 	my.Call(db, "addOpenBar", 1) // is opened by it
 	fmt.Println(my.Call(db, "getOpenBars"))
-	sequelize.Show(foo.FindAll(db, memrel.Query{Include: []memrel.Include{{As: "openBars", Limit: 1}}}))
+	sequelize.Show(foo.Find(db, memrel.Query{Include: []memrel.Include{{As: "openBars", Limit: 1}}}))
 	fmt.Println(foo.Count(db, memrel.CountOf("openBars", memrel.Eq("count", 2))))
 	// Output:
 	// [bars{id: 2, status: "open", fooId: 1}] <nil>
@@ -75,7 +75,7 @@ func Example_hasManyPolymorphic() {
 		}
 		return c.Call(db, "getVideo")
 	}
-	second, _, _ := comment.FindByPk(db, 2, memrel.Query{})
+	second, _, _ := comment.FindByPk(db, memrel.Query{}, 2)
 	fmt.Println(commentable(second))
 	// Output:
 	// [comments{id: 1, text: "Awesome!", commentableId: 1, commentableType: "image"}] <nil>

@@ -58,7 +58,7 @@ func workshop() *memrel.DB {
 	user.InsertAll(db, []memrel.Values{{"name": "ann"}, {"name": "bob"}, {"name": "cy"}})
 	task.InsertAll(db, []memrel.Values{{"title": "saw", "effort": 3, "UserId": 1}, {"title": "paint", "effort": 1, "UserId": 1},
 		{"title": "sweep", "effort": 2, "UserId": 2}})
-	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
+	saw, _, _ := task.FindByPk(db, memrel.Query{}, 1)
 	saw.Create(db, "Tools", memrel.Values{"name": "saw"})
 	saw.Create(db, "Tools", memrel.Values{"name": "vise"})
 	return db
@@ -68,7 +68,7 @@ func workshop() *memrel.DB {
 func Example_addTransaction() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	cy, _, _ := user.FindByPk(db, 3, memrel.Query{})
+	cy, _, _ := user.FindByPk(db, memrel.Query{}, 3)
 	tasks := func(r memrel.Reader) int {
 		n, _ := cy.Count(r, "Tasks", memrel.Cond{})
 		return n
@@ -95,7 +95,7 @@ func Example_callTransaction() {
 	defer sequelize.Violations(db)
 	tx := db.Begin()
 	defer tx.Rollback() // does nothing after Commit
-	cy, _, _ := user.FindByPk(tx, 3, memrel.Query{})
+	cy, _, _ := user.FindByPk(tx, memrel.Query{}, 3)
 	cy.Call(tx, "setTasks", 1, 3)
 	fmt.Println(cy.Call(tx, "countTasks"))
 	fmt.Println(tx.Commit())
@@ -110,7 +110,7 @@ func Example_callTransaction() {
 func Example_setTransaction() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
+	saw, _, _ := task.FindByPk(db, memrel.Query{}, 1)
 	err := db.Update(func(tx *memrel.Tx) error {
 		fmt.Println(saw.Set(tx, "Tools", 2, 99))
 		fmt.Println(saw.Count(tx, "Tools", memrel.Cond{}))
@@ -129,7 +129,7 @@ func Example_setTransaction() {
 func Example_txSavepointVerbs() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	ann, _, _ := user.FindByPk(db, 1, memrel.Query{})
+	ann, _, _ := user.FindByPk(db, memrel.Query{}, 1)
 	db.Update(func(tx *memrel.Tx) error {
 		ann.Remove(tx, "Tasks", 1)
 		tx.Savepoint("one")
@@ -147,7 +147,7 @@ func Example_txSavepointVerbs() {
 func Example_txChangesVerbs() {
 	db := workshop()
 	defer sequelize.Violations(db)
-	saw, _, _ := task.FindByPk(db, 1, memrel.Query{})
+	saw, _, _ := task.FindByPk(db, memrel.Query{}, 1)
 	db.Update(func(tx *memrel.Tx) error {
 		saw.Create(tx, "Tools", memrel.Values{"name": "rule"})
 		saw.Remove(tx, "Tools", 1)

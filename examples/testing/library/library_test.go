@@ -21,9 +21,12 @@ var noon = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 // base is made once, when the first test asks for it: three members, five books, of which Ann has two.
 var base = sync.OnceValue(func() *memrel.DB {
 	db := memory.Open()
-	must(memory.Members.InsertAll(db, []library.Member{{Email: "ann@example.com"}, {Email: "bob@example.com"}, {Email: "cy@example.com"}}))
-	must(memory.Books.InsertAll(db, []library.Book{{Title: "A"}, {Title: "B"}, {Title: "C"}, {Title: "D"}, {Title: "E"}}))
-	must(memory.Loans.InsertAll(db, []library.Loan{{BookID: 1, MemberID: ann, Due: noon.Add(-time.Hour)}, {BookID: 2, MemberID: ann, Due: noon.Add(time.Hour)}}))
+	_, err := memory.Members.InsertAll(db, []library.Member{{Email: "ann@example.com"}, {Email: "bob@example.com"}, {Email: "cy@example.com"}})
+	must(err)
+	_, err = memory.Books.InsertAll(db, []library.Book{{Title: "A"}, {Title: "B"}, {Title: "C"}, {Title: "D"}, {Title: "E"}})
+	must(err)
+	_, err = memory.Loans.InsertAll(db, []library.Loan{{BookID: 1, MemberID: ann, Due: noon.Add(-time.Hour)}, {BookID: 2, MemberID: ann, Due: noon.Add(time.Hour)}})
+	must(err)
 	return db
 })
 

@@ -111,7 +111,7 @@ func (c *circle) judge(p place, ref memrel.Reference) error {
 		c.refuse(p, ref, key, "the key is partly NULL, which MATCH FULL refuses")
 		return nil
 	}
-	found, err := memrel.ModelOf(ref.Table).Find(c.loader.tx, memrel.Query{Where: equal(c.refColumns(ref), key), Deleted: true, Limit: 1})
+	found, err := memrel.RowsOf(ref.Table).Find(c.loader.tx, memrel.Query{Where: equal(c.refColumns(ref), key), Deleted: true, Limit: 1})
 	if err == nil && len(found) == 0 {
 		c.refuse(p, ref, key, fmt.Sprintf("%s %s does not exist (%s)", ref.Table, showKey(c.tables[ref.Table].schema, c.refColumns(ref), key), ref.Name))
 	}
@@ -129,7 +129,7 @@ func (c *circle) follow(p place) error {
 			if nulls > 0 {
 				continue
 			}
-			rows, err := memrel.ModelOf(name).Find(c.loader.tx, memrel.Query{Where: equal(ref.Columns, key)})
+			rows, err := memrel.RowsOf(name).Find(c.loader.tx, memrel.Query{Where: equal(ref.Columns, key)})
 			if err != nil {
 				return err
 			}
@@ -172,7 +172,7 @@ func (c *circle) loadAgain(t *loaded) error {
 				values = append(values, r.Values())
 			}
 		}
-		stored, err := memrel.ModelOf(t.schema.Name).InsertAll(c.loader.tx, values)
+		stored, err := memrel.RowsOf(t.schema.Name).InsertAll(c.loader.tx, values)
 		if err != nil {
 			return errors.Join(fmt.Errorf("loading %s again without its refused rows", t.schema.Name), err)
 		}

@@ -317,7 +317,7 @@ func (l *loader) insert(t *loaded, rows []row) error {
 	for i := range rows {
 		values[i] = rows[i].values
 	}
-	stored, err := memrel.ModelOf(t.schema.Name).InsertAll(l.tx, values)
+	stored, err := memrel.RowsOf(t.schema.Name).InsertAll(l.tx, values)
 	if err == nil {
 		t.rows += len(stored)
 		t.remember(stored, rows)

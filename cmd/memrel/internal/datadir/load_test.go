@@ -70,7 +70,7 @@ func load(t *testing.T, schemas []memrel.Schema, files map[string]string, o Opti
 
 func rows(t *testing.T, db *memrel.DB, table string) int {
 	t.Helper()
-	n, err := memrel.ModelOf(table).Count(db, memrel.Cond{})
+	n, err := memrel.RowsOf(table).Count(db, memrel.Cond{})
 	require.NoError(t, err)
 	return n
 }
@@ -85,7 +85,7 @@ func problems(r *Report) string {
 
 func row1(t *testing.T, db *memrel.DB, table string, key ...any) string {
 	t.Helper()
-	r, ok := memrel.ModelOf(table).Get(db, key...)
+	r, ok := memrel.RowsOf(table).Get(db, key...)
 	require.True(t, ok)
 	return r.String()
 }

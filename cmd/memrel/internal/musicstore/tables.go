@@ -88,16 +88,16 @@ type InvoiceLine struct {
 
 // Tables are the handles of the store's tables. They are values: the same ones serve every store, fork and view.
 type Tables struct {
-	Artists        *memrel.Table[Artist]
-	Albums         *memrel.Table[Album]
-	Genres         *memrel.Table[Genre]
-	Tracks         *memrel.Table[Track]
-	Playlists      *memrel.Table[Playlist]
-	PlaylistTracks *memrel.Table[PlaylistTrack]
-	Employees      *memrel.Table[Employee]
-	Customers      *memrel.Table[Customer]
-	Invoices       *memrel.Table[Invoice]
-	InvoiceLines   *memrel.Table[InvoiceLine]
+	Artists        memrel.Table[Artist]
+	Albums         memrel.Table[Album]
+	Genres         memrel.Table[Genre]
+	Tracks         memrel.Table[Track]
+	Playlists      memrel.Table[Playlist]
+	PlaylistTracks memrel.Table[PlaylistTrack]
+	Employees      memrel.Table[Employee]
+	Customers      memrel.Table[Customer]
+	Invoices       memrel.Table[Invoice]
+	InvoiceLines   memrel.Table[InvoiceLine]
 }
 
 // NewTables makes the handles.
@@ -153,10 +153,10 @@ func (t Tables) Load(db *memrel.DB, d *Data, progress func(done, total int64)) e
 	})
 }
 
-func insert[T any](tx *memrel.Tx, h *memrel.Table[T], rows []T, step func(int)) error {
+func insert[T any](tx *memrel.Tx, h memrel.Table[T], rows []T, step func(int)) error {
 	for len(rows) > 0 {
 		n := min(chunk, len(rows))
-		if err := h.InsertAll(tx, rows[:n]); err != nil {
+		if _, err := h.InsertAll(tx, rows[:n]); err != nil {
 			return err
 		}
 		step(n)

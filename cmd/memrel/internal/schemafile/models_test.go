@@ -56,7 +56,7 @@ func TestNumbersAreExact(t *testing.T) {
 		require.NoError(t, err)
 		db, err := memrel.Open(defs.All()...)
 		require.NoError(t, err)
-		row, err := memrel.ModelOf("t").Insert(db, memrel.Values{})
+		row, err := memrel.RowsOf("t").Insert(db, memrel.Values{})
 		require.NoError(t, err)
 		require.EqualValues(t, int64(9007199254740993), row.Get("id"))
 		require.Equal(t, `{"n":9007199254740993.50}`, string(row.Get("j").(json.RawMessage)))

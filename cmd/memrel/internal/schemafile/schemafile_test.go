@@ -221,10 +221,10 @@ func TestAnEnumHoldsItsValuesAlone(t *testing.T) {
 		db, err := memrel.Open(defs.All()...)
 		require.NoError(t, err)
 		for i, e := range []any{"a", "it's", "),(", nil} {
-			_, err := memrel.ModelOf("T").Insert(db, memrel.Values{"id": i, "e": e})
+			_, err := memrel.RowsOf("T").Insert(db, memrel.Values{"id": i, "e": e})
 			require.NoError(t, err)
 		}
-		_, err = memrel.ModelOf("T").Insert(db, memrel.Values{"id": 9, "e": "b"})
+		_, err = memrel.RowsOf("T").Insert(db, memrel.Values{"id": 9, "e": "b"})
 		require.ErrorIs(t, err, memrel.ErrCheck)
 		for err := range db.Check() {
 			t.Error(err)

@@ -134,7 +134,7 @@ func FuzzParse(f *testing.F) {
 			_ = e.Error() + e.Draw()
 			return
 		}
-		if _, err := memrel.ModelOf("Shop").Count(db, c); err != nil {
+		if _, err := memrel.RowsOf("Shop").Count(db, c); err != nil {
 			require.ErrorIs(t, err, memrel.ErrType, "%s", c)
 		}
 	})

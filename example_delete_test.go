@@ -8,6 +8,24 @@ import (
 	"github.com/memrel/memrel"
 )
 
+// Owner and Paper are the rows of the example on hooks.
+type Owner struct {
+	ID    int64
+	Email string
+}
+
+// Paper belongs to an Owner and goes with it.
+type Paper struct {
+	ID       int64
+	AuthorID int64 `memrel:",ref=owners,ondelete=cascade"`
+	Title    string
+}
+
+var (
+	Owners = memrel.TableOf[Owner]("owners")
+	Papers = memrel.TableOf[Paper]("papers")
+)
+
 // A hook sees every row that goes, whichever statement takes it, and can refuse.
 func ExampleDeleteHook() {
 	locked := errors.New("the archive is locked")
@@ -22,27 +40,27 @@ func ExampleDeleteHook() {
 		}
 		return nil
 	})
-	db := memrel.MustOpen(Users, Posts, hook)
-	Users.InsertAll(db, []User{{Email: "ann@example.com"}, {Email: "bob@example.com"}})
-	Posts.InsertAll(db, []Post{{AuthorID: 1, Title: "Hello"}, {AuthorID: 2, Title: "Archive"}})
+	db := memrel.MustOpen(Owners, Papers, hook)
+	Owners.InsertAll(db, []Owner{{Email: "ann@example.com"}, {Email: "bob@example.com"}})
+	Papers.InsertAll(db, []Paper{{AuthorID: 1, Title: "Hello"}, {AuthorID: 2, Title: "Archive"}})
 
-	_, err := Users.Delete(db, 1)
+	_, err := Owners.Delete(db, 1)
 	fmt.Println(err)
-	_, err = Users.Delete(db, 2)
+	_, err = Owners.Delete(db, 2)
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, locked))
 	// Output:
-	// before rows users
-	// before row users[1]
-	// before rows posts
-	// before row posts[1]
-	// after row posts[1]
-	// after row users[1]
+	// before rows owners
+	// before row owners[1]
+	// before rows papers
+	// before row papers[1]
+	// after row papers[1]
+	// after row owners[1]
 	// <nil>
-	// before rows users
-	// before row users[2]
-	// before rows posts
-	// memrel: delete posts: a hook refuses to have posts[2] deleted: the archive is locked
+	// before rows owners
+	// before row owners[2]
+	// before rows papers
+	// memrel: delete papers: a hook refuses to have papers[2] deleted: the archive is locked
 	// true
 }
 

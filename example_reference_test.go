@@ -8,6 +8,24 @@ import (
 	"github.com/memrel/memrel"
 )
 
+// Author and Book are the rows of examples on references.
+type Author struct {
+	ID    int64
+	Email string `memrel:",unique"`
+}
+
+// Book belongs to an Author and goes with it.
+type Book struct {
+	ID       int64
+	AuthorID int64 `memrel:",ref=authors,ondelete=cascade"`
+	Title    string
+}
+
+var (
+	Authors = memrel.TableOf[Author]("authors")
+	Books   = memrel.TableOf[Book]("books")
+)
+
 // What becomes of the rows that refer to a row that goes is for each reference to say.
 func ExampleReference() {
 	column := memrel.Column{Name: "team", Type: memrel.Int}
@@ -48,21 +66,21 @@ func ExampleReference() {
 }
 
 func ExampleView_PreviewDelete() {
-	db := memrel.MustOpen(Users, Posts)
-	Users.Insert(db, User{Email: "ann@example.com"})
-	Posts.InsertAll(db, []Post{{AuthorID: 1, Title: "Hello"}, {AuthorID: 1, Title: "Again"}})
+	db := memrel.MustOpen(Authors, Books)
+	Authors.Insert(db, Author{Email: "ann@example.com"})
+	Books.InsertAll(db, []Book{{AuthorID: 1, Title: "Hello"}, {AuthorID: 1, Title: "Again"}})
 
-	preview, err := db.View().PreviewDelete("users", 1)
+	preview, err := db.View().PreviewDelete("authors", 1)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Print(preview)
 	// Output:
-	// delete users[1]
-	// ├─ cascade delete posts[1] (posts_authorId_fkey)
-	// └─ cascade delete posts[2] (posts_authorId_fkey)
-	// posts: 2 deleted
-	// users: 1 deleted
+	// delete authors[1]
+	// ├─ cascade delete books[1] (books_authorId_fkey)
+	// └─ cascade delete books[2] (books_authorId_fkey)
+	// authors: 1 deleted
+	// books: 2 deleted
 }
 
 // A definition is data: here it comes from JSON.
@@ -96,29 +114,29 @@ func ExampleDB_Define() {
 }
 
 func ExampleDB_Alter() {
-	db := memrel.MustOpen(Users)
-	Users.InsertAll(db, []User{{Email: "ann@example.com"}, {Email: "bob@example.com"}})
+	db := memrel.MustOpen(Authors)
+	Authors.InsertAll(db, []Author{{Email: "ann@example.com"}, {Email: "bob@example.com"}})
 
-	fmt.Println(db.Alter("users", memrel.Column{Name: "rank", Type: memrel.Int, Default: 1}))
-	fmt.Println(db.Alter("users", memrel.UniqueKey{Columns: []string{"rank"}}))
-	fmt.Println(db.Alter("users", memrel.Index{Columns: []string{"rank"}}))
-	fmt.Println(db.Alter("users", memrel.DropColumn("rank")))
-	row, _ := Users.Rows().Get(db, 1)
+	fmt.Println(db.Alter("authors", memrel.Column{Name: "rank", Type: memrel.Int, Default: 1}))
+	fmt.Println(db.Alter("authors", memrel.UniqueKey{Columns: []string{"rank"}}))
+	fmt.Println(db.Alter("authors", memrel.Index{Columns: []string{"rank"}}))
+	fmt.Println(db.Alter("authors", memrel.DropColumn("rank")))
+	row, _ := Authors.Rows().Get(db, 1)
 	fmt.Println(row)
 	// Output:
 	// <nil>
-	// memrel: alter users: rows share the unique key users_rank_key = (1); in the way: users[1], users[2]; change or delete one of the rows first
+	// memrel: alter authors: rows share the unique key authors_rank_key = (1); in the way: authors[1], authors[2]; change or delete one of the rows first
 	// <nil>
-	// memrel: define users: column rank is used by index users_rank_idx; drop that first
-	// users{id: 1, email: "ann@example.com", rank: 1}
+	// memrel: define authors: column rank is used by index authors_rank_idx; drop that first
+	// authors{id: 1, email: "ann@example.com", rank: 1}
 }
 
 func ExampleView_Diagnostics() {
-	db := memrel.MustOpen(Users, memrel.Schema{
+	db := memrel.MustOpen(Authors, memrel.Schema{
 		Name:       "profiles",
 		Columns:    []memrel.Column{{Name: "id", Type: memrel.Int}, {Name: "user", Type: memrel.Int, NotNull: true}},
 		PrimaryKey: []string{"id"},
-		References: []memrel.Reference{{Columns: []string{"user"}, Table: "users", OnDelete: memrel.SetNull}},
+		References: []memrel.Reference{{Columns: []string{"user"}, Table: "authors", OnDelete: memrel.SetNull}},
 	})
 	for _, d := range db.View().Diagnostics() {
 		fmt.Println(d)

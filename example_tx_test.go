@@ -8,45 +8,63 @@ import (
 	"github.com/memrel/memrel"
 )
 
+// Account and Entry are the rows of the examples on transactions.
+type Account struct {
+	ID    int64
+	Email string `memrel:",unique"`
+}
+
+// Entry belongs to an Account and goes with it.
+type Entry struct {
+	ID        int64
+	AccountID int64 `memrel:",ref=accounts,ondelete=cascade"`
+	Title     string
+}
+
+var (
+	Accounts = memrel.TableOf[Account]("accounts")
+	Entries  = memrel.TableOf[Entry]("entries")
+)
+
 func ExampleDB_Update() {
-	db := memrel.MustOpen(Users)
+	db := memrel.MustOpen(Accounts)
 	err := db.Update(func(tx *memrel.Tx) error {
-		Users.Insert(tx, User{Email: "ann@example.com"})
+		Accounts.Insert(tx, Account{Email: "ann@example.com"})
 		return errors.New("changed my mind")
 	})
-	n, _ := Users.Count(db, memrel.Cond{})
+	n, _ := Accounts.Count(db, memrel.Cond{})
 	fmt.Println(err, n)
 
 	db.Update(func(tx *memrel.Tx) error {
-		_, err := Users.Insert(tx, User{Email: "ann@example.com"})
+		_, err := Accounts.Insert(tx, Account{Email: "ann@example.com"})
 		return err
 	})
-	fmt.Println(Users.Get(db, 1)) // the number 1 was given back
+	fmt.Println(Accounts.Get(db, 1)) // the number 1 was given back
 	// Output:
 	// changed my mind 0
 	// {1 ann@example.com} true
 }
 
 func ExampleDB_Begin() {
-	db := memrel.MustOpen(Users)
+	db := memrel.MustOpen(Accounts)
 	tx := db.Begin()
 	defer tx.Rollback() // does nothing after Commit
-	Users.Insert(tx, User{Email: "ann@example.com"})
-	inside, _ := Users.Count(tx, memrel.Cond{})
-	outside, _ := Users.Count(db, memrel.Cond{})
+	Accounts.Insert(tx, Account{Email: "ann@example.com"})
+	inside, _ := Accounts.Count(tx, memrel.Cond{})
+	outside, _ := Accounts.Count(db, memrel.Cond{})
 	fmt.Println(inside, outside, tx.Commit())
 	// Output: 1 0 <nil>
 }
 
 func ExampleTx_Savepoint() {
-	db := memrel.MustOpen(Users)
+	db := memrel.MustOpen(Accounts)
 	db.Update(func(tx *memrel.Tx) error {
-		Users.Insert(tx, User{Email: "ann@example.com"})
+		Accounts.Insert(tx, Account{Email: "ann@example.com"})
 		tx.Savepoint("ann")
-		Users.Insert(tx, User{Email: "bob@example.com"})
+		Accounts.Insert(tx, Account{Email: "bob@example.com"})
 		return tx.RollbackTo("ann")
 	})
-	for u := range Users.All(db) {
+	for u := range Accounts.All(db) {
 		fmt.Println(u)
 	}
 	// Output: {1 ann@example.com}
@@ -54,42 +72,42 @@ func ExampleTx_Savepoint() {
 
 // A nested transaction fails alone.
 func ExampleTx_Update() {
-	db := memrel.MustOpen(Users)
+	db := memrel.MustOpen(Accounts)
 	err := db.Update(func(tx *memrel.Tx) error {
-		Users.Insert(tx, User{Email: "ann@example.com"})
+		Accounts.Insert(tx, Account{Email: "ann@example.com"})
 		err := tx.Update(func(tx *memrel.Tx) error {
-			Users.Insert(tx, User{Email: "bob@example.com"})
-			_, err := Users.Insert(tx, User{Email: "ann@example.com"})
+			Accounts.Insert(tx, Account{Email: "bob@example.com"})
+			_, err := Accounts.Insert(tx, Account{Email: "ann@example.com"})
 			return err
 		})
 		fmt.Println(err)
 		return nil
 	})
-	n, _ := Users.Count(db, memrel.Cond{})
+	n, _ := Accounts.Count(db, memrel.Cond{})
 	fmt.Println(n, err)
 	// Output:
-	// memrel: insert users: unique key (email) = ("ann@example.com") is taken; in the way: users[1]
+	// memrel: insert accounts: unique key (email) = ("ann@example.com") is taken; in the way: accounts[1]
 	// 1 <nil>
 }
 
 func ExampleTx_Changes() {
-	db := memrel.MustOpen(Users, Posts)
-	Users.InsertAll(db, []User{{Email: "ann@example.com"}, {Email: "bob@example.com"}})
-	Posts.Insert(db, Post{AuthorID: 1, Title: "Hello"})
+	db := memrel.MustOpen(Accounts, Entries)
+	Accounts.InsertAll(db, []Account{{Email: "ann@example.com"}, {Email: "bob@example.com"}})
+	Entries.Insert(db, Entry{AccountID: 1, Title: "Hello"})
 
 	db.Update(func(tx *memrel.Tx) error {
-		Users.Update(tx, memrel.Values{"email": "robert@example.com"}, 2)
-		Users.Update(tx, memrel.Values{"email": "bob@example.org"}, 2)
-		Users.Delete(tx, 1)
+		Accounts.Update(tx, memrel.Values{"email": "robert@example.com"}, 2)
+		Accounts.Update(tx, memrel.Values{"email": "bob@example.org"}, 2)
+		Accounts.Delete(tx, 1)
 		for _, c := range tx.Changes() {
 			fmt.Println(c, "|", c.Before, "->", c.After)
 		}
 		return nil
 	})
 	// Output:
-	// users[2]: update | users{id: 2, email: "bob@example.com"} -> users{id: 2, email: "bob@example.org"}
-	// posts[1]: cascade delete by posts_authorId_fkey | posts{id: 1, authorId: 1, title: "Hello"} -> no row
-	// users[1]: delete | users{id: 1, email: "ann@example.com"} -> no row
+	// accounts[2]: update | accounts{id: 2, email: "bob@example.com"} -> accounts{id: 2, email: "bob@example.org"}
+	// accounts[1]: delete | accounts{id: 1, email: "ann@example.com"} -> no row
+	// entries[1]: cascade delete by entries_accountId_fkey | entries{id: 1, accountId: 1, title: "Hello"} -> no row
 }
 
 // Two rows that need each other come into being by putting the check off to the commit.
@@ -123,30 +141,30 @@ func ExampleTx_Defer() {
 }
 
 func ExampleLimits() {
-	db := memrel.MustOpen(Users, Posts)
-	Users.Insert(db, User{Email: "ann@example.com"})
-	Posts.InsertAll(db, make100Posts())
+	db := memrel.MustOpen(Accounts, Entries)
+	Accounts.Insert(db, Account{Email: "ann@example.com"})
+	Entries.InsertAll(db, make100Entries())
 
 	db.SetLimits(memrel.Limits{MaxRows: 50})
-	_, err := Users.Delete(db, 1)
+	_, err := Accounts.Delete(db, 1)
 	fmt.Println(err)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	db.SetLimits(memrel.Limits{Context: ctx})
-	_, err = Users.Delete(db, 1)
+	_, err = Accounts.Delete(db, 1)
 	fmt.Println(errors.Is(err, memrel.ErrLimit), errors.Is(err, context.Canceled))
 	fmt.Println(db.Limits().Context == ctx)
 	// Output:
-	// memrel: delete users: it would touch more than 50 rows; raise MaxRows, or do it in parts; nothing was changed
+	// memrel: delete accounts: it would touch more than 50 rows; raise MaxRows, or do it in parts; nothing was changed
 	// true true
 	// true
 }
 
-func make100Posts() []Post {
-	posts := make([]Post, 100)
-	for i := range posts {
-		posts[i] = Post{AuthorID: 1, Title: fmt.Sprint("Part ", i+1)}
+func make100Entries() []Entry {
+	entries := make([]Entry, 100)
+	for i := range entries {
+		entries[i] = Entry{AccountID: 1, Title: fmt.Sprint("Part ", i+1)}
 	}
-	return posts
+	return entries
 }

@@ -2,10 +2,8 @@ package memrel_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -235,50 +233,4 @@ func FuzzLoad(f *testing.F) {
 			t.Error(err)
 		}
 	})
-}
-
-func ExampleView_Save() {
-	Users := memrel.TableOf[User]("users")
-	db := memrel.MustOpen(Users)
-	_, _ = Users.Insert(db, User{Email: "ann@example.com"})
-
-	var file bytes.Buffer
-	_ = db.View().Save(&file)
-	back, err := memrel.Load(&file, Users)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	ann, _ := Users.Get(back, 1)
-	fmt.Println(ann.Email)
-	// Output: ann@example.com
-}
-
-func ExampleLoadContext() {
-	db := memrel.MustOpen(Users)
-	_, _ = Users.Insert(db, User{Email: "ann@example.com"})
-	ctx, cancel := context.WithCancel(context.Background())
-
-	var file bytes.Buffer
-	_ = db.View().WithContext(ctx).Save(&file)
-	cancel()
-	_, err := memrel.LoadContext(ctx, &file, Users)
-	fmt.Println(errors.Is(err, memrel.ErrLimit), errors.Is(err, context.Canceled))
-	// Output: true true
-}
-
-func ExampleView_WithContext() {
-	db := memrel.MustOpen(Users)
-	_, _ = Users.Insert(db, User{Email: "ann@example.com"})
-	view := db.View()
-
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	_, err := Users.Find(view.WithContext(ctx), memrel.Query{})
-	fmt.Println(errors.Is(err, context.Canceled))
-	all, err := Users.Find(view, memrel.Query{})
-	fmt.Println(len(all), err)
-	// Output:
-	// true
-	// 1 <nil>
 }

@@ -1,7 +1,6 @@
 package memrel_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,15 +52,4 @@ func TestUniqueKeysLeadToRows(t *testing.T) {
 	for err := range db.Check() {
 		t.Error(err)
 	}
-}
-
-func ExampleTable_By() {
-	Users := memrel.TableOf[User]("users")
-	UsersByEmail := Users.By("email")
-
-	db := memrel.MustOpen(Users)
-	_, _ = Users.Insert(db, User{Email: "ann@example.com"})
-	ann, ok := UsersByEmail.Get(db.View(), "ann@example.com")
-	fmt.Println(ann.ID, ok)
-	// Output: 1 true
 }

@@ -170,6 +170,8 @@ func (r *resolver) inject(j *junction) error {
 		switch {
 		case j.keyed:
 			k.PrimaryKey = true
+		case r.profile.DeclaredTypes && own.PrimaryKey && other.PrimaryKey && len(j.through.primary()) == 2:
+			// declared as the primary key, they are unique together
 		case !o.NotUnique:
 			k.key = cmp.Or(o.UniqueKey, strings.Join([]string{j.through.table, a.ForeignKey, a.OtherKey, "unique"}, "_"))
 		}

@@ -20,6 +20,7 @@ type collectionTurn struct {
 	again    bool // the step defines a collection that is there already, with other relations
 	guarded  bool // rows of a junction that the step may delete are referred to
 	perRow   bool // the step told the same events, and besides of each row
+	toldOnce bool // the step told the same events, each row once
 	once     bool // the step found the same rows, each once
 	null     bool // a key that references which the step may work aim at is NULL in some row
 	unhooked bool // references act on deletes of the collection, and the step asks for no row hooks
@@ -60,8 +61,8 @@ var collectionDepartures = []departureRule[collectionTurn]{
 	{
 		name:   "made keys are made again",
 		goesOn: true,
-		reason: "a relation has its foreign key also in a collection that is defined again, and when the field that declared it goes; in the " +
-			"recorded system the key is missing, and the relation leads by nothing",
+		reason: "a relation has its foreign key also in a collection that is defined again, and when the field that declared it, or another relation by " +
+			"it, goes; in the recorded system the key is missing, and the relation leads by nothing",
 		applies: func(st collectionTurn, _ error) bool { return st.madeKeys },
 	},
 	{
@@ -98,6 +99,13 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		applies: func(st collectionTurn, _ error) bool {
 			return st.perRow && (st.withoutRowHooks() || st.linked && slices.Contains([]string{"set", "remove", "toggle", "destroy"}, st.Method))
 		},
+	},
+	{
+		name:   "a row goes once",
+		goesOn: true,
+		reason: "a row that is named and that a cascade reaches from another one is deleted and told of once; in the recorded system it is told of " +
+			"each time",
+		applies: func(st collectionTurn, _ error) bool { return st.deletes() && st.toldOnce },
 	},
 	{
 		name: "two sides of a belongsToMany have one pair of keys",
@@ -201,6 +209,9 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 	case "setField", "removeField":
 		field := st.Collection + "." + nameOf(st.Field)
 		t.shared = p.shares(func(owner string) bool { return owner == field })
+		if st.Op == "removeField" && t.shared {
+			p.leavesKey(field)
+		}
 		if st.Op == "removeField" && p.isForeignKey(p.collections().Table(st.Collection), []string{nameOf(st.Field)}) {
 			p.redefined[st.Collection] = true
 		}
@@ -221,6 +232,13 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 	t.deleted = p.deleted
 	p.look(&t)
 	return t
+}
+
+// leavesKey notes the collection whose foreign key the relation of a field shares with others.
+func (p *collectionRun) leavesKey(field string) {
+	if a := p.association(field); a != nil && (a.Kind == assoc.HasOne || a.Kind == assoc.HasMany) {
+		p.redefined[a.Target] = true
+	}
 }
 
 // redefines tells whether a definition replaces one in which a relation is there no more, or says something else. It notes which

@@ -37,6 +37,7 @@ type collectionRun struct {
 	events     []memrel.DeleteEvent
 	redefined  map[string]bool // the collections that were defined again
 	perRow     bool            // the step told the same events, and besides of each row
+	toldOnce   bool            // the step told the same events, each row once
 	madeKeys   bool            // the step shows the same columns, but for keys that relations made in a collection defined again
 	once       bool            // the step found the same rows, each once
 	err        error           // of the step
@@ -90,7 +91,7 @@ func (p *collectionRun) play(steps []collectionStep) (difference string) {
 		} else if difference = p.step(st); difference != "" {
 			difference = fmt.Sprintf("step %d (%s %s%s): %s", i, st.Op, st.Collection, st.Path, difference)
 		}
-		turn.perRow, turn.once, turn.madeKeys, turn.err = p.perRow, p.once, p.madeKeys, p.err
+		turn.perRow, turn.toldOnce, turn.once, turn.madeKeys, turn.err = p.perRow, p.toldOnce, p.once, p.madeKeys, p.err
 		r := departureOf(collectionDepartures, turn, nil)
 		here := r != nil && !r.goesOn
 		if here && p.rule == nil {
@@ -131,7 +132,8 @@ func (p *collectionRun) transaction(st *collectionStep) (difference string) {
 
 // step carries out one step and compares what came of it.
 func (p *collectionRun) step(st *collectionStep) string {
-	p.told, p.events, p.perRow, p.once, p.madeKeys, p.err = nil, nil, false, false, false, nil
+	p.told, p.events, p.err = nil, nil, nil
+	p.perRow, p.toldOnce, p.once, p.madeKeys = false, false, false, false
 	var got any
 	do := p.operation(st)
 	if do == nil {

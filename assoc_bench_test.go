@@ -159,7 +159,7 @@ var verbs = []struct {
 		if err != nil {
 			return err
 		}
-		_, err = articleModel.Delete(s.db, made.Value("id"))
+		_, err = articleModel.Delete(s.db, made.Get("id"))
 		return err
 	}},
 	{"model-create", 2, func(s *desk) error {

@@ -13,7 +13,7 @@ import (
 // Get is the row with a primary key, one argument for each of its columns; text is read as what it says. ok is false if no row has
 // that key, which is so of a value from outside, as text or JSON bring it, that is none. What only the program can get wrong panics
 // with an [*Error] that says what to change: no store or table, a T that does not fit ([Handle.Bind]), too few values, or one of a
-// Go type that the column never takes. A T with a field of fewer bits than its column finds nothing. O(log n), no allocation for
+// Go type that the column never takes. A T with a field of fewer bits than its column finds the rows that it holds. O(log n), no allocation for
 // fields that are values.
 func (h Handle[T, In]) Get(r Reader, key ...any) (row T, ok bool) {
 	s := read(r)
@@ -24,10 +24,10 @@ func (h Handle[T, In]) Get(r Reader, key ...any) (row T, ok bool) {
 	}
 	b, fits := h.typed.Reads(t.Def())
 	rec, ok := s.Get(t, key)
-	if ok && fits {
+	if ok = ok && (fits || b.Holds(rec)); ok {
 		b.Load(&row, rec)
 	}
-	return row, ok && fits
+	return row, ok
 }
 
 // All walks every row in the order of the primary key, as the table is when the loop begins; soft-deleted rows only where [WithDeleted]

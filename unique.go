@@ -53,10 +53,10 @@ func (u *Unique[T]) Get(r Reader, values ...any) (row T, ok bool) {
 	}
 	b, fits := u.table.typed.Reads(t.Def())
 	rec, ok := s.GetBy(t, k.tree, k.from, values)
-	if ok && fits {
+	if ok = ok && (fits || b.Holds(rec)); ok {
 		b.Load(&row, rec)
 	}
-	return row, ok && fits
+	return row, ok
 }
 
 // Bind tells whether a reader has the key, and whether T fits the table: nil, or an [ErrUnknownTable], [ErrUnknownColumn],

@@ -170,12 +170,21 @@ func (m *exactModel) remove(table string, r exactRow) {
 	m.follow(table, old, nil)
 }
 
-// follow does to the rows that refer to one what their references say. now is nil for a row that is deleted.
+// follow does to the rows that refer to one what their references say. now is nil for a row that is deleted: rows that go with it go
+// before others are written, so that what refers to them goes too.
 func (m *exactModel) follow(table string, old, now exactRow) {
+	if now == nil {
+		m.followBy(table, old, now, func(r memrel.Reference) bool { return r.OnDelete == memrel.Cascade })
+	}
+	m.followBy(table, old, now, func(r memrel.Reference) bool { return now != nil || r.OnDelete != memrel.Cascade })
+}
+
+// followBy is follow for some of the references.
+func (m *exactModel) followBy(table string, old, now exactRow, by func(memrel.Reference) bool) {
 	for _, child := range m.tables() {
 		s := m.schemas[child]
 		for _, ref := range s.References {
-			if ref.Table != table {
+			if ref.Table != table || !by(ref) {
 				continue
 			}
 			was, null := keyOf(old, ref.RefColumns)

@@ -165,3 +165,67 @@ func TestAStatementInsideAStatement(t *testing.T) {
 		}
 	}
 }
+
+// TestAStructOfFewerBitsFindsWhatItHolds: Get finds the rows that the struct can hold, exactly, and no row as another number.
+func TestAStructOfFewerBitsFindsWhatItHolds(t *testing.T) {
+	t.Parallel()
+	type wide struct {
+		ID int64
+		N  *int64 `memrel:",unique"`
+	}
+	type narrow struct {
+		ID uint16
+		N  *int8
+	}
+	rows, narrows := memrel.TableOf[wide]("x"), memrel.TableOf[narrow]("x")
+	db := memrel.MustOpen(rows)
+	for _, id := range []int64{1, 7, 65535, 65536, 1<<40 + 7, -9} {
+		for _, n := range []*int64{nil, new(int64(-128)), new(int64(127)), new(int64(128)), new(int64(-129)), new(int64(1<<32 + 5))} {
+			_, err := rows.Insert(db, wide{ID: id, N: n})
+			require.NoError(t, err)
+			row, ok := narrows.Get(db, id)
+			require.Equal(t, id >= 0 && id < 1<<16 && (n == nil || *n >= -128 && *n <= 127), ok, "%d %v", id, n)
+			if ok {
+				require.EqualValues(t, id, row.ID)
+				require.Equal(t, n == nil, row.N == nil)
+			}
+			if n != nil {
+				by, found := narrows.By("n").Get(db, *n)
+				require.Equal(t, ok, found)
+				require.True(t, !found || int64(*by.N) == *n && int64(by.ID) == id)
+			}
+			require.NoError(t, rows.Truncate(db))
+		}
+	}
+	require.ErrorIs(t, narrows.Bind(db), memrel.ErrDefinition)
+	_, err := narrows.Find(db, memrel.Query{})
+	require.ErrorIs(t, err, memrel.ErrDefinition)
+	sound(t, db)
+}
+
+// TestARowThatGoesAndIsSetToNull goes: of two references from one row to one that is deleted, the one that cascades is worked first, and
+// what held the key that the other would have written goes with it.
+func TestARowThatGoesAndIsSetToNull(t *testing.T) {
+	t.Parallel()
+	id, f := memrel.Column{Name: "id", Type: memrel.Int}, memrel.Column{Name: "f", Type: memrel.Int}
+	key := []string{"id"}
+	db := memrel.MustOpen(memrel.Schema{Name: "parents", PrimaryKey: key, Columns: memrel.Columns{id}},
+		memrel.Schema{Name: "children", PrimaryKey: key, Columns: memrel.Columns{id, f}, References: []memrel.Reference{
+			{Columns: key, Table: "parents", OnDelete: memrel.SetNull}, {Columns: []string{"f"}, Table: "parents", OnDelete: memrel.Cascade}}},
+		memrel.Schema{Name: "links", PrimaryKey: key, Columns: memrel.Columns{id}, References: []memrel.Reference{{Columns: key, Table: "children", OnDelete: memrel.Cascade, OnUpdate: memrel.Cascade}}})
+	for _, row := range []struct {
+		table  string
+		values memrel.Values
+	}{{"parents", memrel.Values{"id": 19}}, {"children", memrel.Values{"id": 19, "f": 19}}, {"links", memrel.Values{"id": 19}}} {
+		_, err := memrel.ModelOf(row.table).Insert(db, row.values)
+		require.NoError(t, err)
+	}
+	_, err := memrel.ModelOf("parents").Delete(db, 19)
+	require.NoError(t, err)
+	for _, table := range db.View().Tables() {
+		n, err := memrel.ModelOf(table).Count(db, memrel.Cond{})
+		require.NoError(t, err)
+		require.Zero(t, n, table)
+	}
+	sound(t, db)
+}

@@ -40,7 +40,8 @@ type boundField struct {
 	op     codecOp // codec.op
 	// filled: an insert fills the column in if the field is zero.
 	filled bool
-	fits   bool // every value of the field is one of the column
+	fits   bool          // every value of the field is one of the column
+	holds  *types.Column // what the field holds of the column's values; nil: all
 }
 
 // New matches the fields of struct T, as [Struct.Schema] names them, to the columns of a table. Columns without a field
@@ -56,7 +57,10 @@ func New[T any](def *table.Def) (*Binding[T], error) {
 	return &Binding[T]{*b}, nil
 }
 
-func newBinding(s Struct, def *table.Def) (*binding, error) {
+func newBinding(s Struct, def *table.Def) (*binding, error) { return bindStruct(s, def, false) }
+
+// bindStruct makes a binding; narrow is for one that reads the rows that fields of fewer bits than their columns hold.
+func bindStruct(s Struct, def *table.Def, narrow bool) (*binding, error) {
 	fields, err := s.fields(def.Name(), def.Peek().Naming)
 	if err != nil {
 		return nil, err
@@ -68,7 +72,7 @@ func newBinding(s Struct, def *table.Def) (*binding, error) {
 				continue
 			}
 		}
-		bound, p := bindField(def, f)
+		bound, p := bindField(def, f, narrow)
 		if p != nil {
 			return nil, p.at(def.Name(), f.path)
 		}
@@ -88,13 +92,18 @@ func newBinding(s Struct, def *table.Def) (*binding, error) {
 	return b, nil
 }
 
-func bindField(d *table.Def, f structField) (boundField, *problem) {
+func bindField(d *table.Def, f structField, narrow bool) (boundField, *problem) {
 	pos, ok := d.Column(f.column)
 	if !ok {
 		return boundField{}, problemf(`add the column, name the field after one, or tag it "-"; `+d.ColumnsHint(), "there is no column %s", f.column)
 	}
 	c := &d.Columns()[pos]
 	codec, p := codecFor(f.typ, c)
+	var holds *types.Column
+	if p != nil && p.state == tooSmall && narrow && c.Type == index.Int {
+		holds = heldBy(f.typ, c)
+		codec, p = codecFor(f.typ, holds)
+	}
 	switch {
 	case p != nil:
 		return boundField{}, p
@@ -102,7 +111,20 @@ func bindField(d *table.Def, f structField) (boundField, *problem) {
 		return boundField{}, problemf("make it a pointer or sql.Null["+f.typ.String()+"], or the column NOT NULL",
 			"column %s can be NULL, %s cannot", c.Name, types.WithArticle(f.typ.String()))
 	}
-	return boundField{codec: codec, offset: f.offset, pos: pos, op: codec.op, filled: c.FillsIn(), fits: codec.op == opInt64 && c.Takes(&types.Column{Type: index.Int})}, nil
+	return boundField{codec: codec, holds: holds, offset: f.offset, pos: pos, op: codec.op, filled: c.FillsIn(), fits: codec.op == opInt64 && c.Takes(&types.Column{Type: index.Int})}, nil
+}
+
+// heldBy is an int column of as many bits as a field has.
+func heldBy(t reflect.Type, c *types.Column) *types.Column {
+	of, _ := indirect(t)
+	held := *c
+	held.Size, held.Unsigned = of.Bits(), of.Kind() >= reflect.Uint
+	return &held
+}
+
+// Holds tells whether the struct can hold a record, where [Cache.Reads] says that it is for the record to say; nil holds none.
+func (b *Binding[T]) Holds(r index.Record) bool {
+	return b != nil && !slices.ContainsFunc(b.b.fields, func(f boundField) bool { return f.holds != nil && f.holds.Fit(r.At(f.pos)) != nil })
 }
 
 // Load fills dst from a record of the table: every field that stands for a column is set, the others stay. Numbers,

@@ -41,8 +41,9 @@ func (c *Cache[T]) Rows(rows []T) Rows {
 
 // cache is a [Cache] for structs of whatever type.
 type cache struct {
-	of   Struct
-	last atomic.Pointer[binding]
+	of     Struct
+	last   atomic.Pointer[binding]
+	narrow atomic.Pointer[binding] // of fields that hold less than their columns
 }
 
 func (c *cache) to(def *table.Def) (*binding, error) {
@@ -67,7 +68,7 @@ func (c *Cache[T]) Must(def *table.Def) *Binding[T] {
 }
 
 // Reads is [Cache.Must] for a read of one row, which may find none: ok is false for a struct that holds less than its columns, of
-// which what a row has decides whether it is one.
+// which [Binding.Holds] tells for each row whether it is one.
 func (c *Cache[T]) Reads(def *table.Def) (b *Binding[T], ok bool) {
 	b, err := c.To(def)
 	if err == nil {
@@ -76,7 +77,20 @@ func (c *Cache[T]) Reads(def *table.Def) (b *Binding[T], ok bool) {
 	if e := types.AsError(err); e == nil || e.State != tooSmall {
 		panic(err)
 	}
-	return nil, false
+	return (*Binding[T])(unsafe.Pointer(c.toNarrow(def))), false
+}
+
+// toNarrow is the binding for fields that hold less than their columns; nil if what they do not hold is no matter of bits.
+func (c *cache) toNarrow(def *table.Def) *binding {
+	if b := c.narrow.Load(); b != nil && b.def == def {
+		return b
+	}
+	b, err := bindStruct(c.of, def, true)
+	if err != nil {
+		return nil
+	}
+	c.narrow.Store(b)
+	return b
 }
 
 // Fit tells whether the struct fits a definition. Errors as [New].

@@ -16,7 +16,7 @@ func TestVerbsAllocateLittle(t *testing.T) {
 }
 
 func TestWritesAllocateLittle(t *testing.T) {
-	most := map[string]float64{"insert": 3, "insert-values": 6, "save": 4, "update": 2, "upsert": 11, "delete-insert": 2, "links-add-remove": 11, "insert-then-view": 32}
+	most := map[string]float64{"insert": 3, "insert-values": 4, "save": 4, "update": 2, "upsert": 11, "delete-insert": 2, "links-add-remove": 11, "insert-then-view": 32}
 	for _, w := range writes {
 		db := libraryOfLinks(t)
 		allocates(t, w.name, most[w.name], func(i int) error { return w.do(db, i) })

@@ -51,7 +51,7 @@ func (h *One[A, B]) Get(r Reader, a A) (row B, ok bool) {
 }
 
 // Set makes b, or nothing if it is nil, the row that a leads to, in one statement; a gets its foreign key too if it keeps
-// one. A row that a leads to no more loses its foreign key. Errors as [Handle.Save].
+// one. A row that a leads to no more loses its foreign key. Errors as [Table.Save].
 func (h *One[A, B]) Set(w Writer, a *A, b *B) error {
 	if a == nil {
 		return engine.NoRow("set")
@@ -65,7 +65,7 @@ func (h *One[A, B]) Set(w Writer, a *A, b *B) error {
 
 // Create inserts a row of b with a's key, or for BelongsTo a row whose key a then keeps, in one statement, and returns it as
 // it is stored. A hasOne does not let go of the row that it led to before, as recorded from Sequelize: [One.Set] does.
-// Errors as [Handle.Insert].
+// Errors as [Table.Insert].
 func (h *One[A, B]) Create(w Writer, a *A, b B) (B, error) {
 	if a == nil {
 		return b, engine.NoRow("create")
@@ -117,24 +117,24 @@ func (h *Many[A, B]) Has(r Reader, a A, rows ...B) (bool, error) {
 }
 
 // Set makes the rows given those that a leads to, and no others, in one statement. Rows left behind lose their foreign key.
-// Errors as [Handle.Save].
+// Errors as [Table.Save].
 func (h *Many[A, B]) Set(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "set", assoc.DoSet, &a, rows, nil, false)
 }
 
-// Add makes the rows given rows that a leads to as well, in one statement. Errors as [Handle.Save]; one that was soft-deleted is not
+// Add makes the rows given rows that a leads to as well, in one statement. Errors as [Table.Save]; one that was soft-deleted is not
 // found.
 func (h *Many[A, B]) Add(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, nil, false)
 }
 
 // Remove makes the rows given rows that a does not lead to, in one statement: they lose their foreign key. Errors as
-// [Handle.Save].
+// [Table.Save].
 func (h *Many[A, B]) Remove(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }
 
-// Create inserts a row that a then leads to, and returns it as it is stored. Errors as [Handle.Insert].
+// Create inserts a row that a then leads to, and returns it as it is stored. Errors as [Table.Insert].
 func (h *Many[A, B]) Create(w Writer, a A, b B) (B, error) {
 	return h.orZero().p.Create(write(w), &a, b, nil)
 }
@@ -197,7 +197,7 @@ func (h *Links[A, B, J]) Has(r Reader, a A, rows ...B) (bool, error) {
 }
 
 // Set makes the rows given those that a leads to, and no others, in one statement: junction rows are inserted, as a zero J
-// says, and deleted; those that stay are left as they are. Errors as [Handle.Insert] and [Handle.Delete].
+// says, and deleted; those that stay are left as they are. Errors as [Table.Insert] and [Handle.Delete].
 func (h *Links[A, B, J]) Set(w Writer, a A, rows ...B) error {
 	h = h.orZero()
 	return h.p.Write(write(w), "set", assoc.DoSet, &a, rows, &h.junction, false)
@@ -211,7 +211,7 @@ func (h *Links[A, B, J]) SetWith(w Writer, a A, link J, rows ...B) error {
 }
 
 // Add makes the rows given rows that a leads to as well, in one statement. Junction rows are inserted as a zero J says, or made
-// so where they were soft-deleted; those that are there stay as they are. Errors as [Handle.Insert], and [ErrNotFound] for a row that
+// so where they were soft-deleted; those that are there stay as they are. Errors as [Table.Insert], and [ErrNotFound] for a row that
 // was soft-deleted.
 func (h *Links[A, B, J]) Add(w Writer, a A, rows ...B) error {
 	h = h.orZero()
@@ -230,7 +230,7 @@ func (h *Links[A, B, J]) Remove(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }
 
-// Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Handle.Insert].
+// Create inserts a row that a then leads to, with its junction row, in one statement. Errors as [Table.Insert].
 func (h *Links[A, B, J]) Create(w Writer, a A, b B) (B, error) {
 	h = h.orZero()
 	return h.p.Create(write(w), &a, b, &h.junction)
@@ -261,9 +261,9 @@ func (h *path[A, B]) init(k assoc.Kind, a Table[A], b Table[B], options []Associ
 }
 
 // end is the table as one side of an association.
-func (h Handle[T, In]) end() engine.End[T] {
+func (h Handle[T]) end() engine.End[T] {
 	if h.typed == nil { // the zero handle
-		h = Handle[T, In](TableOf[T](h.name))
+		h = TableOf[T](h.name).Handle
 	}
 	return engine.End[T]{Name: h.name, Bind: &h.typed.Cache}
 }

@@ -254,7 +254,7 @@ func (i Instance) link(w Writer, as, op string, do assoc.Action, targets []any) 
 }
 
 // Create inserts a row that an association then leads to, in one statement, with values for the junction row if there is
-// one; the values of the association's scope stand before those given. Errors as [Handle.Insert], and [ErrQuery] for junction
+// one; the values of the association's scope stand before those given. Errors as [Table.Insert], and [ErrQuery] for junction
 // values where there is no junction.
 func (i Instance) Create(w Writer, as string, values Values, through ...Values) (Instance, error) {
 	v := engine.Verb{Op: "create", Call: assoc.Call{Do: assoc.DoCreate, Values: values}}
@@ -367,7 +367,7 @@ func (i Instance) FindOrCreate(w Writer, as string, where, others Values) (row I
 	return Instance{v.Call.Created}, err == nil && !v.Call.Found, err
 }
 
-// Upsert is [Handle.Upsert] of a row that an association leads to, and leads to from then on.
+// Upsert is [Table.Upsert] of a row that an association leads to, and leads to from then on.
 func (i Instance) Upsert(w Writer, as string, values Values, on ...string) (Instance, error) {
 	v := engine.Verb{Op: "upsert", Call: assoc.Call{Do: assoc.DoUpsert, Values: values, On: on}}
 	err := i.by(as).Run(write(w), &v)

@@ -15,7 +15,7 @@ import (
 // with an [*Error] that says what to change: no store or table, a T that does not fit ([Handle.Bind]), too few values, or one of a
 // Go type that the column never takes. A T with a field of fewer bits than its column finds the rows that it holds. O(log n), no allocation for
 // fields that are values.
-func (h Handle[T, In]) Get(r Reader, key ...any) (row T, ok bool) {
+func (h Handle[T]) Get(r Reader, key ...any) (row T, ok bool) {
 	s := read(r)
 	t := s.Must("get", h.name)
 	if h.typed == nil {
@@ -32,7 +32,7 @@ func (h Handle[T, In]) Get(r Reader, key ...any) (row T, ok bool) {
 
 // All walks every row in the order of the primary key, as the table is when the loop begins; soft-deleted rows only where [WithDeleted]
 // reads. It panics where [Handle.Bind] would fail.
-func (h Handle[T, In]) All(r Reader) iter.Seq[T] {
+func (h Handle[T]) All(r Reader) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		recs, def := read(r).All(h.name)
 		var b *bind.Binding[T]
@@ -45,7 +45,7 @@ func (h Handle[T, In]) All(r Reader) iter.Seq[T] {
 
 // Stream walks the rows that a query asks for, as they are when it is called, without collecting those that come in the order
 // of their path. Errors as [Handle.Find].
-func (h Handle[T, In]) Stream(r Reader, q Query) (iter.Seq[T], error) {
+func (h Handle[T]) Stream(r Reader, q Query) (iter.Seq[T], error) {
 	recs, def, columns, err := scan(r).Stream(h.name, q)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (h Handle[T, In]) Stream(r Reader, q Query) (iter.Seq[T], error) {
 // what the query includes, at a cost linear in the rows included, whatever the sizes of the tables, and in an [Order] by an association
 // too; the others refuse both. An association is included once. Errors are of kind [ErrUnknownTable], [ErrUnknownColumn],
 // [ErrUnknownAssociation], [ErrType], [ErrQuery] and [ErrDefinition]. Its cost is that of the path that [Handle.Explain] shows.
-func (h Handle[T, In]) Find(r Reader, q Query) (rows []T, err error) {
+func (h Handle[T]) Find(r Reader, q Query) (rows []T, err error) {
 	if out, ok := any(&rows).(*[]Instance); ok {
 		found, err := scan(r).FindAll(h.name, q)
 		if err == nil {
@@ -74,7 +74,7 @@ func (h Handle[T, In]) Find(r Reader, q Query) (rows []T, err error) {
 }
 
 // First is the first row that a query asks for. Errors as [Handle.Find].
-func (h Handle[T, In]) First(r Reader, q Query) (row T, ok bool, err error) {
+func (h Handle[T]) First(r Reader, q Query) (row T, ok bool, err error) {
 	q.Limit = 1
 	rows, err := h.Find(r, q)
 	if err != nil || len(rows) == 0 {
@@ -85,7 +85,7 @@ func (h Handle[T, In]) First(r Reader, q Query) (row T, ok bool, err error) {
 
 // FindByPk is the row with a primary key among those that a query asks for, with the columns that it selects and, in a [Model], with
 // what it includes. Errors as [Handle.Find]: also for what makes [Handle.Get] panic.
-func (h Handle[T, In]) FindByPk(r Reader, q Query, key ...any) (row T, ok bool, err error) {
+func (h Handle[T]) FindByPk(r Reader, q Query, key ...any) (row T, ok bool, err error) {
 	q, ok, err = read(r).ByPk(h.name, q, key)
 	if !ok || err != nil {
 		return row, false, err
@@ -94,35 +94,35 @@ func (h Handle[T, In]) FindByPk(r Reader, q Query, key ...any) (row T, ok bool, 
 }
 
 // Count is the number of rows for which a condition is true, and that have what the includes require. Errors as [Handle.Find].
-func (h Handle[T, In]) Count(r Reader, where Cond, include ...Include) (int, error) {
+func (h Handle[T]) Count(r Reader, where Cond, include ...Include) (int, error) {
 	return scan(r).Count(h.name, where, include)
 }
 
 // Exists tells whether there is a row for which a condition is true. Errors as [Handle.Find].
-func (h Handle[T, In]) Exists(r Reader, where Cond) (bool, error) {
+func (h Handle[T]) Exists(r Reader, where Cond) (bool, error) {
 	return scan(r).Exists(h.name, where)
 }
 
 // Min is the least value of a column among the rows for which a condition is true; nil if there is none that is not
 // NULL. O(log n) where an index leads there. Errors as [Handle.Find].
-func (h Handle[T, In]) Min(r Reader, column string, where Cond) (any, error) {
+func (h Handle[T]) Min(r Reader, column string, where Cond) (any, error) {
 	return scan(r).Min(h.name, column, where)
 }
 
 // Max is Min for the greatest value.
-func (h Handle[T, In]) Max(r Reader, column string, where Cond) (any, error) {
+func (h Handle[T]) Max(r Reader, column string, where Cond) (any, error) {
 	return scan(r).Max(h.name, column, where)
 }
 
 // Explain tells which path a query takes: which key leads to the rows, what is left to filter and to sort. With conditions
 // across associations that depends on the rows there are. Errors as [Handle.Find].
-func (h Handle[T, In]) Explain(r Reader, q Query) (Explain, error) {
+func (h Handle[T]) Explain(r Reader, q Query) (Explain, error) {
 	return read(r).Explain(h.name, q)
 }
 
 // CursorOf is a row's place in an order of the table, for [Query.After] and [Query.Before]. Errors are of kind [ErrUnknownTable],
 // [ErrUnknownColumn], [ErrType], [ErrQuery] and [ErrDefinition], and [ErrNotFound] for no row.
-func (h Handle[T, In]) CursorOf(r Reader, row T, order ...Order) (Cursor, error) {
+func (h Handle[T]) CursorOf(r Reader, row T, order ...Order) (Cursor, error) {
 	t, err := read(r).On("cursor", h.name)
 	if err != nil {
 		return Cursor{}, err
@@ -137,7 +137,7 @@ func (h Handle[T, In]) CursorOf(r Reader, row T, order ...Order) (Cursor, error)
 
 // From is a [Row] in the form in which the handle gives rows: the columns that the row has. Errors are of kind [ErrDefinition] where T
 // does not fit the row's table, and [ErrNotFound] for no row.
-func (h Handle[T, In]) From(row Row) (out T, err error) {
+func (h Handle[T]) From(row Row) (out T, err error) {
 	if row.IsZero() {
 		return out, engine.NoRow("read")
 	}
@@ -150,7 +150,7 @@ func (h Handle[T, In]) From(row Row) (out T, err error) {
 }
 
 // binding is how T lies over a definition; nil where rows go by names.
-func (h Handle[T, In]) binding(def *table.Def) (*bind.Binding[T], error) {
+func (h Handle[T]) binding(def *table.Def) (*bind.Binding[T], error) {
 	if h.typed == nil {
 		return nil, nil
 	}
@@ -159,7 +159,7 @@ func (h Handle[T, In]) binding(def *table.Def) (*bind.Binding[T], error) {
 }
 
 // load reads a record into a row.
-func (h Handle[T, In]) load(row *T, def *table.Def, rec index.Record, columns []int, b *bind.Binding[T]) {
+func (h Handle[T]) load(row *T, def *table.Def, rec index.Record, columns []int, b *bind.Binding[T]) {
 	if b != nil {
 		b.LoadColumns(row, rec, columns)
 		return
@@ -173,7 +173,7 @@ func (h Handle[T, In]) load(row *T, def *table.Def, rec index.Record, columns []
 }
 
 // found is the row that a read of one has found, by names.
-func (h Handle[T, In]) found(t *table.Table, rec index.Record, ok bool) (row T, _ bool) {
+func (h Handle[T]) found(t *table.Table, rec index.Record, ok bool) (row T, _ bool) {
 	if ok {
 		h.load(&row, t.Def(), rec, nil, nil)
 	}
@@ -181,7 +181,7 @@ func (h Handle[T, In]) found(t *table.Table, rec index.Record, ok bool) (row T, 
 }
 
 // each walks records as rows.
-func (h Handle[T, In]) each(recs iter.Seq[index.Record], def *table.Def, columns []int, b *bind.Binding[T]) iter.Seq[T] {
+func (h Handle[T]) each(recs iter.Seq[index.Record], def *table.Def, columns []int, b *bind.Binding[T]) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		for rec := range recs {
 			var row T
@@ -193,7 +193,7 @@ func (h Handle[T, In]) each(recs iter.Seq[index.Record], def *table.Def, columns
 }
 
 // row reads the record that a statement gives.
-func (h Handle[T, In]) row(def *table.Def, rec index.Record, err error) (row T, _ error) {
+func (h Handle[T]) row(def *table.Def, rec index.Record, err error) (row T, _ error) {
 	if err != nil {
 		return row, err
 	}
@@ -205,7 +205,7 @@ func (h Handle[T, In]) row(def *table.Def, rec index.Record, err error) (row T, 
 }
 
 // rows reads the records that a query or a statement gives.
-func (h Handle[T, In]) rows(def *table.Def, recs []index.Record, columns []int, err error) ([]T, error) {
+func (h Handle[T]) rows(def *table.Def, recs []index.Record, columns []int, err error) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +224,7 @@ func (h Handle[T, In]) rows(def *table.Def, recs []index.Record, columns []int, 
 }
 
 // detached reads a detached row.
-func (h Handle[T, In]) detached(n *assoc.DetachedRow, err error) (row T, _ error) {
+func (h Handle[T]) detached(n *assoc.DetachedRow, err error) (row T, _ error) {
 	if n == nil || err != nil {
 		return row, err
 	}
@@ -236,7 +236,7 @@ func (h Handle[T, In]) detached(n *assoc.DetachedRow, err error) (row T, _ error
 }
 
 // record is the record that a row stands for as it is, and its definition: the one that a row by names was read with.
-func (h Handle[T, In]) record(def *table.Def, row *T) (*table.Def, index.Record, error) {
+func (h Handle[T]) record(def *table.Def, row *T) (*table.Def, index.Record, error) {
 	switch row := any(row).(type) {
 	case *Row:
 		return engine.RecordOf(def, *row)

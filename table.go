@@ -8,8 +8,8 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Handle is a table by its name, with the verbs on its rows, which are the same in whatever form the rows come: T is the form that
-// they are given in, In the form that they are taken in. A handle is one of three, each named by what it gives:
+// Handle is a table by its name, with the verbs on its rows, which are the same in whatever form T the rows are given. A handle is one
+// of three, each named by what it gives:
 //
 //	TableOf[User]("users")   Table[User]   takes and gives structs; it can define the table
 //	RowsOf("users")          Rows          takes Values, gives Row
@@ -17,7 +17,7 @@ import (
 //
 // A handle is a value that works on any store, fork, view or transaction with a table of that name, however the table was defined. Its
 // methods may be called from any goroutine; what they work on decides who else may. The zero Handle has no table.
-type Handle[T, In any] struct {
+type Handle[T any] struct {
 	name  string
 	typed *typed[T] // nil where rows go by names
 }
@@ -29,23 +29,27 @@ type typed[T any] struct {
 }
 
 // Table is the handle of a table whose rows are values of the struct T, as [TableOf] makes it.
-// Its verbs: go doc Handle.
-type Table[T any] = Handle[T, T]
+// Its other verbs: go doc Handle.
+type Table[T any] struct{ Handle[T] }
+
+// Untyped is the handle of a table by name, which takes rows as [Values]: [Rows] or [Model].
+// Its other verbs: go doc Handle.
+type Untyped[T any] struct{ Handle[T] }
 
 // Rows is the handle of a table by name, with rows as [Values] in and [Row] out, as [RowsOf] makes it.
-// Its verbs: go doc Handle.
-type Rows = Handle[Row, Values]
+// Its verbs: go doc Untyped, go doc Handle.
+type Rows = Untyped[Row]
 
 // Model is the handle of a table by name, with rows as [Values] in and [Instance] out, as [ModelOf] makes it: its queries include what
 // associations lead to.
-// Its verbs: go doc Handle.
-type Model = Handle[Instance, Values]
+// Its verbs: go doc Untyped, go doc Handle.
+type Model = Untyped[Instance]
 
 // RowsOf is the handle of the table of that name, or else of the table of the model of that name.
-func RowsOf(name string) Rows { return Rows{name: name} }
+func RowsOf(name string) Rows { return Rows{Handle[Row]{name: name}} }
 
 // ModelOf is [RowsOf] with rows as instances.
-func ModelOf(name string) Model { return Model{name: name} }
+func ModelOf(name string) Model { return Model{Handle[Instance]{name: name}} }
 
 // Model is the handle of the model of that name, or of the table of that name; ok is false if the reader has none.
 func (db *DB) Model(name string) (m Model, ok bool) { return modelIn(db, name) }
@@ -72,7 +76,7 @@ func modelIn(r Reader, name string) (Model, bool) {
 //	}
 //
 // A field that is left zero on insert takes its column's default or number, if that has one; a set pointer or sql.Null says zero. So
-// a zero ID is no key to [Handle.Upsert] and [Handle.Save] either, and a stored row 0 is changed with [Handle.Update].
+// a zero ID is no key to [Table.Upsert] and [Table.Save] either, and a stored row 0 is changed with [Handle.Update].
 //
 // An embedded struct gives its fields in its place. The column's name is the field's with a small beginning (ID is id, AuthorID is
 // authorId, HTTPPort is httpPort), or another [Naming]'s, its type follows from the field's:
@@ -120,21 +124,21 @@ func modelIn(r Reader, name string) (Model, bool) {
 // field that has none of memrel's, unless it only says the name that the column has anyway.
 func TableOf[T any](name string, parts ...Part) Table[T] {
 	t := &typed[T]{bind.CacheOf[T](engine.TagsOf(parts)), types.Clone(parts)}
-	return Table[T]{engine.NameOf(t.Struct(), name), t}
+	return Table[T]{Handle[T]{engine.NameOf(t.Struct(), name), t}}
 }
 
 // Name is the name that the handle was made with.
-func (h Handle[T, In]) Name() string { return h.name }
+func (h Handle[T]) Name() string { return h.name }
 
 // Rows is the handle of the same table with rows as [Row].
-func (h Handle[T, In]) Rows() Rows { return RowsOf(h.name) }
+func (h Handle[T]) Rows() Rows { return RowsOf(h.name) }
 
 // Model is the handle of the same table with rows as [Instance].
-func (h Handle[T, In]) Model() Model { return ModelOf(h.name) }
+func (h Handle[T]) Model() Model { return ModelOf(h.name) }
 
 // Schema is the definition that T's fields and the handle's parts make. Errors are of kind [ErrDefinition]: also of a handle that is no
 // [Table], which says nothing of the table but its name.
-func (h Handle[T, In]) Schema() (Schema, error) {
+func (h Handle[T]) Schema() (Schema, error) {
 	if h.typed == nil {
 		return Schema{}, engine.NoDefinition(h.name)
 	}
@@ -142,7 +146,7 @@ func (h Handle[T, In]) Schema() (Schema, error) {
 }
 
 // Define enters the table into a batch of definitions; see [DB.Define].
-func (h Handle[T, In]) Define(b *table.Batch) error {
+func (h Handle[T]) Define(b *table.Batch) error {
 	if h.typed == nil {
 		return engine.NoDefinition(h.name)
 	}
@@ -151,7 +155,7 @@ func (h Handle[T, In]) Define(b *table.Batch) error {
 
 // Bind tells whether the handle fits the table that a reader has: nil, or an [ErrUnknownTable] or [ErrDefinition] that
 // names the field at fault. Reads that do not return errors panic with it where Bind would fail.
-func (h Handle[T, In]) Bind(r Reader) error {
+func (h Handle[T]) Bind(r Reader) error {
 	t, err := read(r).On("bind", h.name)
 	if err != nil || h.typed == nil {
 		return err
@@ -164,27 +168,27 @@ type Named interface{ Name() string }
 
 // HasOne is the association by which a row of the handle's table has one row of another, which keeps the foreign key. It is a
 // [Definition]. This and its like go by names; those by structs are the functions of the same names.
-func (h Handle[T, In]) HasOne(target Named, o ...AssociationOptions) AssociationSpec {
+func (h Handle[T]) HasOne(target Named, o ...AssociationOptions) AssociationSpec {
 	return h.associate(assoc.HasOne, target, o)
 }
 
 // BelongsTo is the association by which a row belongs to one of another table; the handle's table keeps the foreign key. It is a
 // [Definition].
-func (h Handle[T, In]) BelongsTo(target Named, o ...AssociationOptions) AssociationSpec {
+func (h Handle[T]) BelongsTo(target Named, o ...AssociationOptions) AssociationSpec {
 	return h.associate(assoc.BelongsTo, target, o)
 }
 
 // HasMany is the association by which a row has rows of another table, which keep the foreign key. It is a [Definition].
-func (h Handle[T, In]) HasMany(target Named, o ...AssociationOptions) AssociationSpec {
+func (h Handle[T]) HasMany(target Named, o ...AssociationOptions) AssociationSpec {
 	return h.associate(assoc.HasMany, target, o)
 }
 
 // BelongsToMany is the association between rows of two tables through a junction, which the options must name. It is a [Definition].
-func (h Handle[T, In]) BelongsToMany(target Named, o AssociationOptions) AssociationSpec {
+func (h Handle[T]) BelongsToMany(target Named, o AssociationOptions) AssociationSpec {
 	return h.associate(assoc.BelongsToMany, target, []assoc.Options{o})
 }
 
-func (h Handle[T, In]) associate(k assoc.Kind, target Named, o []assoc.Options) assoc.Spec {
+func (h Handle[T]) associate(k assoc.Kind, target Named, o []assoc.Options) assoc.Spec {
 	s := assoc.Spec{Source: h.name, Kind: k}
 	if target != nil {
 		s.Target = target.Name()

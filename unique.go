@@ -13,7 +13,7 @@ import (
 // Unique is the handle of a unique key of a table of T, to read rows by; see [Handle.By]. Like the table's own handle it is a
 // value that works on any store that has the key. Its methods may be called from any goroutine.
 type Unique[T any] struct {
-	table   Table[T]
+	table   Handle[T]
 	columns []string
 	bound   atomic.Pointer[boundKey]
 }
@@ -30,8 +30,8 @@ type boundKey struct {
 //
 //	var UsersByEmail = Users.By("email")
 //	ann, ok := UsersByEmail.Get(view, "ann@example.com")
-func (h Handle[T, In]) By(columns ...string) *Unique[T] {
-	return &Unique[T]{table: Table[T](h), columns: columns}
+func (h Handle[T]) By(columns ...string) *Unique[T] {
+	return &Unique[T]{table: h, columns: columns}
 }
 
 // Get is the row with the values given in the key's columns. It panics where [Unique.Bind] would fail; otherwise as [Handle.Get].

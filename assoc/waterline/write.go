@@ -21,7 +21,7 @@ type Values map[string]any
 
 // Create adds a record, and whatever records its values nest, and returns it. The records that foreign keys nest come first,
 // then the record, then the members of its collections. One that is given with its primary key and exists is taken as it is.
-// Errors are a [*WriteError] if members failed, and those of [memrel.Handle.Insert].
+// Errors are a [*WriteError] if members failed, and those of [memrel.Table.Insert].
 func (c Collection) Create(values Values) (*Record, error) {
 	created, err := c.createEach("create", []Values{values})
 	if len(created) == 0 {

@@ -293,7 +293,7 @@ const (
 	AfterRow = cascade.AfterRow
 )
 
-// Limits bound what one statement may do, and how long it waits to begin. The zero value does not bound.
+// Limits bound what one statement may do, and how long it waits to begin. The zero value bounds the wait alone, at 50 seconds.
 // Its fields: [engine.Limits] (go doc github.com/memrel/memrel/internal/engine.Limits).
 type Limits = engine.Limits
 

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Wait says how long the writer's lock is waited for. The zero Wait has no end.
+// Wait says how long the writer's lock is waited for. The zero Wait has no end; statements and transactions give a time.
 type Wait struct {
 	Context context.Context // ends the wait when it is done; nil: never
 	Timeout time.Duration   // so long at the most; 0: no bound

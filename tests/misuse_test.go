@@ -22,8 +22,8 @@ type misused struct {
 
 var misusedTable = memrel.TableOf[misused]("things")
 
-// TestAWriteInsideItsOwnUpdateIsFoundOut: with a bound on the wait it ends in an error that tells where the transaction under way
-// was begun, in a bubble whose clock goes on because who waits is blocked for synctest.
+// TestAWriteInsideItsOwnUpdateIsFoundOut: it ends in an error that tells where the transaction under way was begun, after the time that was
+// asked for or else 50 seconds, in a bubble whose clock goes on because who waits is blocked for synctest.
 func TestAWriteInsideItsOwnUpdateIsFoundOut(t *testing.T) {
 	for name, write := range map[string]func(db *memrel.DB) error{
 		"a statement of its own": func(db *memrel.DB) error { _, err := misusedTable.Insert(db, misused{}); return err },
@@ -34,10 +34,13 @@ func TestAWriteInsideItsOwnUpdateIsFoundOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				db := memrel.MustOpen(misusedTable)
-				db.SetLimits(memrel.Limits{Wait: time.Minute})
+				db, began := memrel.MustOpen(misusedTable), time.Now()
 				_, _, line, _ := runtime.Caller(0)
 				err := db.Update(func(*memrel.Tx) error { return write(db) })
+				require.Equal(t, 50*time.Second, time.Since(began))
+				db.SetLimits(memrel.Limits{Wait: time.Minute})
+				require.Error(t, db.Update(func(*memrel.Tx) error { return write(db) }))
+				require.Equal(t, 50*time.Second+time.Minute, time.Since(began))
 				require.ErrorIs(t, err, memrel.ErrLimit)
 				var e *memrel.Error
 				require.ErrorAs(t, err, &e)

@@ -53,7 +53,7 @@ func (s *Store) autocommit(op string, e exposure) (*Tx, error) {
 	if err := limits.refusal(op); err != nil {
 		return nil, err
 	}
-	head, err := s.versions.Statement(snapshot.Wait{Context: limits.Context, Timeout: limits.Wait})
+	head, err := s.versions.Statement(snapshot.Wait{Context: limits.Context, Timeout: limits.wait()})
 	if err != nil {
 		return nil, busy(op, err)
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -19,8 +20,8 @@ type Store struct {
 	auto     Tx // what autocommit statements use, under the writer's lock
 }
 
-// Limits bound what one statement may do, and how long it waits to begin. The zero value does not bound; with a negative bound every
-// transaction and statement that writes is refused.
+// Limits bound what one statement may do, and how long it waits to begin. The zero value bounds the wait alone, by [DefaultWait]; with a
+// negative bound every transaction and statement that writes is refused.
 type Limits struct {
 	// MaxRows is the number of rows that an update, delete or upsert may touch with its cascades.
 	MaxRows int
@@ -30,12 +31,19 @@ type Limits struct {
 	// the one that its WithContext gave it, and
 	// an iterator that gives no error (All, Of, With) is the caller's own loop, to be left when the caller likes.
 	Context context.Context
-	// Wait is how long a transaction or a statement of its own waits for the transaction under way to end; 0 is for ever. The
+	// Wait is how long a transaction or a statement of its own waits for the transaction under way to end; 0 is 50 seconds, [DefaultWait]. The
 	// error, of kind [types.ErrLimit], with SQLSTATE 55P03, tells where that transaction was begun.
 	Wait time.Duration
 	// Stacks has that error tell the whole stack, which tests want and which costs microseconds for each transaction begun.
 	Stacks bool
 }
+
+// DefaultWait is how long the writer's lock is waited for where nothing else is said: as long as MySQL waits for a lock. A write through the
+// store within its own transaction waits for itself, and is told so then.
+const DefaultWait = 50 * time.Second
+
+// wait is how long the writer's lock is waited for.
+func (l *Limits) wait() time.Duration { return cmp.Or(l.Wait, DefaultWait) }
 
 // refusal is the error of limits that say nothing: negative ones.
 func (l *Limits) refusal(op string) error {
@@ -43,7 +51,7 @@ func (l *Limits) refusal(op string) error {
 		return nil
 	}
 	return &types.Error{Kind: types.ErrQuery, Op: op, Detail: fmt.Sprintf("the limits are negative: MaxRows %d, Wait %s", l.MaxRows, l.Wait),
-		Hint: "set limits of 0, which do not bound, or more"}
+		Hint: "set limits of 0, which stand for the usual ones, or more"}
 }
 
 // Empty is a state without tables.

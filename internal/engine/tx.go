@@ -63,7 +63,7 @@ func (s *Store) beginFor(op string, tx *Tx, holder *snapshot.Holder) (err error)
 	if holder != nil && tx.limits.Stacks {
 		holder.Stack = debug.Stack()
 	}
-	tx.draft, err = s.versions.Begin(snapshot.Wait{Context: tx.limits.Context, Timeout: tx.limits.Wait, Holder: holder})
+	tx.draft, err = s.versions.Begin(snapshot.Wait{Context: tx.limits.Context, Timeout: tx.limits.wait(), Holder: holder})
 	if err != nil {
 		return tx.refuse(busy(op, err))
 	}

@@ -204,7 +204,7 @@ func (r *resolver) takes(key, to *attr, compared bool) bool {
 		return false
 	}
 	if r.profile.DeclaredTypes {
-		key.Type, key.Size, key.Scale, key.Unsigned = to.Type, to.Size, to.Scale, to.Unsigned
+		key.takeType(&to.Column)
 	}
 	return true
 }
@@ -248,7 +248,7 @@ func (j *junction) key(name string, def *Attribute, to *attr, p *Profile) *attr 
 	if have.base || p.DeclaredTypes && !have.made {
 		return have
 	}
-	have.Type, have.Size, have.Scale, have.Unsigned = want.Type, want.Size, want.Scale, want.Unsigned
+	have.takeType(&want.Column)
 	if want.null != unspecified {
 		have.null = want.null
 	}

@@ -91,6 +91,11 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 	return nil
 }
 
+// takeType gives the column the type of another, with its bounds.
+func (a *Attribute) takeType(of *types.Column) {
+	a.Type, a.Size, a.Scale, a.Unsigned = of.Type, of.Size, of.Scale, of.Unsigned
+}
+
 // partOfKey tells whether a column is one of several that are the primary key, and so no key by itself.
 func partOfKey(parent *model, to *attr) bool {
 	pk := parent.primary()
@@ -126,7 +131,7 @@ func keyAttr(name string, def *Attribute, to *attr) *attr {
 	}
 	a.Name = name
 	if a.Type == index.Invalid {
-		a.Type, a.Size, a.Scale, a.Unsigned = to.Type, to.Size, to.Scale, to.Unsigned
+		a.takeType(&to.Column)
 	}
 	return newAttr(a)
 }

@@ -49,6 +49,10 @@ func (c *Column) unreadable(text string) error {
 	if c.Type == index.Time {
 		state = "22007"
 	}
+	return c.unreadableAs(state, text)
+}
+
+func (c *Column) unreadableAs(state, text string) error {
 	return c.refusal(state, wanted(c.Type).hint, nil, "= %s is not %s", QuoteShort(text), wanted(c.Type).name)
 }
 

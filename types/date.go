@@ -10,13 +10,7 @@ import (
 )
 
 // FormatDate is a day as text that [Column.FromText] reads: 2026-01-02. Years beyond 0 to 9999 are as [FormatTime] has them.
-func FormatDate(day time.Time) string {
-	s := day.Format(time.DateOnly)
-	if day.Year() > 9999 {
-		return "+" + s
-	}
-	return s
-}
+func FormatDate(day time.Time) string { return formatYear(day, time.DateOnly) }
 
 // FormatTimeOfDay is a time since midnight as text that [Column.FromText] reads: 15:04:05, 15:04:05.678, and 24:00:00.
 func FormatTimeOfDay(d time.Duration) string {
@@ -66,7 +60,7 @@ func (c *Column) noDay(s string) error {
 	if looksLikeOne.MatchString(s) {
 		state = "22008"
 	}
-	return c.refusal(state, wanted(c.Type).hint, nil, "= %s is not %s", QuoteShort(s), wanted(c.Type).name)
+	return c.unreadableAs(state, s)
 }
 
 // fromTimeToDate takes a midnight for its day, in the zone that it is in.

@@ -77,10 +77,7 @@ func (c *Column) round(text string) (v index.Value, ok bool) {
 	if _, err = decimals.Quantize(n, n, -int32(c.Scale)); err != nil || n.NumDigits() > int64(c.Size) && !n.IsZero() {
 		return index.Null, false
 	}
-	if n.IsZero() {
-		n.Negative = false
-	}
-	return index.OfDecimal(n.Text('f'))
+	return index.OfDecimal(decimalText(n))
 }
 
 // decimals is how decimals are computed with: exactly, but for the rounding that is asked for.
@@ -99,10 +96,15 @@ func AddDecimals(a, b string) (sum string, ok bool) {
 	if _, err := decimals.Add(&x, &x, &y); err != nil {
 		return "", false
 	}
-	if x.IsZero() {
-		x.Negative = false
+	return decimalText(&x), true
+}
+
+// decimalText is a number without an exponent, and zero without a sign.
+func decimalText(n *apd.Decimal) string {
+	if n.IsZero() {
+		n.Negative = false
 	}
-	return x.Text('f'), true
+	return n.Text('f')
 }
 
 // fromFloatToDecimal takes a float for the shortest number that tells it from all other floats, which is how it was written: 0.1.

@@ -130,11 +130,7 @@ func textOf(t index.Type, v index.Value) (string, error) {
 // fromExactText is FromText but for floats, which must not be rounded.
 func (c *Column) fromExactText(s string) (index.Value, error) {
 	if c.Type == index.Decimal {
-		v, err := c.bareDecimal(s)
-		if err != nil {
-			return v, err
-		}
-		return c.rescaled(v)
+		return c.exactDecimal(s)
 	}
 	v, err := c.FromText(s)
 	if err == nil && c.Type == index.Float && !SaysFloat(s, v.Float()) {
@@ -202,8 +198,13 @@ func plainDecimal(text string) (d struct {
 // FormatTime is a time as text that [Column.FromText] reads, in UTC: 2026-01-02T03:04:05Z. Years beyond 0 to 9999 have a
 // sign and at least four digits, as in ISO 8601: +12026-01-02T03:04:05Z.
 func FormatTime(t time.Time) string {
-	s := t.UTC().Format(time.RFC3339Nano)
-	if t.UTC().Year() > 9999 {
+	return formatYear(t.UTC(), time.RFC3339Nano)
+}
+
+// formatYear is a time in a layout that begins with its year.
+func formatYear(t time.Time, layout string) string {
+	s := t.Format(layout)
+	if t.Year() > 9999 {
 		return "+" + s
 	}
 	return s

@@ -110,13 +110,14 @@ func (c *codec) newList(v index.Value) sliceHeader {
 // loading cannot fail: writing went by the same type, and whoever writes by another may find fields empty.
 func (c *codec) newValue(v index.Value) reflect.Value {
 	out := reflect.New(c.typ)
-	if c.op == opBig {
+	switch {
+	case c.op == opBig:
 		setBig(out.Interface(), v)
-	} else if c.op == opScan {
+	case c.op == opScan:
 		if out.Interface().(sql.Scanner).Scan(scanned(c.from, v)) != nil {
 			out.Elem().SetZero()
 		}
-	} else if !v.IsNull() {
+	case !v.IsNull():
 		if json.Unmarshal(rawJSON(v), out.Interface()) != nil { // encoding/json reads no 1.0 into an int
 			_ = json.Unmarshal([]byte(v.JSONKey()), out.Interface())
 		}

@@ -56,6 +56,25 @@ func ExampleDB_Begin() {
 	// Output: 1 0 <nil>
 }
 
+// A deferrable unique key may be shared by rows for a while.
+func ExampleUniqueKey() {
+	seats := memrel.RowsOf("seats")
+	db := memrel.MustOpen(memrel.Schema{Name: "seats", PrimaryKey: []string{"id"},
+		Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "guest", Type: memrel.String}},
+		Unique:  []memrel.UniqueKey{{Columns: []string{"guest"}, Deferrable: true, InitiallyDeferred: true}}})
+	seats.InsertAll(db, []memrel.Values{{"id": 1, "guest": "ann"}, {"id": 2, "guest": "bob"}})
+	fmt.Println(db.Update(func(tx *memrel.Tx) error {
+		seats.Update(tx, memrel.Values{"guest": "bob"}, 1)
+		_, err := seats.Update(tx, memrel.Values{"guest": "ann"}, 2)
+		return err
+	}))
+	_, err := seats.Update(db, memrel.Values{"guest": "ann"}, 1)
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// memrel: commit seats: deferrable unique key (guest) = ("ann") is taken; in the way: seats[1], seats[2]
+}
+
 func ExampleTx_Savepoint() {
 	db := memrel.MustOpen(Accounts)
 	db.Update(func(tx *memrel.Tx) error {

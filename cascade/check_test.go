@@ -53,7 +53,7 @@ func waiting(t *testing.T) (*world, []Pending) {
 		rows("p", []int{1, 1}, []int{2, 2}).rows("c", []int{10, 1})
 	w.loose = true
 	s := w.deleting("p", 1)
-	s.Deferred = func(*Ref) bool { return true }
+	s.Deferred = func(string, bool) bool { return true }
 	plan, err := w.graph.Plan(w, s)
 	require.NoError(t, err)
 	pending := append([]Pending(nil), plan.Pending()...)
@@ -101,8 +101,8 @@ func TestWhatWaitsForAReferenceThatIsGonePasses(t *testing.T) {
 func TestInsertedRowsNeedTheirParents(t *testing.T) {
 	w := newWorld(t, def("p", ""), def("c", "p late", ref("p", "p", noAction, noAction), ref("late", "p", noAction, noAction, deferrable))).
 		rows("p", []int{1})
-	now := func(*Ref) bool { return false }
-	later := func(*Ref) bool { return true }
+	now := func(string, bool) bool { return false }
+	later := func(string, bool) bool { return true }
 	recs := []index.Record{w.record("c", []int{10, 1, 1}), w.record("c", []int{20, null, 7}), w.record("c", []int{30, 7, 1})}
 	_, at, err := w.graph.CheckInserted(w, "c", recs, nil, now)
 	assert.ErrorContains(t, err, "p 7 does not exist (c.late -> p.id)")

@@ -145,8 +145,12 @@ func (r *Ref) resolveParent(c table.Catalog) error {
 	} else if r.Unchecked {
 		r.parentTree, r.parentKeyNotUnique = parent.KeyBeginning(refPos), true
 	}
+	deferrable := parent.DeferrableOver(r.RefColumns)
 	switch {
 	case r.parentTree >= 0:
+	case deferrable != "" && !r.Unchecked:
+		return types.Refused(r.Child, "55000", "declare that key without Deferrable, or another one",
+			"foreign key %s refers to unique key %s of %s, which is deferrable", r.Name, deferrable, r.Table)
 	case r.Unchecked:
 		return types.Refused(r.Child, "42830",
 			fmt.Sprintf("add an index or a unique key over %s(%s)", r.Table, strings.Join(r.RefColumns, ", ")),

@@ -59,6 +59,13 @@ func typesAt(d *table.Def, pos []int) []index.Type {
 func (g *Graph) Redefined(before *Graph, pending []Pending) []Pending {
 	var out []Pending
 	for _, c := range pending {
+		if c.Unique {
+			if g.node(c.Child) != nil && g.node(c.Child).def != before.node(c.Child).def {
+				c.Key = nil
+			}
+			out = append(out, c)
+			continue
+		}
 		c.Row = index.Record{}
 		was, is := before.Ref(c.Child, c.Ref), g.Ref(c.Child, c.Ref)
 		if was != nil && is != nil && was != is {

@@ -7,13 +7,15 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Pending is a check that waits for the commit: that no row of Child holds Key, or that the key's parent is there. It
-// names its reference, since the tables may be altered before the commit. It is made on the rows that there are then:
+// Pending is a check that waits for the commit: that no row of Child holds Key, or that the key's parent is there, or that no two rows
+// share a unique key. It names its reference or key, since the tables may be altered before the commit. It is made on the rows that there are then:
 // a parent put back, a child repaired or deleted, a key taken over by another row all pass.
 type Pending struct {
 	Child string
 	Ref   string
 	Key   []index.Value // as rows of the child hold it
+	// Unique: the check is of a deferrable unique key of Child, which Ref names: no two rows have Key, or any one key if that is nil.
+	Unique bool
 	// Row is the referencing row that the check waits for: if it has gone or changed by then the check passes, since what
 	// it was changed into has a check of its own. Without a Row the check waits because the referenced key went, or
 	// because the rows were rewritten by an altered definition.
@@ -23,13 +25,19 @@ type Pending struct {
 }
 
 // CheckPending holds the state that r gives to pending checks, in their order. The error is the first violation, of kind
-// [types.ErrForeignKey], [types.ErrRestrict] or [types.ErrMatchFull]. Checks of references that are gone pass.
+// [types.ErrForeignKey], [types.ErrRestrict], [types.ErrMatchFull] or [types.ErrUnique]. Checks of references and keys that are gone pass.
 // O(checks x log n).
 func (g *Graph) CheckPending(r table.Reader, pending []Pending) error {
 	interrupt := table.InterruptOf(r)
 	for _, c := range pending {
 		if interrupt.Row() {
 			return interrupt.Err()
+		}
+		if c.Unique {
+			if err := checkPendingKey(r, c); err != nil {
+				return err
+			}
+			continue
 		}
 		if ref := g.Ref(c.Child, c.Ref); ref != nil {
 			if err := ref.checkPending(r, c); err != nil {
@@ -104,11 +112,19 @@ func holders(reader table.Reader, r *Ref, key []index.Value) []string {
 	return labels
 }
 
-// CheckInserted tells whether records that are in table name now have their parents, for statements that insert and do
-// nothing else. Checks that are deferred come back as pending. The error is that of the first record, and of its
-// references the first by name; it is of kind [types.ErrForeignKey] or [types.ErrMatchFull], and at is the record's
-// position. O(records x references x log n).
-func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, interrupt *query.Interrupt, deferred func(*Ref) bool) (pending []Pending, at int, err error) {
+// CheckInserted tells whether records that are in table name now have their parents, and deferrable keys of their own, for statements
+// that insert and do nothing else. Checks that are deferred come back as pending. The error is that of the first record, and of its
+// references the first by name, and then of its keys; it is of kind [types.ErrForeignKey], [types.ErrMatchFull] or [types.ErrUnique],
+// and at is the record's position. O(records x references x log n).
+func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, interrupt *query.Interrupt, deferred Mode) (pending []Pending, at int, err error) {
+	pending, at, err = g.checkInsertedParents(r, name, recs, interrupt, deferred)
+	if err == nil {
+		pending, at, err = checkInsertedKeys(r.Table(name), pending, recs, interrupt, deferred)
+	}
+	return pending, at, err
+}
+
+func (g *Graph) checkInsertedParents(r table.Reader, name string, recs []index.Record, interrupt *query.Interrupt, deferred Mode) (pending []Pending, at int, err error) {
 	refs := g.From(name)
 	if len(refs) == 0 {
 		return nil, 0, nil
@@ -127,7 +143,7 @@ func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, 
 				continue
 			}
 			key := ref.childKey(buf[:0], rec)
-			if ref.Deferrable && deferred(ref) {
+			if ref.Deferrable && deferred(ref.Name, ref.InitiallyDeferred) {
 				pending = ref.wait(pending, key, rec)
 				continue
 			}

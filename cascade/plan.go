@@ -116,6 +116,9 @@ func (p *Plan) run() error {
 		}
 		from = to
 	}
+	if err := p.checkDeferrable(); err != nil {
+		return err
+	}
 	return p.stopped()
 }
 

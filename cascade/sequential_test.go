@@ -322,7 +322,7 @@ func TestUncheckedKeysMayDangle(t *testing.T) {
 		def("c", "a", ref("a", "a", table.SetDefault, table.NoAction, unchecked), defaultsTo("a", 99)))
 	w.rows("a", []int{1}).rows("b", []int{1, 1}, []int{2, 7}).rows("c", []int{1, 1})
 	w.leaves(w.updating("b", map[int][]int{2: {2, 8}}), "a 1; b 1(1) 2(8); c 1(1)")
-	pending, _, err := w.graph.CheckInserted(w, "b", []index.Record{w.record("b", []int{3, 9})}, nil, func(*Ref) bool { return false })
+	pending, _, err := w.graph.CheckInserted(w, "b", []index.Record{w.record("b", []int{3, 9})}, nil, func(string, bool) bool { return false })
 	require.NoError(t, err)
 	require.Empty(t, pending)
 	require.NoError(t, w.graph.CheckRef(w, w.graph.Ref("b", "b_a_fkey"), w.tables["b"].Records()))

@@ -36,14 +36,17 @@ func (k Kind) String() string {
 // MarshalText writes the kind as [Kind.String] does.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
+// Mode tells whether the check of a deferrable constraint of that name waits for the commit; initially is how it was defined.
+type Mode func(constraint string, initially bool) bool
+
 // Statement is what a statement does to the rows that it names, and under which terms.
 type Statement struct {
 	Op      string // for errors: "delete", "update"
 	Table   string
 	Changes []table.Change // held to the table's own rules already, but for unique keys
 
-	// Deferred tells whether the check of a deferrable reference waits for the commit; nil: as it was defined.
-	Deferred func(*Ref) bool
+	// Deferred tells which checks of deferrable constraints wait for the commit; nil: as they were defined.
+	Deferred Mode
 	// Wrote tells whether the transaction made a record, for tables of which [Graph.Defers] is true; nil: it made none.
 	Wrote func(index.Record) bool
 	// Before is told of deletes before they are done; an error stops the planning. nil: nobody is.

@@ -72,7 +72,7 @@ func TestTrapSetDefaultLooksAgain(t *testing.T) {
 		return newWorld(t, def("p", ""), def("c", "p", parts...)).rows("p", []int{1}, []int{2}).rows("c", []int{10, 1})
 	}
 	wait := func(s Statement) Statement {
-		s.Deferred = func(*Ref) bool { return true }
+		s.Deferred = func(string, bool) bool { return true }
 		return s
 	}
 	w := start(defaultsTo("p", 1))
@@ -111,7 +111,7 @@ func TestTrapAViolationThatWaitsSurvivesAnUpdateOfAnotherColumn(t *testing.T) {
 	w := newWorld(t, def("p", ""), def("c", "p x", ref("p", "p", noAction, noAction, deferrable))).rows("c", []int{10, 7, 0})
 	w.loose = true
 	s := w.updating("c", map[int][]int{10: {10, 7, 1}})
-	s.Deferred = func(*Ref) bool { return true }
+	s.Deferred = func(string, bool) bool { return true }
 	s.Wrote = func(index.Record) bool { return true }
 	plan, err := w.graph.Plan(w, s)
 	require.NoError(t, err)
@@ -121,7 +121,7 @@ func TestTrapAViolationThatWaitsSurvivesAnUpdateOfAnotherColumn(t *testing.T) {
 	assert.ErrorIs(t, w.graph.CheckPending(w, pending), types.ErrForeignKey)
 
 	s = w.updating("c", map[int][]int{10: {10, 7, 2}})
-	s.Deferred = func(*Ref) bool { return true }
+	s.Deferred = func(string, bool) bool { return true }
 	plan, err = w.graph.Plan(w, s)
 	require.NoError(t, err)
 	assert.Empty(t, plan.Pending(), "of a row that this transaction did not write nothing is pending")
@@ -132,7 +132,7 @@ func TestTrapRestrictNeverWaits(t *testing.T) {
 	for action, waits := range map[table.Action]bool{noAction: true, restrict: false} {
 		w := newWorld(t, def("p", ""), def("c", "p", ref("p", "p", action, action, deferrable))).rows("p", []int{1}).rows("c", []int{10, 1})
 		s := w.deleting("p", 1)
-		s.Deferred = func(*Ref) bool { return true }
+		s.Deferred = func(string, bool) bool { return true }
 		plan, err := w.graph.Plan(w, s)
 		if !waits {
 			require.ErrorIs(t, err, types.ErrRestrict)

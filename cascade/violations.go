@@ -260,13 +260,7 @@ func (r *Ref) checkKey(key []index.Value, hasParent func() bool) *types.Error {
 }
 
 func (p *Plan) deferred(ref *Ref) bool {
-	if !ref.Deferrable {
-		return false
-	}
-	if p.stmt.Deferred == nil {
-		return ref.InitiallyDeferred
-	}
-	return p.stmt.Deferred(ref)
+	return ref.Deferrable && p.waits(ref.Name, ref.InitiallyDeferred)
 }
 
 // pathTo are the rows through which the plan came to step i, from the row named on.

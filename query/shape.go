@@ -39,13 +39,14 @@ type KeyKind uint8
 const (
 	PrimaryKey   KeyKind = iota
 	Unique               // a declared unique key
+	Deferrable           // a declared unique key that several rows may share until it is checked
 	Ordered              // a declared secondary index
 	ForReference         // the index of a foreign key that no other key covers
 )
 
 // String names the kind for people: "primary key".
 func (k KeyKind) String() string {
-	return [...]string{"primary key", "unique key", "index", "foreign key index"}[k]
+	return [...]string{"primary key", "unique key", "deferrable unique key", "index", "foreign key index"}[k]
 }
 
 // Key is one index of a table.
@@ -57,7 +58,7 @@ type Key struct {
 	Order   *index.Key
 }
 
-// Unique tells whether the key identifies rows.
+// Unique tells whether the key identifies rows, at every moment.
 func (k *Key) Unique() bool { return k.Kind <= Unique }
 
 // Name is the table's name.

@@ -275,7 +275,7 @@ func (f *File) Table(def *table.Def, interrupt *query.Interrupt) (*table.Table, 
 		return nil, f.damaged(fmt.Errorf("table %s has %d rows, not %d", def.Name(), t.Len(), rows))
 	}
 	t.SetLast(max(last, t.Last()))
-	return t, nil
+	return t, t.CheckDeferrable(nil)
 }
 
 func (f *File) rows(t *table.Table, b []byte, interrupt *query.Interrupt) error {

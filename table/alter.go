@@ -37,7 +37,7 @@ func Rebuild(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
 			return nil, def.twice(k, rec, owner)
 		}
 	}
-	return out, nil
+	return out, out.CheckDeferrable(nil)
 }
 
 // lastUnder is the last number of t for another definition: that of the same column, or none.
@@ -92,7 +92,7 @@ func reindex(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
 		}
 		out.noteAuto(rec)
 	}
-	return out, nil
+	return out, out.CheckDeferrable(func(k *DeferrableKey) bool { return !slices.ContainsFunc(t.def.puts, k.covers) })
 }
 
 // narrowed are the columns that do not take every value that the same ones of from do.
@@ -211,9 +211,13 @@ func (t *Table) checkTree(i int, interrupt *query.Interrupt, bad func(string, ..
 	}
 	var prev index.Record
 	ok := true
+	k, deferrable := t.def.DeferrableNamed(key.Name)
 	tree.Scan(index.Range{}, func(rec index.Record) bool {
 		if !prev.IsZero() && key.Order.Compare(prev, rec) >= 0 {
 			ok = bad("%s: %s is not before %s", key.Name, t.def.Label(prev), t.def.Label(rec))
+		}
+		if deferrable && !prev.IsZero() && k.Binds(rec) && key.Order.Same(prev, rec) {
+			ok = bad("%s: %s and %s share it", key.Name, t.def.Label(prev), t.def.Label(rec))
 		}
 		if ok && !t.trees[0].Holds(rec) {
 			ok = bad("%s has a row that the primary key does not have: %s", key.Name, t.def.Label(rec))

@@ -21,6 +21,7 @@ type Def struct {
 	auto   int         // position of the numbered column, -1 if none
 	shared map[int]int // which earlier column's default a column shares, by position
 	checks []check
+	puts   []DeferrableKey
 }
 
 type check struct {
@@ -186,16 +187,27 @@ func (d *Def) compilePrimaryKey() error {
 	return nil
 }
 
+// compileUnique puts the deferrable keys behind the others.
 func (d *Def) compileUnique() error {
+	var deferrable []func()
 	for i := range d.schema.Unique {
 		u := &d.schema.Unique[i]
 		u.Name = d.nameKey(u.Name, u.Columns, "key")
 		pos, err := d.positions("unique key "+u.Name, u.Columns)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case u.Deferrable:
+			deferrable = append(deferrable, func() { d.addDeferrable(u, pos) })
+		case u.InitiallyDeferred:
+			return d.refuse("42601", "make it Deferrable as well", "unique key %s is initially deferred, but not deferrable", u.Name)
+		default:
+			d.addKey(query.Key{Name: u.Name, Kind: query.Unique, Columns: u.Columns, Pos: pos},
+				index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
 		}
-		d.addKey(query.Key{Name: u.Name, Kind: query.Unique, Columns: u.Columns, Pos: pos},
-			index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
+	}
+	for _, add := range deferrable {
+		add()
 	}
 	return nil
 }

@@ -30,6 +30,11 @@ type UniqueKey struct {
 	Name             string   `json:"name,omitempty"` // <table>_<columns>_key if empty
 	Columns          []string `json:"columns"`
 	NullsNotDistinct bool     `json:"nullsNotDistinct,omitempty"`
+	// Deferrable has the key checked when a statement is through with all of its rows and cascades, not at each row, and lets a
+	// transaction put the check off to its commit; InitiallyDeferred does so by default. Until the check several rows may have the
+	// key, so that no reference can refer to it, no upsert decide by it and no handle read by it, as in PostgreSQL.
+	Deferrable        bool `json:"deferrable,omitempty"`
+	InitiallyDeferred bool `json:"initiallyDeferred,omitempty"`
 }
 
 // Index is a secondary ordered index.

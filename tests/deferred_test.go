@@ -157,7 +157,7 @@ func TestImmediateJudgesAtOnceWhatWaits(t *testing.T) {
 func TestOnlyWhatIsDeferrableIsDeferred(t *testing.T) {
 	err := ledger(t).Update(func(tx *memrel.Tx) error {
 		require.EqualError(t, tx.Defer("noted"), "memrel: defer lines: foreign key noted is not deferrable; declare it Deferrable")
-		require.EqualError(t, tx.Defer("no_such"), "memrel: defer: there is no foreign key no_such")
+		require.EqualError(t, tx.Defer("no_such"), "memrel: defer: there is no foreign key or unique key no_such")
 		require.NoError(t, tx.Savepoint("a"))
 		require.NoError(t, tx.Defer("ordered"))
 		require.NoError(t, tx.RollbackTo("a"))

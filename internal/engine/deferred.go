@@ -8,7 +8,7 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// modes say which deferrable references wait for the commit: by name, and for the others all; nil is as defined.
+// modes say which deferrable references and keys wait for the commit: by name, and for the others all; nil is as defined.
 type modes struct {
 	all  *bool
 	each map[string]bool
@@ -17,26 +17,26 @@ type modes struct {
 // set tells whether anything is otherwise than as defined.
 func (m modes) set() bool { return m.all != nil || m.each != nil }
 
-func (m modes) deferred(r *cascade.Ref) bool {
-	if mode, ok := m.each[r.Name]; ok {
+func (m modes) deferred(constraint string, initially bool) bool {
+	if mode, ok := m.each[constraint]; ok {
 		return mode
 	}
 	if m.all != nil {
 		return *m.all
 	}
-	return r.InitiallyDeferred
+	return initially
 }
 
 func (m modes) clone() modes { return modes{m.all, maps.Clone(m.each)} }
 
-// Defer puts off the checks of deferrable references to the commit: those named, or all if none is. Errors: a name that
-// no reference has, or a reference that is not deferrable.
+// Defer puts off the checks of deferrable references and unique keys to the commit: those named, or all if none is. Errors: a name
+// that none has, or one that is not deferrable.
 func (tx *Tx) Defer(names ...string) error {
 	_, err := tx.setModes("defer", names, true)
 	return err
 }
 
-// Immediate makes the checks of deferrable references immediate again: those named, or all if none is. What waits is
+// Immediate makes the checks of deferrable references and unique keys immediate again: those named, or all if none is. What waits is
 // checked now; if that fails the error says why and they stay deferred.
 func (tx *Tx) Immediate(names ...string) error {
 	if err := tx.refuses("make immediate"); err != nil {
@@ -99,8 +99,17 @@ func (tx *Tx) deferrable(op, name string) error {
 		}
 		known = true
 	}
+	for _, d := range tx.definitions().Defs() {
+		for _, u := range d.Peek().Unique {
+			if u.Name == name && !u.Deferrable {
+				return &types.Error{Kind: types.ErrQuery, Op: op, Table: d.Name(), Constraint: name, State: "42809",
+					Detail: "unique key " + name + " is not deferrable", Hint: "declare it Deferrable"}
+			}
+			known = known || u.Name == name
+		}
+	}
 	if !known {
-		return &types.Error{Kind: types.ErrQuery, Op: op, Constraint: name, State: "42704", Detail: "there is no foreign key " + name}
+		return &types.Error{Kind: types.ErrQuery, Op: op, Constraint: name, State: "42704", Detail: "there is no foreign key or unique key " + name}
 	}
 	return nil
 }

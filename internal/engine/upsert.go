@@ -180,6 +180,11 @@ func KeyOver(d *table.Def, columns []string) (int, error) {
 	if k := d.UniqueKeyOver(pos); k >= 0 {
 		return k, nil
 	}
+	if name := d.DeferrableOver(columns); name != "" {
+		return 0, &types.Error{Kind: types.ErrQuery, State: "55000", Constraint: name, Columns: slices.Clone(columns),
+			Detail: fmt.Sprintf("unique key %s is deferrable: until it is checked, several rows may have one key", name),
+			Hint:   "find rows by a condition, or declare a unique key that is not deferrable"}
+	}
 	return 0, &types.Error{Kind: types.ErrQuery, State: "42P10", Columns: slices.Clone(columns),
 		Detail: fmt.Sprintf("no primary or unique key is over (%s)", strings.Join(columns, ", ")),
 		Hint:   "name the columns of a key, or declare a unique key over these"}

@@ -157,7 +157,8 @@ func (s *scenario) definitions(o order) []memrel.Definition {
 			schema.Columns = append(schema.Columns, col)
 		}
 		for _, u := range t.Unique {
-			schema.Unique = append(schema.Unique, memrel.UniqueKey{Name: u.Name, Columns: u.Columns, NullsNotDistinct: u.NullsNotDistinct})
+			schema.Unique = append(schema.Unique, memrel.UniqueKey{Name: u.Name, Columns: u.Columns, NullsNotDistinct: u.NullsNotDistinct,
+				Deferrable: u.Deferrable, InitiallyDeferred: u.InitiallyDeferred})
 		}
 		for _, k := range t.ForeignKeys {
 			schema.References = append(schema.References, memrel.Reference{Name: k.Name, Columns: k.Columns, Table: k.References.Table,

@@ -84,7 +84,7 @@ func TestTheRunnerBites(t *testing.T) {
 		{"an unknown match", `"deferrable": true`, `"match": "partial", "deferrable": true`, "partial"},
 		{"an unknown class", `"parentMissing"`, `"orphan"`, "orphan"},
 		{"an unknown way to fail", `"sqlite": "same"`, `"failedStatement": "explodes"`, "explodes"},
-		{"a deferrable unique key", `"columns": ["l"]}`, `"columns": ["l"], "deferrable": true}`, "not supported"},
+		{"a key that waits and cannot", `"columns": ["l"]}`, `"columns": ["l"], "initiallyDeferred": true}`, "definition"},
 		{"a row that is too short", `[1, 1, null], [2, 2, 3]],`, `[1, 1], [2, 2, 3]],`, "2 values for 3 columns"},
 		{"an alternative without an outcome", `"where": {"id": 1},`, `"where": {"id": 1}, "otherwise": [{"timing": "levels"}],`, "no outcome"},
 		{"a definition that is refused", `"references": {"table": "a", "columns": ["id"]}, "onDelete": "cascade"`, `"references": {"table": "a", "columns": ["x"]}, "onDelete": "cascade"`, "definition"},
@@ -94,6 +94,17 @@ func TestTheRunnerBites(t *testing.T) {
 			assert.Contains(t, checkOne(t, strings.Replace(family, c.old, c.new, 1)), c.want)
 		})
 	}
+}
+
+func TestDeferrableKeysArePlayed(t *testing.T) {
+	text := strings.Replace(family, `"columns": ["l"]}`, `"columns": ["l"], "deferrable": true, "initiallyDeferred": true}`, 1)
+	require.Empty(t, checkOne(t, text))
+	twice := strings.Replace(text, `{"op": "begin"},`, `{"op": "begin"}, {"op": "insert", "table": "b", "columns": ["id", "l"], "rows": [[7, 3]], "outcome": {"rows": 1}},
+		{"op": "setConstraints", "constraints": ["b_l_key"], "mode": "immediate", "outcome": {"error": {"class": "unique", "sqlstate": "23505", "constraint": "b_l_key"}}},
+		{"op": "delete", "table": "b", "where": {"id": 7}, "outcome": {"rows": 1}},`, 1)
+	require.NotEqual(t, text, twice)
+	require.Empty(t, checkOne(t, twice))
+	require.Contains(t, checkOne(t, strings.Replace(twice, `"where": {"id": 7}`, `"where": {"id": 8}`, 1)), "rows")
 }
 
 func TestAnyOfTheOutcomesWillDo(t *testing.T) {

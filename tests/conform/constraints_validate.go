@@ -38,11 +38,6 @@ func (t *tableSpec) validate() error {
 			return fmt.Errorf("column %s: unknown type %q", c.Name, c.Type)
 		}
 	}
-	for _, u := range t.Unique {
-		if u.Deferrable || u.InitiallyDeferred {
-			return fmt.Errorf("unique key %s: deferrable unique keys are not supported", u.Name)
-		}
-	}
 	for _, k := range t.ForeignKeys {
 		for _, action := range []string{k.OnDelete, k.OnUpdate} {
 			if _, ok := actions[action]; !ok {

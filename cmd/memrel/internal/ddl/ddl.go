@@ -140,7 +140,7 @@ func (w *writer) unique(s *memrel.Schema, u memrel.UniqueKey) (line string, afte
 	default:
 		w.note("%s takes NULLs in the unique key %s for different", w.dialect, u.Name)
 	}
-	return "CONSTRAINT " + name + " " + words + w.columnList(s, u.Columns), after
+	return "CONSTRAINT " + name + " " + words + w.columnList(s, u.Columns) + w.deferrableKey(u), after
 }
 
 // keyable tells whether the database can have a key over columns.

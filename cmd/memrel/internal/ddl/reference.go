@@ -69,13 +69,23 @@ func (w *writer) setColumns(s *memrel.Schema, r memrel.Reference) string {
 }
 
 func (w *writer) deferrable(r memrel.Reference) string {
+	return w.deferral(r.Name, r.Deferrable, r.InitiallyDeferred, w.dialect != MySQL)
+}
+
+// deferrableKey is [writer.deferrable] of a unique key, which only PostgreSQL puts off.
+func (w *writer) deferrableKey(u memrel.UniqueKey) string {
+	return w.deferral(u.Name, u.Deferrable, u.InitiallyDeferred, w.dialect == Postgres)
+}
+
+// deferral says that a constraint can be deferred, where the database knows it.
+func (w *writer) deferral(name string, deferrable, initially, known bool) string {
 	switch {
-	case !r.Deferrable:
+	case !deferrable:
 		return ""
-	case w.dialect == MySQL:
-		w.note("%s cannot put off the check of %s", w.dialect, r.Name)
+	case !known:
+		w.note("%s cannot put off the check of %s", w.dialect, name)
 		return ""
-	case r.InitiallyDeferred:
+	case initially:
 		return " DEFERRABLE INITIALLY DEFERRED"
 	}
 	return " DEFERRABLE"

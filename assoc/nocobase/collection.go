@@ -108,7 +108,7 @@ func (x *Index) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Field is a column or a relation: hasOne, hasMany, belongsTo or belongsToMany. What it leaves open has a default.
+// Field is a column or a relation: hasOne, hasMany, belongsTo, belongsToMany or belongsToArray. What it leaves open has a default.
 type Field struct {
 	Type string `json:"type"`
 	Name string `json:"name"`
@@ -124,6 +124,12 @@ type Field struct {
 	Precision int `json:"precision,omitempty"`
 	Scale     int `json:"scale,omitempty"`
 
+	// DataType "array" makes the column of an array or a set a list of one type of elements, ElementType, instead of JSON.
+	DataType    string `json:"dataType,omitempty"`
+	ElementType string `json:"elementType,omitempty"`
+	// Hidden leaves the column out of rows as they are shown. It is stored and can be asked for in conditions.
+	Hidden bool `json:"hidden,omitempty"`
+
 	// Of a relation. Target is the collection that it leads to: the field's name, in the plural for hasOne and belongsTo, if
 	// empty. Through is the junction of a belongsToMany, made if there is none of that name.
 	Target     string `json:"target,omitempty"`
@@ -131,6 +137,9 @@ type Field struct {
 	ForeignKey string `json:"foreignKey,omitempty"`
 	OtherKey   string `json:"otherKey,omitempty"`
 	SourceKey  string `json:"sourceKey,omitempty"`
+	// ThroughScope are columns of the junction with the values that the links of a belongsToMany have: others are not seen, and those that it
+	// makes get them.
+	ThroughScope map[string]any `json:"throughScope,omitempty"`
 	// TargetKey is the key on the target that the foreign key of a belongsTo, or the other key of a belongsToMany, refers to. Of a
 	// hasMany it is the column by which rows of the target are named in values; see [Binding].
 	TargetKey string `json:"targetKey,omitempty"`

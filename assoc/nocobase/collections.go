@@ -152,7 +152,7 @@ func (c *Collections) dataType(name, column string) string {
 		col := c.get(name)
 		to, key, junction := c.refersTo(name, column)
 		if f := col.field(column); f != nil && DataType(f.Type) != "" && !junction {
-			return DataType(f.Type)
+			return f.dataWord()
 		}
 		if to == "" {
 			for _, f := range col.fields {

@@ -128,7 +128,7 @@ func (s *state) spec(r relation) assoc.Spec {
 			o.ForeignKey = cmp.Or(r.ForeignKey, types.Camelize(r.Name+"_"+in))
 		}
 	case assoc.BelongsToMany:
-		o.Through, o.OtherKey = r.through(), r.OtherKey
+		o.Through, o.OtherKey, o.ThroughScope = r.through(), r.OtherKey, r.ThroughScope
 		o.SourceKey, o.TargetKey = cmp.Or(r.SourceKey, r.in.standIn()), cmp.Or(r.TargetKey, target.standIn())
 		if in := target.standIn(); in != "" {
 			o.OtherKey = cmp.Or(r.OtherKey, s.keyName(target, in))

@@ -38,6 +38,18 @@ var relationKinds = map[string]assoc.Kind{
 // DataType is the name of the column type that fields of a type have: "BIGINT" for "bigInt". It is empty for a relation.
 func DataType(fieldType string) string { return columnTypes[fieldType].data }
 
+// belongsToArray is the type of a field that keeps the keys of its rows in a list, a column of its own collection. It makes no
+// reference and no association.
+const belongsToArray = "belongsToArray"
+
+// dataWord is how the recorded system calls the type of the field's column; empty for a relation.
+func (f Field) dataWord() string {
+	if (f.Type == "array" || f.Type == "set") && f.DataType == "array" {
+		return "ARRAY"
+	}
+	return DataType(f.Type)
+}
+
 // Relation tells whether the field is a relation, and of which kind.
 func (f Field) Relation() (assoc.Kind, bool) {
 	k, ok := relationKinds[f.Type]
@@ -101,7 +113,9 @@ func (f *Field) check(collection string) error {
 	switch {
 	case f.Name == "":
 		return types.Refused(collection, "42602", "give it a name", "a field of %s has no name", collection)
-	case !column && !relation:
+	case f.Type == belongsToArray && f.Target == "":
+		return types.Refused(collection, "42601", "name the collection that its keys are of", "Target is required in the options of many to many (array) field.")
+	case !column && !relation && f.Type != belongsToArray:
 		return types.Refused(collection, "42704", "see DataType for the types of columns", "unsupported field type %s", f.Type)
 	case given(f.Sortable) && f.Type == "hasMany":
 		return types.Refused(collection, "0A000", "leave out sortable, and give the collection a field of type sort", "unsupported field type sort")

@@ -17,6 +17,9 @@ func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 		if err := s.checkNames(c); err != nil {
 			return nil, err
 		}
+		if err := s.checkArrays(c); err != nil {
+			return nil, err
+		}
 	}
 	for _, r := range s.relations() {
 		if r.bound == 0 {

@@ -126,9 +126,9 @@ func TestAForeignKeyHasTheTypeOfItsKey(t *testing.T) {
 func TestFieldsThatCannotBeAreRefused(t *testing.T) {
 	db := open(t, collection("posts"), collection("tags"))
 	for want, f := range map[string]nocobase.Field{
-		"unsupported field type formula":        field("formula", "f"),
-		"unsupported field type belongsToArray": field("belongsToArray", "tags"),
-		"a field of posts has no name":          field("string", ""),
+		"unsupported field type formula":    field("formula", "f"),
+		"Target is required in the options": field("belongsToArray", "tags"),
+		"a field of posts has no name":      field("string", ""),
 		`BelongsToMany relation "tags" cannot use target collection "tags" as through collection`: {Type: "belongsToMany", Name: "tags", Through: "tags"},
 		"NOWHERE": {Type: "hasMany", Name: "notes", Target: "tags", OnDelete: "NOWHERE"},
 	} {

@@ -17,10 +17,10 @@ var (
 		"loadedFromCollectionManager logging magicAttribute migrationRules model namespace omitNull options origin policy presetFields repository scopes " +
 		"schema shared simplePaginate sort sortable sql storage template title titleField unavailableActions underscored updatedAt updatedBy " +
 		"validate version view viewName writableView")
-	fieldExtras = strings.Fields("accuracy algorithm as autoFill autofill autoIncrementIdentity collectionName comment cron customAlphabet dataType dateOnly " +
-		"defaultToCurrentTime description elementType engine enum expression field format get hash hidden hooks inherit inputable interface " +
+	fieldExtras = strings.Fields("accuracy algorithm as autoFill autofill autoIncrementIdentity collectionName comment cron customAlphabet dateOnly " +
+		"defaultToCurrentTime description engine enum expression field format get hash hooks inherit inputable interface " +
 		"isForeignKey key length match noTZ onUpdateToCurrentTime options overriding parentKey pattern patterns possibleTypes prefix rawType " +
-		"references required reverseField reverseKey scope scopeKey set size sort source storage throughScope timezone title translation trim uiSchema " +
+		"references required reverseField reverseKey scope scopeKey set size sort source storage timezone title translation trim uiSchema " +
 		"uniqueKey unsigned validate validation values visible zerofill")
 	indexExtras = strings.Fields("concurrently method name operator parser prefix type using where")
 )

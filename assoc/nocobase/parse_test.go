@@ -117,7 +117,7 @@ func TestOptionsOfDefinitionsInUseArePassedOver(t *testing.T) {
 		"model": "M", "repository": "R", "sortable": "sort", "createdBy": true, "updatedBy": true, "logging": true, "origin": "core", "template": "tree", "hidden": true,
 		"createdAt": true, "underscored": false, "fields": [{"type": "string", "name": "b", "interface": "input", "uiSchema": {"type": "string", "x-component": "Input"},
 		"required": true, "trim": true, "validate": {"len": [1, 2]}, "hidden": false, "comment": "c"},
-		{"type": "belongsToMany", "name": "cs", "throughScope": {"x": 1}, "reverseField": {"name": "as"}, "inherit": false}],
+		{"type": "belongsToMany", "name": "cs", "reverseField": {"name": "as"}, "inherit": false}],
 		"indexes": [{"type": "UNIQUE", "fields": ["b"], "name": "i"}, {"type": "BTREE", "fields": ["b"]}]}]`))
 	require.NoError(t, err)
 	require.Equal(t, []nocobase.Collection{{Name: "a", Fields: []nocobase.Field{{Type: "string", Name: "b"}, {Type: "belongsToMany", Name: "cs"}},

@@ -34,8 +34,8 @@ func TestOneBlogThreeWays(t *testing.T) {
 	author := memrel.Attribute{Column: memrel.Column{Name: "authorId", Type: memrel.Int, NotNull: true}}
 	title := memrel.Attribute{Column: memrel.Column{Name: "title", Type: memrel.String, NotNull: true}}
 	users, posts := memrel.TableOf[blogUser]("users"), memrel.TableOf[blogPost]("posts")
-	cascades := []memrel.AssociationOption{memrel.ForeignKey("authorId"), memrel.OnDelete(memrel.Cascade), memrel.OnUpdate(memrel.Cascade)}
-	said := memrel.AssociationOptions{ForeignKey: "authorId", OnDelete: "CASCADE", OnUpdate: "CASCADE"}
+	cascades := []memrel.AssociationOptions{memrel.ForeignKey("authorId"), memrel.OnDelete(memrel.Cascade), memrel.OnUpdate(memrel.Cascade)}
+	said := memrel.AssociationOptions{ForeignKey: "authorId", OnDelete: memrel.Cascade, OnUpdate: memrel.Cascade}
 
 	ways := map[string][]memrel.Definition{
 		"run time": {

@@ -76,9 +76,9 @@ func TestManualProfile(t *testing.T) {
 		{"either side makes it mandatory", []memrel.Definition{hasMany("Foo", "Bar", assoc.Options{}),
 			belongsTo("Bar", "Foo", assoc.Options{ForeignColumn: mandatory})}, [2]string{"RESTRICT", "RESTRICT"}},
 		{"what is said beats a default of the first", []memrel.Definition{hasMany("Foo", "Bar", assoc.Options{}),
-			belongsTo("Bar", "Foo", assoc.Options{OnDelete: "CASCADE"})}, [2]string{"CASCADE", "CASCADE"}},
-		{"the first of two who say it stays", []memrel.Definition{hasMany("Foo", "Bar", assoc.Options{OnDelete: "RESTRICT"}),
-			belongsTo("Bar", "Foo", assoc.Options{OnDelete: "CASCADE", OnUpdate: "NO ACTION"})}, [2]string{"RESTRICT", "NO ACTION"}},
+			belongsTo("Bar", "Foo", assoc.Options{OnDelete: memrel.Cascade})}, [2]string{"CASCADE", "CASCADE"}},
+		{"the first of two who say it stays", []memrel.Definition{hasMany("Foo", "Bar", assoc.Options{OnDelete: memrel.Restrict}),
+			belongsTo("Bar", "Foo", assoc.Options{OnDelete: memrel.Cascade, OnUpdate: memrel.NoAction})}, [2]string{"RESTRICT", "NO ACTION"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			db, err := memrel.Open(append(c.specs, model("Foo"), model("Bar"))...)
@@ -103,7 +103,7 @@ func TestRefusedDefinitionsNameTheCure(t *testing.T) {
 		{"an alias like a column", []memrel.Definition{belongsTo("bar", "foo", assoc.Options{As: "title"})}, []string{"title", "another alias"}},
 		{"no junction", []memrel.Definition{belongsToMany("foo", "bar", assoc.Options{})}, []string{"Through"}},
 		{"no such model", []memrel.Definition{hasMany("foo", "baz", assoc.Options{})}, []string{"baz", "define it"}},
-		{"no such action", []memrel.Definition{hasMany("foo", "bar", assoc.Options{OnDelete: "EXPLODE"})}, []string{"EXPLODE", "SET NULL"}},
+		{"no such action", []memrel.Definition{hasMany("foo", "bar", assoc.Options{OnDelete: 99})}, []string{"action(99)", "SET NULL"}},
 		{"a self association without alias", []memrel.Definition{belongsToMany("foo", "foo", assoc.Options{Through: "x"})}, []string{"alias"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

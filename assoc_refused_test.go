@@ -62,23 +62,22 @@ func TestForeignColumnsThatTablesDeclareOtherwise(t *testing.T) {
 	}
 	ties := memrel.TableOf[tie]("ties")
 	for _, c := range []struct {
-		column memrel.Column
-		option func(memrel.Attribute) memrel.AssociationOption
-		want   string
+		options memrel.AssociationOptions
+		want    string
 	}{
-		{memrel.Column{Type: memrel.String}, memrel.ForeignColumn, "ties.articleId as of type string, but it is of type int"},
-		{memrel.Column{Default: 1}, memrel.ForeignColumn, "ties.articleId as one with a default, but it has none"},
-		{memrel.Column{Type: memrel.UUID}, memrel.OtherColumn, "ties.labelId as of type uuid, but it is of type int"},
+		{memrel.AssociationOptions{ForeignColumn: &memrel.Attribute{Column: memrel.Column{Type: memrel.String}}}, "ties.articleId as of type string, but it is of type int"},
+		{memrel.AssociationOptions{ForeignColumn: &memrel.Attribute{Column: memrel.Column{Default: 1}}}, "ties.articleId as one with a default, but it has none"},
+		{memrel.AssociationOptions{OtherColumn: &memrel.Attribute{Column: memrel.Column{Type: memrel.UUID}}}, "ties.labelId as of type uuid, but it is of type int"},
 	} {
-		_, err := memrel.Open(articles, labels, ties, memrel.BelongsToMany(articles, labels, ties, c.option(memrel.Attribute{Column: c.column})))
+		_, err := memrel.Open(articles, labels, ties, memrel.BelongsToMany(articles, labels, ties, c.options))
 		require.ErrorIs(t, err, memrel.ErrDefinition)
 		require.ErrorContains(t, err, "memrel: define articles.belongsToMany(labels): the options describe "+c.want+"; say it where")
 	}
 	open := memrel.Attribute{Nullable: true}
-	_, err := memrel.Open(articles, labels, ties, memrel.BelongsToMany(articles, labels, ties, memrel.ForeignColumn(open)))
+	_, err := memrel.Open(articles, labels, ties, memrel.BelongsToMany(articles, labels, ties, memrel.AssociationOptions{ForeignColumn: &open}))
 	require.ErrorContains(t, err, "ties.articleId as a column that may be NULL, but it is NOT NULL")
 	same := memrel.Attribute{Column: memrel.Column{Name: "articleId", Type: memrel.Int, NotNull: true}}
-	_, err = memrel.Open(articles, labels, ties, memrel.BelongsToMany(articles, labels, ties, memrel.ForeignColumn(same)))
+	_, err = memrel.Open(articles, labels, ties, memrel.BelongsToMany(articles, labels, ties, memrel.AssociationOptions{ForeignColumn: &same}))
 	require.NoError(t, err)
 }
 
@@ -89,7 +88,7 @@ func TestTimestampsNeedTimes(t *testing.T) {
 		CreatedAt string
 	}
 	deals := memrel.TableOf[deal]("deals")
-	_, err := memrel.Open(articles, labels, deals, memrel.BelongsToMany(articles, labels, deals, memrel.Timestamps()))
+	_, err := memrel.Open(articles, labels, deals, memrel.BelongsToMany(articles, labels, deals, memrel.AssociationOptions{Timestamps: true}))
 	require.EqualError(t, err, "memrel: define articles.belongsToMany(labels): deals.createdAt is of type string and cannot be a timestamp; make it a time, or leave timestamps out")
 }
 

@@ -2,12 +2,10 @@ package memrel
 
 import (
 	"iter"
-	"maps"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/engine"
 	"github.com/memrel/memrel/table"
-	"github.com/memrel/memrel/types"
 )
 
 // One is a typed association that leads from a row of A to one row of B or none; see [HasOne] and [BelongsTo]. Like a
@@ -17,7 +15,7 @@ type One[A, B any] struct{ path[A, B] }
 // HasOne is the association by which a row of a has one row of b, which keeps the foreign key.
 //
 //	UserProfile = memrel.HasOne(Users, Profiles, memrel.OnDelete(memrel.Cascade))
-func HasOne[A, B any](a Table[A], b Table[B], options ...AssociationOption) *One[A, B] {
+func HasOne[A, B any](a Table[A], b Table[B], options ...AssociationOptions) *One[A, B] {
 	h := &One[A, B]{}
 	h.init(assoc.HasOne, a, b, options)
 	return h
@@ -26,7 +24,7 @@ func HasOne[A, B any](a Table[A], b Table[B], options ...AssociationOption) *One
 // BelongsTo is the association by which a row of a belongs to one of b; a keeps the foreign key.
 //
 //	PostAuthor = memrel.BelongsTo(Posts, Users, memrel.As("author"))
-func BelongsTo[A, B any](a Table[A], b Table[B], options ...AssociationOption) *One[A, B] {
+func BelongsTo[A, B any](a Table[A], b Table[B], options ...AssociationOptions) *One[A, B] {
 	h := &One[A, B]{}
 	h.init(assoc.BelongsTo, a, b, options)
 	return h
@@ -80,7 +78,7 @@ type Many[A, B any] struct{ path[A, B] }
 // HasMany is the association by which a row of a has rows of b, which keep the foreign key.
 //
 //	UserPosts = memrel.HasMany(Users, Posts, memrel.ForeignKey("authorId"), memrel.OnDelete(memrel.Cascade))
-func HasMany[A, B any](a Table[A], b Table[B], options ...AssociationOption) *Many[A, B] {
+func HasMany[A, B any](a Table[A], b Table[B], options ...AssociationOptions) *Many[A, B] {
 	h := &Many[A, B]{}
 	h.init(assoc.HasMany, a, b, options)
 	return h
@@ -150,7 +148,7 @@ type Links[A, B, J any] struct {
 // BelongsToMany is the association between rows of a and of b through a junction, which keeps the foreign keys of both.
 //
 //	PostTags = memrel.BelongsToMany(Posts, Tags, Taggings)
-func BelongsToMany[A, B, J any](a Table[A], b Table[B], junction Table[J], options ...AssociationOption) *Links[A, B, J] {
+func BelongsToMany[A, B, J any](a Table[A], b Table[B], junction Table[J], options ...AssociationOptions) *Links[A, B, J] {
 	h := &Links[A, B, J]{}
 	h.init(assoc.BelongsToMany, a, b, options)
 	h.p.Spec.Options.Through, h.p.Junction = junction.Name(), junction.end().Bind.Struct()
@@ -244,20 +242,12 @@ func (h *Links[A, B, J]) CreateWith(w Writer, a A, link J, b B) (B, error) {
 
 // path is what the typed associations have in common.
 type path[A, B any] struct {
-	p       engine.Path[A, B]
-	refused error // what the options are not; Define says it
+	p engine.Path[A, B]
 }
 
-func (h *path[A, B]) init(k assoc.Kind, a Table[A], b Table[B], options []AssociationOption) {
+func (h *path[A, B]) init(k assoc.Kind, a Table[A], b Table[B], options []AssociationOptions) {
 	h.p.Source, h.p.Target = a.end(), b.end()
-	h.p.Spec = assoc.Spec{Source: a.Name(), Kind: k, Target: b.Name()}
-	for _, o := range options {
-		if o == nil {
-			h.refused = types.Refused(h.p.Spec.String(), "42601", "leave it out, or give one", "an option of the association is nil")
-			continue
-		}
-		o(&h.p.Spec.Options)
-	}
+	h.p.Spec = assoc.Spec{Source: a.Name(), Kind: k, Target: b.Name(), Options: assoc.Join(options...)}
 }
 
 // end is the table as one side of an association.
@@ -269,93 +259,39 @@ func (h Handle[T]) end() engine.End[T] {
 }
 
 // Define enters the association into a batch of definitions.
-func (h *path[A, B]) Define(b *table.Batch) error {
-	if h.refused != nil {
-		return h.refused
-	}
-	return h.p.Define(b)
-}
+func (h *path[A, B]) Define(b *table.Batch) error { return h.p.Define(b) }
 
-// AssociationOption is an option of a typed association: [ForeignKey], [As], [OnDelete] and so on.
-type AssociationOption func(*assoc.Options)
-
-// ForeignKey names the foreign key, a field of the struct whose table keeps it: without one the definition is refused.
-func ForeignKey(column string) AssociationOption {
-	return func(o *assoc.Options) { o.ForeignKey = column }
-}
-
-// ForeignColumn describes the foreign key as a column: its name, type, default, NOT NULL, unique, any part of which may be
-// left open. It makes a column that the struct has no field for. What a field says of the column stands: the definition is
-// refused if the two disagree.
-func ForeignColumn(column Attribute) AssociationOption {
-	return func(o *assoc.Options) { o.ForeignColumn = &column }
-}
+// ForeignKey names the foreign key, a field of the struct whose table keeps it: without one the definition is refused. These functions say
+// one thing each of what [AssociationOptions] can say:
+//
+//	memrel.HasMany(Users, Posts, memrel.ForeignKey("authorId"), memrel.OnDelete(memrel.Cascade))
+//	memrel.HasMany(Users, Posts, memrel.AssociationOptions{ForeignKey: "authorId", OnDelete: memrel.Cascade})
+func ForeignKey(column string) AssociationOptions { return AssociationOptions{ForeignKey: column} }
 
 // OtherKey names the junction's foreign key that refers to the target, a field of the junction's struct.
-func OtherKey(column string) AssociationOption {
-	return func(o *assoc.Options) { o.OtherKey = column }
-}
-
-// OtherColumn is [ForeignColumn] for the junction's foreign key that refers to the target.
-func OtherColumn(column Attribute) AssociationOption {
-	return func(o *assoc.Options) { o.OtherColumn = &column }
-}
+func OtherKey(column string) AssociationOptions { return AssociationOptions{OtherKey: column} }
 
 // SourceKey names the column of the source that the foreign key refers to, instead of the primary key.
-func SourceKey(column string) AssociationOption {
-	return func(o *assoc.Options) { o.SourceKey = column }
-}
+func SourceKey(column string) AssociationOptions { return AssociationOptions{SourceKey: column} }
 
 // TargetKey names the column of the target that the foreign key refers to, instead of the primary key.
-func TargetKey(column string) AssociationOption {
-	return func(o *assoc.Options) { o.TargetKey = column }
-}
+func TargetKey(column string) AssociationOptions { return AssociationOptions{TargetKey: column} }
 
 // As names the association: for one that leads to many rows in the plural.
-func As(alias string) AssociationOption { return func(o *assoc.Options) { o.As = alias } }
-
-// Singular is the singular of the alias, where it is not the one that an English plural has.
-func Singular(alias string) AssociationOption {
-	return func(o *assoc.Options) { o.Singular = alias }
-}
-
-// NotUnique lets a junction with a primary key of its own hold a pair more than once.
-func NotUnique() AssociationOption { return func(o *assoc.Options) { o.NotUnique = true } }
-
-// UniqueKeyName names the unique key over the foreign keys of a junction with a primary key of its own; it is the option
-// uniqueKey.
-func UniqueKeyName(name string) AssociationOption {
-	return func(o *assoc.Options) { o.UniqueKey = name }
-}
-
-// Timestamps has the store keep the junction's columns createdAt and updatedAt, which it gets unless it has them.
-func Timestamps() AssociationOption { return func(o *assoc.Options) { o.Timestamps = true } }
+func As(alias string) AssociationOptions { return AssociationOptions{As: alias} }
 
 // Scope narrows the association to rows of the target that have the values, which creating, adding and setting write; see
 // [AssociationOptions].
 //
 //	PostComments = memrel.HasMany(Posts, Comments, memrel.ForeignKey("commentableId"), memrel.Unconstrained(),
 //		memrel.Scope(memrel.Values{"commentableType": "post"}))
-func Scope(values Values) AssociationOption {
-	return func(o *assoc.Options) { o.Scope = maps.Clone(values) }
-}
-
-// ThroughScope is [Scope] for the junction rows.
-func ThroughScope(values Values) AssociationOption {
-	return func(o *assoc.Options) { o.ThroughScope = maps.Clone(values) }
-}
+func Scope(values Values) AssociationOptions { return AssociationOptions{Scope: values} }
 
 // OnDelete says what becomes of the referencing rows when a row that they refer to is deleted.
-func OnDelete(a Action) AssociationOption {
-	return func(o *assoc.Options) { o.OnDelete = a.String() }
-}
+func OnDelete(a Action) AssociationOptions { return AssociationOptions{OnDelete: a} }
 
 // OnUpdate says what becomes of the referencing rows when the key that they refer to changes.
-func OnUpdate(a Action) AssociationOption {
-	return func(o *assoc.Options) { o.OnUpdate = a.String() }
-}
+func OnUpdate(a Action) AssociationOptions { return AssociationOptions{OnUpdate: a} }
 
 // Unconstrained makes an association without a foreign key constraint, as one key that refers to several tables needs.
-func Unconstrained() AssociationOption {
-	return func(o *assoc.Options) { o.Unconstrained = true }
-}
+func Unconstrained() AssociationOptions { return AssociationOptions{Unconstrained: true} }

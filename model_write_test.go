@@ -173,9 +173,9 @@ func TestPairsThatContradictThemselves(t *testing.T) {
 		{"keys", memrel.AssociationOptions{ForeignKey: "k", SourceKey: "code"}, memrel.AssociationOptions{ForeignKey: "k", TargetKey: "tag"}, "refers to"},
 		{"NULL", memrel.AssociationOptions{ForeignColumn: &memrel.Attribute{Column: memrel.Column{NotNull: true}}},
 			memrel.AssociationOptions{ForeignColumn: &memrel.Attribute{Nullable: true}}, "may be NULL"},
-		{"updates", memrel.AssociationOptions{OnUpdate: "CASCADE"}, memrel.AssociationOptions{OnUpdate: "RESTRICT"}, "ON UPDATE RESTRICT"},
-		{"deletes", memrel.AssociationOptions{OnDelete: "CASCADE"}, memrel.AssociationOptions{OnDelete: "RESTRICT"}, "ON DELETE CASCADE"},
-		{"nothing", memrel.AssociationOptions{OnDelete: "CASCADE"}, memrel.AssociationOptions{Unconstrained: true}, ""},
+		{"updates", memrel.AssociationOptions{OnUpdate: memrel.Cascade}, memrel.AssociationOptions{OnUpdate: memrel.Restrict}, "ON UPDATE RESTRICT"},
+		{"deletes", memrel.AssociationOptions{OnDelete: memrel.Cascade}, memrel.AssociationOptions{OnDelete: memrel.Restrict}, "ON DELETE CASCADE"},
+		{"nothing", memrel.AssociationOptions{OnDelete: memrel.Cascade}, memrel.AssociationOptions{Unconstrained: true}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			db := sound(t, memrel.MustOpen(model("Team", code, unique(str("tag"))), model("Player", str("n")), hasMany("Team", "Player", c.many), belongsTo("Player", "Team", c.one)))

@@ -218,7 +218,7 @@ type Attribute = assoc.Attribute
 // Its fields: [assoc.Spec] (go doc github.com/memrel/memrel/assoc.Spec).
 type AssociationSpec = assoc.Spec
 
-// AssociationOptions are the options of an [AssociationSpec].
+// AssociationOptions are the options of an association; several are joined, and the later one stands. See [ForeignKey].
 // Its fields: [assoc.Options] (go doc github.com/memrel/memrel/assoc.Options).
 type AssociationOptions = assoc.Options
 

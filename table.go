@@ -168,33 +168,30 @@ type Named interface{ Name() string }
 
 // HasOne is the association by which a row of the handle's table has one row of another, which keeps the foreign key. It is a
 // [Definition]. This and its like go by names; those by structs are the functions of the same names.
-func (h Handle[T]) HasOne(target Named, o ...AssociationOptions) AssociationSpec {
-	return h.associate(assoc.HasOne, target, o)
+func (h Handle[T]) HasOne(target Named, options ...AssociationOptions) AssociationSpec {
+	return h.associate(assoc.HasOne, target, options)
 }
 
 // BelongsTo is the association by which a row belongs to one of another table; the handle's table keeps the foreign key. It is a
 // [Definition].
-func (h Handle[T]) BelongsTo(target Named, o ...AssociationOptions) AssociationSpec {
-	return h.associate(assoc.BelongsTo, target, o)
+func (h Handle[T]) BelongsTo(target Named, options ...AssociationOptions) AssociationSpec {
+	return h.associate(assoc.BelongsTo, target, options)
 }
 
 // HasMany is the association by which a row has rows of another table, which keep the foreign key. It is a [Definition].
-func (h Handle[T]) HasMany(target Named, o ...AssociationOptions) AssociationSpec {
-	return h.associate(assoc.HasMany, target, o)
+func (h Handle[T]) HasMany(target Named, options ...AssociationOptions) AssociationSpec {
+	return h.associate(assoc.HasMany, target, options)
 }
 
 // BelongsToMany is the association between rows of two tables through a junction, which the options must name. It is a [Definition].
-func (h Handle[T]) BelongsToMany(target Named, o AssociationOptions) AssociationSpec {
-	return h.associate(assoc.BelongsToMany, target, []assoc.Options{o})
+func (h Handle[T]) BelongsToMany(target Named, options ...AssociationOptions) AssociationSpec {
+	return h.associate(assoc.BelongsToMany, target, options)
 }
 
-func (h Handle[T]) associate(k assoc.Kind, target Named, o []assoc.Options) assoc.Spec {
-	s := assoc.Spec{Source: h.name, Kind: k}
+func (h Handle[T]) associate(k assoc.Kind, target Named, options []assoc.Options) assoc.Spec {
+	s := assoc.Spec{Source: h.name, Kind: k, Options: assoc.Join(options...)}
 	if target != nil {
 		s.Target = target.Name()
-	}
-	if len(o) > 0 {
-		s.Options = o[0]
 	}
 	return s
 }

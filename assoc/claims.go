@@ -66,7 +66,7 @@ func columnsOf(names []string) string {
 // of its kind.
 type option struct {
 	by       *Association
-	onDelete string
+	onDelete table.Action
 	explicit bool
 }
 
@@ -76,8 +76,8 @@ func (r *resolver) own(column *attr, have *ref, a *Association) {
 		return
 	}
 	o := &a.Spec.Options
-	have.options = append(have.options, option{by: a, explicit: o.OnDelete != "",
-		onDelete: cmp.Or(strings.ToUpper(o.OnDelete), r.defaults(a.Kind, column.null).OnDelete)})
+	have.options = append(have.options, option{by: a, explicit: o.OnDelete != table.Unspecified,
+		onDelete: cmp.Or(o.OnDelete, r.defaults(a.Kind, column.null).OnDelete)})
 }
 
 // disown takes an association from the references of a foreign key to anything else than a key.
@@ -112,13 +112,12 @@ func (r *resolver) shared(m *model, a *attr, to *ref) Reference {
 		r.conflicts = append(r.conflicts, conflict{r.bindingOrder(a, x.refused.by), out.conflict(x)})
 	}
 	out.Constraint = to.behind
-	out.OnDelete, _ = table.ParseAction(to.del) // refused before if it is none
-	out.OnUpdate, _ = table.ParseAction(to.upd)
+	out.OnDelete, out.OnUpdate = cmp.Or(to.del, noAction), cmp.Or(to.upd, noAction)
 	for _, c := range to.options {
 		out.Owners = append(out.Owners, c.by.String())
 	}
 	out.idle = to.behind != nil && to.behind.Alone || out.Unchecked && to.passesOver(a)
-	if a.OnDelete != "" || r.explicit(to) {
+	if a.OnDelete != table.Unspecified || r.explicit(to) {
 		out.Priority = ByUser // the column says so itself
 	}
 	return out
@@ -183,8 +182,8 @@ func (to *ref) disagreements() {
 
 // conflict is the diagnostic of two associations that ask for different actions on one reference.
 func (r Reference) conflict(x refusal) types.Diagnostic {
-	k := &types.Claim{By: x.kept.by.String(), OnDelete: x.kept.onDelete}
-	f := &types.Claim{By: x.refused.by.String(), OnDelete: x.refused.onDelete}
+	k := &types.Claim{By: x.kept.by.String(), OnDelete: x.kept.onDelete.String()}
+	f := &types.Claim{By: x.refused.by.String(), OnDelete: x.refused.onDelete.String()}
 	return types.Diagnostic{
 		Table: r.Child, Name: r.Name, Reference: r.String(), Kept: k, Refused: f,
 		Problem: fmt.Sprintf("%s asks for ON DELETE %s and %s for %s; %s is kept", k.By, k.OnDelete, f.By, f.OnDelete, k.OnDelete),

@@ -3,7 +3,6 @@ package assoc
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/memrel/memrel/table"
 )
@@ -19,19 +18,19 @@ func (to *ref) constrain(column *attr) {
 		}
 		if to.behind == nil {
 			to.behind = &table.Constraint{}
-			to.upd = ""
+			to.upd = table.Unspecified
 		}
-		del, upd := "", strings.ToUpper(o.OnUpdate)
+		del, upd := table.Unspecified, o.OnUpdate
 		if o.Constraint {
 			del, upd = constraintAction(c, column), cmp.Or(upd, cascade)
 		}
-		if to.behind.OnDelete == table.NoAction {
-			to.behind.OnDelete, _ = table.ParseAction(del) // none is NO ACTION
+		if to.behind.OnDelete.IsZero() {
+			to.behind.OnDelete = cmp.Or(del, noAction)
 		}
 		to.upd = cmp.Or(to.upd, upd)
 	}
 	if to.behind != nil && to.del == noAction && !to.kept.explicit {
-		to.behind.Alone, to.del = true, to.behind.OnDelete.String()
+		to.behind.Alone, to.del = true, to.behind.OnDelete
 	}
 }
 
@@ -43,13 +42,13 @@ func (to *ref) passesOver(column *attr) bool {
 
 // constrained tells whether the options ask for a constraint of the database. An action on update asks for none on a junction.
 func (o *Options) constrained(k Kind) bool {
-	return o.Constraint || o.OnUpdate != "" && k != BelongsToMany
+	return o.Constraint || o.OnUpdate != table.Unspecified && k != BelongsToMany
 }
 
 // constraintAction is what a constraint does on delete, whatever the association asks for: the foreign key becomes NULL if it may, and
 // else the row goes, or, where it refers by a belongsTo, stands in the way. A foreign key that is declared may only if it says so. A
 // junction's takes the action that is asked for, or CASCADE.
-func constraintAction(c option, column *attr) string {
+func constraintAction(c option, column *attr) table.Action {
 	switch {
 	case c.by.Kind == BelongsToMany:
 		return c.onDelete

@@ -2,8 +2,8 @@ package assoc
 
 import (
 	"fmt"
-	"strings"
 
+	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -46,7 +46,7 @@ func contradiction(first, a *Association) string {
 		return fmt.Sprintf("%s says of %s.%s that it %s, and %s that it %s", first, a.holder(), a.ForeignKey, fmt.Sprintf(what, one), a, fmt.Sprintf(what, other))
 	}
 	x, y := first.foreignColumn(), a.foreignColumn()
-	p, q := strings.ToUpper(first.Spec.Options.OnUpdate), strings.ToUpper(a.Spec.Options.OnUpdate)
+	p, q := first.Spec.Options.OnUpdate, a.Spec.Options.OnUpdate
 	switch {
 	case first.parentKey() != a.parentKey():
 		return say("refers to %s", first.parent()+"."+first.parentKey(), a.parent()+"."+a.parentKey())
@@ -56,8 +56,8 @@ func contradiction(first, a *Association) string {
 		return say("%s", "may be NULL", "is NOT NULL")
 	case x.Type.Valid() && y.Type.Valid() && x.Type != y.Type:
 		return say("is of type %s", x.Type.String(), y.Type.String())
-	case p != "" && q != "" && p != q:
-		return say("asks for ON UPDATE %s", p, q)
+	case p != table.Unspecified && q != table.Unspecified && p != q:
+		return say("asks for ON UPDATE %s", p.String(), q.String())
 	}
 	return ""
 }

@@ -1,5 +1,7 @@
 package assoc
 
+import "github.com/memrel/memrel/table"
+
 // Profile is what differs between systems that speak of associations in the same words: which action is the default, and
 // who decides when two associations share a foreign key.
 type Profile struct {
@@ -35,14 +37,14 @@ type Profile struct {
 	Sequential bool
 }
 
-// Actions are the two actions of a reference, in SQL.
-type Actions struct{ OnDelete, OnUpdate string }
+// Actions are the two actions of a reference.
+type Actions struct{ OnDelete, OnUpdate table.Action }
 
 const (
-	cascade  = "CASCADE"
-	restrict = "RESTRICT"
-	setNull  = "SET NULL"
-	noAction = "NO ACTION"
+	cascade  = table.Cascade
+	restrict = table.Restrict
+	setNull  = table.SetNull
+	noAction = table.NoAction
 )
 
 // Manual follows Sequelize's manual: optional keys are SET NULL and CASCADE, mandatory ones RESTRICT and RESTRICT, junctions

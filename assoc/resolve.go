@@ -115,7 +115,7 @@ type ref struct {
 	key      string
 	linked   bool // by an association
 	kind     Kind // of the first of these
-	del, upd string
+	del, upd table.Action
 	delBy    precedence
 	updBy    precedence
 	options  []option // of the associations that share it, in order
@@ -167,10 +167,10 @@ func (a *attr) refTo(m *model, key string, more bool) *ref {
 		}
 	}
 	r := &ref{model: m, key: key, del: a.OnDelete, upd: a.OnUpdate}
-	if r.del != "" {
+	if r.del != table.Unspecified {
 		r.delBy = byOwner
 	}
-	if r.upd != "" {
+	if r.upd != table.Unspecified {
 		r.updBy = byOwner
 	}
 	a.refs = append(a.refs, r)

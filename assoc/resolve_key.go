@@ -152,7 +152,7 @@ func (a *attr) fill(other *attr) {
 // association before, has specified of NULL.
 func (r *resolver) refer(a *Association, column *attr, parent *model, key string, specified nullness) {
 	o := &a.Spec.Options
-	if o.Unconstrained && o.OnDelete == "" && o.OnUpdate == "" {
+	if o.Unconstrained && o.OnDelete == table.Unspecified && o.OnUpdate == table.Unspecified {
 		return
 	}
 	have := column.refTo(parent, key, r.profile.Prioritized)
@@ -178,11 +178,11 @@ func (to *ref) link(k Kind) {
 }
 
 // setActions sets the actions that are given, unless one as strong has set them.
-func (to *ref) setActions(del, upd string, by precedence) {
-	if del != "" && by > to.delBy {
+func (to *ref) setActions(del, upd table.Action, by precedence) {
+	if del != table.Unspecified && by > to.delBy {
 		to.del, to.delBy = del, by
 	}
-	if upd != "" && by > to.updBy {
+	if upd != table.Unspecified && by > to.updBy {
 		to.upd, to.updBy = upd, by
 	}
 }

@@ -147,18 +147,12 @@ func addReference(s *table.Schema, m *model, a *attr, to *ref, nth int) error {
 	}
 	for _, x := range []struct {
 		to  *table.Action
-		say string
+		say table.Action
 		by  precedence
 	}{{&r.OnDelete, to.del, to.delBy}, {&r.OnUpdate, to.upd, to.updBy}} {
-		if x.say == "" || x.by == byDefault {
-			continue
+		if x.say != table.Unspecified && x.by != byDefault {
+			*x.to = x.say
 		}
-		action, err := table.ParseAction(x.say)
-		if err != nil {
-			return types.Refused(m.table, "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT",
-				"%s.%s: unknown referential action %q", m.name, a.Name, x.say)
-		}
-		*x.to = action
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package assoc
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/memrel/memrel/query"
@@ -97,8 +98,9 @@ type Attribute struct {
 	// References names a model, or its table, whose RefKey (the primary key if empty) the column refers to.
 	References string `json:"references,omitempty"`
 	RefKey     string `json:"refKey,omitempty"`
-	OnDelete   string `json:"onDelete,omitempty"`
-	OnUpdate   string `json:"onUpdate,omitempty"`
+	// OnDelete and OnUpdate are the actions of that reference; those of the profile if nothing is said.
+	OnDelete table.Action `json:"onDelete,omitempty"`
+	OnUpdate table.Action `json:"onUpdate,omitempty"`
 }
 
 // Spec is an association as it is written. It is a [table.Definition]. Source and Target name models or tables.
@@ -147,9 +149,9 @@ type Options struct {
 	// written whenever one is inserted.
 	ThroughScope table.Values `json:"throughScope,omitempty"`
 	ThroughWhere query.Cond   `json:"throughWhere,omitzero"`
-	// OnDelete and OnUpdate are actions in SQL: "SET NULL". Empty is the default of the profile.
-	OnDelete string `json:"onDelete,omitempty"`
-	OnUpdate string `json:"onUpdate,omitempty"`
+	// OnDelete and OnUpdate are the actions of the reference; those of the profile if nothing is said.
+	OnDelete table.Action `json:"onDelete,omitempty"`
+	OnUpdate table.Action `json:"onUpdate,omitempty"`
 	// Order is the order in which included rows come if the query asks for none.
 	Order []query.Order `json:"order,omitempty"`
 	// Unconstrained makes an association without a reference.
@@ -160,6 +162,20 @@ type Options struct {
 	// Constraint has a database's constraint stand behind the reference, which acts when the referenced row is removed for good or its
 	// key changes; see [table.Constraint]. It is for systems that keep references of their own above a database's.
 	Constraint bool `json:"constraint,omitempty"`
+}
+
+// Join is what several options say together: of two that say the same thing the later one stands. It shares nothing with them.
+func Join(options ...Options) (all Options) {
+	to := reflect.ValueOf(&all).Elem()
+	for _, o := range options {
+		from := reflect.ValueOf(o)
+		for i := range from.NumField() {
+			if f := from.Field(i); !f.IsZero() {
+				to.Field(i).Set(f)
+			}
+		}
+	}
+	return types.Clone(all)
 }
 
 // Define enters the model into a batch of definitions.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/table"
+	"github.com/memrel/memrel/types"
 )
 
 // takes are the kinds that take an option which not all take, by its name in JSON.
@@ -40,6 +42,11 @@ func (r *resolver) misplaced(s Spec) error {
 		}
 	}
 	o := &s.Options
+	for _, a := range []table.Action{o.OnDelete, o.OnUpdate} {
+		if err := types.AsError(a.Check()); err != nil {
+			return r.refuse(s, "42601", err.Hint, "%s", err.Detail)
+		}
+	}
 	if o.Singular != "" && o.As == "" {
 		return r.refuse(s, "42601", "name the plural with As too", "the singular of an alias is given, %s, but no alias", o.Singular)
 	}

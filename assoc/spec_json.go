@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -14,17 +15,17 @@ type attributeJSON struct {
 	Name string      `json:"name,omitempty"`
 	Type *index.Type `json:"type,omitempty"`
 	plainColumn
-	Nullable   bool   `json:"nullable,omitempty"`
-	PrimaryKey bool   `json:"primaryKey,omitempty"`
-	Unique     bool   `json:"unique,omitempty"`
-	UniqueKey  string `json:"uniqueKey,omitempty"`
-	Field      string `json:"field,omitempty"`
-	Min        any    `json:"min,omitempty"`
-	Max        any    `json:"max,omitempty"`
-	References string `json:"references,omitempty"`
-	RefKey     string `json:"refKey,omitempty"`
-	OnDelete   string `json:"onDelete,omitempty"`
-	OnUpdate   string `json:"onUpdate,omitempty"`
+	Nullable   bool         `json:"nullable,omitempty"`
+	PrimaryKey bool         `json:"primaryKey,omitempty"`
+	Unique     bool         `json:"unique,omitempty"`
+	UniqueKey  string       `json:"uniqueKey,omitempty"`
+	Field      string       `json:"field,omitempty"`
+	Min        any          `json:"min,omitempty"`
+	Max        any          `json:"max,omitempty"`
+	References string       `json:"references,omitempty"`
+	RefKey     string       `json:"refKey,omitempty"`
+	OnDelete   table.Action `json:"onDelete,omitempty"`
+	OnUpdate   table.Action `json:"onUpdate,omitempty"`
 }
 
 // plainColumn is a column without its JSON methods.

@@ -39,7 +39,7 @@ func TestAttributesSurviveJSON(t *testing.T) {
 		{Attribute{Column: types.Column{Name: "a", Type: index.Time, Default: noon}, Max: noon, Nullable: true},
 			`{"name":"a","type":"time","default":"2026-01-02T12:00:00Z","nullable":true,"max":"2026-01-02T12:00:00Z"}`},
 		{Attribute{Column: types.Column{Name: "a", Type: index.Bytes, Default: []byte{1, 2}}}, `{"name":"a","type":"bytes","default":"AQI="}`},
-		{Attribute{Column: types.Column{Name: "a", Type: index.Int}, References: "b", RefKey: "k", OnDelete: "CASCADE", OnUpdate: "RESTRICT"},
+		{Attribute{Column: types.Column{Name: "a", Type: index.Int}, References: "b", RefKey: "k", OnDelete: table.Cascade, OnUpdate: table.Restrict},
 			`{"name":"a","type":"int","references":"b","refKey":"k","onDelete":"CASCADE","onUpdate":"RESTRICT"}`},
 		{Attribute{Column: types.Column{NotNull: true}}, `{"notNull":true}`},
 		{Attribute{Column: types.Column{Type: index.UUID}, Unique: true}, `{"type":"uuid","unique":true}`},
@@ -63,6 +63,8 @@ func TestNoFieldOfAnAttributeIsForgotten(t *testing.T) {
 			f.SetBool(true)
 		case reflect.String:
 			f.SetString("x")
+		case reflect.Uint8:
+			f.SetUint(uint64(table.SetNull))
 		case reflect.Interface:
 			f.Set(reflect.ValueOf(int64(7)))
 		}

@@ -251,6 +251,10 @@ func (d *Def) compileReferenceColumns() error {
 	for i := range d.schema.References {
 		r := &d.schema.References[i]
 		r.Name = d.nameKey(r.Name, r.Columns, "fkey")
+		r.OnDelete, r.OnUpdate = cmp.Or(r.OnDelete, NoAction), cmp.Or(r.OnUpdate, NoAction)
+		if err := cmp.Or(r.OnDelete.Check(), r.OnUpdate.Check()); err != nil {
+			return d.refuse("42601", types.AsError(err).Hint, "foreign key %s: %s", r.Name, types.AsError(err).Detail)
+		}
 		if _, err := d.positions("foreign key "+r.Name, r.Columns); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/memrel/memrel/query"
@@ -55,8 +56,8 @@ type Reference struct {
 	Columns    []string `json:"columns"`
 	Table      string   `json:"table"`                // the referenced table
 	RefColumns []string `json:"refColumns,omitempty"` // its columns, a primary or unique key; its primary key if empty
-	OnDelete   Action   `json:"onDelete,omitempty"`
-	OnUpdate   Action   `json:"onUpdate,omitempty"`
+	OnDelete   Action   `json:"onDelete,omitzero"`    // NoAction if nothing is said
+	OnUpdate   Action   `json:"onUpdate,omitzero"`
 	// SetColumns are the only columns that SET NULL and SET DEFAULT change on delete; all of Columns if empty.
 	SetColumns []string `json:"setColumns,omitempty"`
 	// MatchFull refuses a key that is partly NULL; without it such a key references nothing.
@@ -73,34 +74,52 @@ type Reference struct {
 // Action is what becomes of the referencing rows when a referenced row is deleted or its key changes.
 type Action uint8
 
-// The five actions. NoAction and Restrict both refuse; a NoAction passes if another row has taken over the key, and can
-// be deferred.
+// The five actions, and none that is said: in a [Reference] that is NoAction, in an association the default of its kind. NoAction and
+// Restrict both refuse; a NoAction passes if another row has taken over the key, and can be deferred.
 const (
-	NoAction Action = iota
+	Unspecified Action = iota
+	NoAction
 	Restrict
 	Cascade
 	SetNull
 	SetDefault
 )
 
-var actionNames = [...]string{"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"}
+var actionNames = [...]string{"", "NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"}
 
-// String is the action in SQL: "SET NULL".
+// String is the action in SQL: "SET NULL". It is empty if none is said.
 func (a Action) String() string {
-	if int(a) < len(actionNames) {
+	if a.valid() {
 		return actionNames[a]
 	}
-	return "invalid action"
+	return fmt.Sprintf("action(%d)", uint8(a))
 }
 
-// ParseAction reads an action in SQL, in any case.
+func (a Action) valid() bool { return int(a) < len(actionNames) }
+
+// IsZero tells whether a [Reference] without the action says the same.
+func (a Action) IsZero() bool { return a <= NoAction }
+
+// ParseAction reads an action in SQL, in any case; of no text none is said.
 func ParseAction(s string) (Action, error) {
 	for a, name := range actionNames {
 		if strings.EqualFold(name, s) {
 			return Action(a), nil
 		}
 	}
-	return NoAction, types.Refused("", "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT", "unknown referential action %q", s)
+	return Unspecified, noAction(s)
+}
+
+// Check refuses what is no action.
+func (a Action) Check() error {
+	if !a.valid() {
+		return noAction(a.String())
+	}
+	return nil
+}
+
+func noAction(s string) error {
+	return types.Refused("", "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT", "unknown referential action %q", s)
 }
 
 // MarshalText writes the action in SQL.

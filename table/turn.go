@@ -13,7 +13,7 @@ type Turn struct {
 // Constraint is what a database beneath does by itself when a row is removed for good, after the reference has been worked: to rows
 // that still hold its key, soft-deleted ones too. It lets no table be emptied to which another one's refers.
 type Constraint struct {
-	OnDelete Action `json:"onDelete,omitempty"`
+	OnDelete Action `json:"onDelete,omitzero"`
 	// Alone says that nobody asked for anything else: the reference does nothing on delete but this, and its action is that of the
 	// constraint.
 	Alone bool `json:"alone,omitempty"`

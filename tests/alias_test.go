@@ -90,7 +90,7 @@ func aliased() []memrel.Definition {
 		&memrel.ModelSpec{Name: "Post", SoftDelete: "deletedAt", Columns: []memrel.Attribute{{Column: memrel.Column{Name: "kind", Type: memrel.String}}}},
 		&memrel.ModelSpec{Name: "Tag", Columns: []memrel.Attribute{{Column: memrel.Column{Name: "t", Type: memrel.Bytes, Default: []byte{1, 2}}}}},
 		new(users.HasMany(posts, memrel.AssociationOptions{As: "posts", ForeignColumn: &memrel.Attribute{Column: memrel.Column{Name: "authorId", NotNull: true}},
-			Scope: memrel.Values{"kind": "post"}, OnDelete: "CASCADE", Order: []memrel.Order{{Column: "id", Desc: true}}})),
+			Scope: memrel.Values{"kind": "post"}, OnDelete: memrel.Cascade, Order: []memrel.Order{{Column: "id", Desc: true}}})),
 		new(posts.BelongsToMany(tags, memrel.AssociationOptions{As: "tags", Through: "PostTag", OtherColumn: &memrel.Attribute{Column: memrel.Column{Name: "tagId"}}, ThroughScope: memrel.Values{}})),
 		new(memrel.Clock(func() time.Time { return time.Unix(0, 0) })),
 	}

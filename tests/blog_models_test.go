@@ -31,9 +31,9 @@ func openBlogModels(t *testing.T) blogStore {
 	}
 	type o = memrel.AssociationOptions
 	require.NoError(t, db.Define(
-		b.users.HasMany(b.posts, o{ForeignColumn: key("authorId"), OnDelete: "CASCADE"}),
+		b.users.HasMany(b.posts, o{ForeignColumn: key("authorId"), OnDelete: memrel.Cascade}),
 		b.posts.BelongsTo(b.users, o{As: "author", ForeignKey: "authorId"}),
-		b.posts.HasMany(b.comments, o{ForeignColumn: key("postId"), OnDelete: "CASCADE"}),
+		b.posts.HasMany(b.comments, o{ForeignColumn: key("postId"), OnDelete: memrel.Cascade}),
 		b.comments.BelongsTo(b.users, o{ForeignKey: "userId"}),
 		b.users.HasMany(b.comments, o{ForeignKey: "userId"}),
 		b.posts.BelongsToMany(b.tags, o{Through: "post_tags", ForeignKey: "postId", OtherKey: "tagId"}),

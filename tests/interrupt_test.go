@@ -37,9 +37,9 @@ func interruptedStore(t *testing.T) *memrel.DB {
 		memrel.Schema{Name: "children", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "n", Type: memrel.Int}, {Name: "parentId", Type: memrel.Int}, {Name: "m", Type: memrel.Int}},
 			References: []memrel.Reference{{Name: "up", Columns: []string{"n"}, Table: "numbers", Deferrable: true}}},
 		memrel.Schema{Name: "numbers", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "n", Type: memrel.Int}}},
-		parent.HasMany(child, memrel.AssociationOptions{As: "children", ForeignKey: "parentId", OnDelete: "CASCADE", OnUpdate: "CASCADE"}),
+		parent.HasMany(child, memrel.AssociationOptions{As: "children", ForeignKey: "parentId", OnDelete: memrel.Cascade, OnUpdate: memrel.Cascade}),
 		child.BelongsTo(parent, memrel.AssociationOptions{As: "parent", ForeignKey: "parentId"}),
-		parent.BelongsToMany(child, memrel.AssociationOptions{As: "linked", Through: link, ForeignKey: "a", OtherKey: "b", OnUpdate: "CASCADE"}),
+		parent.BelongsToMany(child, memrel.AssociationOptions{As: "linked", Through: link, ForeignKey: "a", OtherKey: "b", OnUpdate: memrel.Cascade}),
 		nocobase.Collection{Name: "notes", Fields: []nocobase.Field{{Type: "string", Name: "text"}}},
 	)
 	var ps, cs, ls, ns []memrel.Values

@@ -140,7 +140,7 @@ func (s state) stillReferenced(changes []change) (why refusal) {
 			action = ref.OnDelete
 		}
 		old, _ := cells(c.old, s.refColumns(ref))
-		refuses := action == memrel.Restrict || action == memrel.NoAction && !s.has(ref.Table, s.refColumns(ref), old)
+		refuses := action == memrel.Restrict || action.IsZero() && !s.has(ref.Table, s.refColumns(ref), old)
 		if refuses && s.has(child, ref.Columns, old) {
 			why = append(why, memrel.ErrRestrict)
 		}

@@ -66,7 +66,7 @@ func TestAssociationsWhoseKeyIsNoField(t *testing.T) {
 // What a definition says of the column itself is meant, and a table that has the column needs no field for it.
 func TestAssociationsWhoseKeyIsMeant(t *testing.T) {
 	users, texts := memrel.TableOf[writer]("users"), memrel.TableOf[loose]("texts")
-	owner := memrel.ForeignColumn(memrel.Attribute{Column: memrel.Column{Name: "ownerId"}})
+	owner := memrel.AssociationOptions{ForeignColumn: &memrel.Attribute{Column: memrel.Column{Name: "ownerId"}}}
 	db, err := memrel.Open(users, texts, memrel.HasMany(users, texts, owner))
 	require.NoError(t, err)
 	s, _ := db.View().Schema("texts")

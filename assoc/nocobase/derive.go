@@ -3,7 +3,6 @@ package nocobase
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/index"
@@ -112,7 +111,7 @@ func (c *collection) hasAutoID(junction bool) bool {
 // spec is the association of a bound relation.
 func (s *state) spec(r relation) assoc.Spec {
 	o := assoc.Options{As: r.Name, ForeignKey: r.ForeignKey, SourceKey: r.SourceKey, TargetKey: r.TargetKey,
-		OnDelete: strings.ToUpper(r.OnDelete), OnUpdate: strings.ToUpper(r.OnUpdate), Order: r.order(),
+		OnDelete: action(r.OnDelete), OnUpdate: action(r.OnUpdate), Order: r.order(),
 		Unchecked: s.unchecked && !r.Constraints && (r.OnUpdate == "" || r.kind == assoc.BelongsToMany), Constraint: r.Constraints}
 	target := s.find(r.target())
 	switch r.kind {

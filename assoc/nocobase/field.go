@@ -128,12 +128,15 @@ func (f *Field) check(collection string) error {
 	return nil
 }
 
+// action is the action of that name; a relation is refused with one that is none.
+func action(name string) table.Action {
+	a, _ := table.ParseAction(name)
+	return a
+}
+
 // checkActions refuses an onDelete or onUpdate that is no action, also while the relation waits.
 func (f *Field) checkActions(collection string) error {
 	for _, action := range []string{f.OnDelete, f.OnUpdate} {
-		if action == "" {
-			continue
-		}
 		if _, err := table.ParseAction(action); err != nil {
 			return types.Refused(collection, "42601", "use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT",
 				"%s.%s: unknown referential action %q", collection, f.Name, action)

@@ -147,9 +147,9 @@ func (d definer) modelOf(e *entity) memrel.ModelSpec {
 			m.Indexes = append(m.Indexes, memrel.Index{Columns: []string{a.column.Name}})
 		}
 		if a.rel != nil && d.refers(a.rel) {
-			c.References, c.RefKey, c.OnUpdate, c.OnDelete = d.name(a.rel.target), a.rel.target.pk.column.Name, "NO ACTION", "NO ACTION"
+			c.References, c.RefKey, c.OnUpdate, c.OnDelete = d.name(a.rel.target), a.rel.target.pk.column.Name, memrel.NoAction, memrel.NoAction
 			if e.junction {
-				c.OnDelete = "CASCADE"
+				c.OnDelete = memrel.Cascade
 			}
 		}
 		m.Columns = append(m.Columns, c)
@@ -170,7 +170,7 @@ func (o *Ontology) refers(rel *relation) bool {
 func (d definer) associationOf(rel *relation) (spec memrel.AssociationSpec, ok bool) {
 	options := memrel.AssociationOptions{As: rel.attr.name, Unconstrained: !d.checked}
 	if d.checked {
-		options.OnUpdate, options.OnDelete = "NO ACTION", "NO ACTION"
+		options.OnUpdate, options.OnDelete = memrel.NoAction, memrel.NoAction
 	}
 	spec = memrel.AssociationSpec{Source: d.name(rel.source), Target: d.name(rel.target), Options: options}
 	if slices.ContainsFunc(rel.source.attrs, func(a *attr) bool { return a.column.Name == rel.attr.name }) {
@@ -184,7 +184,7 @@ func (d definer) associationOf(rel *relation) (spec memrel.AssociationSpec, ok b
 	spec.Options.ForeignKey, spec.Options.OtherKey = rel.near.column.Name, rel.far.column.Name
 	spec.Options.NotUnique = !rel.junction.junction
 	if rel.junction.junction && d.checked {
-		spec.Options.OnDelete = "CASCADE"
+		spec.Options.OnDelete = memrel.Cascade
 	}
 	return spec, rel.junction.store == rel.source.store && rel.attr.name != spec.Options.Through
 }

@@ -37,7 +37,7 @@ var (
 )
 
 // on is the scope of the comments on one kind of thing: reading asks for it, and creating and adding write it.
-func on(kind string) memrel.AssociationOption {
+func on(kind string) memrel.AssociationOptions {
 	return memrel.Scope(memrel.Values{"commentableType": kind})
 }
 

@@ -13,7 +13,7 @@ type Relation struct {
 	ForeignKey, OtherKey, Through string
 	SourceKey, TargetKey          string
 	TypeColumn, TypeValue         string // of a polymorphic one
-	OnDelete, OnUpdate            string
+	OnDelete, OnUpdate            table.Action
 	Unconstrained                 bool
 	primary, foreign              string // the keys, to find the relation that leads back
 }
@@ -67,7 +67,7 @@ func (s Struct) GORMRelations(name string, w Words) (out []Relation, err error) 
 			return nil, err
 		}
 		if r.Kind == "belongsTo" && w.leadsBack(m, target, &r) {
-			r.OnDelete, r.OnUpdate = "", "" // which the other side says
+			r.OnDelete, r.OnUpdate = table.Unspecified, table.Unspecified // which the other side says
 		}
 		out = append(out, r)
 	}
@@ -98,10 +98,10 @@ func (w Words) relation(m *gormModel, f *structField) (r Relation, target *gormM
 	if elem == m.of.Type {
 		target = m
 	}
-	r = Relation{Path: f.path, Alias: f.column, Target: target.table, OnDelete: "NO ACTION", OnUpdate: "NO ACTION"}
-	r.constraint(f.gorm["CONSTRAINT"])
-	var p *problem
+	r = Relation{Path: f.path, Alias: f.column, Target: target.table, OnDelete: table.NoAction, OnUpdate: table.NoAction}
+	p := r.constraint(f.gorm["CONSTRAINT"])
 	switch {
+	case p != nil:
 	case len(f.gorm.list("FOREIGNKEY")) > 1 || len(f.gorm.list("REFERENCES")) > 1:
 		p = problemf("take a key of one column", "its relation goes by several columns")
 	case f.gorm.has("POLYMORPHIC") || f.gorm.has("POLYMORPHICTYPE") && f.gorm.has("POLYMORPHICID"):
@@ -118,20 +118,29 @@ func (w Words) relation(m *gormModel, f *structField) (r Relation, target *gormM
 }
 
 // constraint reads what the tag says of the foreign key.
-func (r *Relation) constraint(text string) {
-	r.Unconstrained = text == "-"
+func (r *Relation) constraint(text string) *problem {
+	if r.Unconstrained = text == "-"; r.Unconstrained {
+		r.OnDelete, r.OnUpdate = table.Unspecified, table.Unspecified
+		return nil
+	}
 	for _, part := range splitEscaped(text, ",") {
 		key, value, _ := strings.Cut(part, ":")
+		var to *table.Action
 		switch strings.ToUpper(strings.TrimSpace(key)) {
 		case "ONDELETE":
-			r.OnDelete = strings.ToUpper(strings.TrimSpace(value))
+			to = &r.OnDelete
 		case "ONUPDATE":
-			r.OnUpdate = strings.ToUpper(strings.TrimSpace(value))
+			to = &r.OnUpdate
+		default:
+			continue
 		}
+		a, p := tagAction(strings.TrimSpace(value))
+		if p != nil {
+			return p
+		}
+		*to = a
 	}
-	if r.Unconstrained {
-		r.OnDelete, r.OnUpdate = "", ""
-	}
+	return nil
 }
 
 // has makes it a relation whose foreign key the target keeps.
@@ -232,7 +241,7 @@ func (r *Relation) polymorphic(m, target *gormModel, f *structField, many bool) 
 	if f.gorm.has("POLYMORPHICVALUE") {
 		r.TypeValue = strings.TrimSpace(f.gorm["POLYMORPHICVALUE"])
 	}
-	r.Unconstrained, r.OnDelete, r.OnUpdate = true, "", ""
+	r.Unconstrained, r.OnDelete, r.OnUpdate = true, table.Unspecified, table.Unspecified
 	return nil
 }
 

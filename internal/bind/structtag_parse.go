@@ -205,7 +205,7 @@ func (o *options) setValue(key, value string) (p *problem) {
 
 func tagAction(value string) (table.Action, *problem) {
 	a, err := table.ParseAction(value)
-	if err != nil {
+	if err != nil || a == table.Unspecified {
 		return a, problemf("use cascade, set null, set default, restrict or no action", "action %s is unknown", types.QuoteShort(value))
 	}
 	return a, nil

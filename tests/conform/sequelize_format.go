@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"path/filepath"
+
+	"github.com/memrel/memrel"
 )
 
 // The format of association recordings; see the README beside them.
@@ -71,27 +73,27 @@ type (
 			Model string `json:"model"`
 			Key   string `json:"key"`
 		} `json:"references"`
-		OnDelete string `json:"onDelete"`
-		OnUpdate string `json:"onUpdate"`
+		OnDelete memrel.Action `json:"onDelete"`
+		OnUpdate memrel.Action `json:"onUpdate"`
 	}
 	recordedAssoc struct {
 		Source  string `json:"source"`
 		Kind    string `json:"kind"`
 		Target  string `json:"target"`
 		Options struct {
-			As          any    `json:"as"`
-			ForeignKey  any    `json:"foreignKey"`
-			OtherKey    any    `json:"otherKey"`
-			SourceKey   string `json:"sourceKey"`
-			TargetKey   string `json:"targetKey"`
-			UniqueKey   string `json:"uniqueKey"`
-			Constraints *bool  `json:"constraints"`
-			Timestamps  bool   `json:"timestamps"`
-			OnDelete    string `json:"onDelete"`
-			OnUpdate    string `json:"onUpdate"`
-			Through     any    `json:"through"`
-			Unique      *bool  `json:"unique"` // beside through, where it does nothing
-			Scope       any    `json:"scope"`  // the project's own recordings only
+			As          any           `json:"as"`
+			ForeignKey  any           `json:"foreignKey"`
+			OtherKey    any           `json:"otherKey"`
+			SourceKey   string        `json:"sourceKey"`
+			TargetKey   string        `json:"targetKey"`
+			UniqueKey   string        `json:"uniqueKey"`
+			Constraints *bool         `json:"constraints"`
+			Timestamps  bool          `json:"timestamps"`
+			OnDelete    memrel.Action `json:"onDelete"`
+			OnUpdate    memrel.Action `json:"onUpdate"`
+			Through     any           `json:"through"`
+			Unique      *bool         `json:"unique"` // beside through, where it does nothing
+			Scope       any           `json:"scope"`  // the project's own recordings only
 		} `json:"options"`
 	}
 	recordedStep struct {

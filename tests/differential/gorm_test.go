@@ -222,8 +222,8 @@ func memrelRelations(db *memrel.DB, name string) (out []string) {
 		}
 		slices.Sort(keys)
 		actions := " unsaid"
-		if o.OnDelete != "" {
-			actions = " " + o.OnDelete + " " + o.OnUpdate
+		if o.OnDelete != 0 {
+			actions = " " + o.OnDelete.String() + " " + o.OnUpdate.String()
 		}
 		out = append(out, line+" "+fmt.Sprint(keys)+actions)
 	}

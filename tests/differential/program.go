@@ -1,6 +1,7 @@
 package differential
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -192,11 +193,11 @@ func reference(r *memrel.Reference) string {
 	if r.MatchFull {
 		out += " MATCH FULL"
 	}
-	out += " ON DELETE " + r.OnDelete.String()
+	out += " ON DELETE " + cmp.Or(r.OnDelete, memrel.NoAction).String()
 	if len(r.SetColumns) > 0 {
 		out += " (" + strings.Join(r.SetColumns, ", ") + ")"
 	}
-	out += " ON UPDATE " + r.OnUpdate.String()
+	out += " ON UPDATE " + cmp.Or(r.OnUpdate, memrel.NoAction).String()
 	if r.Deferrable {
 		out += " DEFERRABLE"
 	}

@@ -146,8 +146,8 @@ func Example_hasOneTyped() {
 
 // What becomes of the row that refers: the five actions, and what a delete then does.
 func Example_hasOneActions() {
-	for _, action := range []string{"RESTRICT", "CASCADE", "NO ACTION", "SET DEFAULT", "SET NULL"} {
-		options := memrel.AssociationOptions{OnDelete: action, OnUpdate: "RESTRICT",
+	for _, action := range []memrel.Action{memrel.Restrict, memrel.Cascade, memrel.NoAction, memrel.SetDefault, memrel.SetNull} {
+		options := memrel.AssociationOptions{OnDelete: action, OnUpdate: memrel.Restrict,
 			ForeignColumn: &memrel.Attribute{Column: memrel.Column{Default: 2}}}
 		db := memrel.MustOpen(fooModel, barModel, foo.HasOne(bar, options), bar.BelongsTo(foo))
 		defer sequelize.Violations(db)

@@ -109,7 +109,7 @@ func Example_hasManyOptions() {
 // An action that one side says stands before the default of the other.
 func Example_hasManyActions() {
 	db := memrel.MustOpen(teamModel, playerModel, team.HasMany(player),
-		player.BelongsTo(team, memrel.AssociationOptions{OnDelete: "CASCADE"}))
+		player.BelongsTo(team, memrel.AssociationOptions{OnDelete: memrel.Cascade}))
 	defer sequelize.Violations(db)
 	sequelize.PrintKeys(db, "Players")
 	reds, _ := team.Create(db, memrel.Values{"name": "Reds"})
@@ -189,8 +189,8 @@ func Example_belongsToManyModel() {
 // Junction rows go with either end by default. Another action can be said, for each side by its own association.
 func Example_belongsToManyActions() {
 	db := memrel.MustOpen(movieModel, actorModel,
-		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "ActorMovies", OnDelete: "RESTRICT"}),
-		actor.BelongsToMany(movie, memrel.AssociationOptions{Through: "ActorMovies", OnDelete: "CASCADE"}))
+		movie.BelongsToMany(actor, memrel.AssociationOptions{Through: "ActorMovies", OnDelete: memrel.Restrict}),
+		actor.BelongsToMany(movie, memrel.AssociationOptions{Through: "ActorMovies", OnDelete: memrel.Cascade}))
 	defer sequelize.Violations(db)
 	sequelize.PrintKeys(db, "ActorMovies")
 	heat, _ := movie.Create(db, memrel.Values{"name": "Heat"})

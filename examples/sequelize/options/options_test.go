@@ -104,7 +104,7 @@ func Example_notUniqueTyped() {
 		Role    string
 	}
 	parts := memrel.TableOf[Part]("parts")
-	for _, option := range []memrel.AssociationOption{memrel.UniqueKeyName("one_part_each"), memrel.NotUnique()} {
+	for _, option := range []memrel.AssociationOptions{{UniqueKey: "one_part_each"}, {NotUnique: true}} {
 		movieActors := memrel.BelongsToMany(Movies, Actors, parts, option)
 		db := memrel.MustOpen(Movies, Actors, parts, movieActors)
 		clouds, _ := Movies.Insert(db, Movie{Name: "Cloud Atlas"})
@@ -130,7 +130,7 @@ func Example_notUniqueTyped() {
 
 // The singular of an alias, where English has another.
 func Example_singularTyped() {
-	teamPlayers := memrel.HasMany(Teams, Players, memrel.As("staff"), memrel.Singular("staffMember"))
+	teamPlayers := memrel.HasMany(Teams, Players, memrel.AssociationOptions{As: "staff", Singular: "staffMember"})
 	db := memrel.MustOpen(Teams, Players, teamPlayers)
 	defer sequelize.Violations(db)
 	x := memrel.Associations(db).Association("teams", "staff").Accessors()
@@ -148,7 +148,7 @@ func Example_foreignColumnTyped() {
 	}
 	fans := memrel.TableOf[Fan]("fans")
 	key := memrel.Attribute{Column: memrel.Column{Name: "clubId", NotNull: true, Default: 1}}
-	teamFans := memrel.HasMany(Teams, fans, memrel.ForeignColumn(key))
+	teamFans := memrel.HasMany(Teams, fans, memrel.AssociationOptions{ForeignColumn: &key})
 	db := memrel.MustOpen(Teams, fans, teamFans)
 	defer sequelize.Violations(db)
 	sequelize.PrintKeys(db, "fans")
@@ -162,7 +162,7 @@ func Example_foreignColumnTyped() {
 
 // What a struct says of its foreign key counts; an option that says something else is refused.
 func Example_foreignColumnRefused() {
-	_, err := memrel.Open(Teams, Players, memrel.HasMany(Teams, Players, memrel.ForeignColumn(*mandatory)))
+	_, err := memrel.Open(Teams, Players, memrel.HasMany(Teams, Players, memrel.AssociationOptions{ForeignColumn: mandatory}))
 	fmt.Println(err)
 	// Output:
 	// memrel: define teams.hasMany(players): the options describe players.teamId as NOT NULL, but it may be NULL; say it where the table declares the column, which is what counts
@@ -177,7 +177,7 @@ func Example_timestampsTyped() {
 		CreatedAt time.Time
 	}
 	deals := memrel.TableOf[Deal]("deals")
-	movieActors := memrel.BelongsToMany(Movies, Actors, deals, memrel.Timestamps())
+	movieActors := memrel.BelongsToMany(Movies, Actors, deals, memrel.AssociationOptions{Timestamps: true})
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	db := memrel.MustOpen(Movies, Actors, deals, movieActors, memrel.Clock(func() time.Time { return now }))
 	defer sequelize.Violations(db)

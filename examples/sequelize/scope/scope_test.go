@@ -197,10 +197,10 @@ func Example_belongsToManyPolymorphic() {
 // The same typed.
 func Example_throughScopeTyped() {
 	key, other := memrel.ForeignKey("taggableId"), memrel.OtherKey("tagId")
-	imageTags := memrel.BelongsToMany(Images, Tags, Taggings, key, other, memrel.NotUnique(), memrel.Unconstrained(),
-		memrel.ThroughScope(memrel.Values{"taggableType": "image"}))
-	videoTags := memrel.BelongsToMany(Videos, Tags, Taggings, key, other, memrel.NotUnique(), memrel.Unconstrained(),
-		memrel.ThroughScope(memrel.Values{"taggableType": "video"}))
+	imageTags := memrel.BelongsToMany(Images, Tags, Taggings, key, other, memrel.Unconstrained(),
+		memrel.AssociationOptions{NotUnique: true, ThroughScope: memrel.Values{"taggableType": "image"}})
+	videoTags := memrel.BelongsToMany(Videos, Tags, Taggings, key, other, memrel.Unconstrained(),
+		memrel.AssociationOptions{NotUnique: true, ThroughScope: memrel.Values{"taggableType": "video"}})
 	db := memrel.MustOpen(Images, Videos, Tags, Taggings, imageTags, videoTags)
 	defer sequelize.Violations(db)
 	cat, _ := Images.Insert(db, Image{URL: "cat.png"})

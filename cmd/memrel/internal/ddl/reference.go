@@ -49,7 +49,7 @@ func (w *writer) clauses(s *memrel.Schema, r memrel.Reference) string {
 
 // action is an action; NO ACTION need not be said.
 func (w *writer) action(a memrel.Action) string {
-	if a == memrel.NoAction || w.dialect == MySQL && a == memrel.SetDefault {
+	if a.IsZero() || w.dialect == MySQL && a == memrel.SetDefault {
 		return ""
 	}
 	return a.String()

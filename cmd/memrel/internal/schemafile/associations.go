@@ -90,8 +90,11 @@ func (e *assocEntry) spec() (s memrel.AssociationSpec, err error) {
 	s = memrel.AssociationSpec{Source: e.Source, Kind: e.Kind, Target: e.Target, Options: memrel.AssociationOptions{
 		As: o.As.Plural, Singular: o.As.Singular, ForeignKey: o.ForeignKey.name, OtherKey: o.OtherKey.name,
 		SourceKey: o.SourceKey, TargetKey: o.TargetKey, Through: o.Through.Model, NotUnique: o.Through.Unique != nil && !*o.Through.Unique,
-		UniqueKey: o.UniqueKey, Timestamps: o.Timestamps, OnDelete: o.OnDelete, OnUpdate: o.OnUpdate,
+		UniqueKey: o.UniqueKey, Timestamps: o.Timestamps,
 		Unconstrained: o.Constraints != nil && !*o.Constraints}}
+	if err := actions(&s.Options.OnDelete, o.OnDelete, &s.Options.OnUpdate, o.OnUpdate); err != nil {
+		return s, err
+	}
 	if s.Options.ForeignColumn, err = o.ForeignKey.attribute(); err != nil {
 		return s, err
 	}

@@ -112,11 +112,7 @@ func (f *keyedForeign) reference() (memrel.Reference, error) {
 	case len(ref.Columns) == 0:
 		return ref, fmt.Errorf(`the foreign key to %s has no column: add "column"`, ref.Table)
 	}
-	var err error
-	if ref.OnDelete, err = action(f.OnDelete); err != nil {
-		return ref, err
-	}
-	ref.OnUpdate, err = action(f.OnUpdate)
+	err := actions(&ref.OnDelete, f.OnDelete, &ref.OnUpdate, f.OnUpdate)
 	return ref, err
 }
 
@@ -127,10 +123,15 @@ func oneOrMore(one string, more []string) []string {
 	return append([]string{one}, slices.Clone(more)...)
 }
 
-func action(text string) (memrel.Action, error) {
-	if text == "" {
-		return memrel.NoAction, nil
+// actions reads the two actions of a reference.
+func actions(onDelete *memrel.Action, del string, onUpdate *memrel.Action, upd string) (err error) {
+	if *onDelete, err = action(del); err == nil {
+		*onUpdate, err = action(upd)
 	}
+	return err
+}
+
+func action(text string) (memrel.Action, error) {
 	a, err := table.ParseAction(text)
 	if err != nil {
 		return a, fmt.Errorf("%q is no action: use NO ACTION, RESTRICT, CASCADE, SET NULL or SET DEFAULT", text)

@@ -113,7 +113,10 @@ func (p *parser) models(in part) (out []memrel.ModelSpec, err error) {
 func (c *modelField) attribute() (a memrel.Attribute, err error) {
 	a = memrel.Attribute{Column: memrel.Column{Name: c.Name, AutoIncrement: c.AutoIncrement},
 		PrimaryKey: c.PrimaryKey, Unique: c.Unique.alone, UniqueKey: c.Unique.name, Field: c.Field, Min: c.Validate.Min, Max: c.Validate.Max,
-		References: c.References.Model, RefKey: c.References.Key, OnDelete: c.OnDelete, OnUpdate: c.OnUpdate}
+		References: c.References.Model, RefKey: c.References.Key}
+	if err := actions(&a.OnDelete, c.OnDelete, &a.OnUpdate, c.OnUpdate); err != nil {
+		return a, err
+	}
 	if c.AllowNull != nil {
 		a.NotNull, a.Nullable = !*c.AllowNull, *c.AllowNull
 	}

@@ -32,10 +32,10 @@ func TestModelsAndAssociationsInSequelizesWords(t *testing.T) {
 		Timestamps: true, CreatedAt: "born", UpdatedAt: "-", Columns: []memrel.Attribute{
 			{Column: memrel.Column{Name: "email", Type: memrel.String, Size: 255, NotNull: true}, Unique: true},
 			{Column: memrel.Column{Name: "age", Type: memrel.Int, Size: 16, Default: json.Number("18")}, Min: json.Number("0")},
-			{Column: memrel.Column{Name: "country", Type: memrel.Int}, UniqueKey: "place", References: "countries", RefKey: "id", OnDelete: "SET NULL"},
+			{Column: memrel.Column{Name: "country", Type: memrel.Int}, UniqueKey: "place", References: "countries", RefKey: "id", OnDelete: memrel.SetNull},
 		}}}, got.Models)
 	require.Equal(t, []memrel.AssociationSpec{
-		{Source: "User", Kind: assoc.HasMany, Target: "Post", Options: assoc.Options{As: "articles", OnDelete: "CASCADE", OnUpdate: "NO ACTION",
+		{Source: "User", Kind: assoc.HasMany, Target: "Post", Options: assoc.Options{As: "articles", OnDelete: memrel.Cascade, OnUpdate: memrel.NoAction,
 			ForeignColumn: &memrel.Attribute{Column: memrel.Column{Name: "authorId", NotNull: true}}}},
 		{Source: "User", Kind: assoc.BelongsToMany, Target: "User", Options: assoc.Options{As: "friends", Singular: "friend", ForeignKey: "a", OtherKey: "b",
 			SourceKey: "email", TargetKey: "email", Through: "Friends", NotUnique: true, UniqueKey: "pair", Unconstrained: true}},

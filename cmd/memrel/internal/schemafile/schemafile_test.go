@@ -24,7 +24,7 @@ const keyedText = `{
   "unique": [["Title", "ArtistId"]],
   "indexes": [["Title"]],
   "foreignKeys": [{"column": "ArtistId", "references": {"table": "Artist", "column": "ArtistId"},
-                   "onDelete": "cascade", "onUpdate": "NO ACTION"}]},
+                   "onDelete": "cascade", "onUpdate": "RESTRICT"}]},
  "Artist": {"columns": [{"name": "ArtistId", "type": "BIGINT", "autoIncrement": true}], "primaryKey": ["ArtistId"]}
 }`
 
@@ -38,7 +38,7 @@ func TestKeyedByTable(t *testing.T) {
 			Unique:  []memrel.UniqueKey{{Columns: []string{"Title"}}, {Columns: []string{"Title", "ArtistId"}}},
 			Indexes: []memrel.Index{{Columns: []string{"Title"}}},
 			References: []memrel.Reference{{Columns: []string{"ArtistId"}, Table: "Artist", RefColumns: []string{"ArtistId"},
-				OnDelete: memrel.Cascade}}},
+				OnDelete: memrel.Cascade, OnUpdate: memrel.Restrict}}},
 		{Name: "Artist", PrimaryKey: []string{"ArtistId"}, Columns: []memrel.Column{{Name: "ArtistId", Type: memrel.Int, AutoIncrement: true}}},
 	}, got.Tables)
 	_, err = memrel.Open(got.All()...)

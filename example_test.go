@@ -1,9 +1,11 @@
 package memrel_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
+	"math"
 	"time"
 
 	"github.com/memrel/memrel"
@@ -175,6 +177,24 @@ func ExampleDB_Check() {
 }
 
 // Decimals keep every digit, and compare by what they are worth. A column with a scale rounds to it, as PostgreSQL does.
+func ExampleType_uint() {
+	db := memrel.MustOpen(memrel.Schema{Name: "hashes", PrimaryKey: []string{"hash"}, Columns: memrel.Columns{{Name: "hash", Type: memrel.Uint}}})
+	hashes := memrel.RowsOf("hashes")
+	for _, hash := range []any{uint64(math.MaxUint64), 7, json.Number("9223372036854775808")} {
+		_, _ = hashes.Insert(db, memrel.Values{"hash": hash})
+	}
+	large, _ := hashes.Find(db, memrel.Query{Where: memrel.Gt("hash", 7.5), Order: []memrel.Order{{Column: "hash"}}})
+	for _, row := range large {
+		fmt.Println(row.Get("hash"))
+	}
+	_, err := hashes.Insert(db, memrel.Values{"hash": -1})
+	fmt.Println("a negative one:", errors.Is(err, memrel.ErrType))
+	// Output:
+	// 9223372036854775808
+	// 18446744073709551615
+	// a negative one: true
+}
+
 func ExampleTableOf_decimal() {
 	type Product struct {
 		ID    int64

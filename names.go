@@ -95,6 +95,7 @@ const (
 	Date      = index.Date
 	TimeOfDay = index.TimeOfDay
 	Decimal   = index.Decimal
+	Uint      = index.Uint
 )
 
 // ListOf is the type of a list of scalars.

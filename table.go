@@ -82,7 +82,7 @@ func modelIn(r Reader, name string) (Model, bool) {
 // authorId, HTTPPort is httpPort), or another [Naming]'s, its type follows from the field's:
 //
 //	int, int64, int32, int16, int8      int of that size     float64, float32   float
-//	uint ... uint8                      the same, Unsigned   bool               bool
+//	uint, uint64, uint32 ... uint8      uint, Unsigned int   bool               bool
 //	string                              string               time.Time          time
 //	[]byte                              bytes                [16]byte           uuid
 //	json.RawMessage, maps, any,         json                 slices of scalars  list

@@ -21,7 +21,7 @@ func AppendCell(dst []byte, t Type, v Value) []byte {
 	}
 	dst = append(dst, 1)
 	switch t & kindMask {
-	case Int, Date, TimeOfDay:
+	case Int, Uint, Date, TimeOfDay: // a Uint as the Int of its bits
 		return binary.AppendVarint(dst, int64(v.n))
 	case Time:
 		return binary.AppendUvarint(binary.AppendVarint(dst, int64(v.n)), uint64(v.nanosecond()))
@@ -66,7 +66,7 @@ func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
 		return Null, b, nil
 	}
 	switch t & kindMask {
-	case Int, Date, TimeOfDay:
+	case Int, Uint, Date, TimeOfDay:
 		n, size := varint(b)
 		if size <= 0 || !holdsInteger(t, n) {
 			return Null, nil, errCell

@@ -68,6 +68,8 @@ func (d draw) present(t Type) Value {
 	switch t {
 	case Int:
 		return OfInt(d.integer())
+	case Uint:
+		return OfUint(d.unsigned())
 	case Float:
 		return OfFloat(d.float())
 	case Bool:
@@ -117,6 +119,10 @@ func (d draw) integer() int64 {
 	default:
 		return int64(d(7)) - 3
 	}
+}
+
+func (d draw) unsigned() uint64 {
+	return pick(d, uint64(d(7)), uint64(d.integer()), math.MaxInt64, math.MaxInt64+1, math.MaxUint64-1, math.MaxUint64, math.MaxUint64-math.MaxInt32)
 }
 
 func (d draw) float() float64 {

@@ -16,7 +16,7 @@ import (
 //	0x01 payload    a value
 //	0x02            NULL, after every value
 //
-// Payloads: eight big-endian bytes with the sign flipped for integers, floats and (with two bytes of nanoseconds)
+// Payloads: eight big-endian bytes with the sign flipped, where there is one, for integers, floats and (with two bytes of nanoseconds)
 // times; one byte for bools; strings, and what decimals are ordered by, end in 00 01 and write 00 as 00 FF; lists write their elements and end in 00.
 const (
 	tagEnd   = 0x00
@@ -35,8 +35,8 @@ func AppendValue(dst []byte, t Type, v Value) []byte {
 	}
 	dst = append(dst, tagValue)
 	switch t & kindMask {
-	case Int, Date, TimeOfDay:
-		return binary.BigEndian.AppendUint64(dst, v.n^signBit)
+	case Int, Uint, Date, TimeOfDay:
+		return binary.BigEndian.AppendUint64(dst, v.n^t.sign())
 	case Time:
 		dst = binary.BigEndian.AppendUint64(dst, v.n^signBit)
 		return binary.BigEndian.AppendUint16(dst, uint16(v.nanosecond()))
@@ -81,7 +81,7 @@ func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 		return Null, nil, fmt.Errorf("%w: tag %#x", errEncoding, tag)
 	}
 	switch t & kindMask {
-	case Int, Float, Time, Date, TimeOfDay:
+	case Int, Uint, Float, Time, Date, TimeOfDay:
 		return decodeNumber(b, t)
 	case Bool:
 		if len(b) < 1 || b[0] > 1 {
@@ -119,6 +119,8 @@ func decodeNumber(b []byte, t Type) (Value, []byte, error) {
 	}
 	n, b := binary.BigEndian.Uint64(b), b[8:]
 	switch t {
+	case Uint:
+		return OfUint(n), b, nil
 	case Int, Date, TimeOfDay:
 		if !holdsInteger(t, int64(n^signBit)) {
 			return Null, nil, errEncoding

@@ -20,7 +20,8 @@ type Key struct {
 	unique        bool
 	nullsDistinct bool
 	form          form
-	width         int // cells that a probe needs
+	sign          uint64 // of the first column, see [Type.sign]
+	width         int    // cells that a probe needs
 	probes        sync.Pool
 }
 
@@ -49,7 +50,7 @@ type KeyOptions struct {
 // NewKey makes the order of an index over cols in a table whose primary key is deciders. Deciders that stand in cols
 // are left out. There is at least one column, and none stands in cols twice.
 func NewKey(cols, deciders []Column, o KeyOptions) *Key {
-	k := &Key{n: len(cols), unique: o.Unique, nullsDistinct: o.NullsDistinct && !o.NotNull}
+	k := &Key{n: len(cols), sign: cols[0].Type.sign(), unique: o.Unique, nullsDistinct: o.NullsDistinct && !o.NotNull}
 	k.cols = append(k.cols, cols...)
 	if !o.Unique || k.nullsDistinct {
 		for _, d := range deciders {
@@ -193,14 +194,19 @@ func (k *Key) Entry(r Record) Entry {
 	first := r.At(k.cols[0].Pos)
 	switch k.form {
 	case formExact:
-		return Entry{first.n ^ signBit, 0, r}
+		return Entry{first.n ^ k.sign, 0, r}
 	case formPacked, formPair:
-		return Entry{packInts(first, r.At(k.cols[1].Pos)), 0, r}
+		return Entry{k.pack(first, r.At(k.cols[1].Pos)), 0, r}
 	case formText:
 		prefix, next := textPrefix(first)
 		return Entry{prefix, next, r}
 	}
 	return Entry{prefixOf(k.cols[0].Type, first), 0, r}
+}
+
+// pack is [packInts] of the values of the first two columns.
+func (k *Key) pack(a, b Value) uint64 {
+	return packInts(halved(k.cols[0].Type, a), halved(k.cols[1].Type, b))
 }
 
 // Less orders entries, as trees do.
@@ -270,7 +276,7 @@ func (k *Key) exactBound(vals []Value, s side) uint64 {
 		case s == after:
 			low = highest
 		}
-		return packInts(vals[0], low)
+		return k.pack(vals[0], low)
 	}
 	switch rank(vals[0]) {
 	case -1:
@@ -278,5 +284,5 @@ func (k *Key) exactBound(vals []Value, s side) uint64 {
 	case 1, 2:
 		return math.MaxUint64
 	}
-	return vals[0].n ^ signBit
+	return vals[0].n ^ k.sign
 }

@@ -19,13 +19,16 @@ var (
 	at     = Column{6, Time}
 	tags   = Column{7, ListOf(String)}
 	flag1  = Column{8, Bool}
-	near   = Column{9, Int}  // never NULL, small
-	wide   = Column{10, Int} // never NULL, within 32 bits
+	near   = Column{9, Int}   // never NULL, small
+	wide   = Column{10, Int}  // never NULL, within 32 bits
+	serial = Column{11, Uint} // never NULL
+	batch  = Column{12, Uint} // never NULL, few
+	price  = Column{13, Decimal}
 )
 
 // record draws a record with so few different values that keys collide.
 func (d draw) record() Record {
-	r, c := NewRecord(11)
+	r, c := NewRecord(14)
 	c[0] = OfInt(int64(d(500)))
 	if d(20) == 0 {
 		c[0] = OfInt(d.integer())
@@ -33,7 +36,7 @@ func (d draw) record() Record {
 	for _, few := range []struct {
 		col    Column
 		values int
-	}{{parent, 40}, {name, 60}, {uuid, 250}, {rate, 20}, {at, 20}, {tags, 20}, {flag1, 2}} {
+	}{{parent, 40}, {name, 60}, {uuid, 250}, {rate, 20}, {at, 20}, {tags, 20}, {flag1, 2}, {price, 100}} {
 		if d(6) > 0 {
 			// A value that the same number always gives, so that it is drawn again.
 			n := d(few.values)
@@ -46,6 +49,8 @@ func (d draw) record() Record {
 	c[near.Pos] = OfInt(int64(d(4)) - 2)
 	c[wide.Pos] = OfInt(pick(d, int64(d(3000))-1000, int64(d(30)), math.MinInt32+1+int64(d(3)), math.MaxInt32-1-int64(d(3))))
 	c[far.Pos] = OfInt(int64(d(20)) * pick[int64](d, 1, -1, 1<<29, 1<<40, -1<<62))
+	c[serial.Pos] = OfUint(pick(d, uint64(d(500)), 1<<63-3+uint64(d(6)), math.MaxUint64-uint64(d(3)), 1<<31-2+uint64(d(4))))
+	c[batch.Pos] = OfUint(pick(d, uint64(d(5)), math.MaxUint64-uint64(d(2))))
 	return r
 }
 
@@ -95,6 +100,13 @@ var shapes = []shape{
 	{"float + int", cols(rate), cols(id), KeyOptions{}},
 	{"time + int", cols(at), cols(id), KeyOptions{}},
 	{"bool + int", cols(flag1), cols(id), KeyOptions{}},
+	{"primary key: unsigned", cols(serial), nil, uniqueNotNull},
+	{"primary key: two unsigned", cols(batch, serial), nil, uniqueNotNull},
+	{"primary key: an int and an unsigned", cols(near, serial), nil, uniqueNotNull},
+	{"unsigned + int, mostly of 32 bits", cols(batch), cols(wide), KeyOptions{NotNull: true}},
+	{"unique unsigned and decimal", cols(serial, price), cols(id), nullsDistinct},
+	{"unique decimal, NULLs distinct", cols(price), cols(id), nullsDistinct},
+	{"decimal + uuid, int", cols(price), cols(uuid, id), KeyOptions{}},
 	{"list + int", cols(tags), cols(id), KeyOptions{}},
 }
 

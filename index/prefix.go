@@ -20,7 +20,7 @@ func prefixOf(t Type, v Value) uint64 {
 		return v.n ^ signBit
 	case Float:
 		return floatBits(v.Float())
-	case Bool:
+	case Bool, Uint:
 		return v.n
 	case listKind:
 		return 0
@@ -86,8 +86,16 @@ func packInts(a, b Value) uint64 {
 const halfBias = -math.MinInt32
 
 // fitsHalf tells whether half loses nothing of a value: no other integer has its half, nor any bound.
-func fitsHalf(v Value) bool {
-	return rank(v) == 0 && int64(v.n) > math.MinInt32 && int64(v.n) < math.MaxInt32
+func fitsHalf(t Type, v Value) bool {
+	return rank(v) == 0 && (t != Uint || v.n <= math.MaxInt64) && int64(v.n) > math.MinInt32 && int64(v.n) < math.MaxInt32
+}
+
+// halved is a value of an integer type as an Int, for its half: of those without a sign the upper ones are all beyond it.
+func halved(t Type, v Value) Value {
+	if t == Uint && v.n > math.MaxInt64 {
+		v.n = math.MaxInt64
+	}
+	return v
 }
 
 // half maps an integer to 32 bits of the same order, the ends standing for all that lies beyond.

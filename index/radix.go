@@ -31,9 +31,11 @@ import (
 type radix struct {
 	root  *radixNode
 	count int
-	owner uint64 // nodes of another owner are shared with a copy, and copied before they are written
-	pos   int    // of the key's cell in a record
-	low   int    // of the cell of the lower half of a key of two integers; -1: the key is one
+	owner uint64  // nodes of another owner are shared with a copy, and copied before they are written
+	pos   int     // of the key's cell in a record
+	sign  uint64  // of the cell, see [Type.sign]
+	kinds [2]Type // of its columns
+	low   int     // of the cell of the lower half of a key of two integers; -1: the key is one
 }
 
 // radixNode is one cache line beside its slots.
@@ -56,9 +58,9 @@ var radixOwners atomic.Uint64
 
 // newRadix makes an empty tree in the order of a key that is one number or two halves of one.
 func newRadix(k *Key) *radix {
-	t := &radix{owner: radixOwners.Add(1), pos: k.cols[0].Pos, low: -1}
+	t := &radix{owner: radixOwners.Add(1), pos: k.cols[0].Pos, sign: k.sign, low: -1}
 	if k.form == formPair {
-		t.low = k.cols[1].Pos
+		t.low, t.kinds = k.cols[1].Pos, [2]Type{k.cols[0].Type, k.cols[1].Type}
 	}
 	return t
 }
@@ -74,14 +76,14 @@ func (t *radix) copy() *radix {
 // as the halves of one.
 func (t *radix) keyOf(r Record) uint64 {
 	if t.low < 0 {
-		return r.At(t.pos).n ^ signBit
+		return r.At(t.pos).n ^ t.sign
 	}
 	return (r.At(t.pos).n+halfBias)<<32 | (r.At(t.low).n+halfBias)&math.MaxUint32
 }
 
 // fits tells whether the tree can hold a record: of two integers each has to fit one half of the key.
 func (t *radix) fits(r Record) bool {
-	return t.low < 0 || fitsHalf(r.At(t.pos)) && fitsHalf(r.At(t.low))
+	return t.low < 0 || fitsHalf(t.kinds[0], r.At(t.pos)) && fitsHalf(t.kinds[1], r.At(t.low))
 }
 
 // above are the bits of a key above a node's digit.

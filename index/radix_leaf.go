@@ -175,8 +175,8 @@ func (l *radixLeaf) descend(low, high uint64, visit func(Record) bool) bool {
 
 // lower visits the lower halves of the keys that have an upper half, in order, without a look at the records.
 func (t *radix) lower(upper Value, visit func(Value) bool) {
-	low := packInts(upper, lowest)
-	if n := t.top(low, low|math.MaxUint32); n != nil && fitsHalf(upper) {
+	low := packInts(halved(t.kinds[0], upper), lowest)
+	if n := t.top(low, low|math.MaxUint32); n != nil && fitsHalf(t.kinds[0], upper) {
 		n.lower(low, visit)
 	}
 }

@@ -165,12 +165,12 @@ func (t *Tree) Get(vals ...Value) (r Record, ok bool) {
 		if rank(vals[0]) != 0 {
 			return Record{}, false
 		}
-		return t.rx.get(vals[0].n ^ signBit)
+		return t.rx.get(vals[0].n ^ k.sign)
 	case k.unique:
-		if !fitsHalf(vals[0]) || !fitsHalf(vals[1]) {
+		if !fitsHalf(k.cols[0].Type, vals[0]) || !fitsHalf(k.cols[1].Type, vals[1]) {
 			return Record{}, false
 		}
-		return t.rx.get(packInts(vals[0], vals[1]))
+		return t.rx.get(k.pack(vals[0], vals[1]))
 	default:
 		return t.first(vals)
 	}

@@ -22,6 +22,7 @@ const (
 	Date           // a day of the calendar, years -290,000 to 290,000
 	TimeOfDay      // nanoseconds since midnight, 0:00 to 24:00
 	Decimal        // an exact decimal number of up to 131,072 digits before and 16,383 after the point, which keeps its scale: 1.50 equals 1.5
+	Uint           // uint64
 	listKind
 )
 
@@ -30,7 +31,7 @@ const (
 	elemShift = 8
 )
 
-var typeNames = [...]string{"invalid", "int", "float", "bool", "string", "bytes", "time", "uuid", "json", "date", "timeofday", "decimal", "list"}
+var typeNames = [...]string{"invalid", "int", "float", "bool", "string", "bytes", "time", "uuid", "json", "date", "timeofday", "decimal", "uint", "list"}
 
 // ListOf is the type of a list of scalars. Lists sort element by element; a list sorts after its own beginnings. The
 // list of something that is not a scalar is [Invalid].
@@ -42,13 +43,21 @@ func ListOf(elem Type) Type {
 }
 
 // IsNumber tells whether values are numbers; those of different kinds compare by what they are worth.
-func (t Type) IsNumber() bool { return t == Int || t == Float || t == Decimal }
+func (t Type) IsNumber() bool { return t == Int || t == Float || t == Decimal || t == Uint }
 
 // IsList tells whether t is a list.
 func (t Type) IsList() bool { return t&kindMask == listKind }
 
 // isInteger tells whether values are whole numbers of 64 bits that sort as such.
-func (t Type) isInteger() bool { return t == Int || t == Date || t == TimeOfDay }
+func (t Type) isInteger() bool { return t == Int || t == Uint || t == Date || t == TimeOfDay }
+
+// sign is the bit of a whole number that is turned over to sort it among numbers without a sign: none of what has no sign.
+func (t Type) sign() uint64 {
+	if t == Uint {
+		return 0
+	}
+	return signBit
+}
 
 // isText tells whether values are strings of bytes that sort as such.
 func (t Type) isText() bool { return t == String || t == Bytes || t == UUID }

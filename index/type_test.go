@@ -9,7 +9,7 @@ import (
 
 func TestTypesAreWrittenAndReadByName(t *testing.T) {
 	names := map[Type]string{Int: "int", Float: "float", Bool: "bool", String: "string", Bytes: "bytes", Time: "time",
-		UUID: "uuid", JSON: "json", Date: "date", TimeOfDay: "timeofday", Decimal: "decimal"}
+		UUID: "uuid", JSON: "json", Date: "date", TimeOfDay: "timeofday", Decimal: "decimal", Uint: "uint"}
 	require.Len(t, allTypes(), 2*len(names))
 	for scalar, name := range names {
 		for typ, name := range map[Type]string{scalar: name, ListOf(scalar): "list<" + name + ">"} {

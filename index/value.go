@@ -40,6 +40,12 @@ func OfInt(i int64) Value { return Value{unsafe.Pointer(&present), uint64(i)} }
 // Int reads a value of type Int; 0 for NULL.
 func (v Value) Int() int64 { return int64(v.n) }
 
+// OfUint is the value of a column of type Uint.
+func OfUint(n uint64) Value { return Value{unsafe.Pointer(&present), n} }
+
+// Uint reads a value of type Uint; 0 for NULL.
+func (v Value) Uint() uint64 { return v.n }
+
 // OfFloat is the value of a column of type Float.
 func OfFloat(f float64) Value { return Value{unsafe.Pointer(&present), math.Float64bits(f)} }
 

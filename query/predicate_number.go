@@ -73,9 +73,13 @@ func locate(c *types.Column, v any) (located, error) {
 func plain(c *types.Column, v any) (val index.Value, ok bool) {
 	switch x := v.(type) {
 	case int64:
-		return index.OfInt(x), c.Type == index.Int
+		return index.OfInt(x), c.Type == index.Int || c.Type == index.Uint && x >= 0 // which is the same cell
 	case int:
-		return index.OfInt(int64(x)), c.Type == index.Int
+		return index.OfInt(int64(x)), c.Type == index.Int || c.Type == index.Uint && x >= 0
+	case uint64:
+		return index.OfUint(x), c.Type == index.Uint
+	case uint:
+		return index.OfUint(uint64(x)), c.Type == index.Uint
 	case string:
 		return index.OfString(x), c.Type == index.String
 	}
@@ -94,6 +98,8 @@ func locateNumber(c *types.Column, v any, x *big.Float, nan bool) located {
 		return located{zero(t), placeBelow}
 	case t == index.Float:
 		return locateFloat(c, v, x)
+	case t == index.Uint:
+		return locateUint(x)
 	}
 	n, acc := x.Int64()
 	switch {
@@ -107,6 +113,20 @@ func locateNumber(c *types.Column, v any, x *big.Float, nan bool) located {
 		return located{index.OfInt(n - 1), placeAfter}
 	}
 	return located{index.OfInt(n), placeAfter}
+}
+
+// locateUint is where a number lies among the whole numbers without a sign.
+func locateUint(x *big.Float) located {
+	n, acc := x.Uint64() // cut towards zero
+	switch {
+	case x.Sign() < 0:
+		return located{index.OfUint(0), placeBelow}
+	case acc == big.Exact:
+		return located{val: index.OfUint(n)}
+	case n == math.MaxUint64:
+		return located{index.OfUint(n), placeAbove}
+	}
+	return located{index.OfUint(n), placeAfter}
 }
 
 // zero is a value of a type of numbers to stand for a place where none is.

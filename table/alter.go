@@ -197,7 +197,7 @@ func (t *Table) Check(interrupt *query.Interrupt, yield func(error) bool) bool {
 		if err := t.def.FitRecord(rec); err != nil && !bad("row %s: %w", t.def.Label(rec), err) {
 			return false
 		}
-		if a := t.def.auto; a >= 0 && rec.At(a).Int() > t.auto && !bad("row %s has a number above the last, %d", t.def.Label(rec), t.auto) {
+		if a := t.def.auto; a >= 0 && t.def.Number(rec) > t.auto && !bad("row %s has a number above the last, %d", t.def.Label(rec), t.auto) {
 			return false
 		}
 	}

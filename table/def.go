@@ -94,6 +94,7 @@ func (d *Def) compileColumns() error {
 	d.Shape = query.NewShape(d.schema.Name, d.schema.Columns)
 	for i := range d.schema.Columns {
 		c := &d.schema.Columns[i]
+		*c = c.Normal()
 		if last, _ := d.Column(c.Name); last != i {
 			return d.refuse("42701", "rename one of them", "column %s is declared twice", c.Name)
 		}
@@ -128,7 +129,7 @@ func (d *Def) compileColumn(i int, c *types.Column) error {
 	}
 	if c.AutoIncrement {
 		switch {
-		case c.Type != index.Int:
+		case c.Type != index.Int && c.Type != index.Uint:
 			return d.refuse("42P16", "make it an int column", "column %s of type %s cannot be auto-incremented", c.Name, c.Type)
 		case d.auto >= 0:
 			return d.refuse("42P16", "keep one", "columns %s and %s are both auto-incremented", d.schema.Columns[d.auto].Name, c.Name)

@@ -109,6 +109,16 @@ func (d *Def) Complete(cells []index.Value, given ColumnSet, last int64) (err er
 	return nil
 }
 
+// Number is what the auto-incremented column of a record holds, 0 for NULL. One beyond those that rows are given, of 63 bits, is the last
+// of them.
+func (d *Def) Number(r index.Record) int64 {
+	v := r.At(d.auto)
+	if d.schema.Columns[d.auto].Type == index.Uint {
+		return int64(min(v.Uint(), math.MaxInt64))
+	}
+	return v.Int()
+}
+
 func (d *Def) next(c *types.Column, last int64) (index.Value, error) {
 	v := index.Null
 	err := error(nil)

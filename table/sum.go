@@ -25,12 +25,16 @@ func (d *Def) Sums(by Values) (func(Row) Values, error) {
 		}
 		c := types.Column{Name: name, Type: d.Columns()[p].Type} // without bounds, which are those of the sum
 		v, err := c.FromGo(by[name])
+		if err != nil && c.Type == index.Uint { // less of what has no sign
+			c.Type = index.Int
+			v, err = c.FromGo(by[name])
+		}
 		if err != nil {
 			return nil, d.Blame(err)
 		}
 		if !c.Type.IsNumber() || v.IsNull() {
 			return nil, &types.Error{Kind: types.ErrType, Table: d.Name(), Columns: []string{name},
-				Detail: fmt.Sprintf("%v cannot be added to column %s of type %s", by[name], name, c.Type), Hint: "add numbers to columns of type int, float or decimal"}
+				Detail: fmt.Sprintf("%v cannot be added to column %s of type %s", by[name], name, c.Type), Hint: "add numbers to columns of type int, uint, float or decimal"}
 		}
 		terms[name] = types.ToGo(c.Type, v)
 	}
@@ -53,6 +57,17 @@ func sum(v, term any) any {
 			return json.Number(exact.String())
 		}
 		return exact.Int64()
+	case uint64:
+		exact := new(big.Int).SetUint64(v)
+		if less, ok := term.(int64); ok {
+			exact.Add(exact, big.NewInt(less))
+		} else {
+			exact.Add(exact, new(big.Int).SetUint64(term.(uint64)))
+		}
+		if !exact.IsUint64() {
+			return json.Number(exact.String())
+		}
+		return exact.Uint64()
 	case float64:
 		t := term.(float64)
 		if out := v + t; !math.IsInf(out, 0) || math.IsInf(v, 0) || math.IsInf(t, 0) {

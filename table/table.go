@@ -124,9 +124,7 @@ func (t *Table) insertSorted(recs []index.Record, interrupt *query.Interrupt) bo
 
 func (t *Table) noteAuto(r index.Record) {
 	if t.def.auto >= 0 {
-		if v := r.At(t.def.auto); !v.IsNull() {
-			t.auto = max(t.auto, v.Int())
-		}
+		t.auto = max(t.auto, t.def.Number(r))
 	}
 }
 

@@ -38,7 +38,7 @@ func drawOf[T any](d *exactDraw, from ...T) T { return from[d.n(len(from))] }
 
 var exactTypes = []memrel.Type{memrel.Int, memrel.String, memrel.Int, memrel.Float, memrel.Bool, memrel.Bytes, memrel.Time, memrel.UUID, memrel.JSON,
 	memrel.ListOf(memrel.Int), memrel.ListOf(memrel.String), memrel.ListOf(memrel.Bytes), memrel.ListOf(memrel.Float), memrel.ListOf(memrel.Time),
-	memrel.Date, memrel.TimeOfDay, memrel.Decimal, memrel.Decimal, memrel.ListOf(memrel.Decimal)}
+	memrel.Date, memrel.TimeOfDay, memrel.Decimal, memrel.Decimal, memrel.ListOf(memrel.Decimal), memrel.Uint, memrel.ListOf(memrel.Uint)}
 
 func (d *exactDraw) column(name string) memrel.Column {
 	c := memrel.Column{Name: name, Type: drawOf(d, exactTypes...), NotNull: d.once(5)}
@@ -50,6 +50,9 @@ func (d *exactDraw) bound(c *memrel.Column) {
 	switch c.Type {
 	case memrel.Int:
 		c.Size, c.Unsigned = drawOf(d, 0, 0, 8, 16, 32, 64), d.once(4)
+		if c.Unsigned && c.Size%64 == 0 {
+			c.Size = 32 // what has 64 is a type of its own
+		}
 	case memrel.String:
 		c.Size = drawOf(d, 0, 0, 1, 3, 8)
 	case memrel.Decimal:
@@ -79,6 +82,8 @@ func (d *exactDraw) value(c *memrel.Column) drawn {
 	switch {
 	case c.Type == memrel.Int:
 		return d.integer(c)
+	case c.Type == memrel.Uint:
+		return d.unsigned()
 	case c.Type == memrel.String:
 		s := drawOf(d, "", "a", "b", "c", "d", "0", "é", "", "a", "b", "c", "d", "e", "ab", "äöü", "abcdefgh", "12345", "-7", "x\x01", "1.50", "日本語", "abcdefghi", "a\x00", "\xff", "\xed\xa0\xbd")
 		ok := utf8.ValidString(s) && !strings.Contains(s, "\x00") && (c.Size == 0 || utf8.RuneCountInString(s) <= c.Size)
@@ -142,6 +147,16 @@ func (d *exactDraw) integer(c *memrel.Column) drawn {
 		out.given = json.Number(strconv.FormatInt(n, 10) + ".0e0")
 	}
 	return out
+}
+
+// unsigned is a number without a sign, or one that is refused.
+func (d *exactDraw) unsigned() drawn {
+	n := drawOf(d, uint64(d.n(10)), uint64(d.n(10)), 1<<53+1, math.MaxInt64, math.MaxInt64+1, math.MaxUint64-1, math.MaxUint64)
+	if d.once(10) {
+		return drawn{drawOf[any](d, -1, json.Number("-1"), json.Number("18446744073709551616"), 0.5, float64(1<<63)*2), uint64(0), false}
+	}
+	text := strconv.FormatUint(n, 10)
+	return drawn{drawOf[any](d, n, uint(n), json.Number(text), json.Number(text+".0e0"), &n), n, true}
 }
 
 // decimal is a number with a fraction, which its column rounds, halves away from zero: so does big.Rat.

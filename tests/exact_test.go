@@ -502,6 +502,8 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 		switch to.Type {
 		case memrel.Int:
 			return whole(v)
+		case memrel.Uint:
+			return uint64(v), true, v >= 0
 		case memrel.String:
 			return short(strconv.FormatInt(v, 10))
 		case memrel.Float:
@@ -514,6 +516,19 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 			return shown, true, ok
 		}
 		return v, true, false
+	case uint64:
+		switch to.Type {
+		case memrel.Int:
+			return int64(v), true, v <= math.MaxInt64 && intFits(to, int64(v))
+		case memrel.Float:
+			f := float64(v)
+			return f, true, f < 1<<64 && uint64(f) == v
+		case memrel.String:
+			return short(strconv.FormatUint(v, 10))
+		case memrel.Decimal:
+			shown, _, ok := exactDecimal(to, strconv.FormatUint(v, 10))
+			return shown, true, ok
+		}
 	case float64:
 		if to.Type == memrel.Int {
 			ok := v == math.Trunc(v) && v >= -1<<63 && v < 1<<63
@@ -542,6 +557,9 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 		case to.Type == memrel.Int:
 			n, err := strconv.ParseInt(v, 10, 64)
 			return n, true, err == nil && intFits(to, n)
+		case to.Type == memrel.Uint:
+			n, err := strconv.ParseUint(v, 10, 64)
+			return n, true, err == nil
 		}
 	}
 	return v, from.Type == to.Type, true

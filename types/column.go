@@ -12,7 +12,7 @@ type Column struct {
 	// Scale is how many of a Decimal's digits stand after the point, where it has a Size; values are rounded to it, halves away from
 	// zero, as in PostgreSQL. Without a size each value keeps the scale that it was given.
 	Scale int `json:"scale,omitempty"`
-	// Unsigned leaves out the negative half of an Int: Size 8 is then 0 to 255, Size 64 is 0 to 2^63-1.
+	// Unsigned leaves out the negative half of an Int: Size 8 is then 0 to 255. Of 64 bits it is a Uint, which is what a definition makes of it.
 	Unsigned bool `json:"unsigned,omitempty"`
 	NotNull  bool `json:"notNull,omitempty"`
 	// Default is the value of a column that an insert leaves out; NULL if nil.
@@ -20,7 +20,7 @@ type Column struct {
 	// DefaultFunc is called for a row instead. It runs inside the writing transaction and must not use the store.
 	DefaultFunc func() any `json:"-"`
 	// AutoIncrement numbers rows that leave the column out: one more than the greatest value that the column has ever
-	// held in a committed row or in this transaction. For one column of type Int.
+	// held in a committed row or in this transaction. For one column of type Int or Uint; of the latter up to 2^63-1.
 	AutoIncrement bool `json:"autoIncrement,omitempty"`
 	// CheckFunc refuses a value (never NULL) by returning an error. It runs inside the writing transaction and must not
 	// use the store. Checks that can be written as conditions belong in [table.Schema.Checks].
@@ -35,6 +35,17 @@ func (c *Column) ShareDefault(with string) { c.defaultOf = with }
 
 // SharesDefault is the column that [Column.ShareDefault] named; empty if none.
 func (c *Column) SharesDefault() string { return c.defaultOf }
+
+// Normal is the column as a definition has it: an unsigned Int of 64 bits is a Uint.
+func (c Column) Normal() Column {
+	if c.Type == index.Int && c.Unsigned && (c.Size == 0 || c.Size == 64) {
+		c.Type, c.Size, c.Unsigned = index.Uint, 0, false
+	}
+	if c.Type == index.Uint && c.Size == 64 {
+		c.Size = 0
+	}
+	return c
+}
 
 // DefaultValue is the value of a row that leaves the column out: that of the function, the literal, or NULL.
 func (c *Column) DefaultValue() (index.Value, error) {

@@ -15,7 +15,7 @@ import (
 // FromGo converts any Go value into the column's type. nil, nil pointers, slices and maps, and invalid sql.Null values
 // are NULL; whether the column allows that is judged by [table.Def.CheckRecord].
 //
-//	int     every integer; floats and json.Number that are whole; within Size bits, not negative if Unsigned
+//	int, uint every integer; floats and json.Number that are whole; within Size bits, not negative if Unsigned
 //	float   floats; integers and json.Number, the integers only if a float64 holds them exactly
 //	bool    bools
 //	string  text in UTF-8 without a zero byte, of up to Size characters
@@ -78,10 +78,15 @@ func (c *Column) FromInt(n int64) (index.Value, error) {
 func (c *Column) fromInt(n int64) (index.Value, error) {
 	switch c.Type {
 	case index.Int:
-		if low, high := c.Bounds(); n < low || n > high {
+		if low, high := c.Bounds(); n < low || n > 0 && uint64(n) > high {
 			return index.Null, c.outOfBounds(strconv.FormatInt(n, 10))
 		}
 		return index.OfInt(n), nil
+	case index.Uint:
+		if n < 0 {
+			return index.Null, c.outOfBounds(strconv.FormatInt(n, 10))
+		}
+		return index.OfUint(uint64(n)), nil
 	case index.Float:
 		f := float64(n)
 		if f == 1<<63 || int64(f) != n {
@@ -96,8 +101,11 @@ func (c *Column) fromInt(n int64) (index.Value, error) {
 	return index.Null, c.mismatch(n)
 }
 
-// Bounds are the least and the greatest value of an int column.
-func (c *Column) Bounds() (low, high int64) {
+// Bounds are the least and the greatest value of an int or uint column.
+func (c *Column) Bounds() (low int64, high uint64) {
+	if c.Type == index.Uint {
+		return 0, math.MaxUint64
+	}
 	bits := c.Size
 	if bits <= 0 || bits > 64 {
 		bits = 64
@@ -105,16 +113,19 @@ func (c *Column) Bounds() (low, high int64) {
 	low = int64(-1) << (bits - 1)
 	switch {
 	case !c.Unsigned:
-		return low, ^low
+		return low, uint64(^low)
 	case bits == 64:
 		return 0, math.MaxInt64
 	}
-	return 0, int64(1)<<bits - 1
+	return 0, uint64(1)<<bits - 1
 }
 
 // FromUint is the cell of a whole number without sign in the column. Errors as [Column.FromGo].
 func (c *Column) FromUint(n uint64) (index.Value, error) {
-	if n <= math.MaxInt64 {
+	switch {
+	case c.Type == index.Uint:
+		return index.OfUint(n), nil
+	case n <= math.MaxInt64:
 		return c.FromInt(int64(n))
 	}
 	switch c.Type {
@@ -146,6 +157,14 @@ func (c *Column) fromFloat(f float64) (index.Value, error) {
 			return index.Null, c.outOfBounds(showFloat(f))
 		}
 		return c.FromInt(int64(f))
+	case index.Uint:
+		switch {
+		case f != math.Trunc(f):
+			return index.Null, c.notWhole(showFloat(f))
+		case f < 0 || f >= 1<<64:
+			return index.Null, c.outOfBounds(showFloat(f))
+		}
+		return index.OfUint(uint64(f)), nil
 	case index.Decimal:
 		return c.fromFloatToDecimal(f)
 	case index.JSON:
@@ -159,7 +178,7 @@ func (c *Column) fromFloat(f float64) (index.Value, error) {
 
 func (c *Column) fromNumber(n json.Number) (index.Value, error) {
 	switch c.Type {
-	case index.Int:
+	case index.Int, index.Uint:
 		return c.fromNumberToInt(string(n))
 	case index.Float:
 		f, err := strconv.ParseFloat(string(n), 64)
@@ -181,7 +200,7 @@ func (c *Column) fromNumber(n json.Number) (index.Value, error) {
 // fromNumberToInt reads a number as JSON writes it, 1e3 and 7.0 included, without going through a float, which would
 // round.
 func (c *Column) fromNumberToInt(s string) (index.Value, error) {
-	n, err := strconv.ParseInt(s, 10, 64)
+	v, err := c.parseInt(s)
 	if errors.Is(err, strconv.ErrSyntax) {
 		if !isJSONNumber(s) {
 			return index.Null, c.mismatch(json.Number(s))
@@ -190,12 +209,25 @@ func (c *Column) fromNumberToInt(s string) (index.Value, error) {
 		if !whole {
 			return index.Null, c.notWhole(Shorten(s))
 		}
-		n, err = strconv.ParseInt(digits, 10, 64)
+		v, err = c.parseInt(digits)
 	}
-	if err != nil {
+	if errors.Is(err, strconv.ErrSyntax) || errors.Is(err, strconv.ErrRange) {
 		return index.Null, c.outOfBounds(Shorten(s))
 	}
-	return c.FromInt(n)
+	return v, err
+}
+
+// parseInt reads decimal digits. An error of strconv is as it is, for the caller to tell what it comes to.
+func (c *Column) parseInt(s string) (index.Value, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err == nil {
+		return c.FromInt(n)
+	}
+	if c.Type != index.Uint {
+		return index.Null, err
+	}
+	u, err := strconv.ParseUint(s, 10, 64)
+	return index.OfUint(u), err
 }
 
 // FromString is the cell of a string in the column. Errors as [Column.FromGo].

@@ -78,7 +78,7 @@ func (c *Column) outOfBounds(shown string) error {
 	if bits == 0 {
 		bits = 64
 	}
-	if c.Unsigned {
+	if c.Unsigned || c.Type == index.Uint {
 		sign = " without a sign"
 	}
 	low, high := c.Bounds()
@@ -139,6 +139,7 @@ type want struct{ name, hint string }
 var wants = [...]want{
 	index.Invalid:   {"a valid type", "give the column a type"},
 	index.Int:       {"an int", "give it a whole number"},
+	index.Uint:      {"an unsigned int", "give it a whole number that is not negative"},
 	index.Float:     {"a float", "give it a number"},
 	index.Bool:      {"a bool", "give it true or false"},
 	index.String:    {"a string", "give it a string"},

@@ -12,7 +12,7 @@ import (
 	"github.com/memrel/memrel/index"
 )
 
-// ToGo is a cell as a Go value of the caller's own: int64, float64, bool, string, []byte, time.Time in UTC, a UUID as
+// ToGo is a cell as a Go value of the caller's own: int64, uint64, float64, bool, string, []byte, time.Time in UTC, a UUID as
 // canonical lower-case text, days, times of day and decimals as text, json.RawMessage, a list as []any, nil for NULL. Strings share the stored bytes, the rest
 // is copied. Any goroutine may call it.
 func ToGo(t index.Type, v index.Value) any {
@@ -22,6 +22,8 @@ func ToGo(t index.Type, v index.Value) any {
 	switch t {
 	case index.Int:
 		return v.Int()
+	case index.Uint:
+		return v.Uint()
 	case index.Float:
 		return v.Float()
 	case index.Bool:
@@ -97,6 +99,8 @@ func Show(t index.Type, v index.Value) string {
 	switch t {
 	case index.Int:
 		return strconv.FormatInt(v.Int(), 10)
+	case index.Uint:
+		return strconv.FormatUint(v.Uint(), 10)
 	case index.Float:
 		return showFloat(v.Float())
 	case index.Bool:

@@ -16,7 +16,7 @@ import (
 
 // FromText converts text as it stands in a CSV cell into the column's type:
 //
-//	int, float  decimal digits; floats also NaN, Infinity and -Infinity
+//	int, uint, float  decimal digits; floats also NaN, Infinity and -Infinity
 //	bool        true, false, t, f, yes, no, y, n, on, off, 1, 0 in any case
 //	string      as it is
 //	bytes       base64, or \x and hexadecimal digits
@@ -32,7 +32,7 @@ import (
 // What the empty string means is for the caller to say. Errors as [Column.FromGo]. Any goroutine may call it.
 func (c *Column) FromText(s string) (index.Value, error) {
 	switch c.Type {
-	case index.Int:
+	case index.Int, index.Uint:
 		return c.intFromText(s)
 	case index.Float:
 		return c.floatFromText(s)
@@ -54,14 +54,14 @@ func (c *Column) FromText(s string) (index.Value, error) {
 }
 
 func (c *Column) intFromText(s string) (index.Value, error) {
-	n, err := strconv.ParseInt(s, 10, 64)
+	v, err := c.parseInt(s)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
 		return index.Null, c.outOfBounds(Shorten(s))
-	case err != nil:
+	case errors.Is(err, strconv.ErrSyntax):
 		return index.Null, c.unreadable(s)
 	}
-	return c.FromInt(n)
+	return v, err
 }
 
 func (c *Column) floatFromText(s string) (index.Value, error) {

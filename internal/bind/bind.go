@@ -100,7 +100,7 @@ func bindField(d *table.Def, f structField, narrow bool) (boundField, *problem) 
 	c := &d.Columns()[pos]
 	codec, p := codecFor(f.typ, c)
 	var holds *types.Column
-	if p != nil && p.state == tooSmall && narrow && c.Type == index.Int {
+	if p != nil && p.state == tooSmall && narrow && (c.Type == index.Int || c.Type == index.Uint) {
 		holds = heldBy(f.typ, c)
 		codec, p = codecFor(f.typ, holds)
 	}
@@ -118,13 +118,20 @@ func bindField(d *table.Def, f structField, narrow bool) (boundField, *problem) 
 func heldBy(t reflect.Type, c *types.Column) *types.Column {
 	of, _ := indirect(t)
 	held := *c
-	held.Size, held.Unsigned = of.Bits(), of.Kind() >= reflect.Uint
+	held.Type, held.Size, held.Unsigned = index.Int, of.Bits(), of.Kind() >= reflect.Uint
+	held = held.Normal()
 	return &held
 }
 
 // Holds tells whether the struct can hold a record, where [Cache.Reads] says that it is for the record to say; nil holds none.
 func (b *Binding[T]) Holds(r index.Record) bool {
-	return b != nil && !slices.ContainsFunc(b.b.fields, func(f boundField) bool { return f.holds != nil && f.holds.Fit(r.At(f.pos)) != nil })
+	return b != nil && !slices.ContainsFunc(b.b.fields, func(f boundField) bool {
+		if f.holds == nil {
+			return false
+		}
+		_, err := f.holds.Retype(&b.b.def.Columns()[f.pos], r.At(f.pos))
+		return err != nil
+	})
 }
 
 // Load fills dst from a record of the table: every field that stands for a column is set, the others stay. Numbers,

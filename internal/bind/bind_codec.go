@@ -86,7 +86,7 @@ func plainCodec(t reflect.Type, c *types.Column) (*codec, *problem) {
 		return &codec{op: opScan, typ: t, from: c.Type}, nil
 	case !ok:
 		return nil, problemf("use "+goTypeFor(c.Type)+", a pointer to one or sql.Null of it", "%s cannot hold a column of type %s", types.WithArticle(t.String()), c.Type)
-	case c.Type == index.Int:
+	case c.Type == index.Int || c.Type == index.Uint:
 		if p := intProblem(t, c); p != nil {
 			return nil, p
 		}
@@ -102,7 +102,7 @@ func plainCodec(t reflect.Type, c *types.Column) (*codec, *problem) {
 func scalarOp(t reflect.Type, column index.Type) (codecOp, bool) {
 	kind := t.Kind()
 	switch column {
-	case index.Int:
+	case index.Int, index.Uint:
 		return intOp(t), isInteger(kind)
 	case index.Float:
 		if kind == reflect.Float32 {
@@ -156,7 +156,7 @@ const tooSmall = "22003"
 // intProblem tells whether the column holds integers that the Go type does not.
 func intProblem(t reflect.Type, c *types.Column) *problem {
 	low, high := c.Bounds()
-	of := types.Column{Size: t.Bits(), Unsigned: t.Kind() >= reflect.Uint}
+	of := types.Column{Type: index.Int, Size: t.Bits(), Unsigned: t.Kind() >= reflect.Uint}.Normal()
 	if l, h := of.Bounds(); l <= low && h >= high {
 		return nil
 	}
@@ -188,7 +188,7 @@ func goTypeFor(t index.Type) string {
 	if t.IsList() {
 		return "[]" + goTypeFor(t.Elem())
 	}
-	names := map[index.Type]string{index.Int: "int64", index.Float: "float64", index.Bool: "bool", index.String: "string",
+	names := map[index.Type]string{index.Int: "int64", index.Uint: "uint64", index.Float: "float64", index.Bool: "bool", index.String: "string",
 		index.Bytes: "[]byte", index.Time: "time.Time", index.UUID: "[16]byte", index.JSON: "json.RawMessage",
 		index.Date: "time.Time", index.TimeOfDay: "time.Duration", index.Decimal: "apd.Decimal"}
 	return names[t]

@@ -141,7 +141,7 @@ func (f *structField) keepsTime(key, name string) (bool, *problem) {
 	switch {
 	case p != nil || c.Type == index.Time:
 		return p == nil, nil
-	case c.Type == index.Int || f.gorm.has(key):
+	case c.Type.IsNumber() || f.gorm.has(key):
 		return false, problemf("make it a time.Time, or write it yourself: tag it `"+tagKey+`:""`+"`", "only times are kept, not numbers of seconds")
 	}
 	return false, nil

@@ -74,7 +74,7 @@ func TestGORMTags(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, table.Schema{Name: "rows", Naming: table.SnakeCase, PrimaryKey: []string{"id"}, SoftDelete: "deleted_at",
 		Columns: []types.Column{
-			{Name: "id", Type: index.Int, Unsigned: true, NotNull: true, AutoIncrement: true}, {Name: "created_at", Type: index.Time, NotNull: true},
+			{Name: "id", Type: index.Uint, NotNull: true, AutoIncrement: true}, {Name: "created_at", Type: index.Time, NotNull: true},
 			{Name: "changed", Type: index.Time, NotNull: true}, {Name: "deleted_at", Type: index.Time},
 			{Name: "title", Type: index.String, Size: 30, NotNull: true, Default: "none"}, {Name: "kind", Type: index.String, Size: 8, NotNull: true},
 			{Name: "key", Type: index.UUID, NotNull: true}, {Name: "docs", Type: index.JSON, NotNull: true}, {Name: "at_lat", Type: index.Float, NotNull: true},

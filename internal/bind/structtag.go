@@ -74,7 +74,7 @@ func (f structField) schemaColumn() (c types.Column, p *problem) {
 	if o.null && !codec.nullable() {
 		return c, problemf("make it a pointer or sql.Null["+f.typ.String()+"], or drop null", "%s cannot hold NULL", types.WithArticle(f.typ.String()))
 	}
-	if o.auto && c.Type != index.Int {
+	if o.auto && c.Type != index.Int && c.Type != index.Uint {
 		return c, problemf("make it an integer, or drop auto", "a column of type %s cannot be auto-incremented", c.Type)
 	}
 	c.AutoIncrement = o.auto
@@ -97,12 +97,16 @@ func (o options) applySize(c *types.Column) *problem {
 	case c.Type == index.Decimal:
 		c.Scale = o.scale
 	case c.Type == index.String:
-	case c.Type != index.Int:
+	case c.Type != index.Int && c.Type != index.Uint:
 		return problemf("drop it", "size is for strings, ints and decimals, the column is of type %s", c.Type)
 	case !slices.Contains([]int{8, 16, 32, 64}, o.size):
 		return problemf("use 8, 16, 32 or 64", "%d bits are no size of an int", o.size)
 	}
 	c.Size = o.size
+	if c.Type == index.Uint && c.Size < 64 {
+		c.Type, c.Unsigned = index.Int, true
+	}
+	*c = c.Normal()
 	return nil
 }
 
@@ -179,7 +183,7 @@ func (b *schemaBuilder) choosePrimaryKey(fields []structField) {
 	c, o := &b.schema.Columns[i], fields[i].options
 	b.schema.PrimaryKey = []string{"id"}
 	c.NotNull = true
-	if b.auto == "" && isInteger(fields[i].typ.Kind()) && c.Type == index.Int && !o.hasDefault && o.ref == "" {
+	if b.auto == "" && isInteger(fields[i].typ.Kind()) && (c.Type == index.Int || c.Type == index.Uint) && !o.hasDefault && o.ref == "" {
 		c.AutoIncrement = true
 	}
 }

@@ -190,7 +190,7 @@ func (o *options) setValue(key, value string) (p *problem) {
 	case "type":
 		t, err := index.ParseType(value)
 		if err != nil {
-			return problemf("use int, float, bool, string, bytes, time, uuid, json, date, timeofday, decimal or list<...>", "type %s is unknown", types.QuoteShort(value))
+			return problemf("use int, uint, float, bool, string, bytes, time, uuid, json, date, timeofday, decimal or list<...>", "type %s is unknown", types.QuoteShort(value))
 		}
 		o.typ = t
 	case "ondelete":

@@ -39,7 +39,7 @@ func columnOf(t reflect.Type, asked index.Type) (c types.Column, p *problem) {
 			c.Size = 0
 		}
 	}
-	return c, nil
+	return c.Normal(), nil
 }
 
 // indirect looks through a pointer or a sql.Null and tells whether there was one.

@@ -70,8 +70,8 @@ func newRecord(def *table.Def, structs *bind.Rows, values []table.Values, bare *
 
 // lastAfter is the last number given out once a record is there.
 func lastAfter(def *table.Def, last int64, rec index.Record) int64 {
-	if auto := def.Auto(); auto >= 0 {
-		return max(last, rec.At(auto).Int())
+	if def.Auto() >= 0 {
+		return max(last, def.Number(rec))
 	}
 	return last
 }

@@ -75,6 +75,9 @@ func (w *writer) typeOf(s *memrel.Schema, c *memrel.Column) string {
 		return w.scalar(&memrel.Column{Type: memrel.JSON}, false)
 	}
 	w.noteDecimal(c)
+	if c.Type == memrel.Uint {
+		return w.unsigned(s, c)
+	}
 	key := w.inKey(s, c.Name)
 	if w.dialect == MySQL && key && (c.Type == memrel.String && c.Size == 0 || c.Type == memrel.Bytes) {
 		w.note("%s has a length, since it is in a key", c.Name)
@@ -106,6 +109,8 @@ func (w *writer) scalar(c *memrel.Column, key bool) string {
 		return w.integer(c)
 	case c.Type == memrel.Decimal:
 		return w.decimal(c)
+	case c.Type == memrel.Uint:
+		return unsignedNames[w.dialect]
 	case c.Type == memrel.String && c.Size > 0 && (w.dialect != MySQL || c.Size <= maxVarchar):
 		return fmt.Sprintf("varchar(%d)", c.Size)
 	case w.dialect == MySQL && key && c.Type == memrel.String:
@@ -140,7 +145,7 @@ func (w *writer) integer(c *memrel.Column) string {
 
 // domainCheck is the check of what the type alone does not say. MySQL has none of a column that it numbers.
 func (w *writer) domainCheck(s *memrel.Schema, c *memrel.Column) string {
-	check := w.domain(c, w.columnName(s, c.Name))
+	check := w.domain(s, c, w.columnName(s, c.Name))
 	if check == "" || w.dialect == MySQL && c.AutoIncrement || !w.canCheck(s, c.Name, check) {
 		return ""
 	}
@@ -149,10 +154,12 @@ func (w *writer) domainCheck(s *memrel.Schema, c *memrel.Column) string {
 }
 
 // domain is what the type alone does not say of the values: the range of an int, the length of a text.
-func (w *writer) domain(c *memrel.Column, n string) string {
+func (w *writer) domain(s *memrel.Schema, c *memrel.Column, n string) string {
 	switch {
 	case c.Type == memrel.Int:
 		return w.bounds(c, n)
+	case c.Type == memrel.Uint:
+		return w.unsignedBounds(s, c, n)
 	case w.dialect == SQLite && c.Type == memrel.String && c.Size > 0:
 		return fmt.Sprintf("length(%s) <= %d", n, c.Size)
 	case w.dialect == SQLite && c.Type == memrel.Bool, w.dialect == MySQL && c.Type == memrel.Bool:
@@ -170,12 +177,8 @@ func (w *writer) bounds(c *memrel.Column, name string) string {
 		bits = 64
 	}
 	switch {
-	case c.Unsigned && w.dialect == MySQL && bits == 64:
-		return fmt.Sprintf("%s <= %d", name, uint64(1)<<63-1)
 	case c.Unsigned && w.dialect == MySQL:
 		return ""
-	case c.Unsigned && bits == 64:
-		return name + " >= 0"
 	case c.Unsigned:
 		return fmt.Sprintf("%s BETWEEN 0 AND %d", name, int64(1)<<bits-1)
 	case bits < 64 && (w.dialect == SQLite || w.dialect == Postgres && bits == 8):

@@ -31,6 +31,8 @@ func (w *writer) plain(t memrel.Type, v any) (string, bool) {
 			return "(-9223372036854775807 - 1)", true
 		}
 		return strconv.FormatInt(v, 10), true
+	case uint64:
+		return strconv.FormatUint(v, 10), true
 	case float64:
 		return w.float(v)
 	case bool:

@@ -124,7 +124,7 @@ func (w *writer) sameTypes(s *memrel.Schema, r memrel.Reference) bool {
 		switch {
 		case a == nil || b == nil:
 			continue
-		case a.Type != b.Type && (w.dialect == MySQL || numberRank[a.Type] > numberRank[b.Type]):
+		case (a.Type != b.Type || a.Type == memrel.Uint && w.dialect == Postgres) && (w.dialect == MySQL || w.numberRank(s, a) > w.numberRank(parent, b)):
 			w.note("%s does not compare the two kinds of numbers: %s is left out (%s is %s, %s.%s %s)", w.dialect, r.Name,
 				a.Name, a.Type, parent.Name, b.Name, b.Type)
 			return false
@@ -139,4 +139,9 @@ func (w *writer) sameTypes(s *memrel.Schema, r memrel.Reference) bool {
 }
 
 // numberRank orders the kinds of numbers as PostgreSQL promotes them: those that refer to a kind before them do not.
-var numberRank = map[memrel.Type]int{memrel.Int: 1, memrel.Decimal: 2, memrel.Float: 3}
+func (w *writer) numberRank(s *memrel.Schema, c *memrel.Column) int {
+	if c.Type == memrel.Uint && w.signed(s, c) {
+		return 1
+	}
+	return map[memrel.Type]int{memrel.Int: 1, memrel.Decimal: 2, memrel.Uint: 2, memrel.Float: 3}[c.Type]
+}

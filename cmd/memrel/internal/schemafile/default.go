@@ -43,7 +43,7 @@ func setDefault(c *memrel.Column, v any) error {
 	case today.MatchString(plain) && c.Type == memrel.Date, clock.MatchString(plain) && c.Type == memrel.TimeOfDay,
 		now.MatchString(plain), c.Type == memrel.Time && strings.EqualFold(plain, "NOW"):
 		return setNow(c, text)
-	case numbering.MatchString(plain) && c.Type == memrel.Int:
+	case numbering.MatchString(plain) && (c.Type == memrel.Int || c.Type == memrel.Uint):
 		c.AutoIncrement = true
 		return nil
 	case m != nil && now.MatchString(m[1]):

@@ -66,7 +66,7 @@ func TestATableMayBeCalledTables(t *testing.T) {
 func TestTypesOfSQL(t *testing.T) {
 	for text, want := range map[string]memrel.Column{
 		"INTEGER": {Type: memrel.Int}, "smallint": {Type: memrel.Int, Size: 16}, "TINYINT": {Type: memrel.Int, Size: 8},
-		"TINYINT(1)": {Type: memrel.Bool}, "INT UNSIGNED": {Type: memrel.Int, Unsigned: true}, "INT(11)": {Type: memrel.Int},
+		"TINYINT(1)": {Type: memrel.Bool}, "INT UNSIGNED": {Type: memrel.Uint}, "INT(11)": {Type: memrel.Int},
 		"NVARCHAR(160)": {Type: memrel.String, Size: 160}, "varchar": {Type: memrel.String}, "VARCHAR(MAX)": {Type: memrel.String},
 		"TEXT": {Type: memrel.String}, "character varying(5)": {Type: memrel.String, Size: 5}, "NUMERIC(10,2)": {Type: memrel.Decimal, Size: 10, Scale: 2},
 		"NUMERIC(10, 2)": {Type: memrel.Decimal, Size: 10, Scale: 2}, "decimal(5)": {Type: memrel.Decimal, Size: 5}, "NUMERIC": {Type: memrel.Decimal}, "DATE": {Type: memrel.Date},
@@ -76,7 +76,7 @@ func TestTypesOfSQL(t *testing.T) {
 		"LONGTEXT": {Type: memrel.String}, "TIMESTAMP(3) WITH TIME ZONE": {Type: memrel.Time}, "timestamp (6) without time zone": {Type: memrel.Time},
 		"time(3) with time zone": {Type: memrel.String}, "TIME": {Type: memrel.TimeOfDay}, "time(3)": {Type: memrel.TimeOfDay}, "TEXT[]": {Type: memrel.ListOf(memrel.String)},
 		"double precision[]": {Type: memrel.ListOf(memrel.Float)}, "uuid[3]": {Type: memrel.ListOf(memrel.UUID)},
-		"INT(10) UNSIGNED ZEROFILL": {Type: memrel.Int, Unsigned: true}, "BIT(1)": {Type: memrel.Bool}, "MEDIUMBLOB": {Type: memrel.Bytes},
+		"INT(10) UNSIGNED ZEROFILL": {Type: memrel.Uint}, "BIT(1)": {Type: memrel.Bool}, "MEDIUMBLOB": {Type: memrel.Bytes},
 		"BIGSERIAL": {Type: memrel.Int, AutoIncrement: true}, "YEAR(4)": {Type: memrel.Int, Size: 16}, "national character varying(7)": {Type: memrel.String, Size: 7},
 	} {
 		var c memrel.Column

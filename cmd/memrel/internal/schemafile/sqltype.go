@@ -60,6 +60,7 @@ func setType(c *memrel.Column, text string) (values []any, err error) {
 	for _, t := range sqlTypes {
 		if slices.Contains(strings.Fields(t.names), name) {
 			c.Type, c.Size, c.Unsigned = t.typ, t.bits, strings.EqualFold(m[5], "unsigned")
+			*c = c.Normal()
 			c.AutoIncrement = c.AutoIncrement || slices.Contains(strings.Fields(numbered), name)
 			if err := setSize(c, name, m[2], m[3]); err != nil || m[6] == "" {
 				return nil, err

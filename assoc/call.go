@@ -28,7 +28,7 @@ type Call struct {
 	// junction rows that are not there yet.
 	From  index.Value
 	To    []index.Value
-	Fresh table.Values
+	Fresh *NewLink
 
 	Where *query.Cond  // of the rows to find or to increment
 	By    table.Values // of the columns to increment, and how many rows that was

@@ -18,14 +18,15 @@ type links struct {
 	// Most verbs are about one row.
 	oneTarget [1]linkTarget
 	oneRow    [1]index.Record
-	oneKey    [2]index.Value
+	oneKey    [4]index.Value
 	many      []linkTarget // of those about several
 }
 
 // linkTarget is a target by the value that a junction row holds for it.
 type linkTarget struct {
-	key           index.Value
-	values, fresh table.Values // as in Target
+	key    index.Value
+	values table.Values // as in Target
+	fresh  *NewLink
 }
 
 // links makes ls the links of the verb's source. It keeps its memory.
@@ -52,7 +53,8 @@ func (a *Association) KeyStep(st table.Reader, c *Call, s *Step) error {
 		want[i].fresh = c.Fresh
 	}
 	if ls.bare(want) {
-		ls.insertOf(s, ls.missing(want))
+		pos, cells := ls.missing(want)
+		ls.insertOf(s, pos, cells)
 	} else if _, rows := ls.put(want); len(rows) > 0 {
 		s.Table, s.Values = a.Junction, rows
 	}
@@ -188,7 +190,7 @@ func (ls *links) put(want []linkTarget) (changes []linkChange, rows []table.Valu
 		case len(had) > 0 && len(w.values) > 0:
 			changes = append(changes, linkChange{had, merged(w.values, scope)})
 		case len(had) == 0:
-			row := merged(w.fresh, w.values, scope)
+			row := merged(w.fresh.given(), w.values, scope)
 			row[ls.boundAssociation.a.ForeignKey], row[ls.boundAssociation.a.OtherKey] = ls.sourceKey(), types.ToGo(ls.otherType(), w.key)
 			rows = append(rows, row)
 		}
@@ -203,27 +205,32 @@ func (ls *links) sourceKey() any {
 	return ls.source.held(ls.boundAssociation.a.SourceKey)
 }
 
-// bare tells whether nothing is given of junction rows but their keys, which need no conversion.
+// bare tells whether nothing is given of junction rows but their keys, which need no conversion, and what all new ones have.
 func (ls *links) bare(want []linkTarget) bool {
-	given := func(w linkTarget) bool { return len(w.values) > 0 || len(w.fresh) > 0 }
+	given := func(w linkTarget) bool { return len(w.values) > 0 || w.fresh != want[0].fresh }
 	return ls.asIs && len(ls.boundAssociation.a.link.written) == 0 && ls.boundAssociation.a.link.asked.Op == query.OpAll && !slices.ContainsFunc(want, given)
 }
 
-// missing are the keys of the junction rows that are missing, those of one after the other.
-func (ls *links) missing(want []linkTarget) []index.Value {
-	cells := ls.oneKey[:0]
+// missing are the junction rows that are missing, as the cells of the columns at pos, those of one after the other: their keys and
+// what new ones have; see [links.bare].
+func (ls *links) missing(want []linkTarget) (pos []int, cells []index.Value) {
+	var rest []index.Value
+	pos, cells = ls.both, ls.oneKey[:0]
+	if len(want) > 0 && want[0].fresh != nil {
+		pos, rest = want[0].fresh.pos, want[0].fresh.cells
+	}
 	for _, w := range want {
 		if len(ls.of(ls.oneRow[:0], w.key)) == 0 {
-			cells = append(cells, ls.from, w.key)
+			cells = append(append(cells, ls.from, w.key), rest...)
 		}
 	}
-	return cells
+	return pos, cells
 }
 
-// insertOf makes s the step that inserts junction rows by their keys, if there are any.
-func (ls *links) insertOf(s *Step, cells []index.Value) {
+// insertOf makes s the step that inserts junction rows, if there are any.
+func (ls *links) insertOf(s *Step, pos []int, cells []index.Value) {
 	if len(cells) > 0 {
-		s.Table, s.Pos, s.Cells = ls.boundAssociation.a.Junction, ls.both, cells
+		s.Table, s.Pos, s.Cells = ls.boundAssociation.a.Junction, pos, cells
 	}
 }
 
@@ -298,7 +305,7 @@ func updateLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 		}
 		v.planned = true
 		if ls.bare(want) && !v.a.softLinks {
-			v.cells = ls.missing(want)
+			v.pos, v.cells = ls.missing(want)
 		} else {
 			v.changes, v.rows = ls.put(want)
 			v.back, v.rows = ls.former(v.rows)
@@ -323,7 +330,7 @@ func insertLinks(v *verb, _ []index.Record) (s Step, again bool, err error) {
 	if len(v.rows) > 0 {
 		return Step{Table: v.a.Junction, Values: v.rows}, false, nil
 	}
-	v.keyed.insertOf(&s, v.cells)
+	v.keyed.insertOf(&s, v.pos, v.cells)
 	return s, false, nil
 }
 

@@ -62,7 +62,8 @@ type verb struct {
 	changes []linkChange   // updates of junction rows that are to come
 	back    []linkChange   // soft-deleted junction rows that become links again
 	rows    []table.Values // junction rows to be inserted
-	cells   []index.Value  // the keys of those of which nothing else is given
+	pos     []int          // the columns of cells
+	cells   []index.Value  // those of which nothing is given but their keys
 	planned bool           // changes and rows are worked out
 	created [1]Target      // what was created, as the target of what follows
 

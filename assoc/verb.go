@@ -15,7 +15,7 @@ import (
 type Target struct {
 	Row    any          // a [*DetachedRow], a [table.Row], or a key
 	Values table.Values // written also into a junction row that is there already
-	Fresh  table.Values // for a junction row that is not there yet, where Values says nothing
+	Fresh  *NewLink     // for a junction row that is not there yet, where Values says nothing; nil: nothing
 }
 
 // Verbs are an association's verbs on one detached source row, in one state.

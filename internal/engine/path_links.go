@@ -14,10 +14,10 @@ type Junction[J any] struct {
 	zero atomic.Pointer[zeroLink]
 }
 
-// zeroLink are the values of a zero J in one set.
+// zeroLink is what a zero J says in one set.
 type zeroLink struct {
-	set    *assoc.Set
-	values table.Values
+	set  *assoc.Set
+	link *assoc.NewLink
 }
 
 // Fresh are links of which nothing is said: as a zero J says.
@@ -27,14 +27,19 @@ func (j *Junction[J]) Fresh() Links { return j }
 func (j *Junction[J]) Values(state table.Reader, a *assoc.Association) (assoc.Target, error) {
 	set := SetOf(state)
 	if z := j.zero.Load(); z != nil && z.set == set {
-		return assoc.Target{Fresh: z.values}, nil
+		return assoc.Target{Fresh: z.link}, nil
 	}
 	var zero J
 	v, err := j.values(state, a, &zero)
-	if err == nil {
-		j.zero.Store(&zeroLink{set, v})
+	if err != nil {
+		return assoc.Target{}, err
 	}
-	return assoc.Target{Fresh: v}, err
+	link, err := a.NewLink(state, v)
+	if err != nil {
+		return assoc.Target{}, err
+	}
+	j.zero.Store(&zeroLink{set, link})
+	return assoc.Target{Fresh: link}, nil
 }
 
 // Given are links with values.

@@ -141,6 +141,7 @@ func (h Handle[T]) From(row Row) (out T, err error) {
 	if row.IsZero() {
 		return out, engine.NoRow("read")
 	}
+	defer bind.Caught(&err)
 	def := table.DefOf(row)
 	b, err := h.binding(def)
 	if err == nil {
@@ -193,10 +194,11 @@ func (h Handle[T]) each(recs iter.Seq[index.Record], def *table.Def, columns []i
 }
 
 // row reads the record that a statement gives.
-func (h Handle[T]) row(def *table.Def, rec index.Record, err error) (row T, _ error) {
-	if err != nil {
-		return row, err
+func (h Handle[T]) row(def *table.Def, rec index.Record, failed error) (row T, err error) {
+	if failed != nil {
+		return row, failed
 	}
+	defer bind.Caught(&err)
 	b, err := h.binding(def)
 	if err == nil {
 		h.load(&row, def, rec, nil, b)
@@ -205,15 +207,16 @@ func (h Handle[T]) row(def *table.Def, rec index.Record, err error) (row T, _ er
 }
 
 // rows reads the records that a query or a statement gives.
-func (h Handle[T]) rows(def *table.Def, recs []index.Record, columns []int, err error) ([]T, error) {
-	if err != nil {
-		return nil, err
+func (h Handle[T]) rows(def *table.Def, recs []index.Record, columns []int, failed error) (rows []T, err error) {
+	if failed != nil {
+		return nil, failed
 	}
 	b, err := h.binding(def)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]T, len(recs))
+	defer bind.Caught(&err)
+	rows = make([]T, len(recs))
 	if b != nil {
 		index.Fetch(recs)
 	}

@@ -24,6 +24,7 @@ type binding struct {
 	ints, strings []plainField
 	others        []boundField
 	defaults      bool // some column has a default or is auto-incremented
+	mayRefuse     bool // some field may not take what its column holds
 }
 
 // plainField is a field that is set by one assignment.
@@ -77,6 +78,7 @@ func bindStruct(s Struct, def *table.Def, narrow bool) (*binding, error) {
 			return nil, p.at(def.Name(), f.path)
 		}
 		b.fields = append(b.fields, bound)
+		b.mayRefuse = b.mayRefuse || bound.codec.mayRefuse()
 	}
 	slices.SortFunc(b.fields, func(x, y boundField) int { return cmp.Compare(x.pos, y.pos) })
 	for i := range b.fields {
@@ -111,6 +113,7 @@ func bindField(d *table.Def, f structField, narrow bool) (boundField, *problem) 
 		return boundField{}, problemf("make it a pointer or sql.Null["+f.typ.String()+"], or the column NOT NULL",
 			"column %s can be NULL, %s cannot", c.Name, types.WithArticle(f.typ.String()))
 	}
+	codec.belongs(d.Name(), c.Name)
 	return boundField{codec: codec, holds: holds, offset: f.offset, pos: pos, op: codec.op, filled: c.FillsIn(), fits: codec.op == opInt64 && c.Takes(&types.Column{Type: index.Int})}, nil
 }
 
@@ -139,8 +142,8 @@ func (b *Binding[T]) Holds(r index.Record) bool {
 // points to is new and the caller's own, but for the bytes of strings, which are shared and cannot change. dst does not
 // escape.
 //
-// A JSON document that does not fit the field's Go type, and a value that a Scan method refuses, leave zero what they
-// do not fit. O(fields).
+// It panics with an [*types.Error] at a JSON document that does not fit the field's Go type, and at a value that a Scan method
+// refuses; see [Caught]. O(fields).
 func (b *Binding[T]) Load(dst *T, r index.Record) { b.b.load(unsafe.Pointer(dst), r) }
 
 func (b *binding) load(base unsafe.Pointer, r index.Record) {

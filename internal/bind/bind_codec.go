@@ -12,9 +12,11 @@ type codec struct {
 	op   codecOp
 	of   *codec       // of a pointer, a sql.Null or a list: the codec of what is in it
 	typ  reflect.Type // the Go type
-	from index.Type   // of a type with Scan, and of text: the column's type
+	from index.Type   // of a type with Scan, of text and of documents: the column's type
 	at   uintptr      // of a sql.Null: where Valid is
 	step uintptr      // of a list: the size of an element
+
+	table, column string // whose cells they are, for errors
 }
 
 // codecOp says how a codec works. It is small and dense, so that a switch on it is a jump.
@@ -172,7 +174,7 @@ func jsonCodec(t reflect.Type) (*codec, *problem) {
 	case hasScan(t) && !marshalsItself(t):
 		return &codec{op: opScan, typ: t, from: index.JSON}, nil
 	}
-	return &codec{op: opJSON, typ: t}, jsonProblem(t, map[reflect.Type]bool{})
+	return &codec{op: opJSON, typ: t, from: index.JSON}, jsonProblem(t, map[reflect.Type]bool{})
 }
 
 func listCodec(t reflect.Type, c *types.Column) (*codec, *problem) {

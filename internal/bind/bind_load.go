@@ -106,20 +106,21 @@ func (c *codec) newList(v index.Value) sliceHeader {
 	return h
 }
 
-// newValue is the value of a field that encoding/json or its own Scan method reads. What these refuse stays zero, since
-// loading cannot fail: writing went by the same type, and whoever writes by another may find fields empty.
+// newValue is the value of a field that encoding/json or its own Scan method reads. It panics with what these refuse, which the field
+// cannot have written.
 func (c *codec) newValue(v index.Value) reflect.Value {
 	out := reflect.New(c.typ)
 	switch {
 	case c.op == opBig:
 		setBig(out.Interface(), v)
 	case c.op == opScan:
-		if out.Interface().(sql.Scanner).Scan(scanned(c.from, v)) != nil {
-			out.Elem().SetZero()
+		if err := out.Interface().(sql.Scanner).Scan(scanned(c.from, v)); err != nil {
+			panic(c.unreadable(v, err))
 		}
 	case !v.IsNull():
-		if json.Unmarshal(rawJSON(v), out.Interface()) != nil { // encoding/json reads no 1.0 into an int
-			_ = json.Unmarshal([]byte(v.JSONKey()), out.Interface())
+		err := json.Unmarshal(rawJSON(v), out.Interface())
+		if err != nil && json.Unmarshal([]byte(v.JSONKey()), out.Interface()) != nil { // it reads no 1.0 into an int
+			panic(c.unreadable(v, err))
 		}
 	}
 	return out.Elem()

@@ -139,9 +139,10 @@ func (r *Rows) Find(t *table.Table) (index.Record, error) { return r.b.find(t, r
 // columns from old. It is held to NOT NULL and the checks. Cost and errors as [Rows.Record].
 func (r *Rows) Overwrite(old index.Record) (index.Record, error) { return r.b.overwrite(r.base, old) }
 
-// Load reads records into the rows, in their order.
+// Load reads records into the rows that they were made of, in their order. What a row's type writes and cannot read back stays in it as
+// it is.
 func (r *Rows) Load(recs ...index.Record) {
 	for i, rec := range recs {
-		r.b.load(r.at(i), rec)
+		r.b.reload(r.at(i), rec)
 	}
 }

@@ -44,7 +44,8 @@ func (e End[T]) detach(state table.Reader, row *T) (*assoc.DetachedRow, error) {
 }
 
 // load reads a detached row into a struct: the columns that it has.
-func (e End[T]) load(to *T, row table.Row) error {
+func (e End[T]) load(to *T, row table.Row) (err error) {
+	defer bind.Caught(&err)
 	b, err := e.Bind.To(table.DefOf(row))
 	if err == nil {
 		b.LoadColumns(to, table.RecordOf(row), table.CutOf(row))

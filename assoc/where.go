@@ -29,8 +29,11 @@ func (s *search) resolve(c *query.Cond, not bool) error {
 	return nil
 }
 
-// across tells whether a condition has one on an association in it.
+// across tells whether a condition has one on an association in it that has no test yet.
 func across(c *query.Cond) bool {
+	if c.IsResolved() {
+		return false
+	}
 	if c.OnAssociation() {
 		return true
 	}

@@ -194,6 +194,13 @@ func (c Cond) Resolved(test func(index.Record) Truth) Cond {
 	return c
 }
 
+// IsResolved tells whether the condition itself has a test.
+func (c *Cond) IsResolved() bool { return c.test != nil }
+
+// Test is a condition that a function decides, for the rows of one table in one state: of a front end, for what no operator says. It
+// is shown under a name. Cost: one call a row; no index leads to the rows.
+func Test(name string, is func(index.Record) Truth) Cond { return Some(name, Cond{}).Resolved(is) }
+
 // List says of a condition on an association, in one state, which values a column of the rows has that it is true of.
 type List struct {
 	Column   int           // its position

@@ -25,7 +25,7 @@ const module = "github.com/memrel/memrel"
 // layers lists, for each layer, the layers that it may import. A layer is a folder with all that is below it, but that folders
 // of internal are layers each; "." is the root package.
 //
-//	index <- types <- query <- table <- {internal/bind, assoc, cascade, snapshot} <- internal/engine <- . <- assoc/waterline <- {memreltest, cmd, bench, examples, tests}
+//	index <- types <- query <- table <- {internal/bind, assoc, cascade, snapshot} <- internal/engine <- . <- {assoc/waterline, assoc/nocobase/repository} <- {memreltest, cmd, bench, examples, tests}
 var layers = func() map[string][]string {
 	out := map[string][]string{
 		"internal/budget": {}, // of tests
@@ -41,8 +41,10 @@ var layers = func() map[string][]string {
 	out["internal/engine"] = slices.Sorted(maps.Keys(out))
 	core := slices.Sorted(maps.Keys(out))
 	out["."] = core
-	core = append(core, ontologies) // from here on all layers may
-	out[ontologies] = append([]string{"."}, out["."]...)
+	for _, front := range fronts {
+		out[front] = append([]string{"."}, out["."]...)
+	}
+	core = append(core, fronts...) // from here on all layers may
 	for _, user := range []string{"memreltest", "cmd"} {
 		out[user] = append([]string{"."}, core...)
 	}
@@ -52,8 +54,9 @@ var layers = func() map[string][]string {
 	return out
 }()
 
-// ontologies is the front end of assoc that stands on the root package, since it binds several stores.
-const ontologies = "assoc/waterline"
+// fronts are the parts of assoc that stand on the root package: the front end that binds several stores, and the repositories, which carry
+// out statements.
+var fronts = []string{"assoc/waterline", "assoc/nocobase/repository"}
 
 // testFiles stands for the _test.go files of any layer among the importers of a module.
 const testFiles = "*_test.go"
@@ -104,8 +107,10 @@ func (s source) layer() string {
 // layerOf is the layer of a file or package by its path below the module.
 func layerOf(path string) string {
 	layer, rest, _ := strings.Cut(path, "/")
-	if path == ontologies || strings.HasPrefix(path, ontologies+"/") {
-		return ontologies
+	for _, front := range fronts {
+		if path == front || strings.HasPrefix(path, front+"/") {
+			return front
+		}
 	}
 	if layer == "internal" {
 		name, _, _ := strings.Cut(rest, "/")
@@ -197,6 +202,10 @@ func TestRulesBite(t *testing.T) {
 		{"assoc imports the front end over stores", "assoc/a.go", doc + `import "` + module + `/assoc/waterline"`, importsRunOneWay, "assoc may not import assoc/waterline"},
 		{"the root imports the front end over stores", "a.go", doc + `import "` + module + `/assoc/waterline"`, importsRunOneWay, "the root package may not import assoc/waterline"},
 		{"the front end over stores imports the root", "assoc/waterline/a.go", doc + `import "` + module + `"`, importsRunOneWay, ""},
+		{"the repositories import the root", "assoc/nocobase/repository/a.go", doc + `import "` + module + `"`, importsRunOneWay, ""},
+		{"the collections import the root", "assoc/nocobase/a.go", doc + `import "` + module + `"`, importsRunOneWay, "assoc may not import the root package"},
+		{"the repositories import the front end over stores", "assoc/nocobase/repository/a.go", doc + `import "` + module + `/assoc/waterline"`, importsRunOneWay,
+			"assoc/nocobase/repository may not import assoc/waterline"},
 		{"assoc imports the root", "assoc/a.go", doc + `import "` + module + `"`, importsRunOneWay, "assoc may not import the root package"},
 		{"a test inside assoc imports the root", "assoc/a_test.go", doc + `import "` + module + `"`, importsRunOneWay, "assoc may not import the root package"},
 		{"a test outside assoc imports the root", "assoc/a_test.go", "package p_test\n" + `import "` + module + `"`, importsRunOneWay, ""},

@@ -177,14 +177,9 @@ func (p *collectionRun) operation(st *collectionStep) func(*collectionStep) (any
 		"firstOrCreate": p.firstOrCreate, "updateOrCreate": p.firstOrCreate,
 		"destroy": p.destroy, "instanceDestroy": p.instanceDestroy,
 		"find": p.findStep, "findOne": p.findStep, "findAndCount": p.findStep, "count": p.findStep,
-		"aggregate": p.aggregate, "relation": p.relation, "dump": p.dump,
+		"aggregate": p.findStep, "relation": p.relation, "dump": p.dump,
 	}[st.Op]
 }
-
-// errSaid is an error that the recorded system raises before it comes to the database.
-type errSaid string
-
-func (e errSaid) Error() string { return string(e) }
 
 // wordsOf are the words of an error that carry weight.
 func wordsOf(err error) string {

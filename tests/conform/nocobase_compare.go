@@ -8,16 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
 )
-
-// inHand are rows as a write returns them. What is nested in them the recorded system shows as it has it in hand, partly
-// filled or stale, so that only the columns of a collection are compared; what was stored the steps after it show.
-type inHand struct {
-	collection string
-	rows       any
-}
 
 // differs compares what came of a step.
 func (st *collectionStep) differs(p *collectionRun, got any, err error) string {
@@ -166,6 +158,7 @@ func plain(v any) any {
 		for k, e := range v {
 			out[k] = plain(e)
 		}
+		dropStamps(out)
 		return out
 	case json.Number:
 		if r, ok := new(big.Rat).SetString(v.String()); ok && r.IsInt() {
@@ -180,137 +173,11 @@ func plain(v any) any {
 	return plain(decoded)
 }
 
-// wanted says what of a row is to be shown: all its columns, or some, and of its associations some.
-type wanted struct {
-	all       bool
-	columns   map[string]bool
-	except    map[string]bool
-	kids      map[string]*wanted
-	recursive bool   // it came by a recursive path
-	junction  string // what the junction row goes by; it is shown if all columns are
-}
-
-func (w *wanted) kid(as, junction string) *wanted {
-	if w.kids == nil {
-		w.kids = map[string]*wanted{}
-	}
-	if w.kids[as] == nil {
-		w.kids[as] = &wanted{junction: junction}
-	}
-	return w.kids[as]
-}
-
-// wanted reads fields, appends and except. An association that is not there is passed over where it is to be appended.
-func (p *collectionRun) wanted(collection string, o *repositoryOptions) (*wanted, error) {
-	root := &wanted{all: len(o.Fields) == 0}
-	for _, path := range o.Fields {
-		if !p.want(root, p.info(collection).Table, path) {
-			return nil, errSaid("there is no field " + path)
-		}
-	}
-	for _, path := range o.Appends {
-		p.want(root, p.info(collection).Table, path)
-	}
-	for _, name := range o.Except {
-		if root.except == nil {
-			root.except = map[string]bool{}
-		}
-		root.except[name] = true
-	}
-	return root, nil
-}
-
-func (p *collectionRun) want(w *wanted, table, path string) bool {
-	rest := path
-	for rest != "" {
-		var name string
-		name, rest, _ = strings.Cut(rest, ".")
-		name, recursive := strings.CutSuffix(name, "(recursively=true)")
-		if a := p.set().Association(table, name); a != nil {
-			w, table = w.kid(name, a.Through), a.TargetTable
-			for range recursion(a, recursive) { // as far as it goes, where it leads to one row
-				w.all, w.recursive = true, true
-				w = w.kid(name, a.Through)
-			}
-			w.recursive = recursive && !a.Kind.Many()
-			continue
-		}
-		if rest != "" || !slices.Contains(columnsOf(p.set().Table(table).Schema), name) {
-			return false
-		}
-		if w.columns == nil {
-			w.columns = map[string]bool{}
-		}
-		w.columns[name] = true
-		return true
-	}
-	w.all = true
-	return true
-}
-
-func columnsOf(s memrel.Schema) (names []string) {
-	for _, c := range s.Columns {
-		names = append(names, c.Name)
-	}
-	return names
-}
-
-// recursion is how many levels more a recursive path takes: more than any recording has rows.
-func recursion(a *assoc.Association, recursive bool) int {
-	if recursive && !a.Kind.Many() {
-		return 30
-	}
-	return 0
-}
-
-// includes are the includes that find what is wanted.
-func (w *wanted) includes() (out []memrel.Include) {
-	for _, as := range slices.Sorted(maps.Keys(w.kids)) {
-		out = append(out, memrel.Include{As: as, Include: w.kids[as].includes()})
-	}
-	return out
-}
-
-// show leaves of rows, as they are written in JSON, what is wanted.
-func (w *wanted) show(rows any) any {
-	if v := w.cut(plain(rows)); v != nil {
-		return v
-	}
-	return []any{} // a list of no rows
-}
-
-func (w *wanted) cut(v any) any {
-	switch v := v.(type) {
-	case []any:
-		out := []any{}
-		for _, e := range v {
-			out = append(out, w.cut(e))
-		}
-		return out
-	case map[string]any:
-		out := map[string]any{}
-		for k, e := range v {
-			switch kid := w.kids[k]; {
-			case kid != nil && e == nil && w.recursive: // the end of a recursion is not shown
-			case kid != nil:
-				out[k] = kid.cut(e)
-			case k == w.junction && w.all:
-				out[k] = (&wanted{all: true}).cut(e)
-			case k != w.junction && (w.all || w.columns[k]) && !w.except[k]:
-				out[k] = e
-			}
-		}
-		dropStamps(out)
-		if out["deletedAt"] != nil {
-			out["deletedAt"] = "<time>"
-		}
-		return out
-	}
-	return v
-}
-
 // dropStamps leaves out what no recording shows.
 func dropStamps(row map[string]any) {
 	delete(row, "createdAt")
 	delete(row, "updatedAt")
+	if row["deletedAt"] != nil {
+		row["deletedAt"] = "<time>"
+	}
 }

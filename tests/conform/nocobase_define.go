@@ -112,6 +112,9 @@ func (p *collectionRun) associations(st *collectionStep) (any, error) {
 		}
 		out[b.Name] = one
 	}
+	for _, a := range p.collections().Arrays(st.Collection) {
+		out[a.Name] = map[string]any{"type": "belongsToArray", "target": a.Target, "foreignKey": a.ForeignKey, "targetKey": a.TargetKey}
+	}
 	return out, nil
 }
 

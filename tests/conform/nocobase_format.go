@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"strings"
+
+	"github.com/memrel/memrel/assoc/nocobase/repository"
 )
 
 // The format of collection recordings; see the README beside them. What describes a run is read strictly: a key that is not
@@ -22,13 +24,10 @@ type (
 		Op              string            `json:"op"`
 		Collections     []json.RawMessage `json:"collections"` // definitions, or names
 		Collection      string            `json:"collection"`
-		Field           json.RawMessage   `json:"field"` // a definition, or a name
-		Records         []any             `json:"records"`
+		Records         any               `json:"records"`
 		Truncate        bool              `json:"truncate"`
 		IndividualHooks *bool             `json:"individualHooks"`
-		ForceUpdate     bool              `json:"forceUpdate"`
 		Where           map[string]any    `json:"where"`
-		Method          string            `json:"method"`
 		Path            string            `json:"path"`
 		Of              any               `json:"of"`
 		Args            []any             `json:"args"`
@@ -41,20 +40,13 @@ type (
 	}
 	// repositoryOptions are what the operations of a repository take, and the methods of a relation.
 	repositoryOptions struct {
-		Filter                  any      `json:"filter"`
-		FilterByTk              any      `json:"filterByTk"`
-		Fields                  []string `json:"fields"`
-		Appends                 []string `json:"appends"`
-		Except                  []string `json:"except"`
-		Sort                    any      `json:"sort"` // a name or a list of them
-		Limit                   int      `json:"limit"`
-		Offset                  int      `json:"offset"`
-		Values                  any      `json:"values"`
-		FilterKeys              []string `json:"filterKeys"`
-		UpdateAssociationValues []string `json:"updateAssociationValues"`
-		Whitelist               []string `json:"whitelist"`
-		Blacklist               []string `json:"blacklist"`
-		Tk                      any      `json:"tk"`
+		repository.Find
+		repository.Write
+		Values     any             `json:"values"`
+		FilterKeys []string        `json:"filterKeys"`
+		Tk         any             `json:"tk"`
+		Method     string          `json:"method"` // of an aggregate
+		Field      json.RawMessage `json:"field"`  // of an aggregate, or a definition
 	}
 	collectionOutcome struct {
 		Value any `json:"value"`

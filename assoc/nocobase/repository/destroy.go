@@ -1,0 +1,128 @@
+package repository
+
+import (
+	"slices"
+
+	"github.com/memrel/memrel"
+)
+
+// Destroy deletes the rows that are asked for by their key, by a filter, or both, with what follows of it, and returns how many of them it
+// deleted itself: those that its own cascades took first are not counted. If nothing is named, nothing is deleted. Errors as
+// [memrel.Handle.Delete].
+func (p Repository) Destroy(w memrel.Writer, by Find) (n int, err error) {
+	err = writing("destroy", w, func(s *session) error {
+		c, err := s.at(p.collection)
+		if err != nil {
+			return err
+		}
+		tk, many := listOf(by.FilterByTk)
+		if !says(by.Filter) && (!truthy(by.FilterByTk) || many && len(tk) == 0) {
+			return nil
+		}
+		n, err = c.destroy(&by)
+		return err
+	})
+	return n, err
+}
+
+// Truncate deletes every row, without a look at what refers to them, beside those that are asked for, whose references are worked first.
+// It returns 0; the rows of a collection that is paranoid are soft-deleted and counted. Errors as [memrel.Handle.Truncate].
+func (p Repository) Truncate(w memrel.Writer, by Find) (n int, err error) {
+	err = writing("truncate", w, func(s *session) error {
+		c, err := s.at(p.collection)
+		if err != nil {
+			return err
+		}
+		if n, err = c.destroy(&by); err == nil && c.info.Schema.SoftDelete == "" {
+			n, err = 0, c.model().Truncate(s.tx)
+		}
+		return err
+	})
+	return n, err
+}
+
+func (c *place) destroy(by *Find) (int, error) {
+	if list, many := listOf(by.FilterByTk); many && len(list) == 0 {
+		return 0, nil // an empty list names no row to delete
+	}
+	s, err := c.search(&Find{Filter: by.Filter, FilterByTk: by.FilterByTk}, c.key())
+	if err != nil {
+		return 0, err
+	}
+	named, err := c.model().Find(c.s.r, memrel.Query{Where: s.q.Where})
+	if err != nil {
+		return 0, err
+	}
+	taken := c.takenFirst(named)
+	rows, err := c.model().DeleteWhere(c.s.tx, s.q.Where)
+	return len(rows) - taken, err
+}
+
+// takenFirst counts the rows named together that a cascade from another of them takes first.
+func (c *place) takenFirst(named []memrel.Instance) (n int) {
+	refs := slices.DeleteFunc(slices.Clone(c.s.set.References()), func(r memrel.SharedReference) bool {
+		return r.Child != c.table || r.OnDelete != memrel.Cascade
+	})
+	if len(refs) == 0 || len(named) < 2 {
+		return 0
+	}
+	is := map[string]bool{}
+	for _, row := range named {
+		is[row.Row().Label()] = true
+	}
+	for _, row := range named {
+		if c.s.below(row, is, map[string]bool{}) {
+			n++
+		}
+	}
+	return n
+}
+
+// below tells whether one of the rows named stands above a row, by references that cascade.
+func (s *session) below(row memrel.Instance, named, seen map[string]bool) bool {
+	table := row.Row().Table()
+	for _, r := range s.set.References() {
+		if r.Child != table || r.OnDelete != memrel.Cascade {
+			continue
+		}
+		v := row.Value(r.Columns[0])
+		above, found, err := memrel.ModelOf(r.Table).First(s.r, memrel.Query{Where: memrel.Eq(r.RefColumns[0], v)})
+		if v == nil || err != nil || !found || seen[above.Row().Label()] {
+			continue
+		}
+		seen[above.Row().Label()] = true
+		if named[above.Row().Label()] || s.below(above, named, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// Aggregate is one number over the values of a column, of the rows that Filter and FilterByTk ask for: count, sum, avg, min or max; nil if
+// there is none but for count. Errors as [Repository.Find].
+func (p Repository) Aggregate(r memrel.Reader, method, column string, o Find) (any, error) {
+	s := reading("aggregate", r)
+	c, err := s.at(p.collection)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := c.search(&Find{Filter: o.Filter, FilterByTk: o.FilterByTk}, c.key())
+	if err != nil {
+		return nil, err
+	}
+	if method == "min" || method == "max" {
+		return c.extreme(method, column, asked.q.Where)
+	}
+	rows, err := c.model().Find(s.r, memrel.Query{Where: asked.q.Where})
+	if err != nil {
+		return nil, err
+	}
+	return c.aggregate(method, column, rows)
+}
+
+func (c *place) extreme(method, column string, where memrel.Cond) (any, error) {
+	if method == "min" {
+		return c.model().Min(c.s.r, column, where)
+	}
+	return c.model().Max(c.s.r, column, where)
+}

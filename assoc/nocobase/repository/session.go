@@ -1,0 +1,156 @@
+package repository
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/assoc/nocobase"
+)
+
+// session is one call: the state that it reads and, if it writes, its transaction.
+type session struct {
+	op      string
+	r       memrel.Reader
+	tx      *memrel.Tx
+	set     *assoc.Set
+	all     *nocobase.Collections
+	split   int // conditions that were split up
+	visited map[string]*place
+}
+
+func begin(op string, r memrel.Reader, tx *memrel.Tx) *session {
+	set := memrel.Associations(r)
+	return &session{op: op, r: r, tx: tx, set: set, all: nocobase.Of(set), visited: map[string]*place{}}
+}
+
+// reading is a call that reads one state.
+func reading(op string, r memrel.Reader) *session {
+	if db, ok := r.(*memrel.DB); ok {
+		v := db.View()
+		if ctx := db.Limits().Context; ctx != nil {
+			v = v.WithContext(ctx)
+		}
+		r = v
+	}
+	return begin(op, r, nil)
+}
+
+// writing does what writes in a transaction of its own, inside w if that is one.
+func writing(op string, w memrel.Writer, do func(*session) error) error {
+	in, ok := w.(interface {
+		Update(fn func(*memrel.Tx) error) error
+	})
+	if !ok {
+		return &memrel.Error{Kind: memrel.ErrQuery, Op: op, Detail: fmt.Sprintf("a %T cannot be written to", w), Hint: "give the store or a transaction"}
+	}
+	return in.Update(func(tx *memrel.Tx) error { return do(begin(op, tx, tx)) })
+}
+
+// place is a collection in a session.
+type place struct {
+	s     *session
+	name  string
+	table string
+	info  *assoc.Info
+	lists []nocobase.Array
+}
+
+// at is the collection of that name.
+func (s *session) at(name string) (*place, error) {
+	if c := s.visited[name]; c != nil {
+		return c, nil
+	}
+	c := &place{s: s, name: name, table: s.all.Table(name), lists: s.all.Arrays(name)}
+	if c.info = s.set.Table(c.table); c.info == nil {
+		return nil, &memrel.Error{Kind: memrel.ErrUnknownTable, Op: s.op, Table: name, Detail: "there is no collection " + name, Hint: "define it first"}
+	}
+	s.visited[name] = c
+	return c, nil
+}
+
+// refused is an error in the words of the recorded system, with a cure.
+func (c *place) refused(cure, format string, args ...any) error {
+	return &memrel.Error{Kind: memrel.ErrQuery, Op: c.s.op, Table: c.table, Detail: fmt.Sprintf(format, args...), Hint: cure}
+}
+
+func (c *place) model() memrel.Model { return memrel.ModelOf(c.table) }
+
+// column is where a column of the collection stands; -1 if there is none.
+func (c *place) column(name string) int {
+	return slices.IndexFunc(c.info.Schema.Columns, func(col memrel.Column) bool { return col.Name == name })
+}
+
+func (c *place) has(column string) bool { return c.column(column) >= 0 }
+
+func (c *place) typeOf(column string) memrel.Type {
+	if p := c.column(column); p >= 0 {
+		return c.info.Schema.Columns[p].Type
+	}
+	return 0
+}
+
+// pk is the primary key, or the first column of it.
+func (c *place) pk() string { return c.info.Schema.PrimaryKey[0] }
+
+// counted tells whether the primary key is counted by the store, so that rows are loaded in its order.
+func (c *place) counted() bool {
+	p := c.column(c.pk())
+	return p >= 0 && c.info.Schema.Columns[p].AutoIncrement
+}
+
+// step leads from a row to others: an association, or a list of keys.
+type step struct {
+	as     string
+	a      *assoc.Association
+	list   *nocobase.Array
+	target *place
+}
+
+// many tells whether the step leads to any number of rows.
+func (st step) many() bool { return st.list != nil || st.a.Kind.Many() }
+
+// step is the relation of that name; ok is false if there is none whose target is there.
+func (c *place) step(as string) (st step, ok bool) {
+	if a := c.s.set.Association(c.table, as); a != nil {
+		target, err := c.s.at(c.s.all.Named(a.TargetTable))
+		return step{as: as, a: a, target: target}, err == nil
+	}
+	for i := range c.lists {
+		if l := &c.lists[i]; l.Name == as && !l.Pending {
+			target, err := c.s.at(l.Target)
+			return step{as: as, list: l, target: target}, err == nil
+		}
+	}
+	return step{}, false
+}
+
+// rowKey is the column by which values mean the rows of a relation to many: the targetKey that its field gives, or else the
+// primary key of the target.
+func (c *place) rowKey(a *assoc.Association) string {
+	if a.Kind == assoc.BelongsToMany {
+		return a.TargetKey
+	}
+	if f, ok := c.s.all.Field(c.name, a.As); ok && f.TargetKey != "" {
+		return f.TargetKey
+	}
+	if target, err := c.s.at(a.Target); err == nil {
+		return target.pk()
+	}
+	return ""
+}
+
+// rowBy is the row with a value in a column; there is none for NULL.
+func (c *place) rowBy(column string, v any) (memrel.Instance, bool, error) {
+	if v == nil {
+		return memrel.Instance{}, false, nil
+	}
+	return c.model().First(c.s.r, memrel.Query{Where: memrel.Eq(column, c.fit(column, v))})
+}
+
+// again is a row as it is now.
+func (c *place) again(i memrel.Instance) (memrel.Instance, error) {
+	now, _, err := c.model().FindByPk(c.s.r, memrel.Query{}, memrel.Key(i.Row().Key()))
+	return now, err
+}

@@ -1,0 +1,267 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/assoc/nocobase/repository"
+)
+
+// inHand are rows as a write returns them. What is nested in them the recorded system shows as it has it in hand, partly
+// filled or stale, so that only the columns of a collection are compared; what was stored the steps after it show.
+type inHand struct {
+	collection string
+	rows       any
+}
+
+// valuesOf are the values of a step, and whether they are a list.
+func valuesOf(v any) (list []memrel.Values, many bool, err error) {
+	all, many := v.([]any)
+	if !many && v != nil {
+		all = []any{v}
+	}
+	for _, e := range all {
+		object, ok := e.(map[string]any)
+		if !ok {
+			return nil, many, errUnknown{"values " + jsonText(e)}
+		}
+		list = append(list, object)
+	}
+	return list, many, nil
+}
+
+// oneOf are the values of a step that takes those of one row.
+func oneOf(v any) (memrel.Values, error) {
+	list, many, err := valuesOf(v)
+	if err == nil && (many || len(list) != 1) {
+		err = errUnknown{"values " + jsonText(v)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+func (st *collectionStep) repository() repository.Repository { return repository.Of(st.Collection) }
+
+func (p *collectionRun) createStep(st *collectionStep) (any, error) {
+	list, many, err := valuesOf(st.Values)
+	if err != nil {
+		return nil, err
+	}
+	if many {
+		rows, err := st.repository().CreateMany(p.tx, list, st.Write)
+		return inHand{st.Collection, rows}, err
+	}
+	row, err := st.repository().Create(p.tx, list[0], st.Write)
+	return inHand{st.Collection, row}, err
+}
+
+func (p *collectionRun) updateStep(st *collectionStep) (any, error) {
+	list, many, err := valuesOf(st.Values)
+	if err != nil || many {
+		st.Records = st.Values
+		return p.updateMany(st)
+	}
+	rows, err := st.repository().Update(p.tx, st.Find, list[0], st.Write)
+	return inHand{st.Collection, rows}, err
+}
+
+func (p *collectionRun) updateMany(st *collectionStep) (any, error) {
+	list, _, err := valuesOf(st.Records)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.repository().UpdateMany(p.tx, list)
+	return inHand{st.Collection, rows}, err
+}
+
+func (p *collectionRun) firstOrCreate(st *collectionStep) (any, error) {
+	values, err := oneOf(st.Values)
+	if err != nil {
+		return nil, err
+	}
+	if st.Op == "firstOrCreate" {
+		row, _, err := st.repository().FirstOrCreate(p.tx, st.FilterKeys, values, st.Write)
+		return inHand{st.Collection, row}, err
+	}
+	row, created, err := st.repository().UpdateOrCreate(p.tx, st.FilterKeys, values, st.Write)
+	if created || err != nil {
+		return inHand{st.Collection, row}, err
+	}
+	return inHand{st.Collection, []repository.Record{row}}, nil
+}
+
+func (p *collectionRun) destroy(st *collectionStep) (any, error) {
+	if st.Truncate {
+		return st.repository().Truncate(p.tx, st.Find)
+	}
+	n, err := st.repository().Destroy(p.tx, st.Find)
+	if list, many := st.FilterByTk.([]any); n == 0 && (st.FilterByTk == nil || many && len(list) == 0 && len(st.Filter) > 0) && len(st.Filter) == 0 {
+		return nil, err // nothing is named
+	}
+	return n, err
+}
+
+// instanceDestroy deletes a row by itself: nobody is told of a set of rows first.
+func (p *collectionRun) instanceDestroy(st *collectionStep) (any, error) {
+	row, ok, err := st.repository().FindOne(p.tx, repository.Find{Filter: st.Where})
+	if err != nil || !ok {
+		return nil, err
+	}
+	return nil, p.alone(row.Instance().Delete(p.tx))
+}
+
+// alone leaves out what was told of a set of rows first.
+func (p *collectionRun) alone(err error) error {
+	if len(p.events) > 0 && p.events[0].When == memrel.BeforeRows {
+		p.events = p.events[1:]
+	}
+	return err
+}
+
+// finder is what a repository and a relation have in common.
+type finder interface {
+	Find(memrel.Reader, repository.Find) ([]repository.Record, error)
+	FindOne(memrel.Reader, repository.Find) (repository.Record, bool, error)
+	FindAndCount(memrel.Reader, repository.Find) ([]repository.Record, int, error)
+	Count(memrel.Reader, repository.Find) (int, error)
+	Aggregate(r memrel.Reader, method, column string, by repository.Find) (any, error)
+}
+
+func (p *collectionRun) findStep(st *collectionStep) (any, error) {
+	return p.find(st.repository(), st.Op, st.Find, st.Method, st.Field)
+}
+
+// find carries out a method that reads; ok is false if there is none of that name.
+func (p *collectionRun) find(of finder, method string, by repository.Find, aggregate string, field json.RawMessage) (any, error) {
+	switch method {
+	case "find":
+		return of.Find(p.reader(), by)
+	case "findOne":
+		row, _, err := of.FindOne(p.reader(), by)
+		return row, err
+	case "count":
+		return of.Count(p.reader(), by)
+	case "findAndCount":
+		rows, n, err := of.FindAndCount(p.reader(), by)
+		return []any{rows, n}, err
+	case "aggregate":
+		return of.Aggregate(p.reader(), aggregate, nameOf(field), by)
+	}
+	return nil, errUnknown{"method " + method}
+}
+
+// association is the one that a path names: posts.tags.
+func (p *collectionRun) association(path string) *assoc.Association {
+	collection, as, _ := strings.Cut(path, ".")
+	return p.set().Association(p.collections().Table(collection), as)
+}
+
+// relation carries out a method of the relation of one row. What it is given are options, or keys instead.
+func (p *collectionRun) relation(st *collectionStep) (any, error) {
+	collection, as, _ := strings.Cut(st.Path, ".")
+	of := repository.Of(collection).Relation(as).Of(st.Of)
+	var o repositoryOptions
+	keys := st.Args
+	if len(st.Args) > 0 && isObject(st.Args[0]) {
+		if err := strictlyAs(st.Args[0], &o); err != nil {
+			return nil, errUnknown{err.Error()}
+		}
+		keys = []any{o.Tk}
+	}
+	a := p.association(st.Path)
+	target := ""
+	if a != nil {
+		target = p.named(a.TargetTable)
+	}
+	switch st.Method {
+	case "set":
+		return nil, of.Set(p.tx, keys...)
+	case "add":
+		return nil, of.Add(p.tx, keys...)
+	case "remove":
+		return nil, of.Remove(p.tx, keys...)
+	case "toggle":
+		return nil, of.Toggle(p.tx, keys...)
+	case "destroy":
+		if len(keys) > 0 && !isObject(st.Args[0]) {
+			o.FilterByTk = keys[0]
+		}
+		err := of.Destroy(p.tx, o.Find)
+		if a != nil && !a.Kind.Many() {
+			err = p.alone(err)
+		}
+		return true, err
+	case "create", "update", "firstOrCreate", "updateOrCreate":
+		rows, err := p.writeRelated(of, st.Method, &o, a == nil || a.Kind.Many())
+		return inHand{target, rows}, err
+	case "find":
+		rows, err := of.Find(p.reader(), o.Find)
+		if a != nil && !a.Kind.Many() {
+			return first(rows), err
+		}
+		return rows, err
+	}
+	return p.find(of, st.Method, o.Find, o.Method, o.Field)
+}
+
+func (p *collectionRun) writeRelated(of repository.Related, method string, o *repositoryOptions, many bool) (any, error) {
+	list, isList, err := valuesOf(o.Values)
+	if err == nil && method == "create" && isList {
+		return of.CreateMany(p.tx, list, o.Write)
+	}
+	values, err := oneOf(o.Values)
+	if err != nil {
+		return nil, err
+	}
+	switch method {
+	case "create":
+		return of.Create(p.tx, values, o.Write)
+	case "firstOrCreate":
+		row, _, err := of.FirstOrCreate(p.tx, o.FilterKeys, values)
+		return row, err
+	case "updateOrCreate":
+		row, _, err := of.UpdateOrCreate(p.tx, o.FilterKeys, values)
+		return row, err
+	}
+	rows, err := of.Update(p.tx, o.Find, values, o.Write)
+	if !many {
+		return first(rows), err
+	}
+	return rows, err
+}
+
+// first is the first of some rows; no row if there is none.
+func first(rows []repository.Record) repository.Record {
+	if len(rows) == 0 {
+		return repository.Record{}
+	}
+	return rows[0]
+}
+
+func isObject(v any) bool { _, is := v.(map[string]any); return is }
+
+func isList(v any) bool { _, is := v.([]any); return is }
+
+// dump are the rows of tables as they are stored.
+func (p *collectionRun) dump(st *collectionStep) (any, error) {
+	out := map[string]any{}
+	for _, raw := range st.Collections {
+		var name string
+		if err := json.Unmarshal(raw, &name); err != nil {
+			return nil, errUnknown{err.Error()}
+		}
+		rows, err := p.model(name).Find(p.reader(), memrel.Query{Deleted: true})
+		if err != nil {
+			return nil, err
+		}
+		out[name] = rows
+		if len(rows) == 0 {
+			out[name] = []any{}
+		}
+	}
+	return out, nil
+}

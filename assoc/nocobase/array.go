@@ -90,7 +90,10 @@ func (s *state) checkArrays(c *collection) error {
 		case !slices.Contains([]string{"ARRAY", "JSONTYPE", "JSON", "JSONB"}, word):
 			return types.Refused(c.Name, "42804", "make it a field of type array or set",
 				"The type of foreign key %q in collection %q must be ARRAY, JSON or JSONB", f.ForeignKey, c.Name)
-		case word == "ARRAY" && strings.ToUpper(list.ElementType) != key:
+		case word != "ARRAY":
+			return types.Refused(c.Name, "42804", `give it the dataType "array" and an elementType`,
+				"foreign key %q in collection %q is a list of anything, and is to hold keys of one type", f.ForeignKey, c.Name)
+		case strings.ToUpper(list.ElementType) != key:
 			return types.Refused(c.Name, "42804", "give both the same type",
 				"The element type %q of foreign key %q does not match the type %q of target key %q in collection %q",
 				strings.ToUpper(list.ElementType), f.ForeignKey, key, f.TargetKey, f.Target)

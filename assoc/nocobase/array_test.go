@@ -20,16 +20,17 @@ func array(name, target, foreignKey, targetKey string) nocobase.Field {
 }
 
 func TestListsOfKeysThatCannotBeAreRefused(t *testing.T) {
-	db := open(t, collection("tags", unique("code")), collection("posts", field("integer", "n"), list("codes", "string"), field("array", "any")))
+	db := open(t, collection("tags", unique("code")), collection("posts", field("integer", "n"), list("codes", "string"), list("ids", "bigInt"), field("array", "any")))
 	for want, f := range map[string]nocobase.Field{
 		"Target key is required in the options of many to many (array) field.":                     array("t", "tags", "codes", ""),
 		`The type of foreign key "n" in collection "posts" must be ARRAY, JSON or JSONB`:           array("t", "tags", "n", "code"),
 		`type "STRING" of foreign key "codes" does not match the type "BIGINT" of target key "id"`: array("t", "tags", "codes", "id"),
+		`foreign key "any" in collection "posts" is a list of anything`:                            array("t", "tags", "any", "code"),
 	} {
 		refused(t, db, want, nocobase.SetField("posts", f))
 	}
-	require.NoError(t, db.Define(nocobase.SetField("posts", array("t", "tags", "any", "id")), nocobase.SetField("posts", array("u", "later", "codes", "x"))))
-	require.Equal(t, []nocobase.Array{{Name: "t", Target: "tags", ForeignKey: "any", TargetKey: "id"},
+	require.NoError(t, db.Define(nocobase.SetField("posts", array("t", "tags", "ids", "id")), nocobase.SetField("posts", array("u", "later", "codes", "x"))))
+	require.Equal(t, []nocobase.Array{{Name: "t", Target: "tags", ForeignKey: "ids", TargetKey: "id"},
 		{Name: "u", Target: "later", ForeignKey: "codes", TargetKey: "x", Pending: true}}, nocobase.Of(memrel.Associations(db)).Arrays("posts"))
 	require.Empty(t, nocobase.Of(memrel.Associations(db)).Arrays("nowhere"))
 }

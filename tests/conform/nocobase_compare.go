@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/memrel/memrel/assoc"
 )
@@ -166,6 +167,9 @@ func plain(v any) any {
 		}
 		return v
 	case string:
+		if t, err := time.Parse(time.DateTime, v); err == nil { // a datetimeNoTz, which is a moment here
+			return t.Format(millis)
+		}
 		return canonicalText(v)
 	}
 	var decoded any

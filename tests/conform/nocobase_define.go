@@ -113,7 +113,11 @@ func (p *collectionRun) associations(st *collectionStep) (any, error) {
 		out[b.Name] = one
 	}
 	for _, a := range p.collections().Arrays(st.Collection) {
-		out[a.Name] = map[string]any{"type": "belongsToArray", "target": a.Target, "foreignKey": a.ForeignKey, "targetKey": a.TargetKey}
+		one := map[string]any{"type": "belongsToArray", "target": a.Target, "foreignKey": a.ForeignKey, "targetKey": a.TargetKey}
+		if a.Pending {
+			one = map[string]any{"type": "belongsToArray", "pending": true}
+		}
+		out[a.Name] = one
 	}
 	return out, nil
 }

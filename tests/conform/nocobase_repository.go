@@ -172,8 +172,16 @@ func (p *collectionRun) relation(st *collectionStep) (any, error) {
 		}
 		keys = []any{o.Tk}
 	}
+	if f, _ := p.collections().Field(collection, as); f.Type == "array" || f.Type == "set" {
+		return p.list(repository.Of(collection).Relation(as).ListOf(st.Of), st)
+	}
 	a := p.association(st.Path)
 	target := ""
+	for _, l := range p.collections().Arrays(collection) {
+		if l.Name == as {
+			target = l.Target
+		}
+	}
 	if a != nil {
 		target = p.named(a.TargetTable)
 	}
@@ -206,6 +214,30 @@ func (p *collectionRun) relation(st *collectionStep) (any, error) {
 		return rows, err
 	}
 	return p.find(of, st.Method, o.Find, o.Method, o.Field)
+}
+
+// list carries out a method of a column that is a list.
+func (p *collectionRun) list(of repository.List, st *collectionStep) (any, error) {
+	var elements []any
+	if len(st.Args) > 0 {
+		elements, _ = st.Args[0].([]any)
+		if elements == nil {
+			elements = st.Args[:1]
+		}
+	}
+	switch st.Method {
+	case "find", "get":
+		return of.Get(p.reader())
+	case "set":
+		return nil, of.Set(p.tx, elements...)
+	case "add":
+		return nil, of.Add(p.tx, elements...)
+	case "remove":
+		return nil, of.Remove(p.tx, elements...)
+	case "toggle":
+		return nil, of.Toggle(p.tx, elements[0])
+	}
+	return nil, errUnknown{"method " + st.Method}
 }
 
 func (p *collectionRun) writeRelated(of repository.Related, method string, o *repositoryOptions, many bool) (any, error) {

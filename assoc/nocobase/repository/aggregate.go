@@ -45,6 +45,9 @@ func (c *place) aggregate(method, column string, rows []memrel.Instance) (any, e
 		return most, nil
 	case method == "avg":
 		sum.Quo(sum, new(big.Rat).SetInt64(n))
+		if c.typeOf(column) == memrel.Int {
+			return json.Number(new(big.Int).Quo(sum.Num(), sum.Denom()).String()), nil
+		}
 	}
 	if sum.IsInt() {
 		return json.Number(sum.Num().String()), nil

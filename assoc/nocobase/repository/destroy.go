@@ -99,7 +99,7 @@ func (s *session) below(row memrel.Instance, named, seen map[string]bool) bool {
 }
 
 // Aggregate is one number over the values of a column, of the rows that Filter and FilterByTk ask for: count, sum, avg, min or max; nil if
-// there is none but for count. Errors as [Repository.Find].
+// there is none but for count. The average of whole numbers is one too, cut off. Errors as [Repository.Find].
 func (p Repository) Aggregate(r memrel.Reader, method, column string, o Find) (any, error) {
 	s := reading("aggregate", r)
 	c, err := s.at(p.collection)

@@ -199,3 +199,19 @@ func ExampleRelated_Update() {
 	// [{"title":"two"}] 4 <nil>
 	// {"id":4,"title":"three","score":5,"userId":1} true <nil>
 }
+
+func ExampleRelation_ListOf() {
+	db := memrel.MustOpen(nocobase.Collection{Name: "users", Fields: []nocobase.Field{{Type: "array", Name: "labels"}}})
+	_, err := users.Create(db, memrel.Values{"labels": []any{"b", "a"}}, repository.Write{})
+	must(err)
+	labels := users.Relation("labels").ListOf(1)
+	must(labels.Add(db, "c", 7))
+	must(labels.Remove(db, "b"))
+	must(labels.Toggle(db, "d"))
+	fmt.Println(labels.Get(db))
+	must(labels.Set(db))
+	fmt.Println(labels.Get(db))
+	// Output:
+	// [7 a c d] <nil>
+	// [] <nil>
+}

@@ -242,6 +242,8 @@ func (c *place) fit(column string, v any) any {
 		return v
 	}
 	switch c.typeOf(column) {
+	case memrel.Time:
+		return withoutZone(v)
 	case memrel.Int, memrel.Float:
 		if _, err := strconv.ParseFloat(s, 64); err == nil {
 			return json.Number(s)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/assoc/nocobase"
 )
 
 // Find asks for rows of a collection, as JSON has it too. The zero Find is every row.
@@ -15,12 +16,12 @@ type Find struct {
 	// FilterByTk are the rows meant by their key, one or a list of them: the collection's filterTargetKey, or else its primary key. An
 	// object is a filter. An empty list is none, so that it asks for every row.
 	FilterByTk any `json:"filterByTk,omitempty"`
-	// Fields are the columns wanted, all if nil; a path loads the relation with the column at its end, or with all.
+	// Fields are the columns wanted, all if nil, and one at least; a path loads the relation with the column at its end, or with all.
 	Fields []string `json:"fields,omitempty"`
 	// Appends are relations to load, as paths: "author", "comments.author". A row on the way shows its own columns only if it is named
 	// too. "(sort[]=-id)" after the path orders the rows of a relation to many, "(recursively=true)" follows a belongsTo all the way.
 	// What is no relation is passed over.
-	Appends []string `json:"appends,omitempty"`
+	Appends nocobase.Names `json:"appends,omitempty"`
 	// Except are columns to leave out, of the rows or of what is loaded: "age", "author.age".
 	Except []string `json:"except,omitempty"`
 	Sort   Sort     `json:"sort,omitempty"`

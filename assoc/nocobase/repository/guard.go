@@ -114,6 +114,9 @@ func (g guard) nested(st step, v any) (any, error) {
 	for i, e := range list {
 		out[i] = e
 		o, ok := object(e)
+		if _, isList := listOf(e); many && (isList || e == true || e == false) {
+			o, ok = map[string]any{}, true // what is neither a row nor a key names nothing
+		}
 		if !ok {
 			continue
 		}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/table"
 )
 
 // nesting is how values for relations are written.
@@ -148,7 +150,11 @@ func (c *place) makeOne(i memrel.Instance, st step, o map[string]any, n nesting)
 		_, err := c.make(i, st, o, n)
 		return err
 	}
-	created, err := st.target.model().Create(c.s.tx, st.target.own(o))
+	own, err := st.target.columns(a, o)
+	if err != nil {
+		return err
+	}
+	created, err := st.target.model().Create(c.s.tx, own)
 	if err != nil {
 		return err
 	}
@@ -168,7 +174,11 @@ func (c *place) make(i memrel.Instance, st step, o map[string]any, n nesting) (m
 	if err != nil {
 		return memrel.Instance{}, err
 	}
-	created, err := i.Create(c.s.tx, st.as, st.target.ownOf(st.a, o), through)
+	own, err := st.target.columns(st.a, o)
+	if err != nil {
+		return memrel.Instance{}, err
+	}
+	created, err := i.Create(c.s.tx, st.as, own, through)
 	if err != nil {
 		return created, err
 	}
@@ -194,7 +204,11 @@ func (c *place) linkBelow(row memrel.Instance, a *assoc.Association, o map[strin
 		return nil
 	}
 	if slices.Contains(n.update, a.As) {
-		if row, err = c.write(row, c.ownOf(a, o)); err != nil {
+		own, err := c.columns(a, o)
+		if err != nil {
+			return err
+		}
+		if row, err = c.write(row, own); err != nil {
 			return err
 		}
 	}
@@ -302,11 +316,22 @@ func (c *place) named(st step, list []any) (set []any, objects []map[string]any,
 			bare = append(bare, row)
 		}
 	}
-	set = append(set, bare...)
+	set = append(set, st.target.inOrder(bare)...)
 	if st.a.Kind == assoc.HasMany {
 		set = once(set)
 	}
 	return set, objects, nil
+}
+
+// inOrder are rows in the order of their primary key, as a query for them gives them.
+func (c *place) inOrder(rows []any) []any {
+	def := table.DefOf
+	slices.SortStableFunc(rows, func(a, b any) int {
+		x, y := a.(memrel.Instance).Row(), b.(memrel.Instance).Row()
+		p, _ := def(x).Column(c.pk())
+		return index.Compare(c.typeOf(c.pk()), table.RecordOf(x).At(p), table.RecordOf(y).At(p))
+	})
+	return rows
 }
 
 // scalar is a value that may name a row: a number or text.

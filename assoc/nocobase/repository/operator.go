@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/table"
 )
 
 // compare is the condition of an operator on a column.
@@ -62,6 +64,9 @@ func (o operand) plain(op string, v any) (*formula, error) {
 	case "$notLike":
 		return o.is(memrel.NotLike(o.column, fmt.Sprint(v))), nil
 	}
+	if f, ok := o.sequelizeText(op, v); ok {
+		return f, nil
+	}
 	return o.negated(op, v, list, many)
 }
 
@@ -92,6 +97,8 @@ func (o operand) negated(op string, v any, list []any, many bool) (*formula, err
 			return between.not(), nil
 		}
 		return between, nil
+	case op == "$not" && isValues(v):
+		return nil, o.in.refused("put $not around the condition: {\"$not\": {\""+o.column+"\": ...}}", "$not takes a value of %s, not operators", o.column)
 	case op == "$not":
 		f, err := o.in.onColumn(o, nil, v)
 		if err != nil {
@@ -125,6 +132,40 @@ func (o operand) joined(op string, v any) (*formula, error) {
 	}
 	return and(parts...), nil
 }
+
+// sequelizeText is a condition of the operators on text that heed the case of letters, and of those that do not and take a pattern.
+func (o operand) sequelizeText(op string, v any) (*formula, bool) {
+	part := likeless.Replace(fmt.Sprint(v))
+	switch op {
+	case "$substring":
+		return o.is(memrel.Like(o.column, "%"+part+"%")), true
+	case "$endsWith":
+		return o.is(memrel.Like(o.column, "%"+part)), true
+	case "$iLike", "$notILike":
+		like, err := table.Compile(memrel.Schema{Name: "text", PrimaryKey: []string{"text"}, Columns: []memrel.Column{{Name: "text", Type: memrel.String}}})
+		if err != nil {
+			return nil, false
+		}
+		is, err := like.CompileCond(memrel.Like("text", strings.ToLower(fmt.Sprint(v))))
+		if err != nil {
+			return nil, false
+		}
+		text := o.reader()
+		f := o.test(op, func(v any) query.Truth {
+			one, cells := index.NewRecord(1)
+			cells[0] = index.OfString(strings.ToLower(text(v)))
+			return is.Eval(one)
+		})
+		if op == "$notILike" {
+			f = f.not()
+		}
+		return f, true
+	}
+	return nil, false
+}
+
+// likeless writes text so that no sign of it means another in a pattern.
+var likeless = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
 // asText is a value, or the values of a list, as text where the field is a string.
 func (o operand) asText(v any) any {

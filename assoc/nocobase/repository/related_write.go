@@ -1,6 +1,9 @@
 package repository
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
 )
@@ -79,9 +82,16 @@ func (at *opened) create(values map[string]any, o *Write) (i memrel.Instance, er
 
 // Update changes the rows that the relation leads to and that are asked for, as [Repository.Update], and returns them. Values under the
 // name of the junction are written into the links, where the target has the other side of the relation. A relation to one that leads to no
-// row is refused. Errors as there, and [memrel.ErrNotFound] if the source is not there.
+// row is refused. Errors as there.
 func (r Related) Update(w memrel.Writer, by Find, values memrel.Values, o Write) (changed []Record, err error) {
-	err = r.writing("update", w, func(at opened) error {
+	err = writing("update", w, func(s *session) error {
+		at, err := r.open(s)
+		switch {
+		case err != nil:
+			return err
+		case !at.found && !at.many():
+			return at.target.refused("create it first", "The record does not exist")
+		}
 		rows, err := at.update(by, values, &o)
 		changed = at.target.wholes(rows)
 		return err
@@ -277,10 +287,11 @@ func (at *opened) linkMany(op string, keys []any) error {
 	if toMany && op != "remove" {
 		by = at.a.TargetKey
 	}
-	rows, values, err := at.named(by, keys)
+	named, values, err := at.named(by, keys)
 	if err != nil {
 		return err
 	}
+	rows := at.target.inOrder(slices.Clone(named))
 	if op == "toggle" {
 		has, err := at.source.Has(tx, at.as, rows...)
 		if op = "add"; err != nil || has {
@@ -303,7 +314,7 @@ func (at *opened) linkMany(op string, keys []any) error {
 	if err != nil || op == "remove" {
 		return err
 	}
-	return at.writeLinks(rows, values)
+	return at.writeLinks(named, values)
 }
 
 // named are the rows that keys name by a column, each once, and the values that their links are given.
@@ -327,6 +338,9 @@ func (at *opened) named(by string, keys []any) (rows []any, values []map[string]
 		} else if found {
 			seen[row.Row().Label()] = len(rows)
 			rows, values = append(rows, row), append(values, of)
+		} else if of != nil {
+			return nil, nil, &memrel.Error{Kind: memrel.ErrNotFound, Op: at.target.s.op, Table: at.target.table, Columns: []string{by},
+				Detail: fmt.Sprintf("there is no row %v to link with values", k), Hint: "create it first"}
 		}
 	}
 	return rows, values, nil

@@ -73,7 +73,7 @@ func (o *opened) search(by *Find) (s search, err error) {
 	if s, err = o.target.search(by, o.target.keyIn(o.step)); err != nil {
 		return s, err
 	}
-	if o.list == nil {
+	if o.list == nil || truthy(by.FilterByTk) { // a key names a row of a list whether it stands in it or not
 		return s, nil
 	}
 	keys := elements(plain(o.source.Value(o.list.ForeignKey)))

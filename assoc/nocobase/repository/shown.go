@@ -43,7 +43,9 @@ func (c *place) show(o *Find, f *formula) (*shown, error) {
 	}
 	appends := slices.Clone(o.Appends)
 	if o.Fields != nil {
-		root.own = some
+		if root.own = some; len(o.Fields) == 0 && len(appends) == 0 {
+			return nil, c.refused("name one of its fields, or leave fields out", "no column of %s is asked for", c.name)
+		}
 		for _, name := range o.Fields {
 			if _, leads := c.step(firstOf(name)); leads {
 				appends = append(appends, name)
@@ -226,6 +228,7 @@ func (w *shown) order() ([]memrel.Order, error) {
 	if f, ok := w.c.s.all.Field(w.from(), w.as); ok && w.a.Kind.Many() {
 		sort = Sort(f.SortBy)
 	}
+	by := len(sort)
 	sort = append(slices.Clone(sort), w.sort...)
 	switch {
 	case w.a.Kind == assoc.BelongsTo:
@@ -234,6 +237,12 @@ func (w *shown) order() ([]memrel.Order, error) {
 		return nil, nil
 	}
 	order, err := w.c.order(sort)
+	for i := range order[:min(by, len(order))] {
+		order[i].Nulls = memrel.NullsFirst // descending by sortBy, NULL is first
+		if !order[i].Desc {
+			order[i].Nulls = memrel.NullsLast
+		}
+	}
 	if w.a.Kind == assoc.HasOne {
 		for i := range order {
 			order[i].Desc, order[i].Nulls = !order[i].Desc, memrel.NullsFirst

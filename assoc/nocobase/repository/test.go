@@ -111,6 +111,9 @@ func (o operand) listCondition(op string, v any) (*formula, error) {
 	if !many {
 		asked = []any{v}
 	}
+	if len(asked) == 0 && (op == "$anyOf" || op == "$noneOf") {
+		return nil, o.in.refused("name an element", "%s takes a list of one element at least", op)
+	}
 	if o.in.typeOf(o.column) != memrel.JSON {
 		return nil, o.in.refused("name a column that is a list", "%s takes a list, and %s is none", op, o.column)
 	}

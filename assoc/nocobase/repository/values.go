@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
@@ -45,7 +46,11 @@ func (c *place) unkeyed(own memrel.Values) memrel.Values {
 
 // toStore makes text of a number or a truth value where a column asks for it, and the other way round.
 func (c *place) toStore(column string, v any) any {
-	if c.typeOf(column) != memrel.String {
+	switch c.typeOf(column) {
+	case memrel.String:
+	case memrel.Time:
+		return withoutZone(v)
+	default:
 		return c.fit(column, v)
 	}
 	switch v := v.(type) {
@@ -53,6 +58,16 @@ func (c *place) toStore(column string, v any) any {
 		return v.String()
 	case bool, int, int64, float64:
 		return fmt.Sprint(v)
+	}
+	return v
+}
+
+// withoutZone is a moment that is written without a zone, as a datetimeNoTz is, in UTC; anything else stays as it is.
+func withoutZone(v any) any {
+	if s, ok := v.(string); ok {
+		if t, err := time.Parse(time.DateTime, s); err == nil {
+			return t
+		}
 	}
 	return v
 }
@@ -92,8 +107,14 @@ func asElements(f nocobase.Field, list []any) []any {
 	return out
 }
 
+// columns are the columns among values for the row that an association leads to, with the lists of keys that values for relations come to.
+func (c *place) columns(a *assoc.Association, values map[string]any) (memrel.Values, error) {
+	own := c.ownOf(a, values)
+	return own, c.keys(values, own)
+}
+
 // keys writes the lists of keys that values for a belongsToArray come to into the columns that hold them: the keys given, then those of
-// rows that objects name, then those of rows that the other objects make.
+// rows that objects name, which get the values, then those of rows that the other objects make.
 func (c *place) keys(values map[string]any, own memrel.Values) error {
 	for i := range c.lists {
 		l := &c.lists[i]
@@ -130,6 +151,8 @@ func (c *place) keysOf(l *nocobase.Array, v any) (keys []any, err error) {
 		row, isRow := rowOf(e)
 		o, isObject := object(e)
 		switch {
+		case e == nil:
+			return nil, c.refused("leave it out", "nothing is no key of a row of %s", l.Target)
 		case isRow:
 			keys = append(keys, row.Value(l.TargetKey))
 		case !isObject:
@@ -141,24 +164,37 @@ func (c *place) keysOf(l *nocobase.Array, v any) (keys []any, err error) {
 			}
 		}
 	}
-	there := map[string]bool{}
 	found, err := target.among(l.TargetKey, named, nil)
+	if err != nil {
+		return nil, err
+	}
 	for _, row := range found {
-		there[key(row.Value(l.TargetKey))] = true
 		keys = append(keys, row.Value(l.TargetKey))
 	}
+	return target.writeListed(l, keys, items)
+}
+
+// writeListed writes objects for a list of keys: rows whose keys are known get their values, the others are made, and their keys added.
+func (c *place) writeListed(l *nocobase.Array, keys []any, items []map[string]any) ([]any, error) {
+	known := map[string]bool{}
+	for _, k := range keys {
+		known[key(k)] = true
+	}
 	for _, o := range items {
-		if err != nil {
-			break
-		}
-		if v := o[l.TargetKey]; truthy(v) && there[key(v)] {
+		if v := o[l.TargetKey]; truthy(v) && known[key(v)] {
+			if own := c.unkeyed(c.own(o)); len(own) > 0 {
+				where := memrel.Eq(l.TargetKey, c.fit(l.TargetKey, v))
+				if _, err := memrel.RowsOf(c.table).UpdateWhere(c.s.tx, where, own); err != nil {
+					return nil, err
+				}
+			}
 			continue
 		}
-		var row memrel.Instance
-		row, err = target.model().Create(c.s.tx, target.own(o))
-		if err == nil {
-			keys = append(keys, row.Value(l.TargetKey))
+		row, err := c.model().Create(c.s.tx, c.own(o))
+		if err != nil {
+			return nil, err
 		}
+		keys = append(keys, row.Value(l.TargetKey))
 	}
-	return keys, err
+	return keys, nil
 }

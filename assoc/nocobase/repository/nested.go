@@ -48,7 +48,7 @@ func (n nesting) back(a *assoc.Association) bool {
 // link writes the values for a row's relations, in the order in which these were bound, and returns the row as it is then.
 func (c *place) link(i memrel.Instance, values map[string]any, n nesting) (memrel.Instance, error) {
 	linked := false
-	for _, a := range c.s.set.Of(c.table) {
+	for _, a := range c.associations() {
 		v, given := values[a.As]
 		st, ok := c.step(a.As)
 		if _, isBool := v.(bool); !given || !ok || isBool || n.back(a) {
@@ -74,7 +74,7 @@ func (c *place) linkValues(i memrel.Instance, values map[string]any, source memr
 	if source.IsZero() {
 		return nil
 	}
-	for _, a := range c.s.set.Of(c.table) {
+	for _, a := range c.associations() {
 		if of, ok := object(values[a.Through]); ok && a.Kind == assoc.BelongsToMany {
 			if err := c.writeLink(a, i, source, of); err != nil {
 				return err

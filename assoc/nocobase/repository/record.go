@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/table"
@@ -225,8 +226,11 @@ func (f *loaded) load(w *shown, rows []memrel.Instance) error {
 		}
 	}
 	for _, k := range w.kids {
+		if !k.besides() {
+			continue
+		}
 		next, err := f.below(w, k, rows)
-		if err == nil && (len(k.kids) > 0 || k.recursive) {
+		if err == nil {
 			err = f.load(k, next)
 		}
 		if err != nil {
@@ -236,16 +240,19 @@ func (f *loaded) load(w *shown, rows []memrel.Instance) error {
 	return nil
 }
 
+// besides tells whether something is loaded beside the query, there or below.
+func (w *shown) besides() bool {
+	return w.list != nil || w.recursive || slices.ContainsFunc(w.kids, (*shown).besides)
+}
+
 // below are the rows that a relation leads to from some.
 func (f *loaded) below(w, k *shown, rows []memrel.Instance) (out []memrel.Instance, err error) {
 	if k.list != nil && !k.keyless(w) {
 		return f.listed(k, rows)
 	}
-	if len(k.kids) > 0 || k.recursive {
-		for _, row := range rows {
-			found, _ := row.Included(k.as)
-			out = append(out, found...)
-		}
+	for _, row := range rows {
+		found, _ := row.Included(k.as)
+		out = append(out, found...)
 	}
 	return out, nil
 }

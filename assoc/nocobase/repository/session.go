@@ -55,6 +55,9 @@ type place struct {
 	table string
 	info  *assoc.Info
 	lists []nocobase.Array
+
+	bound []*assoc.Association // in the order in which they were bound, once they were asked for
+	steps map[string]step      // those that were asked for
 }
 
 // at is the collection of that name.
@@ -111,19 +114,38 @@ type step struct {
 // many tells whether the step leads to any number of rows.
 func (st step) many() bool { return st.list != nil || st.a.Kind.Many() }
 
+// associations are those from the collection, in the order in which they were bound. The set hands out a copy each time that it is asked.
+func (c *place) associations() []*assoc.Association {
+	if c.bound == nil {
+		c.bound = c.s.set.Of(c.table)
+	}
+	return c.bound
+}
+
 // step is the relation of that name; ok is false if there is none whose target is there.
 func (c *place) step(as string) (st step, ok bool) {
+	if st, ok = c.steps[as]; ok {
+		return st, st.target != nil
+	}
 	if a := c.s.set.Association(c.table, as); a != nil {
-		target, err := c.s.at(c.s.all.Named(a.TargetTable))
-		return step{as: as, a: a, target: target}, err == nil
+		st = c.leads(step{as: as, a: a}, c.s.all.Named(a.TargetTable))
 	}
 	for i := range c.lists {
 		if l := &c.lists[i]; l.Name == as && !l.Pending {
-			target, err := c.s.at(l.Target)
-			return step{as: as, list: l, target: target}, err == nil
+			st = c.leads(step{as: as, list: l}, l.Target)
 		}
 	}
-	return step{}, false
+	if c.steps == nil {
+		c.steps = map[string]step{}
+	}
+	c.steps[as] = st
+	return st, st.target != nil
+}
+
+// leads is a step to a collection; it is none if that is not there.
+func (c *place) leads(st step, to string) step {
+	st.target, _ = c.s.at(to)
+	return st
 }
 
 // rowKey is the column by which values mean the rows of a relation to many: the targetKey that its field gives, or else the

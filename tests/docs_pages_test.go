@@ -25,7 +25,7 @@ type docPage struct {
 // packages are what pages may use, by name.
 var packages = map[string]string{
 	"apd": "github.com/cockroachdb/apd/v3", "assoc": "github.com/memrel/memrel/assoc", "bytes": "bytes", "context": "context", "errors": "errors", "fmt": "fmt", "iter": "iter", "json": "encoding/json",
-	"memrel": "github.com/memrel/memrel", "nocobase": "github.com/memrel/memrel/assoc/nocobase", "os": "os", "require": "github.com/stretchr/testify/require", "slices": "slices", "strings": "strings", "sync": "sync",
+	"memrel": "github.com/memrel/memrel", "nocobase": "github.com/memrel/memrel/assoc/nocobase", "repository": "github.com/memrel/memrel/assoc/nocobase/repository", "os": "os", "require": "github.com/stretchr/testify/require", "slices": "slices", "strings": "strings", "sync": "sync",
 	"testing": "testing", "time": "time", "waterline": "github.com/memrel/memrel/assoc/waterline",
 }
 

@@ -271,12 +271,6 @@ func ForeignKey(column string) AssociationOptions { return AssociationOptions{Fo
 // OtherKey names the junction's foreign key that refers to the target, a field of the junction's struct.
 func OtherKey(column string) AssociationOptions { return AssociationOptions{OtherKey: column} }
 
-// SourceKey names the column of the source that the foreign key refers to, instead of the primary key.
-func SourceKey(column string) AssociationOptions { return AssociationOptions{SourceKey: column} }
-
-// TargetKey names the column of the target that the foreign key refers to, instead of the primary key.
-func TargetKey(column string) AssociationOptions { return AssociationOptions{TargetKey: column} }
-
 // As names the association: for one that leads to many rows in the plural.
 func As(alias string) AssociationOptions { return AssociationOptions{As: alias} }
 

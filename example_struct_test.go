@@ -38,7 +38,7 @@ func ExampleTableOf_fields() {
 }
 
 // A store names what definitions leave open in one way: columns of fields, foreign keys, times. One table may be named in another.
-func ExampleNaming() {
+func Example_naming() {
 	type Author struct {
 		ID        int64
 		FirstName string

@@ -128,7 +128,7 @@ func TestDefinitionsAreSavedExactly(t *testing.T) {
 		column("null", memrel.JSON, json.RawMessage("null")), column("text", memrel.String, "\u2028 <&>"),
 		column("list", memrel.ListOf(memrel.Bytes), [][]byte{{1}, nil, {}}), column("floats", memrel.ListOf(memrel.Float), []float64{math.NaN(), 1.5, math.Inf(-1)}),
 		column("times", memrel.ListOf(memrel.Time), []time.Time{long}), column("docs", memrel.ListOf(memrel.JSON), []any{json.RawMessage(`"x"`), json.RawMessage("1.50")}),
-	}, Checks: []memrel.Check{
+	}, Checks: []memrel.CheckConstraint{
 		{Where: memrel.Or(memrel.In("bytes", []byte{0, 255}, []byte("x")), memrel.IsNull("bytes"))},
 		{Where: memrel.Or(memrel.In("float", math.Inf(1), math.NaN(), 1), memrel.Lt("nan", 5))},
 		{Where: memrel.And(memrel.Lte("at", long), memrel.Gte("before", time.Date(-45, 1, 1, 0, 0, 0, 0, zone)))},
@@ -164,8 +164,8 @@ func TestDefinitionsAreSavedExactly(t *testing.T) {
 	}
 	for _, bad := range []memrel.Schema{
 		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.Int, nil), column("l", memrel.ListOf(memrel.JSON), []any{json.RawMessage("null"), nil})}},
-		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.Int, nil)}, Checks: []memrel.Check{{Where: memrel.Lt("id", json.Number("1e400"))}}},
-		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.String, nil)}, Checks: []memrel.Check{{Where: memrel.Ne("id", "\xff")}}},
+		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.Int, nil)}, Checks: []memrel.CheckConstraint{{Where: memrel.Lt("id", json.Number("1e400"))}}},
+		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.String, nil)}, Checks: []memrel.CheckConstraint{{Where: memrel.Ne("id", "\xff")}}},
 		{Name: "d\xff", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.String, nil)}},
 		{Name: "d", PrimaryKey: []string{"\xff"}, Columns: memrel.Columns{column("\xff", memrel.String, nil)}},
 		{Name: "d", PrimaryKey: []string{"id"}, Columns: memrel.Columns{column("id", memrel.String, nil)}, Unique: []memrel.UniqueKey{{Name: "\xff", Columns: []string{"id"}}}},
@@ -182,13 +182,13 @@ func TestLoadedTablesTakeTheDefinitionsGiven(t *testing.T) {
 	require.NoError(t, err)
 	file := saved(t, db)
 
-	strict := memrel.Check{Name: "has_at", Where: memrel.Like("email", "%@%")}
+	strict := memrel.CheckConstraint{Name: "has_at", Where: memrel.Like("email", "%@%")}
 	back, err := memrel.Load(bytes.NewReader(file), memrel.TableOf[User]("users", strict))
 	require.NoError(t, err)
 	_, err = Users.Insert(back, User{Email: "bob"})
 	require.ErrorIs(t, err, memrel.ErrCheck)
 
-	stricter := memrel.Check{Where: memrel.Like("email", "%@memrel.dev")}
+	stricter := memrel.CheckConstraint{Where: memrel.Like("email", "%@memrel.dev")}
 	_, err = memrel.Load(bytes.NewReader(file), memrel.TableOf[User]("users", stricter))
 	require.ErrorIs(t, err, memrel.ErrCheck, "rows are held to the definition given")
 

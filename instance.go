@@ -200,7 +200,7 @@ func (i Instance) Get(r Reader, as string, q Query) ([]Instance, error) {
 
 // Count is the number of rows that [Instance.Get] collects: those that an association leads to and that are asked for by a [Cond], or
 // by a [Query], with its Through, Limit and so on. Errors as [Handle.Find].
-func (i Instance) Count(r Reader, as string, by Criteria) (int, error) {
+func (i Instance) Count(r Reader, as string, by query.Criteria) (int, error) {
 	q := query.Asked(by)
 	return i.by(as).Count(scan(r), &q)
 }
@@ -331,7 +331,7 @@ func sortArgs(do assoc.Action, args []any) (c callArgs, err error) {
 			if do.TakesTargets() {
 				c.targets = taken(c.targets, args, i)
 			}
-		case Criteria:
+		case query.Criteria:
 			if q := query.Asked(arg); !reflect.ValueOf(q).IsZero() {
 				c.query = q
 				asked++

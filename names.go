@@ -28,33 +28,27 @@ type (
 	// Index is a secondary ordered index.
 	// Its fields: [table.Index] (go doc github.com/memrel/memrel/table.Index).
 	Index = table.Index
-	// Check is a condition that no row may make false.
-	// Its fields: [table.Check] (go doc github.com/memrel/memrel/table.Check).
-	Check = table.Check
+	// CheckConstraint is a condition that no row may make false.
+	// Its fields: [table.CheckConstraint] (go doc github.com/memrel/memrel/table.CheckConstraint).
+	CheckConstraint = table.CheckConstraint
 	// Reference is a foreign key.
 	// Its fields: [table.Reference] (go doc github.com/memrel/memrel/table.Reference).
 	Reference = table.Reference
 	// Action is what becomes of referencing rows; see the constants.
 	Action = table.Action
-	// Part is what [DB.Alter] adds to a table or removes from it: a [Column], [UniqueKey], [Index], [Check] or [Reference]
+	// Part is what [DB.Alter] adds to a table or removes from it: a [Column], [UniqueKey], [Index], [CheckConstraint] or [Reference]
 	// is added; [DropColumn] and [DropConstraint] remove; [SoftDelete] says how rows are deleted.
 	Part = table.Part
 	// SoftDelete is the [Part] that has deletes be soft ones, with the time in the column of that name:
 	// SoftDelete("deletedAt"). The empty one has them remove rows again.
 	SoftDelete = table.SoftDelete
-	// Naming is how names are made that a definition leaves open: a [Definition] for the tables and models that a store is given from then on,
-	// a [Part] for one table. See [CamelCase] and [SnakeCase].
-	Naming = table.Naming
 	// DropColumn is the [Part] that removes the column of that name: DropColumn("age").
 	DropColumn = table.DropColumn
 	// DropConstraint is the [Part] that removes the key, index, check or reference of that name: DropConstraint("users_email").
 	DropConstraint = table.DropConstraint
-	// Form is what a front end keeps with a store, in a form of its own; see [View.Form].
+	// Form is what a front end keeps with a store, in a form of its own; see [View.Form]. [Load] reads definitions from it.
 	// Its fields: [table.Form] (go doc github.com/memrel/memrel/table.Form).
 	Form = table.Form
-	// FromForm is a definition for [Load], made of the [Form] that the file keeps under a name.
-	// Its fields: [table.FromForm] (go doc github.com/memrel/memrel/table.FromForm).
-	FromForm = table.FromForm
 	// Type is the type of a column; see the constants.
 	Type = index.Type
 	// Diagnostic is something about a definition that is allowed but does not do what it seems to say.
@@ -71,9 +65,9 @@ const (
 	SetDefault = table.SetDefault
 )
 
-// The namings. A store names as CamelCase unless it is given another; Unnamed leaves it to the store.
+// The namings, of what definitions leave open: a [Definition] for the tables and models that a store is given from then on, a [Part] for one
+// table. A store names as CamelCase unless it is given the other.
 const (
-	Unnamed   = table.Unnamed
 	CamelCase = table.CamelCase // AuthorID is authorId
 	SnakeCase = table.SnakeCase // AuthorID is author_id
 )
@@ -109,16 +103,12 @@ type (
 	// Order is one column to order rows by.
 	// Its fields: [query.Order] (go doc github.com/memrel/memrel/query.Order).
 	Order = query.Order
-	// Criteria are what rows are asked for by: a [Cond], or a [Query] where more than a condition is asked.
-	Criteria = query.Criteria
 	// Cond is a condition on rows; see [Eq] and its like. The zero Cond is true of every row.
 	// Its fields: [query.Cond] (go doc github.com/memrel/memrel/query.Cond).
 	Cond = query.Cond
 	// Cursor is a row's place in an order, for paging.
 	// Its methods: [query.Cursor] (go doc github.com/memrel/memrel/query.Cursor).
 	Cursor = query.Cursor
-	// NullsPlace is where NULLs stand in an [Order].
-	NullsPlace = query.NullsPlace
 	// Explain tells which way a query takes to its rows.
 	// Its fields: [query.Explain] (go doc github.com/memrel/memrel/query.Explain).
 	Explain = query.Explain
@@ -233,29 +223,12 @@ type Profile = assoc.Profile
 type Clock = assoc.Clock
 
 // SharedReference is a foreign key with what is said of it: by whom, and with what priority.
-// Its fields: [assoc.Reference] (go doc github.com/memrel/memrel/assoc.Reference).
-type SharedReference = assoc.Reference
-
-// Constraint is what a database beneath does to rows that hold the key of a row that is removed for good; see [SharedReference].
-// Its fields: [table.Constraint] (go doc github.com/memrel/memrel/table.Constraint).
-type Constraint = table.Constraint
-
-// Priority is how much weight the action of a [SharedReference] has; see the constants.
-type Priority = assoc.Priority
-
-// The priorities of a [SharedReference].
-const (
-	ByDefault = assoc.ByDefault
-	ByUser    = assoc.ByUser
-)
+// Its fields: [assoc.SharedReference] (go doc github.com/memrel/memrel/assoc.SharedReference).
+type SharedReference = assoc.SharedReference
 
 // Pending is an association that waits for its target.
 // Its fields: [assoc.Pending] (go doc github.com/memrel/memrel/assoc.Pending).
 type Pending = assoc.Pending
-
-// Claim is the action on delete that an association asks for; see [Diagnostic].
-// Its fields: [types.Claim] (go doc github.com/memrel/memrel/types.Claim).
-type Claim = types.Claim
 
 // DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, while the definitions are made that
 // it is about; nil tells nobody. The function runs inside the writing transaction, which may yet be rolled back, and must
@@ -281,10 +254,7 @@ type DeleteHook = engine.DeleteHook
 // Its fields: [cascade.DeleteEvent] (go doc github.com/memrel/memrel/cascade.DeleteEvent).
 type DeleteEvent = cascade.DeleteEvent
 
-// DeleteMoment is when a [DeleteHook] is told; see the constants.
-type DeleteMoment = cascade.Moment
-
-// The moments of a delete.
+// The moments of a delete: when a [DeleteHook] is told.
 const (
 	// BeforeRows is before rows of one table are deleted together, also if a statement names none.
 	BeforeRows = cascade.BeforeRows
@@ -301,10 +271,6 @@ type Limits = engine.Limits
 // Change is what a transaction has done to one row so far.
 // Its fields: [engine.RowChange] (go doc github.com/memrel/memrel/internal/engine.RowChange).
 type Change = engine.RowChange
-
-// Cause tells why a row changed.
-// Its fields: [engine.Cause] (go doc github.com/memrel/memrel/internal/engine.Cause).
-type Cause = engine.Cause
 
 // Preview is what a statement would do; see [View.PreviewDelete].
 // Its fields: [cascade.Preview] (go doc github.com/memrel/memrel/cascade.Preview).

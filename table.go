@@ -65,7 +65,7 @@ func modelIn(r Reader, name string) (Model, bool) {
 }
 
 // TableOf is the handle of a table of T. Given to [Open] or [DB.Define] it defines the table from T's fields, with parts
-// (a [UniqueKey], [Index], [Check], [Reference], [Column] or [Naming]) for what tags cannot say:
+// (a [UniqueKey], [Index], [CheckConstraint], [Reference], [Column], [SnakeCase]) for what tags cannot say:
 //
 //	type Post struct {
 //		ID       int64                       // "id": the primary key, numbered by the store
@@ -79,7 +79,7 @@ func modelIn(r Reader, name string) (Model, bool) {
 // a zero ID is no key to [Table.Upsert] and [Table.Save] either, and a stored row 0 is changed with [Handle.Update].
 //
 // An embedded struct gives its fields in its place. The column's name is the field's with a small beginning (ID is id, AuthorID is
-// authorId, HTTPPort is httpPort), or another [Naming]'s, its type follows from the field's:
+// authorId, HTTPPort is httpPort), or with [SnakeCase] author_id, its type follows from the field's:
 //
 //	int, int64, int32, int16, int8      int of that size     float64, float32   float
 //	uint, uint64, uint32 ... uint8      uint, Unsigned int   bool               bool
@@ -142,7 +142,7 @@ func (h Handle[T]) Schema() (Schema, error) {
 	if h.typed == nil {
 		return Schema{}, engine.NoDefinition(h.name)
 	}
-	return engine.SchemaOf(h.typed.Struct(), h.name, Unnamed, h.typed.parts)
+	return engine.SchemaOf(h.typed.Struct(), h.name, table.Unnamed, h.typed.parts)
 }
 
 // Define enters the table into a batch of definitions; see [DB.Define].
@@ -163,35 +163,24 @@ func (h Handle[T]) Bind(r Reader) error {
 	return h.typed.Fit(t.Def())
 }
 
-// Named is what an association leads to: the [Handle] of a table, in any of its forms.
-type Named interface{ Name() string }
-
 // HasOne is the association by which a row of the handle's table has one row of another, which keeps the foreign key. It is a
-// [Definition]. This and its like go by names; those by structs are the functions of the same names.
-func (h Handle[T]) HasOne(target Named, options ...AssociationOptions) AssociationSpec {
-	return h.associate(assoc.HasOne, target, options)
+// [Definition]. target is the handle of any form of that table. This and its like go by names; those by structs are the functions of the same names.
+func (h Handle[T]) HasOne(target interface{ Name() string }, options ...AssociationOptions) AssociationSpec {
+	return assoc.SpecOf(h.name, assoc.HasOne, target, options...)
 }
 
 // BelongsTo is the association by which a row belongs to one of another table; the handle's table keeps the foreign key. It is a
 // [Definition].
-func (h Handle[T]) BelongsTo(target Named, options ...AssociationOptions) AssociationSpec {
-	return h.associate(assoc.BelongsTo, target, options)
+func (h Handle[T]) BelongsTo(target interface{ Name() string }, options ...AssociationOptions) AssociationSpec {
+	return assoc.SpecOf(h.name, assoc.BelongsTo, target, options...)
 }
 
 // HasMany is the association by which a row has rows of another table, which keep the foreign key. It is a [Definition].
-func (h Handle[T]) HasMany(target Named, options ...AssociationOptions) AssociationSpec {
-	return h.associate(assoc.HasMany, target, options)
+func (h Handle[T]) HasMany(target interface{ Name() string }, options ...AssociationOptions) AssociationSpec {
+	return assoc.SpecOf(h.name, assoc.HasMany, target, options...)
 }
 
 // BelongsToMany is the association between rows of two tables through a junction, which the options must name. It is a [Definition].
-func (h Handle[T]) BelongsToMany(target Named, options ...AssociationOptions) AssociationSpec {
-	return h.associate(assoc.BelongsToMany, target, options)
-}
-
-func (h Handle[T]) associate(k assoc.Kind, target Named, options []assoc.Options) assoc.Spec {
-	s := assoc.Spec{Source: h.name, Kind: k, Options: assoc.Join(options...)}
-	if target != nil {
-		s.Target = target.Name()
-	}
-	return s
+func (h Handle[T]) BelongsToMany(target interface{ Name() string }, options ...AssociationOptions) AssociationSpec {
+	return assoc.SpecOf(h.name, assoc.BelongsToMany, target, options...)
 }

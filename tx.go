@@ -119,7 +119,7 @@ func (db *DB) Drop(names ...string) error {
 // Define is [DB.Define] inside a transaction: the definitions are committed or rolled back with it.
 func (tx *Tx) Define(defs ...Definition) error { return tx.begun().Define(defs...) }
 
-// Alter adds parts to a table (a [Column], [UniqueKey], [Index], [Check] or [Reference]) or removes them ([DropColumn],
+// Alter adds parts to a table (a [Column], [UniqueKey], [Index], [CheckConstraint] or [Reference]) or removes them ([DropColumn],
 // [DropConstraint]), or says how rows are deleted ([SoftDelete]). Existing rows are held to the new definition: a violation refuses the
 // change and names the rows. Errors are of kind [ErrDefinition], or those that the rows violate. O(rows) where columns, checks or keys
 // are added.

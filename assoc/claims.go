@@ -30,9 +30,9 @@ func (p Priority) String() string {
 // MarshalText writes the priority as [Priority.String] does.
 func (p Priority) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// Reference is a foreign key with what the associations that share it say of it: there is one for each referring table,
+// SharedReference is a foreign key with what the associations that share it say of it: there is one for each referring table,
 // foreign key, referenced table and key, whichever sides define it, and it is there as long as one of them is.
-type Reference struct {
+type SharedReference struct {
 	table.Reference
 	// Child is the referring table.
 	Child string `json:"child"`
@@ -51,7 +51,7 @@ type Reference struct {
 }
 
 // String reads: posts.authorId -> users.id.
-func (r Reference) String() string {
+func (r SharedReference) String() string {
 	return fmt.Sprintf("%s.%s -> %s.%s", r.Child, columnsOf(r.Columns), r.Table, columnsOf(r.RefColumns))
 }
 
@@ -105,8 +105,8 @@ func (r *resolver) share(s *Set, m *model, a *attr) {
 	}
 }
 
-func (r *resolver) shared(m *model, a *attr, to *ref) Reference {
-	out := Reference{Child: m.table, order: r.bindingOrder(a, to.options[0].by), Reference: table.Reference{Name: m.table + "_" + a.Name + "_fkey",
+func (r *resolver) shared(m *model, a *attr, to *ref) SharedReference {
+	out := SharedReference{Child: m.table, order: r.bindingOrder(a, to.options[0].by), Reference: table.Reference{Name: m.table + "_" + a.Name + "_fkey",
 		Columns: []string{a.Name}, Table: to.model.table, RefColumns: []string{to.key}, Unchecked: unchecked(to.options)}}
 	for _, x := range to.refusals {
 		r.conflicts = append(r.conflicts, conflict{r.bindingOrder(a, x.refused.by), out.conflict(x)})
@@ -181,7 +181,7 @@ func (to *ref) disagreements() {
 }
 
 // conflict is the diagnostic of two associations that ask for different actions on one reference.
-func (r Reference) conflict(x refusal) types.Diagnostic {
+func (r SharedReference) conflict(x refusal) types.Diagnostic {
 	k := &types.Claim{By: x.kept.by.String(), OnDelete: x.kept.onDelete.String()}
 	f := &types.Claim{By: x.refused.by.String(), OnDelete: x.refused.onDelete.String()}
 	return types.Diagnostic{
@@ -193,7 +193,7 @@ func (r Reference) conflict(x refusal) types.Diagnostic {
 
 // References are the references of a table that associations share, those into it and those that it holds, by turn. The
 // slice must not be changed. O(references).
-func (s *Set) References() []Reference {
+func (s *Set) References() []SharedReference {
 	if s == nil {
 		return nil
 	}

@@ -111,7 +111,7 @@ func addBounds(s *table.Schema, a *attr) {
 		conds = append(conds, query.Lte(a.Name, a.Max))
 	}
 	if len(conds) > 0 {
-		s.Checks = append(s.Checks, table.Check{Name: s.Name + "_" + a.Name + "_bounds", Where: query.And(conds...)})
+		s.Checks = append(s.Checks, table.CheckConstraint{Name: s.Name + "_" + a.Name + "_bounds", Where: query.And(conds...)})
 	}
 }
 

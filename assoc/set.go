@@ -24,7 +24,7 @@ type Set struct {
 	frontend   Frontend
 	diagnostic DiagnosticFunc
 	pending    []Pending
-	references []Reference
+	references []SharedReference
 	conflicts  []types.Diagnostic
 
 	copies bool // see HandedOut
@@ -185,7 +185,7 @@ func (r *resolver) set(specs Specs) (*Set, error) {
 			r.share(s, m, a)
 		}
 	}
-	slices.SortStableFunc(s.references, func(a, b Reference) int { return cmp.Compare(a.order, b.order) })
+	slices.SortStableFunc(s.references, func(a, b SharedReference) int { return cmp.Compare(a.order, b.order) })
 	r.pairs()
 	slices.SortStableFunc(r.conflicts, func(a, b conflict) int { return cmp.Compare(a.order, b.order) })
 	for _, c := range r.conflicts {

@@ -164,6 +164,15 @@ type Options struct {
 	Constraint bool `json:"constraint,omitempty"`
 }
 
+// SpecOf is the association of a kind from a table to a target, the handle of one.
+func SpecOf(source string, k Kind, target interface{ Name() string }, options ...Options) Spec {
+	s := Spec{Source: source, Kind: k, Options: Join(options...)}
+	if target != nil {
+		s.Target = target.Name()
+	}
+	return s
+}
+
 // Join is what several options say together: of two that say the same thing the later one stands. It shares nothing with them.
 func Join(options ...Options) (all Options) {
 	to := reflect.ValueOf(&all).Elem()

@@ -48,7 +48,7 @@ func TestTruncateLooksAtOtherTablesOnly(t *testing.T) {
 }
 
 // waiting is a pair of tables with a deferrable reference, and what is put off when p[1] goes though c[10] refers to it.
-func waiting(t *testing.T) (*world, []Pending) {
+func waiting(t *testing.T) (*world, []Deferred) {
 	w := newWorld(t, def("p", "k", unique("k")), def("c", "p", ref("p", "p", noAction, noAction, deferrable))).
 		rows("p", []int{1, 1}, []int{2, 2}).rows("c", []int{10, 1})
 	w.loose = true
@@ -56,7 +56,7 @@ func waiting(t *testing.T) (*world, []Pending) {
 	s.Deferred = func(string, bool) bool { return true }
 	plan, err := w.graph.Plan(w, s)
 	require.NoError(t, err)
-	pending := append([]Pending(nil), plan.Pending()...)
+	pending := append([]Deferred(nil), plan.Deferred()...)
 	require.NoError(t, plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
 	plan.Release()
 	return w, pending
@@ -77,7 +77,7 @@ func TestWhatWaitsIsJudgedOnTheRowsThereAreThen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w, pending := waiting(t)
 			c.repair(w)
-			err := w.graph.CheckPending(w, pending)
+			err := w.graph.CheckDeferred(w, pending)
 			if c.passes {
 				assert.NoError(t, err)
 			} else {
@@ -92,7 +92,7 @@ func TestWhatWaitsForAReferenceThatIsGonePasses(t *testing.T) {
 	w, pending := waiting(t)
 	none, err := NewGraph(catalogOf(nil), nil, nil)
 	require.NoError(t, err)
-	assert.NoError(t, none.CheckPending(w, pending))
+	assert.NoError(t, none.CheckDeferred(w, pending))
 	assert.Nil(t, none.Ref("c", "c_p_fkey"))
 	assert.Empty(t, none.Into("p"))
 	assert.Empty(t, none.From("c"))
@@ -161,8 +161,8 @@ func TestThePairsOfAKeyMayBeNamedInAnyOrder(t *testing.T) {
 		def("c", "x y", table.Index{Columns: []string{"y", "x"}}, ref("x y", "p", noAction, noAction, to("a b"), deferrable))).
 		rows("c", []int{10, 5, 6})
 	late.loose = true
-	pending := []Pending{{Child: "c", Ref: "c_x_y_fkey", Key: []index.Value{index.OfInt(5), index.OfInt(6)}}}
-	assert.ErrorContains(t, late.graph.CheckPending(late, pending), "at fault: c[10]")
+	pending := []Deferred{{Child: "c", Ref: "c_x_y_fkey", Key: []index.Value{index.OfInt(5), index.OfInt(6)}}}
+	assert.ErrorContains(t, late.graph.CheckDeferred(late, pending), "at fault: c[10]")
 }
 
 func TestAPreviewIsData(t *testing.T) {

@@ -1,7 +1,7 @@
 // Package cascade keeps references straight: it decides what a delete or a change of key does to the rows that refer to
 // the rows changed, whether a row's parent exists, and when each of these is checked.
 //
-// It owns the graph of foreign keys ([Graph]), the planner ([Graph.Plan]) and the deferred checks ([Pending]). It does
+// It owns the graph of foreign keys ([Graph]), the planner ([Graph.Plan]) and the deferred checks ([Deferred]). It does
 // not own rows, keys or transactions: it reads any state of the store through [table.Reader], returns a [Plan] and
 // writes nothing but by [Plan.Apply].
 //

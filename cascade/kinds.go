@@ -56,8 +56,8 @@ func typesAt(d *table.Def, pos []int) []index.Type {
 
 // Redefined are the checks that wait, after a batch of definitions: their rows may have been rewritten, and columns may be of other
 // types. A key that its columns do not hold any more is none that a row has. O(checks).
-func (g *Graph) Redefined(before *Graph, pending []Pending) []Pending {
-	var out []Pending
+func (g *Graph) Redefined(before *Graph, pending []Deferred) []Deferred {
+	var out []Deferred
 	for _, c := range pending {
 		if c.Unique {
 			if g.node(c.Child) != nil && g.node(c.Child).def != before.node(c.Child).def {

@@ -18,7 +18,7 @@ type Plan struct {
 	overlay
 	graph    *Graph
 	stmt     Statement
-	pending  []Pending
+	pending  []Deferred
 	blockers []*types.Error // what stopped a preview
 	preview  bool
 	seq      sequential
@@ -58,7 +58,7 @@ func newPlan(g *Graph, r table.Reader, stmt Statement) *Plan {
 // keepSteps is how many steps of a plan are worth keeping memory for.
 const keepSteps = 1024
 
-// Release gives the plan's memory back. The plan, and what [Plan.Pending] returned, must not be used any more.
+// Release gives the plan's memory back. The plan, and what [Plan.Deferred] returned, must not be used any more.
 func (p *Plan) Release() {
 	for i, l := range p.layers {
 		p.tabs[l.num], p.layers[i] = nil, nil
@@ -397,5 +397,5 @@ func (p *Plan) Result(i int) index.Record {
 // Size is the number of rows that the plan touches, one for each level that it touches a row at.
 func (p *Plan) Size() int { return len(p.steps) }
 
-// Pending are the checks that wait for the commit.
-func (p *Plan) Pending() []Pending { return p.pending }
+// Deferred are the checks that wait for the commit.
+func (p *Plan) Deferred() []Deferred { return p.pending }

@@ -115,16 +115,16 @@ func TestTrapAViolationThatWaitsSurvivesAnUpdateOfAnotherColumn(t *testing.T) {
 	s.Wrote = func(index.Record) bool { return true }
 	plan, err := w.graph.Plan(w, s)
 	require.NoError(t, err)
-	require.Len(t, plan.Pending(), 1)
-	pending := append([]Pending(nil), plan.Pending()...)
+	require.Len(t, plan.Deferred(), 1)
+	pending := append([]Deferred(nil), plan.Deferred()...)
 	require.NoError(t, plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
-	assert.ErrorIs(t, w.graph.CheckPending(w, pending), types.ErrForeignKey)
+	assert.ErrorIs(t, w.graph.CheckDeferred(w, pending), types.ErrForeignKey)
 
 	s = w.updating("c", map[int][]int{10: {10, 7, 2}})
 	s.Deferred = func(string, bool) bool { return true }
 	plan, err = w.graph.Plan(w, s)
 	require.NoError(t, err)
-	assert.Empty(t, plan.Pending(), "of a row that this transaction did not write nothing is pending")
+	assert.Empty(t, plan.Deferred(), "of a row that this transaction did not write nothing is pending")
 }
 
 // TestTrapRestrictNeverWaits, however the reference is declared.
@@ -139,8 +139,8 @@ func TestTrapRestrictNeverWaits(t *testing.T) {
 			continue
 		}
 		require.NoError(t, err)
-		assert.Len(t, plan.Pending(), 1)
-		assert.True(t, plan.Pending()[0].ParentGone)
+		assert.Len(t, plan.Deferred(), 1)
+		assert.True(t, plan.Deferred()[0].ParentGone)
 	}
 }
 

@@ -47,7 +47,7 @@ func (p *Plan) checkDeferrableKey(k *table.DeferrableKey, s *step, v *violations
 	}
 	key := k.Values(nil, now)
 	if p.waits(k.Name, k.InitiallyDeferred) {
-		p.pending = append(p.pending, Pending{Child: s.layer.def.Name(), Ref: k.Name, Key: key, Unique: true})
+		p.pending = append(p.pending, Deferred{Child: s.layer.def.Name(), Ref: k.Name, Key: key, Unique: true})
 		return
 	}
 	p.find(s.layer, k.Tree, key, true, func(r row) bool {
@@ -60,7 +60,7 @@ func (p *Plan) checkDeferrableKey(k *table.DeferrableKey, s *step, v *violations
 }
 
 // checkInsertedKeys holds records that are in a table now to its deferrable keys.
-func checkInsertedKeys(t *table.Table, pending []Pending, recs []index.Record, interrupt *query.Interrupt, deferred Mode) ([]Pending, int, error) {
+func checkInsertedKeys(t *table.Table, pending []Deferred, recs []index.Record, interrupt *query.Interrupt, deferred Mode) ([]Deferred, int, error) {
 	keys := t.Def().Deferrable()
 	if len(keys) == 0 {
 		return pending, 0, nil
@@ -76,7 +76,7 @@ func checkInsertedKeys(t *table.Table, pending []Pending, recs []index.Record, i
 			}
 			key := k.Values(nil, rec)
 			if deferred(k.Name, k.InitiallyDeferred) {
-				pending = append(pending, Pending{Child: t.Def().Name(), Ref: k.Name, Key: key, Unique: true})
+				pending = append(pending, Deferred{Child: t.Def().Name(), Ref: k.Name, Key: key, Unique: true})
 			} else if a, b, shared := t.Sharing(*k, key); shared {
 				return nil, at, takenBy(t, k, rec, a, b)
 			}
@@ -93,8 +93,8 @@ func takenBy(t *table.Table, k *table.DeferrableKey, rec, a, b index.Record) err
 	return t.Def().Taken(k.Tree, rec, a)
 }
 
-// checkPendingKey makes a check of a unique key that waited.
-func checkPendingKey(r table.Reader, c Pending) error {
+// checkDeferredKey makes a check of a unique key that waited.
+func checkDeferredKey(r table.Reader, c Deferred) error {
 	t := r.Table(c.Child)
 	if t == nil {
 		return nil

@@ -47,7 +47,7 @@ func TestRebuildCarriesRowsOver(t *testing.T) {
 		"an index": {[]Part{Index{Columns: []string{"title"}}}, []string{
 			`books{id: 1, title: "a", isbn: "1", pages: 100, author: NULL}`,
 			`books{id: 2, title: "b", isbn: NULL, pages: 200, author: NULL}`}},
-		"a unique key and a check": {[]Part{UniqueKey{Columns: []string{"title"}}, Check{Where: query.Lt("pages", 300)}}, []string{
+		"a unique key and a check": {[]Part{UniqueKey{Columns: []string{"title"}}, CheckConstraint{Where: query.Lt("pages", 300)}}, []string{
 			`books{id: 1, title: "a", isbn: "1", pages: 100, author: NULL}`,
 			`books{id: 2, title: "b", isbn: NULL, pages: 200, author: NULL}`}},
 	} {
@@ -72,7 +72,7 @@ func TestRebuildNamesTheRowsInTheWay(t *testing.T) {
 	}{
 		"a column that must have a value": {types.Column{Name: "x", Type: index.Int, NotNull: true}, types.ErrNotNull, []string{"books[1]"}},
 		"a key that rows share":           {UniqueKey{Columns: []string{"author"}, NullsNotDistinct: true}, types.ErrUnique, []string{"books[1]", "books[2]"}},
-		"a check":                         {Check{Where: query.Lt("pages", 150)}, types.ErrCheck, []string{"books[2]"}},
+		"a check":                         {CheckConstraint{Where: query.Lt("pages", 150)}, types.ErrCheck, []string{"books[2]"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := twoBooks(t)

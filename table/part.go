@@ -8,7 +8,7 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Part is something that a table can be given or lose: a [types.Column], [UniqueKey], [Index], [Check] or [Reference] is
+// Part is something that a table can be given or lose: a [types.Column], [UniqueKey], [Index], [CheckConstraint] or [Reference] is
 // added; [DropColumn] and [DropConstraint] remove; [SoftDelete] says how rows are deleted, [Naming] how
 // names are made. See [Schema.Alter].
 type Part interface{ PartOfTable() }
@@ -20,7 +20,7 @@ func (UniqueKey) PartOfTable() {}
 func (Index) PartOfTable() {}
 
 // PartOfTable makes the check a [Part].
-func (Check) PartOfTable() {}
+func (CheckConstraint) PartOfTable() {}
 
 // PartOfTable makes the reference a [Part].
 func (Reference) PartOfTable() {}
@@ -49,7 +49,7 @@ func (s *Schema) Alter(p Part) error {
 		s.Unique = append(s.Unique, p)
 	case Index:
 		s.Indexes = append(s.Indexes, p)
-	case Check:
+	case CheckConstraint:
 		s.Checks = append(s.Checks, p)
 	case Reference:
 		s.References = append(s.References, p)
@@ -62,7 +62,7 @@ func (s *Schema) Alter(p Part) error {
 	case Naming:
 		s.Naming = p
 	default:
-		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, Check, Reference, SoftDelete, Naming, DropColumn or DropConstraint as a value",
+		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, CheckConstraint, Reference, SoftDelete, Naming, DropColumn or DropConstraint as a value",
 			"a %T is no part of a table", p)
 	}
 	return nil
@@ -127,7 +127,7 @@ func (s *Schema) dropConstraint(name string) error {
 	n := len(s.Unique) + len(s.Indexes) + len(s.Checks) + len(s.References)
 	s.Unique = slices.DeleteFunc(s.Unique, func(u UniqueKey) bool { return u.Name == name })
 	s.Indexes = slices.DeleteFunc(s.Indexes, func(x Index) bool { return x.Name == name })
-	s.Checks = slices.DeleteFunc(s.Checks, func(c Check) bool { return c.Name == name })
+	s.Checks = slices.DeleteFunc(s.Checks, func(c CheckConstraint) bool { return c.Name == name })
 	s.References = slices.DeleteFunc(s.References, func(r Reference) bool { return r.Name == name })
 	if n == len(s.Unique)+len(s.Indexes)+len(s.Checks)+len(s.References) {
 		return &types.Error{Kind: types.ErrDefinition, Op: "alter", Table: s.Name, State: "42704", Constraint: name,

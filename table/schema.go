@@ -10,13 +10,13 @@ import (
 
 // Schema is the definition of a table as data: it can be printed, compared, written to JSON and read from it.
 type Schema struct {
-	Name       string         `json:"name"`
-	Columns    []types.Column `json:"columns"`
-	PrimaryKey []string       `json:"primaryKey"`
-	Unique     []UniqueKey    `json:"unique,omitempty"`
-	Indexes    []Index        `json:"indexes,omitempty"`
-	Checks     []Check        `json:"checks,omitempty"`
-	References []Reference    `json:"references,omitempty"`
+	Name       string            `json:"name"`
+	Columns    []types.Column    `json:"columns"`
+	PrimaryKey []string          `json:"primaryKey"`
+	Unique     []UniqueKey       `json:"unique,omitempty"`
+	Indexes    []Index           `json:"indexes,omitempty"`
+	Checks     []CheckConstraint `json:"checks,omitempty"`
+	References []Reference       `json:"references,omitempty"`
 	// SoftDelete names a column of type Time, NULL in rows that are there: a delete, by name or by cascade, writes the time
 	// into it instead of removing the row. What refers to the row follows as for any delete. The row keeps its keys, but
 	// is shown to no read, found by no statement or cascade any more and refers to nothing, unless it is asked for. The page
@@ -44,8 +44,8 @@ type Index struct {
 	Columns []string `json:"columns"`
 }
 
-// Check is a condition that no row may make false; unknown passes, as in SQL.
-type Check struct {
+// CheckConstraint is a condition that no row may make false; unknown passes, as in SQL.
+type CheckConstraint struct {
 	Name  string     `json:"name,omitempty"` // <table>_check<n> if empty
 	Where query.Cond `json:"where"`
 }

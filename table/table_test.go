@@ -21,7 +21,7 @@ func booksSchema() Schema {
 		{Name: "pages", Type: index.Int, Default: 100},
 		{Name: "author", Type: index.Int},
 	}, Unique: []UniqueKey{{Columns: []string{"isbn"}}, {Columns: []string{"title", "author"}, NullsNotDistinct: true}},
-		Indexes: []Index{{Columns: []string{"pages"}}}, Checks: []Check{{Where: query.Gt("pages", 0)}},
+		Indexes: []Index{{Columns: []string{"pages"}}}, Checks: []CheckConstraint{{Where: query.Gt("pages", 0)}},
 		References: []Reference{{Columns: []string{"author"}, Table: "authors"}}}
 }
 

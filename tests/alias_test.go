@@ -81,7 +81,7 @@ func aliased() []memrel.Definition {
 		{Name: "raw", Type: memrel.JSON, Default: json.RawMessage(`{"b":1}`)}, {Name: "l", Type: memrel.ListOf(memrel.String), Default: []string{"x", "y"}},
 		{Name: "p", Type: memrel.Int, Default: &seven}, {Name: "up", Type: memrel.Int}, {Name: "gone", Type: memrel.Time}},
 		Unique: []memrel.UniqueKey{{Columns: []string{"p", "id"}}}, Indexes: []memrel.Index{{Columns: []string{"b"}}}, SoftDelete: "gone",
-		Checks: []memrel.Check{{Where: memrel.Or(memrel.In("b", []byte("bytes"), []byte("other")), memrel.Eq("b", []byte("third")), memrel.Eq("p", &seven))},
+		Checks: []memrel.CheckConstraint{{Where: memrel.Or(memrel.In("b", []byte("bytes"), []byte("other")), memrel.Eq("b", []byte("third")), memrel.Eq("p", &seven))},
 			{Where: memrel.Not(memrel.Eq("l", []string{"no"}))}},
 		References: []memrel.Reference{{Columns: []string{"up"}, Table: "plain", RefColumns: []string{"id"}, OnDelete: memrel.SetNull, SetColumns: []string{"up"}}}}
 	return []memrel.Definition{plain,
@@ -162,7 +162,7 @@ func TestWhatIsGivenIsCopied(t *testing.T) {
 
 	parts := func() []memrel.Part {
 		return []memrel.Part{&[]memrel.Column{{Name: "x", Type: memrel.Bytes, Default: []byte("x")}}[0], &memrel.UniqueKey{Columns: []string{"b", "x", "id"}},
-			&memrel.Check{Where: memrel.In("x", []byte("x"), []byte("y"))}, &memrel.Reference{Columns: []string{"p"}, Table: "plain", RefColumns: []string{"id"}, Unchecked: true}}
+			&memrel.CheckConstraint{Where: memrel.In("x", []byte("x"), []byte("y"))}, &memrel.Reference{Columns: []string{"p"}, Table: "plain", RefColumns: []string{"id"}, Unchecked: true}}
 	}
 	alter := func(db *memrel.DB, parts []memrel.Part) {
 		var given []memrel.Part

@@ -61,7 +61,7 @@ func TestDefinitionsThatAreRefused(t *testing.T) {
 		{"a key that names a column twice", defining(with(plain("t"), memrel.Index{Columns: []string{"id", "id"}})), kind, "42701", "memrel: define t: index t_id_id_idx names column id twice; name it once"},
 		{"two keys of one name", defining(with(plain("t"), memrel.Index{Name: "k", Columns: []string{"id"}},
 			memrel.UniqueKey{Name: "k", Columns: []string{"id"}})), kind, "42710", "memrel: define t: index k has the name of a unique key; rename one of them"},
-		{"a check of a column that is not there", defining(with(plain("t"), memrel.Check{Where: memrel.Eq("a", 1)})), kind, "42P10", "memrel: define t: check t_check1: there is no column a"},
+		{"a check of a column that is not there", defining(with(plain("t"), memrel.CheckConstraint{Where: memrel.Eq("a", 1)})), kind, "42P10", "memrel: define t: check t_check1: there is no column a"},
 		{"a reference to a table that is not there", defining(with(plain("t", "a"), refersTo("persons"))), kind, "42P01", "memrel: define t: foreign key t_a_fkey refers to table persons, which does not exist; define that table first, or in the same call"},
 		{"a reference to a column that is not there", defining(with(plain("t", "a"), refersTo("people", "key"))), kind, "42703", "memrel: define t: foreign key t_a_fkey refers to column key of people, which does not exist; correct the name, or add the column"},
 		{"a reference to a column that is not unique", defining(with(plain("t", "a"), refersTo("people", "age"))), kind, "42830", "memrel: define t: foreign key t_a_fkey refers to people(age), which no primary or unique key covers; add a unique key over people(age)"},
@@ -94,7 +94,7 @@ func TestChangesOfDefinitionsThatAreRefused(t *testing.T) {
 		{"a key that rows share where NULLs are equal", func(db *memrel.DB) error {
 			return db.Alter("people", memrel.Column{Name: "b", Type: memrel.Int}, memrel.UniqueKey{Columns: []string{"b"}, NullsNotDistinct: true})
 		}, memrel.ErrUnique, "23505", "memrel: alter people: rows share the unique key people_b_key = (NULL); in the way: people[1], people[2]; change or delete one of the rows first"},
-		{"a check that a row fails", altering("people", memrel.Check{Name: "old", Where: memrel.Gt("age", 40)}), memrel.ErrCheck, "23514", "memrel: alter people: row people[1] is refused by check old: age > 40; change or delete the row first"},
+		{"a check that a row fails", altering("people", memrel.CheckConstraint{Name: "old", Where: memrel.Gt("age", 40)}), memrel.ErrCheck, "23514", "memrel: alter people: row people[1] is refused by check old: age > 40; change or delete the row first"},
 		{"a reference that a row breaks", altering("people", memrel.Column{Name: "boss", Type: memrel.Int, Default: 7},
 			memrel.Reference{Columns: []string{"boss"}, Table: "people"}), memrel.ErrForeignKey, "23503", "memrel: alter people: people 7 does not exist (people.boss -> people.id); at fault: people[1]; change or delete the row first"},
 	} {

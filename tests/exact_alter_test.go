@@ -93,7 +93,7 @@ func (x *exactRun) addCheck(name string) {
 	next, s := x.next(name)
 	c := drawOf(x.d, s.Columns...)
 	if v := x.d.value(&c); v.ok {
-		x.altered("add check", name, memrel.Check{Name: fmt.Sprintf("k%d", len(x.log)), Where: memrel.Ne(c.Name, v.given)}, next)
+		x.altered("add check", name, memrel.CheckConstraint{Name: fmt.Sprintf("k%d", len(x.log)), Where: memrel.Ne(c.Name, v.given)}, next)
 	}
 }
 

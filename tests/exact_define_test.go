@@ -97,7 +97,7 @@ func (x *exactRun) drawRules(s *memrel.Schema) {
 	if d.once(3) {
 		c := &s.Columns[d.n(len(s.Columns))]
 		if v, w := d.value(c), d.value(c); v.ok && w.ok {
-			s.Checks = append(s.Checks, memrel.Check{Where: drawOf(d, memrel.Ne(c.Name, v.given), memrel.Or(memrel.NotIn(c.Name, v.given, w.given), memrel.IsNull(c.Name)),
+			s.Checks = append(s.Checks, memrel.CheckConstraint{Where: drawOf(d, memrel.Ne(c.Name, v.given), memrel.Or(memrel.NotIn(c.Name, v.given, w.given), memrel.IsNull(c.Name)),
 				memrel.Not(memrel.And(memrel.Gt(c.Name, v.given), memrel.Lt(c.Name, w.given))))})
 		}
 	}

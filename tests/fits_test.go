@@ -179,7 +179,7 @@ func TestATimestampFitsItsRow(t *testing.T) {
 	notes := memrel.RowsOf("Notes")
 	db := memrel.MustOpen(memrel.ModelSpec{Name: "Note", Timestamps: true, Columns: []memrel.Attribute{{Column: memrel.Column{Name: "t", Type: memrel.String}}}},
 		memrel.Clock(func() time.Time { return now }))
-	require.NoError(t, db.Alter("Notes", memrel.Check{Name: "in_time", Where: memrel.Lt("updatedAt", end)}))
+	require.NoError(t, db.Alter("Notes", memrel.CheckConstraint{Name: "in_time", Where: memrel.Lt("updatedAt", end)}))
 	_, err := notes.Insert(db, memrel.Values{"t": "a"})
 	require.NoError(t, err)
 	now = end
@@ -284,8 +284,8 @@ func TestTextIsTextByEveryWayIn(t *testing.T) {
 			memrel.Schema{Name: "x", Columns: memrel.Columns{{Name: "id" + bad, Type: memrel.Int}}, PrimaryKey: []string{"id" + bad}},
 			memrel.Schema{Name: "x", Columns: memrel.Columns{{Name: "id", Type: memrel.Int}}, PrimaryKey: []string{"id"}, Indexes: []memrel.Index{{Name: bad, Columns: []string{"id"}}}},
 			memrel.Schema{Name: "x", Columns: memrel.Columns{{Name: "id", Type: memrel.String, Default: bad}}, PrimaryKey: []string{"id"}},
-			memrel.Schema{Name: "x", Columns: memrel.Columns{{Name: "id", Type: memrel.String}}, PrimaryKey: []string{"id"}, Checks: []memrel.Check{{Where: memrel.Ne("id", bad)}}},
-			memrel.Schema{Name: "x", Columns: memrel.Columns{{Name: "id", Type: memrel.String}}, PrimaryKey: []string{"id"}, Checks: []memrel.Check{{Where: memrel.NotLike("id", bad+"%")}}},
+			memrel.Schema{Name: "x", Columns: memrel.Columns{{Name: "id", Type: memrel.String}}, PrimaryKey: []string{"id"}, Checks: []memrel.CheckConstraint{{Where: memrel.Ne("id", bad)}}},
+			memrel.Schema{Name: "x", Columns: memrel.Columns{{Name: "id", Type: memrel.String}}, PrimaryKey: []string{"id"}, Checks: []memrel.CheckConstraint{{Where: memrel.NotLike("id", bad+"%")}}},
 			memrel.ModelSpec{Name: "X" + bad},
 			memrel.ModelSpec{Name: "X", TableName: "x" + bad},
 			memrel.ModelOf("notes").HasMany(memrel.ModelOf("notes"), memrel.AssociationOptions{As: "sub" + bad, ForeignKey: "up"}),

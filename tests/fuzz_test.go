@@ -129,7 +129,7 @@ var everything = memrel.Schema{Name: "everything", PrimaryKey: []string{"id"}, C
 }, Unique: []memrel.UniqueKey{
 	{Columns: []string{"string", "int"}}, {Columns: []string{"json"}}, {Columns: []string{"float"}, NullsNotDistinct: true},
 }, Indexes: []memrel.Index{{Columns: []string{"time", "uuid"}}, {Columns: []string{"ints"}}, {Columns: []string{"bool", "bytes"}}},
-	Checks: []memrel.Check{{Where: memrel.Or(memrel.Lt("int", 1000), memrel.IsNull("short"))}}}
+	Checks: []memrel.CheckConstraint{{Where: memrel.Or(memrel.Lt("int", 1000), memrel.IsNull("short"))}}}
 
 // FuzzValues inserts, updates and looks for whatever JSON objects say. Nothing panics, and the store stays sound.
 func FuzzValues(f *testing.F) {

@@ -188,7 +188,7 @@ func interruptedVerbs(first memrel.Instance) map[string]func(w memrel.Writer) er
 		},
 		"add a column": func(w memrel.Writer) error { return alter(w, "parents", memrel.Column{Name: "x", Type: memrel.Int}) },
 		"add a key":    func(w memrel.Writer) error { return alter(w, "parents", memrel.Index{Columns: []string{"n"}}) },
-		"add a check":  func(w memrel.Writer) error { return alter(w, "parents", memrel.Check{Where: all}) },
+		"add a check":  func(w memrel.Writer) error { return alter(w, "parents", memrel.CheckConstraint{Where: all}) },
 		"add a reference": func(w memrel.Writer) error {
 			return alter(w, "parents", memrel.Reference{Columns: []string{"n"}, Table: "parents"})
 		},

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cascade"
 )
 
 type misused struct {
@@ -154,7 +155,7 @@ func TestATransactionThatItsFunctionEnds(t *testing.T) {
 // TestAHookThatPanics is seen by the caller. What a statement of its own has done by then stays done, a transaction is rolled
 // back, and the store goes on.
 func TestAHookThatPanics(t *testing.T) {
-	for _, when := range []memrel.DeleteMoment{memrel.BeforeRows, memrel.BeforeRow, memrel.AfterRow} {
+	for _, when := range []cascade.Moment{memrel.BeforeRows, memrel.BeforeRow, memrel.AfterRow} {
 		t.Run(when.String(), func(t *testing.T) {
 			armed := true
 			db := memrel.MustOpen(misusedTable, memrel.DeleteHook(func(e memrel.DeleteEvent) error {

@@ -66,7 +66,7 @@ var base = []memrel.Schema{
 	}, Unique: []memrel.UniqueKey{
 		{Name: "users_email_key", Columns: []string{"email"}},
 		{Name: "users_nick_key", Columns: []string{"nick", "age"}, NullsNotDistinct: true},
-	}, Checks: []memrel.Check{{Name: "grown", Where: memrel.Gte("age", int64(0))}}},
+	}, Checks: []memrel.CheckConstraint{{Name: "grown", Where: memrel.Gte("age", int64(0))}}},
 	{Name: "posts", PrimaryKey: []string{"id"}, Columns: []memrel.Column{
 		{Name: "id", Type: memrel.Int, AutoIncrement: true},
 		{Name: "author", Type: memrel.Int, NotNull: true},

@@ -21,6 +21,7 @@ import (
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/assoc/nocobase"
 	"github.com/memrel/memrel/assoc/waterline"
+	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/internal/budget"
 	"github.com/memrel/memrel/table"
 )
@@ -90,11 +91,11 @@ func (w *nothingWorld) receivers() []any {
 		(*memrel.Many[nothingRow, nothingRow])(nil), &memrel.Many[nothingRow, nothingRow]{}, w.many,
 		(*memrel.Links[nothingRow, nothingRow, nothingLink])(nil), &memrel.Links[nothingRow, nothingRow, nothingLink]{}, w.links,
 		memrel.Instance{}, memrel.InstanceOf(memrel.Row{}), memrel.InstanceOf(w.row()), memrel.Row{}, w.row(),
-		memrel.Cond{}, memrel.Query{}, memrel.Cursor{}, memrel.Explain{}, memrel.Schema{}, &memrel.Schema{}, memrel.Column{}, memrel.UniqueKey{}, memrel.Index{},
-		memrel.Check{}, memrel.Reference{}, memrel.Action(0), memrel.Action(99), memrel.Type(0), memrel.Type(99), memrel.Diagnostic{}, memrel.DropColumn(""), memrel.DropConstraint(""), memrel.SoftDelete(""),
+		memrel.Cond{}, memrel.Query{}, memrel.Cursor{}, memrel.Schema{}, &memrel.Schema{}, memrel.Column{}, memrel.UniqueKey{}, memrel.Index{},
+		memrel.CheckConstraint{}, memrel.Reference{}, memrel.Action(0), memrel.Action(99), memrel.Type(0), memrel.Type(99), memrel.Diagnostic{}, memrel.DropColumn(""), memrel.DropConstraint(""), memrel.SoftDelete(""),
 		memrel.ModelSpec{}, memrel.Attribute{}, memrel.AssociationSpec{}, memrel.AssociationOptions{}, memrel.Profile{}, memrel.Clock(nil),
-		memrel.SharedReference{}, memrel.Priority(0), memrel.Priority(99), memrel.Pending{}, memrel.DiagnosticFunc(nil), memrel.DeleteHook(nil), memrel.DeleteMoment(99),
-		memrel.Change{}, memrel.Cause{}, &memrel.Preview{}, (*memrel.Error)(nil), &memrel.Error{}, memrel.Associations(nil), memrel.Associations(w.db),
+		memrel.SharedReference{}, assoc.Priority(0), assoc.Priority(99), memrel.Pending{}, memrel.DiagnosticFunc(nil), memrel.DeleteHook(nil), cascade.Moment(99),
+		memrel.Change{}, memrel.Change{}.Cause, &memrel.Preview{}, (*memrel.Error)(nil), &memrel.Error{}, memrel.Associations(nil), memrel.Associations(w.db),
 		nocobase.Collection{}, nocobase.Field{}, &nocobase.Field{}, &nocobase.Index{}, new(nocobase.Names), (*nocobase.Collections)(nil), &nocobase.Collections{}, collections,
 		(*waterline.Ontology)(nil), &waterline.Ontology{}, w.ontology, waterline.Collection{}, w.ontology.Collection("thing"), w.ontology.Collection("none"),
 		(*waterline.Record)(nil), &waterline.Record{}, &waterline.WriteError{}, new(waterline.Attributes), (*waterline.Preview)(nil), &waterline.Preview{}, &waterline.Preview{Statements: []waterline.PreviewStatement{{}}},
@@ -107,8 +108,8 @@ var nothingFunctions = map[string]map[string]any{
 		"Open": memrel.Open, "MustOpen": memrel.MustOpen, "Load": memrel.Load, "LoadContext": memrel.LoadContext, "Associations": memrel.Associations, "WithDeleted": memrel.WithDeleted, "Hard": memrel.Hard, "TableOf": memrel.TableOf[nothingRow], "RowsOf": memrel.RowsOf, "ModelOf": memrel.ModelOf,
 		"InstanceOf": memrel.InstanceOf, "With": memrel.With, "HasOne": memrel.HasOne[nothingRow, nothingRow], "BelongsTo": memrel.BelongsTo[nothingRow, nothingRow],
 		"HasMany": memrel.HasMany[nothingRow, nothingRow], "BelongsToMany": memrel.BelongsToMany[nothingRow, nothingRow, nothingLink],
-		"ForeignKey": memrel.ForeignKey, "OtherKey": memrel.OtherKey, "SourceKey": memrel.SourceKey,
-		"TargetKey": memrel.TargetKey, "As": memrel.As,
+		"ForeignKey": memrel.ForeignKey, "OtherKey": memrel.OtherKey,
+		"As": memrel.As,
 		"Scope": memrel.Scope, "OnDelete": memrel.OnDelete, "OnUpdate": memrel.OnUpdate, "Unconstrained": memrel.Unconstrained, "ListOf": memrel.ListOf,
 		"Eq": memrel.Eq, "Ne": memrel.Ne, "Lt": memrel.Lt, "Lte": memrel.Lte, "Gt": memrel.Gt, "Gte": memrel.Gte, "In": memrel.In, "NotIn": memrel.NotIn, "Between": memrel.Between,
 		"Like": memrel.Like, "NotLike": memrel.NotLike, "IsNull": memrel.IsNull, "NotNull": memrel.NotNull, "And": memrel.And, "Or": memrel.Or, "Not": memrel.Not, "Some": memrel.Some,
@@ -267,9 +268,9 @@ func (w *nothingWorld) candidates(in reflect.Type, variadic bool) []reflect.Valu
 			memrel.WithDeleted(nil), memrel.WithDeleted((*memrel.DB)(nil)), memrel.WithDeleted(w.ended()), memrel.Hard(nil), memrel.Hard((*memrel.Tx)(nil)), memrel.Hard(w.ended()), memrel.Hard(w.db))
 	case reflect.TypeFor[memrel.Definition](), reflect.TypeFor[memrel.Part]():
 		return list(memrel.Column{Name: "c", Type: memrel.Int}, memrel.Schema{}, (*memrel.Schema)(nil), memrel.Table[nothingRow]{}, memrel.Rows{}, memrel.RowsOf("things"), memrel.Clock(nil),
-			memrel.DiagnosticFunc(nil), memrel.DeleteHook(nil), (*memrel.One[nothingRow, nothingRow])(nil), &memrel.Many[nothingRow, nothingRow]{}, (*memrel.Column)(nil), (*memrel.Check)(nil),
-			memrel.Model{}.HasMany(memrel.Model{}), memrel.ModelSpec{}, memrel.Check{}, memrel.UniqueKey{}, memrel.Reference{}, memrel.Index{}, memrel.DropColumn(""), memrel.SoftDelete(""), memrel.SoftDelete("none"), nocobase.Collection{},
-			memrel.Profile{}, (*memrel.Profile)(nil), memrel.FromForm{}, (*memrel.FromForm)(nil))
+			memrel.DiagnosticFunc(nil), memrel.DeleteHook(nil), (*memrel.One[nothingRow, nothingRow])(nil), &memrel.Many[nothingRow, nothingRow]{}, (*memrel.Column)(nil), (*memrel.CheckConstraint)(nil),
+			memrel.Model{}.HasMany(memrel.Model{}), memrel.ModelSpec{}, memrel.CheckConstraint{}, memrel.UniqueKey{}, memrel.Reference{}, memrel.Index{}, memrel.DropColumn(""), memrel.SoftDelete(""), memrel.SoftDelete("none"), nocobase.Collection{},
+			memrel.Profile{}, (*memrel.Profile)(nil), memrel.Form{}, (*memrel.Form)(nil))
 	case reflect.TypeFor[io.Reader]():
 		return list(strings.NewReader("[]"))
 	case reflect.TypeFor[io.Writer]():

@@ -72,7 +72,7 @@ func shop(t *testing.T) *memrel.DB {
 			{Name: "email", Type: memrel.String},
 			{Name: "age", Type: memrel.Int, Size: 8},
 			{Name: "doc", Type: memrel.JSON},
-		}, Unique: []memrel.UniqueKey{{Columns: []string{"email"}}}, Checks: []memrel.Check{{Name: "grown", Where: memrel.Gte("age", 0)}}},
+		}, Unique: []memrel.UniqueKey{{Columns: []string{"email"}}}, Checks: []memrel.CheckConstraint{{Name: "grown", Where: memrel.Gte("age", 0)}}},
 		memrel.Schema{Name: "pets", PrimaryKey: []string{"owner", "name"}, Columns: []memrel.Column{
 			{Name: "owner", Type: memrel.Int}, {Name: "name", Type: memrel.String}, {Name: "vet", Type: memrel.String},
 		}, References: []memrel.Reference{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel/table"
 )
 
 // A constraint of the database acts when a row is removed for good, whatever its field asks for, and not when it is soft-deleted.
@@ -49,8 +50,8 @@ func TestAConstraintStandsBehindAReference(t *testing.T) {
 	require.ErrorIs(t, err, memrel.ErrRestrict)
 
 	list := db.References("users")
-	require.Equal(t, &memrel.Constraint{OnDelete: memrel.SetNull}, list[0].Constraint)
-	require.Equal(t, &memrel.Constraint{OnDelete: memrel.SetNull, Alone: true}, world("").References("users")[0].Constraint)
+	require.Equal(t, &table.Constraint{OnDelete: memrel.SetNull}, list[0].Constraint)
+	require.Equal(t, &table.Constraint{OnDelete: memrel.SetNull, Alone: true}, world("").References("users")[0].Constraint)
 }
 
 func TestKindsOfKeysThatAreStoredAlikeDoNotMatch(t *testing.T) {

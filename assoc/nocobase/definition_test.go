@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/assoc/nocobase"
 )
 
@@ -56,7 +57,7 @@ func TestViewsAndForksKeepTheirDefinitions(t *testing.T) {
 	require.NoError(t, db.Define(nocobase.SetField("posts", onDelete("belongsTo", "user", "CASCADE"))))
 	require.NoError(t, fork.Define(nocobase.RemoveCollection("users")))
 
-	require.Equal(t, memrel.ByDefault, before.References("users")[0].Priority)
+	require.Equal(t, assoc.ByDefault, before.References("users")[0].Priority)
 	require.Equal(t, []string{"posts.userId -> users.id CASCADE user"}, references(db, "users"))
 	require.Equal(t, []string{"posts.user waits for users"}, pending(fork))
 	require.Empty(t, db.Pending())

@@ -6,6 +6,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel/table"
 )
 
 // collectionsOf reads collections from JSON.
@@ -253,7 +254,7 @@ func ExampleField_constraints() {
 	]`)...)
 	defer violations(db)
 	for _, r := range db.References("users") {
-		fmt.Println(r, r.OnDelete, *r.Constraint == memrel.Constraint{OnDelete: memrel.SetNull, Alone: true})
+		fmt.Println(r, r.OnDelete, *r.Constraint == table.Constraint{OnDelete: memrel.SetNull, Alone: true})
 	}
 	// Output:
 	// posts.editorId -> users.id SET NULL true

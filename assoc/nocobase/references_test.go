@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel/types"
 )
 
 // TestWhatIsAskedForStandsAlsoWhereItIsTheDefault: a field that asks for the action that another left at its default decides
@@ -18,6 +18,6 @@ func TestWhatIsAskedForStandsAlsoWhereItIsTheDefault(t *testing.T) {
 	require.Equal(t, []string{"posts.userId -> users.id NO ACTION user"}, references(db, "users"))
 	diagnostics := db.View().Diagnostics()
 	require.Len(t, diagnostics, 1)
-	require.Equal(t, memrel.Claim{By: "posts.user", OnDelete: "NO ACTION"}, *diagnostics[0].Kept)
-	require.Equal(t, memrel.Claim{By: "users.post", OnDelete: "CASCADE"}, *diagnostics[0].Refused)
+	require.Equal(t, types.Claim{By: "posts.user", OnDelete: "NO ACTION"}, *diagnostics[0].Kept)
+	require.Equal(t, types.Claim{By: "users.post", OnDelete: "CASCADE"}, *diagnostics[0].Refused)
 }

@@ -112,7 +112,7 @@ func LoadContext(ctx context.Context, r io.Reader, options ...Option) (*Ontology
 
 // part are the definitions of a datastore, by what it keeps. What was written before stores kept anything goes by the head.
 func (h fileHead) part(name string, options []Option) memrel.Definition {
-	return memrel.FromForm{Name: formName, Read: func(text []byte) ([]memrel.Definition, error) {
+	return memrel.Form{Name: formName, Read: func(text []byte) ([]memrel.Definition, error) {
 		if text == nil {
 			return form{Datastore: name, Models: h.Models}.definitions(options)
 		}

@@ -118,7 +118,7 @@ func Saved() memrel.Definition { return saved(nil) }
 
 // saved is Saved for who gives options too.
 func saved(options []Option) memrel.Definition {
-	return memrel.FromForm{Name: formName, Read: func(text []byte) ([]memrel.Definition, error) {
+	return memrel.Form{Name: formName, Read: func(text []byte) ([]memrel.Definition, error) {
 		f, err := readForm(text)
 		if text == nil || f.Unkept != "" {
 			return nil, nil

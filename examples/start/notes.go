@@ -20,7 +20,7 @@ type Note struct {
 
 var (
 	People      = memrel.TableOf[Person]("people")
-	Notes       = memrel.TableOf[Note]("notes", memrel.Check{Name: "title", Where: memrel.Ne("title", "")})
+	Notes       = memrel.TableOf[Note]("notes", memrel.CheckConstraint{Name: "title", Where: memrel.Ne("title", "")})
 	PersonNotes = memrel.HasMany(People, Notes, memrel.OnDelete(memrel.Cascade))
 )
 

@@ -110,7 +110,7 @@ func (tx *Tx) written(w table.Writer, err error) error {
 		return err
 	}
 	if err == nil && len(tx.pending) > 0 {
-		if err = tx.graph().CheckPending(table.Interrupted(w, tx.interrupt), tx.pending); err != nil && tx.needsUndo {
+		if err = tx.graph().CheckDeferred(table.Interrupted(w, tx.interrupt), tx.pending); err != nil && tx.needsUndo {
 			tx.undo(w, 0)
 		}
 	}

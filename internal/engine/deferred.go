@@ -42,7 +42,7 @@ func (tx *Tx) Immediate(names ...string) error {
 	if err := tx.refuses("make immediate"); err != nil {
 		return err
 	}
-	var now, later []cascade.Pending
+	var now, later []cascade.Deferred
 	for _, p := range tx.pending {
 		if len(names) == 0 || slices.Contains(names, p.Ref) {
 			now = append(now, p)
@@ -55,7 +55,7 @@ func (tx *Tx) Immediate(names ...string) error {
 		return err
 	}
 	tx.watch()
-	if err := tx.graph().CheckPending(tx.reading(), now); err != nil {
+	if err := tx.graph().CheckDeferred(tx.reading(), now); err != nil {
 		tx.modes = before
 		return err
 	}

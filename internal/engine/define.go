@@ -242,7 +242,7 @@ func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, stat
 
 // References are the references that have to do with a table: first those that refer to it, in the order in which a delete
 // works them, then those to other tables that it declares. Each is there once, whichever sides define it. O(references).
-func References(d *snapshot.Definitions, name string) (out []assoc.Reference) {
+func References(d *snapshot.Definitions, name string) (out []assoc.SharedReference) {
 	if _, ok := d.Position(name); !ok {
 		if m := AssociationsOf(d).Model(name); m != nil {
 			name = m.Table
@@ -261,12 +261,12 @@ func References(d *snapshot.Definitions, name string) (out []assoc.Reference) {
 
 // reference is a reference with what associations say of it. What none of them shares is as the table declares it, by priority of
 // the user.
-func reference(d *snapshot.Definitions, child string, r table.Reference) assoc.Reference {
-	if have, ok := d.Catalog().Shared(child, r).(assoc.Reference); ok {
+func reference(d *snapshot.Definitions, child string, r table.Reference) assoc.SharedReference {
+	if have, ok := d.Catalog().Shared(child, r).(assoc.SharedReference); ok {
 		have.Reference = r
 		return types.Clone(have)
 	}
-	return types.Clone(assoc.Reference{Reference: r, Child: child, Priority: assoc.ByUser})
+	return types.Clone(assoc.SharedReference{Reference: r, Child: child, Priority: assoc.ByUser})
 }
 
 // Pending are the associations that wait for their target, in the order in which they were defined.

@@ -300,7 +300,7 @@ func (tx *Tx) executeOne(op string, def *table.Def) (index.Record, error) {
 		return index.Record{}, err
 	}
 	defer plan.Release()
-	if inPlace && plan.Size() == 1 && len(plan.Pending()) == 0 {
+	if inPlace && plan.Size() == 1 && len(plan.Deferred()) == 0 {
 		tx.head.UpdateInPlace(name, c.Old, c.New)
 		return c.New, nil
 	}
@@ -377,7 +377,7 @@ func (tx *Tx) apply(plan *cascade.Plan) error {
 		return tx.ended("")
 	}
 	w := tx.writer(plan.Size())
-	tx.pending = append(tx.pending, plan.Pending()...)
+	tx.pending = append(tx.pending, plan.Deferred()...)
 	err := tx.written(w, tx.applyPlanned(w, plan))
 	if err == nil {
 		plan.TellAfter()
@@ -394,7 +394,7 @@ func (tx *Tx) applyPlanned(w table.Writer, plan *cascade.Plan) error {
 	if tx.draft == nil {
 		return plan.Apply(w, tx.notePlanned, tx.interrupt)
 	}
-	before, log, changes, pending := tx.draft.Mark(), len(tx.log), len(tx.changes), len(tx.pending)-len(plan.Pending())
+	before, log, changes, pending := tx.draft.Mark(), len(tx.log), len(tx.changes), len(tx.pending)-len(plan.Deferred())
 	err := plan.Apply(w, tx.notePlanned, tx.interrupt)
 	if err != nil {
 		tx.draft.Restore(before)

@@ -47,12 +47,12 @@ func (tx *Tx) defineSaved(file *snapshot.File, given []table.Definition) error {
 		defs = append(defs, f)
 	}
 	for _, d := range given {
-		form, ok := d.(table.FromForm)
-		if !ok {
+		form, ok := d.(table.Form)
+		if !ok || form.Read == nil {
 			defs = append(defs, d)
 			continue
 		}
-		read, err := form.Definitions(file.Forms())
+		read, err := form.ReadFrom(file.Forms())
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ type Tx struct {
 	onHead    bool     // the statement is writing to the head
 	log       []logged // what was done, to be undone
 	changes   []change // the rows of that
-	pending   []cascade.Pending
+	pending   []cascade.Deferred
 	wrote     recordSet // what it wrote to tables with deferrable references
 	modes     modes
 	limits    *Limits // never changed: others have it too
@@ -171,7 +171,7 @@ func (tx *Tx) Commit() error {
 		return tx.ended("commit")
 	}
 	tx.watch()
-	if err := tx.graph().CheckPending(tx.reading(), tx.pending); err != nil {
+	if err := tx.graph().CheckDeferred(tx.reading(), tx.pending); err != nil {
 		tx.Rollback()
 		return Attempted("commit", "", err)
 	}

@@ -40,7 +40,7 @@ func (tx *Tx) undo(w table.Writer, n int) {
 type savepoint struct {
 	name    string
 	log     int
-	pending []cascade.Pending
+	pending []cascade.Deferred
 	modes   modes
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel/cascade"
 )
 
 func (p *collectionRun) reader() memrel.Reader {
@@ -229,6 +230,6 @@ func (p *collectionRun) deletes() []string {
 	return out
 }
 
-var moments = map[memrel.DeleteMoment]string{
+var moments = map[cascade.Moment]string{
 	memrel.BeforeRows: "beforeBulkDestroy", memrel.BeforeRow: "beforeDestroy", memrel.AfterRow: "afterDestroy",
 }

@@ -159,7 +159,7 @@ var blogStatements = []Statement{
 var checkedTable = memrel.Schema{Name: "goods", PrimaryKey: []string{"id"}, Columns: []memrel.Column{typed("id!", memrel.Int),
 	typed("code", memrel.String), typed("n", memrel.Int), typed("price", memrel.Float), typed("live", memrel.Bool),
 	{Name: "cost", Type: memrel.Decimal, Size: 10, Scale: 2, Default: "0.50"}, typed("due", memrel.Date)},
-	Checks: []memrel.Check{
+	Checks: []memrel.CheckConstraint{
 		{Name: "code_form", Where: memrel.And(memrel.Like("code", `A_\_%`), memrel.NotLike("code", "%z"))},
 		{Name: "n_range", Where: memrel.Or(memrel.Between("n", -5, 5), memrel.In("n", 10, 11), memrel.Eq("n", 100))},
 		{Name: "price_or_not", Where: memrel.Not(memrel.And(memrel.Lt("price", 0.5), memrel.Eq("live", true)))},

@@ -88,7 +88,7 @@ func anySchema(r *rand.Rand) (out []memrel.Schema) {
 			s.Unique[0].Name = anyName(r)
 		}
 		if r.IntN(2) == 0 {
-			s.Checks = append(s.Checks, memrel.Check{Name: anyName(r), Where: memrel.Gte(columns[1], 0)})
+			s.Checks = append(s.Checks, memrel.CheckConstraint{Name: anyName(r), Where: memrel.Gte(columns[1], 0)})
 		}
 		s.Indexes = append(s.Indexes, memrel.Index{Columns: columns[1:3]})
 		if parent := r.IntN(len(names)); parent <= i {

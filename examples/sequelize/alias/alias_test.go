@@ -24,7 +24,7 @@ type Captain struct {
 
 var (
 	Captains = memrel.TableOf[Captain]("captains", bounded)
-	bounded  = memrel.Check{Name: "skill", Where: memrel.Between("skillLevel", 1, 10)}
+	bounded  = memrel.CheckConstraint{Name: "skill", Where: memrel.Between("skillLevel", 1, 10)}
 )
 
 // Without options the association is named after its target, and the key is captainId.

@@ -45,7 +45,7 @@ var (
 	Players        = memrel.TableOf[Player]("players")
 	Captains       = memrel.TableOf[Captain]("captains", bounded)
 	Ships          = memrel.TableOf[Ship]("ships")
-	bounded        = memrel.Check{Name: "skill", Where: memrel.Between("skillLevel", 1, 10)}
+	bounded        = memrel.CheckConstraint{Name: "skill", Where: memrel.Between("skillLevel", 1, 10)}
 	CaptainShip    = memrel.HasOne(Captains, Ships)
 	ShipCaptain    = memrel.BelongsTo(Ships, Captains)
 	TeamPlayers    = memrel.HasMany(Teams, Players)

@@ -33,7 +33,7 @@ type Ship struct {
 var (
 	Captains       = memrel.TableOf[Captain]("captains", bounded)
 	Ships          = memrel.TableOf[Ship]("ships")
-	bounded        = memrel.Check{Name: "skill", Where: memrel.Between("skillLevel", 1, 10)}
+	bounded        = memrel.CheckConstraint{Name: "skill", Where: memrel.Between("skillLevel", 1, 10)}
 	CaptainShip    = memrel.HasOne(Captains, Ships)
 	ShipCaptain    = memrel.BelongsTo(Ships, Captains)
 	typedCaptainDB = []memrel.Definition{Captains, Ships, CaptainShip, ShipCaptain}

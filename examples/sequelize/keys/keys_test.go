@@ -55,7 +55,7 @@ func Example_targetKeyTyped() {
 		BossName *string
 	}
 	bosses, boats := memrel.TableOf[Boss]("bosses"), memrel.TableOf[Boat]("boats")
-	boatBoss := memrel.BelongsTo(boats, bosses, memrel.TargetKey("name"), memrel.ForeignKey("bossName"))
+	boatBoss := memrel.BelongsTo(boats, bosses, memrel.AssociationOptions{TargetKey: "name"}, memrel.ForeignKey("bossName"))
 	db := memrel.MustOpen(boats, bosses, boatBoss)
 	defer sequelize.Violations(db)
 	sequelize.PrintKeys(db, "boats")
@@ -100,7 +100,7 @@ func Example_sourceKeyTyped() {
 		ShelfTitle *string
 	}
 	shelves, books := memrel.TableOf[Shelf]("shelves"), memrel.TableOf[Book]("books")
-	shelfBooks := memrel.HasMany(shelves, books, memrel.SourceKey("title"), memrel.ForeignKey("shelfTitle"))
+	shelfBooks := memrel.HasMany(shelves, books, memrel.AssociationOptions{SourceKey: "title"}, memrel.ForeignKey("shelfTitle"))
 	db := memrel.MustOpen(shelves, books, shelfBooks)
 	defer sequelize.Violations(db)
 	sequelize.PrintKeys(db, "books")
@@ -187,7 +187,7 @@ func Example_belongsToManyKeysSourceTargetTyped() {
 	}
 	countries, languages := memrel.TableOf[Country]("countries"), memrel.TableOf[Language]("languages")
 	spoken := memrel.TableOf[Spoken]("spoken")
-	countryLanguages := memrel.BelongsToMany(countries, languages, spoken, memrel.SourceKey("code"), memrel.TargetKey("tag"))
+	countryLanguages := memrel.BelongsToMany(countries, languages, spoken, memrel.AssociationOptions{SourceKey: "code", TargetKey: "tag"})
 	db := memrel.MustOpen(countries, languages, spoken, countryLanguages)
 	defer sequelize.Violations(db)
 	sequelize.PrintKeys(db, "spoken")

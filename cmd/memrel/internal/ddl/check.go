@@ -9,7 +9,7 @@ import (
 )
 
 // check is a check, or nothing and a comment.
-func (w *writer) check(s *memrel.Schema, c memrel.Check) string {
+func (w *writer) check(s *memrel.Schema, c memrel.CheckConstraint) string {
 	text, ok := w.cond(s, &c.Where)
 	if !ok {
 		w.note("%s cannot write the check %s: %s", w.dialect, c.Name, c.Where)

@@ -30,7 +30,7 @@ func ofCollections(schemas []memrel.Schema, v memrel.View) (d Diagram) {
 }
 
 // owners are the associations that share a reference, those of the table that holds the foreign key last.
-func owners(set *assoc.Set, r assoc.Reference) (out []*assoc.Association) {
+func owners(set *assoc.Set, r assoc.SharedReference) (out []*assoc.Association) {
 	for _, a := range set.Associations() {
 		if slices.Contains(r.Owners, a.String()) {
 			out = append(out, a)

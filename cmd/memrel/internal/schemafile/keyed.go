@@ -71,7 +71,7 @@ func (t *keyedTable) schema(name string) (memrel.Schema, error) {
 			return s, err
 		}
 		if values != nil {
-			s.Checks = append(s.Checks, memrel.Check{Where: memrel.In(col.Name, values...)})
+			s.Checks = append(s.Checks, memrel.CheckConstraint{Where: memrel.In(col.Name, values...)})
 		}
 		s.Columns = append(s.Columns, col)
 		if c.Unique {

@@ -7,10 +7,10 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Pending is a check that waits for the commit: that no row of Child holds Key, or that the key's parent is there, or that no two rows
+// Deferred is a check that waits for the commit: that no row of Child holds Key, or that the key's parent is there, or that no two rows
 // share a unique key. It names its reference or key, since the tables may be altered before the commit. It is made on the rows that there are then:
 // a parent put back, a child repaired or deleted, a key taken over by another row all pass.
-type Pending struct {
+type Deferred struct {
 	Child string
 	Ref   string
 	Key   []index.Value // as rows of the child hold it
@@ -24,23 +24,23 @@ type Pending struct {
 	ParentGone bool
 }
 
-// CheckPending holds the state that r gives to pending checks, in their order. The error is the first violation, of kind
+// CheckDeferred holds the state that r gives to pending checks, in their order. The error is the first violation, of kind
 // [types.ErrForeignKey], [types.ErrRestrict], [types.ErrMatchFull] or [types.ErrUnique]. Checks of references and keys that are gone pass.
 // O(checks x log n).
-func (g *Graph) CheckPending(r table.Reader, pending []Pending) error {
+func (g *Graph) CheckDeferred(r table.Reader, pending []Deferred) error {
 	interrupt := table.InterruptOf(r)
 	for _, c := range pending {
 		if interrupt.Row() {
 			return interrupt.Err()
 		}
 		if c.Unique {
-			if err := checkPendingKey(r, c); err != nil {
+			if err := checkDeferredKey(r, c); err != nil {
 				return err
 			}
 			continue
 		}
 		if ref := g.Ref(c.Child, c.Ref); ref != nil {
-			if err := ref.checkPending(r, c); err != nil {
+			if err := ref.checkDeferred(r, c); err != nil {
 				return err
 			}
 		}
@@ -58,7 +58,7 @@ func (g *Graph) Ref(child, name string) *Ref {
 	return nil
 }
 
-func (r *Ref) checkPending(reader table.Reader, c Pending) error {
+func (r *Ref) checkDeferred(reader table.Reader, c Deferred) error {
 	if r.Unchecked || !c.Row.IsZero() && !reader.Table(r.Child).Tree(0).Holds(c.Row) {
 		return nil
 	}
@@ -116,7 +116,7 @@ func holders(reader table.Reader, r *Ref, key []index.Value) []string {
 // that insert and do nothing else. Checks that are deferred come back as pending. The error is that of the first record, and of its
 // references the first by name, and then of its keys; it is of kind [types.ErrForeignKey], [types.ErrMatchFull] or [types.ErrUnique],
 // and at is the record's position. O(records x references x log n).
-func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, interrupt *query.Interrupt, deferred Mode) (pending []Pending, at int, err error) {
+func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, interrupt *query.Interrupt, deferred Mode) (pending []Deferred, at int, err error) {
 	pending, at, err = g.checkInsertedParents(r, name, recs, interrupt, deferred)
 	if err == nil {
 		pending, at, err = checkInsertedKeys(r.Table(name), pending, recs, interrupt, deferred)
@@ -124,7 +124,7 @@ func (g *Graph) CheckInserted(r table.Reader, name string, recs []index.Record, 
 	return pending, at, err
 }
 
-func (g *Graph) checkInsertedParents(r table.Reader, name string, recs []index.Record, interrupt *query.Interrupt, deferred Mode) (pending []Pending, at int, err error) {
+func (g *Graph) checkInsertedParents(r table.Reader, name string, recs []index.Record, interrupt *query.Interrupt, deferred Mode) (pending []Deferred, at int, err error) {
 	refs := g.From(name)
 	if len(refs) == 0 {
 		return nil, 0, nil
@@ -166,11 +166,11 @@ func (g *Graph) checkInsertedParents(r table.Reader, name string, recs []index.R
 // wait puts off a check of a key to the commit. It does so whether or not the key would pass now: what waits is checked
 // in the order in which it came up, so which of two broken references is reported does not depend on what lies between.
 // row is the referencing row that came; none if a referenced key went.
-func (r *Ref) wait(pending []Pending, key []index.Value, row index.Record) []Pending {
+func (r *Ref) wait(pending []Deferred, key []index.Value, row index.Record) []Deferred {
 	if nulls(key) == len(key) {
 		return pending
 	}
-	return append(pending, Pending{Child: r.Child, Ref: r.Name, Key: append([]index.Value(nil), key...), Row: row, ParentGone: row.IsZero()})
+	return append(pending, Deferred{Child: r.Child, Ref: r.Name, Key: append([]index.Value(nil), key...), Row: row, ParentGone: row.IsZero()})
 }
 
 // Defers tells whether a table has references whose checks can wait, so that whoever writes to it has to remember which

@@ -177,6 +177,29 @@ func ExampleDB_Check() {
 }
 
 // Decimals keep every digit, and compare by what they are worth. A column with a scale rounds to it, as PostgreSQL does.
+func ExampleType_enum() {
+	type Ticket struct {
+		ID    int64
+		State string    `memrel:",enum='new,open,closed',default=new"`
+		At    time.Time `memrel:",precision=3"`
+	}
+	tickets := memrel.TableOf[Ticket]("tickets")
+	db := memrel.MustOpen(tickets)
+	at := time.Date(2026, 1, 2, 3, 4, 5, 678_999_999, time.UTC)
+	_, _ = tickets.InsertAll(db, []Ticket{{State: "closed", At: at}, {State: "open", At: at}, {At: at}})
+
+	waiting, _ := tickets.Find(db, memrel.Query{Where: memrel.Lt("state", "closed"), Order: []memrel.Order{{Column: "state"}}})
+	for _, ticket := range waiting {
+		fmt.Println(ticket.State, ticket.At.Format(time.RFC3339Nano))
+	}
+	_, err := tickets.Insert(db, Ticket{State: "shut", At: at})
+	fmt.Println(err)
+	// Output:
+	// new 2026-01-02T03:04:05.679Z
+	// open 2026-01-02T03:04:05.679Z
+	// memrel: insert tickets: state = "shut" is none of its names; write one of new, open, closed
+}
+
 func ExampleType_uint() {
 	db := memrel.MustOpen(memrel.Schema{Name: "hashes", PrimaryKey: []string{"hash"}, Columns: memrel.Columns{{Name: "hash", Type: memrel.Uint}}})
 	hashes := memrel.RowsOf("hashes")

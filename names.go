@@ -90,6 +90,7 @@ const (
 	TimeOfDay = index.TimeOfDay
 	Decimal   = index.Decimal
 	Uint      = index.Uint
+	Enum      = index.Enum
 )
 
 // ListOf is the type of a list of scalars.

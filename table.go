@@ -110,6 +110,8 @@ func modelIn(r Reader, name string) (Model, bool) {
 //	softdelete             holds the time of a soft delete: a time that can be NULL, in one field; see [Schema]
 //	default=literal        as text, as files have it; in single quotes if it has a comma ('' is one quote)
 //	size=n                 characters of a string, bits of an int, digits of a decimal
+//	precision=n            how many digits of a second a time keeps, rounded
+//	enum='one,two'         an enum of those names, in a string
 //	scale=n                how many of a decimal's digits stand after the point
 //	type=t                 another type than the field's own: type=json, type=uuid for a string, type=string for a
 //	                       type with Value and Scan methods

@@ -93,7 +93,7 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 
 // takeType gives the column the type of another, with its bounds.
 func (a *Attribute) takeType(of *types.Column) {
-	a.Type, a.Size, a.Scale, a.Unsigned = of.Type, of.Size, of.Scale, of.Unsigned
+	a.Type, a.Size, a.Scale, a.Unsigned, a.Precision, a.Names = of.Type, of.Size, of.Scale, of.Unsigned, of.Precision, of.Names
 }
 
 // partOfKey tells whether a column is one of several that are the primary key, and so no key by itself.

@@ -11,7 +11,7 @@ import (
 )
 
 // Cells, as files keep them: compact and exact, in no particular order. A byte tells NULL (0) from a value (1), which
-// follows: integers, days, times (microseconds, then nanoseconds) and lengths as varints, floats in eight bytes, decimals as
+// follows: integers, places of enums, days, times (microseconds, then nanoseconds) and lengths as varints, floats in eight bytes, decimals as
 // their text.
 
 // AppendCell appends v as files keep it. O(length).
@@ -21,7 +21,7 @@ func AppendCell(dst []byte, t Type, v Value) []byte {
 	}
 	dst = append(dst, 1)
 	switch t & kindMask {
-	case Int, Uint, Date, TimeOfDay: // a Uint as the Int of its bits
+	case Int, Uint, Enum, Date, TimeOfDay: // a Uint as the Int of its bits
 		return binary.AppendVarint(dst, int64(v.n))
 	case Time:
 		return binary.AppendUvarint(binary.AppendVarint(dst, int64(v.n)), uint64(v.nanosecond()))
@@ -55,7 +55,7 @@ func writtenText(t Type, v Value) string {
 var errCell = errors.New("not a cell")
 
 // ReadCell reads the cell at the beginning of b and returns what follows it: the reverse of [AppendCell]. Strings are
-// copied. Bytes that AppendCell cannot have written are an error; whether strings are UTF-8 and JSON is canonical, or JSON at
+// copied. An Enum comes without its name, which its column knows. Bytes that AppendCell cannot have written are an error; whether strings are UTF-8 and JSON is canonical, or JSON at
 // all, is not looked at.
 func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
 	if len(b) == 0 || b[0] > 1 || !t.Valid() {
@@ -66,7 +66,7 @@ func ReadCell(b []byte, t Type) (v Value, rest []byte, err error) {
 		return Null, b, nil
 	}
 	switch t & kindMask {
-	case Int, Uint, Date, TimeOfDay:
+	case Int, Uint, Enum, Date, TimeOfDay:
 		n, size := varint(b)
 		if size <= 0 || !holdsInteger(t, n) {
 			return Null, nil, errCell
@@ -95,6 +95,8 @@ func holdsInteger(t Type, n int64) bool {
 	switch t {
 	case Date:
 		return n >= minDay && n <= maxDay
+	case Enum:
+		return n >= 0 && n <= math.MaxInt32
 	case TimeOfDay:
 		return n >= 0 && n <= secondsPerDay*int64(time.Second)
 	}

@@ -20,7 +20,7 @@ func Compare(t Type, a, b Value) int {
 		return cmp.Compare(int64(a.n), int64(b.n))
 	case Float:
 		return compareFloats(a.Float(), b.Float())
-	case Bool, Uint:
+	case Bool, Uint, Enum:
 		return cmp.Compare(a.n, b.n)
 	case Time:
 		if c := cmp.Compare(int64(a.n), int64(b.n)); c != 0 {

@@ -51,10 +51,15 @@ func (d draw) bits() uint64 { return uint64(d(1<<32))<<32 | uint64(d(1<<32)) }
 // allTypes is every type of the package.
 func allTypes() (out []Type) {
 	for t := Int; t < listKind; t++ {
-		out = append(out, t, ListOf(t))
+		out = append(out, t)
+		if list := ListOf(t); list.Valid() {
+			out = append(out, list)
+		}
 	}
 	return out
 }
+
+var drawnNames = []string{"b", "a", "", "c"}
 
 // value is any value of the type, NULL once in eight.
 func (d draw) value(t Type) Value {
@@ -70,6 +75,8 @@ func (d draw) present(t Type) Value {
 		return OfInt(d.integer())
 	case Uint:
 		return OfUint(d.unsigned())
+	case Enum:
+		return OfEnum(drawnNames, d(len(drawnNames)))
 	case Float:
 		return OfFloat(d.float())
 	case Bool:

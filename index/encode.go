@@ -35,7 +35,7 @@ func AppendValue(dst []byte, t Type, v Value) []byte {
 	}
 	dst = append(dst, tagValue)
 	switch t & kindMask {
-	case Int, Uint, Date, TimeOfDay:
+	case Int, Uint, Enum, Date, TimeOfDay:
 		return binary.BigEndian.AppendUint64(dst, v.n^t.sign())
 	case Time:
 		dst = binary.BigEndian.AppendUint64(dst, v.n^signBit)
@@ -67,7 +67,7 @@ func appendEscaped(dst []byte, s string) []byte {
 var errEncoding = errors.New("not an encoded key")
 
 // DecodeValue reads the value at the beginning of b and returns what follows it. It is the reverse of [AppendValue] but
-// for what order does not tell apart: -0 comes back as 0, JSON's and a decimal's 1.50 as 1.5. Bytes that AppendValue cannot have written are an error;
+// for what order does not tell apart: -0 comes back as 0, JSON's and a decimal's 1.50 as 1.5, an Enum without its name. Bytes that AppendValue cannot have written are an error;
 // whether the text of a JSON value is canonical, or JSON at all, is not looked at.
 func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 	if len(b) == 0 || !t.Valid() {
@@ -81,7 +81,7 @@ func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 		return Null, nil, fmt.Errorf("%w: tag %#x", errEncoding, tag)
 	}
 	switch t & kindMask {
-	case Int, Uint, Float, Time, Date, TimeOfDay:
+	case Int, Uint, Enum, Float, Time, Date, TimeOfDay:
 		return decodeNumber(b, t)
 	case Bool:
 		if len(b) < 1 || b[0] > 1 {
@@ -121,7 +121,7 @@ func decodeNumber(b []byte, t Type) (Value, []byte, error) {
 	switch t {
 	case Uint:
 		return OfUint(n), b, nil
-	case Int, Date, TimeOfDay:
+	case Int, Enum, Date, TimeOfDay:
 		if !holdsInteger(t, int64(n^signBit)) {
 			return Null, nil, errEncoding
 		}

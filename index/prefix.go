@@ -20,7 +20,7 @@ func prefixOf(t Type, v Value) uint64 {
 		return v.n ^ signBit
 	case Float:
 		return floatBits(v.Float())
-	case Bool, Uint:
+	case Bool, Uint, Enum:
 		return v.n
 	case listKind:
 		return 0

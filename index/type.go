@@ -23,6 +23,7 @@ const (
 	TimeOfDay      // nanoseconds since midnight, 0:00 to 24:00
 	Decimal        // an exact decimal number of up to 131,072 digits before and 16,383 after the point, which keeps its scale: 1.50 equals 1.5
 	Uint           // uint64
+	Enum           // one of the names that its column lists, sorted by their places there
 	listKind
 )
 
@@ -31,12 +32,12 @@ const (
 	elemShift = 8
 )
 
-var typeNames = [...]string{"invalid", "int", "float", "bool", "string", "bytes", "time", "uuid", "json", "date", "timeofday", "decimal", "uint", "list"}
+var typeNames = [...]string{"invalid", "int", "float", "bool", "string", "bytes", "time", "uuid", "json", "date", "timeofday", "decimal", "uint", "enum", "list"}
 
 // ListOf is the type of a list of scalars. Lists sort element by element; a list sorts after its own beginnings. The
-// list of something that is not a scalar is [Invalid].
+// list of something that is not a scalar is [Invalid], and that of an Enum.
 func ListOf(elem Type) Type {
-	if elem == Invalid || elem >= listKind {
+	if elem == Invalid || elem == Enum || elem >= listKind {
 		return Invalid
 	}
 	return listKind | elem<<elemShift
@@ -68,7 +69,7 @@ func (t Type) Elem() Type { return t >> elemShift }
 // Valid tells whether t is one of the types of this package.
 func (t Type) Valid() bool {
 	if t.IsList() {
-		return t.Elem() != Invalid && t.Elem() < listKind
+		return t.Elem() != Invalid && t.Elem() != Enum && t.Elem() < listKind
 	}
 	return t != Invalid && t < listKind
 }

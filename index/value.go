@@ -10,7 +10,7 @@ import (
 // NULL.
 //
 // p is nil for NULL. For strings, bytes, UUIDs, JSON and decimals it points to the bytes, for lists to the elements, and n counts
-// them. For the others n holds the number and p merely says "not NULL"; a time keeps in p, as an offset into an array,
+// them; for an enum to its name, and n is its place. For the others n holds the number and p merely says "not NULL"; a time keeps in p, as an offset into an array,
 // the nanoseconds that n, in microseconds, has no room for.
 type Value struct {
 	p unsafe.Pointer
@@ -45,6 +45,22 @@ func OfUint(n uint64) Value { return Value{unsafe.Pointer(&present), n} }
 
 // Uint reads a value of type Uint; 0 for NULL.
 func (v Value) Uint() uint64 { return v.n }
+
+// OfEnum is the value of a column of type Enum: the name at a place in its list, which it shares.
+func OfEnum(names []string, place int) Value {
+	return Value{unsafe.Pointer(&names[place]), uint64(place)}
+}
+
+// Place is where a value of type Enum stands in the list; 0 for NULL.
+func (v Value) Place() int { return int(v.n) }
+
+// Name reads a value of type Enum; "" for NULL, and for one that was read without its list: see [ReadCell].
+func (v Value) Name() string {
+	if v.p == nil || v.p == unsafe.Pointer(&present) {
+		return ""
+	}
+	return *(*string)(v.p)
+}
 
 // OfFloat is the value of a column of type Float.
 func OfFloat(f float64) Value { return Value{unsafe.Pointer(&present), math.Float64bits(f)} }

@@ -53,7 +53,9 @@ func (l located) adjust(accept signs) signs {
 }
 
 // bare is the column without its bounds: a value that the column could not hold can still be compared with.
-func bare(c *types.Column) *types.Column { return &types.Column{Name: c.Name, Type: c.Type} }
+func bare(c *types.Column) *types.Column {
+	return &types.Column{Name: c.Name, Type: c.Type, Names: c.Names}
+}
 
 // locate converts a value to compare a column with.
 func locate(c *types.Column, v any) (located, error) {

@@ -291,6 +291,11 @@ func (f *File) rows(t *table.Table, b []byte, interrupt *query.Interrupt) error 
 			if cells[i], b, err = index.ReadCell(b, columns[i].Type); err != nil {
 				return f.damaged(fmt.Errorf("table %s: %w", def.Name(), err))
 			}
+			if columns[i].Type == index.Enum && !cells[i].IsNull() {
+				if cells[i], err = columns[i].EnumAt(cells[i].Place()); err != nil {
+					return f.damaged(fmt.Errorf("table %s: %w", def.Name(), err))
+				}
+			}
 		}
 		if err := def.FitRecord(rec); err != nil {
 			return err

@@ -38,7 +38,7 @@ func drawOf[T any](d *exactDraw, from ...T) T { return from[d.n(len(from))] }
 
 var exactTypes = []memrel.Type{memrel.Int, memrel.String, memrel.Int, memrel.Float, memrel.Bool, memrel.Bytes, memrel.Time, memrel.UUID, memrel.JSON,
 	memrel.ListOf(memrel.Int), memrel.ListOf(memrel.String), memrel.ListOf(memrel.Bytes), memrel.ListOf(memrel.Float), memrel.ListOf(memrel.Time),
-	memrel.Date, memrel.TimeOfDay, memrel.Decimal, memrel.Decimal, memrel.ListOf(memrel.Decimal), memrel.Uint, memrel.ListOf(memrel.Uint)}
+	memrel.Date, memrel.TimeOfDay, memrel.Decimal, memrel.Decimal, memrel.ListOf(memrel.Decimal), memrel.Uint, memrel.ListOf(memrel.Uint), memrel.Enum, memrel.Time}
 
 func (d *exactDraw) column(name string) memrel.Column {
 	c := memrel.Column{Name: name, Type: drawOf(d, exactTypes...), NotNull: d.once(5)}
@@ -53,6 +53,10 @@ func (d *exactDraw) bound(c *memrel.Column) {
 		if c.Unsigned && c.Size%64 == 0 {
 			c.Size = 32 // what has 64 is a type of its own
 		}
+	case memrel.Time, memrel.TimeOfDay:
+		c.Precision = drawOf(d, 0, 0, time.Second, time.Millisecond, time.Nanosecond)
+	case memrel.Enum:
+		c.Names = drawOf(d, []string{"b", "a"}, []string{"a", "b"}, []string{"b", "a", "d", "abcdefgh"})
 	case memrel.String:
 		c.Size = drawOf(d, 0, 0, 1, 3, 8)
 	case memrel.Decimal:
@@ -67,10 +71,25 @@ type drawn struct {
 	ok          bool
 }
 
-// compared is what a condition with the value looks for: a decimal is not rounded there.
+// compared is what a condition with the value looks for: decimals and times are not rounded there.
 func (v drawn) compared(c *memrel.Column) string {
 	if r, ok := new(big.Rat).SetString(fmt.Sprint(v.given)); ok && c.Type == memrel.Decimal {
 		return "number " + r.RatString()
+	}
+	switch given := v.given.(type) {
+	case time.Duration:
+		return equally(time.Time{}.Add(given).Format("15:04:05.999999999"))
+	case time.Time:
+		if c.Type == memrel.TimeOfDay {
+			return equally(given.Format("15:04:05.999999999"))
+		}
+		if c.Type == memrel.Time {
+			return equally(given.UTC())
+		}
+	case string:
+		if c.Type == memrel.TimeOfDay {
+			return equally(given)
+		}
 	}
 	return equally(v.want)
 }
@@ -91,6 +110,9 @@ func (d *exactDraw) value(c *memrel.Column) drawn {
 	case c.Type == memrel.Float:
 		f := drawOf(d, 0, 1.5, -2, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 0.1, 1e300, 1<<53, 5e-324)
 		return drawn{f, f, true}
+	case c.Type == memrel.Enum:
+		name := drawOf(d, "a", "b", "a", "b", "d", "abcdefgh", "A", "")
+		return drawn{name, name, slices.Contains(c.Names, name)}
 	case c.Type == memrel.Bool:
 		b := d.n(2) == 1
 		return drawn{b, b, true}
@@ -99,7 +121,7 @@ func (d *exactDraw) value(c *memrel.Column) drawn {
 		return drawn{append([]byte{}, b...), b, true}
 	case c.Type == memrel.Time:
 		t := time.Date(drawOf(d, 2026, 1970, 0, -4712, 9999, 10000, 123456, -200000), 2, 1+d.n(28), d.n(24), 0, 0, drawOf(d, 0, 1, 999_999_999), time.FixedZone("", 60*(d.n(200)-100)))
-		return drawn{t, t.UTC(), true}
+		return drawn{t, exactTime(c, t.UTC()), true}
 	case c.Type == memrel.UUID:
 		u := [16]byte{byte(d.n(3)), 15: 0xab}
 		text := fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
@@ -120,8 +142,15 @@ func (d *exactDraw) value(c *memrel.Column) drawn {
 		return drawn{drawOf[any](d, day, text, text+"T00:00:00"), text, true}
 	case c.Type == memrel.TimeOfDay:
 		since := time.Duration(d.n(24))*time.Hour + time.Duration(d.n(60))*time.Minute + drawOf(d, 0, time.Second, 59*time.Second+999_999_999, 30*time.Second+500*time.Millisecond)
-		text := time.Time{}.Add(since).Format("15:04:05.999999999")
-		return drawn{drawOf[any](d, since, text, time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).Add(since)), text, true}
+		given := time.Time{}.Add(since).Format("15:04:05.999999999")
+		text := given
+		if c.Precision > 0 {
+			text = time.Time{}.Add(since.Round(c.Precision)).Format("15:04:05.999999999")
+			if since.Round(c.Precision) == 24*time.Hour {
+				text = "24:00:00"
+			}
+		}
+		return drawn{drawOf[any](d, since, given, time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).Add(since)), text, true}
 	case c.Type == memrel.Decimal:
 		return d.decimal(c)
 	}
@@ -147,6 +176,19 @@ func (d *exactDraw) integer(c *memrel.Column) drawn {
 		out.given = json.Number(strconv.FormatInt(n, 10) + ".0e0")
 	}
 	return out
+}
+
+// exactTime is a time at the precision of its column, in whole numbers: halves go away from the year 2000.
+func exactTime(c *memrel.Column, t time.Time) time.Time {
+	if c.Precision == 0 {
+		return t
+	}
+	since := new(big.Int).Mul(big.NewInt(t.Unix()-946684800), big.NewInt(1e9))
+	since.Add(since, big.NewInt(int64(t.Nanosecond())))
+	sign, step := int64(since.Sign()), big.NewInt(int64(c.Precision))
+	since.Abs(since).Add(since, new(big.Int).Quo(step, big.NewInt(2))).Quo(since, step).Mul(since, step).Mul(since, big.NewInt(sign))
+	seconds, rest := new(big.Int).DivMod(since, big.NewInt(1e9), new(big.Int))
+	return time.Unix(946684800+seconds.Int64(), rest.Int64()).UTC()
 }
 
 // unsigned is a number without a sign, or one that is refused.

@@ -494,6 +494,20 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 	short := func(s string) (any, bool, bool) {
 		return s, true, to.Size == 0 || len([]rune(s)) <= to.Size
 	}
+	text, isText := v.(string)
+	at, isTime := v.(time.Time)
+	switch {
+	case v == nil:
+		return nil, true, true
+	case to.Precision > 0 && isTime && from.Type == to.Type:
+		return v, true, exactTime(to, at).Equal(at)
+	case to.Precision > 0:
+		return v, false, true
+	case from.Type == memrel.Enum && to.Type == memrel.String:
+		return short(text)
+	case to.Type == memrel.Enum && (from.Type == memrel.Enum || from.Type == memrel.String):
+		return v, true, isText && slices.Contains(to.Names, text)
+	}
 	whole := func(n int64) (any, bool, bool) { return n, true, intFits(to, n) }
 	switch v := v.(type) {
 	case nil:

@@ -1,6 +1,10 @@
 package types
 
-import "github.com/memrel/memrel/index"
+import (
+	"time"
+
+	"github.com/memrel/memrel/index"
+)
 
 // Column is one column of a table.
 type Column struct {
@@ -12,6 +16,11 @@ type Column struct {
 	// Scale is how many of a Decimal's digits stand after the point, where it has a Size; values are rounded to it, halves away from
 	// zero, as in PostgreSQL. Without a size each value keeps the scale that it was given.
 	Scale int `json:"scale,omitempty"`
+	// Precision is what a Time or a TimeOfDay is rounded to when it is written, halves away from the year 2000, as in PostgreSQL: [time.Second], or a
+	// tenth, a hundredth and so on of it; time.Millisecond is TIMESTAMP(3). 0 keeps nanoseconds.
+	Precision time.Duration `json:"precision,omitempty"`
+	// Names are what an Enum may hold, in their order.
+	Names []string `json:"names,omitempty"`
 	// Unsigned leaves out the negative half of an Int: Size 8 is then 0 to 255. Of 64 bits it is a Uint, which is what a definition makes of it.
 	Unsigned bool `json:"unsigned,omitempty"`
 	NotNull  bool `json:"notNull,omitempty"`

@@ -21,6 +21,7 @@ import (
 //	string  text in UTF-8 without a zero byte, of up to Size characters
 //	bytes   []byte and [N]byte, copied
 //	time    time.Time and RFC 3339 text
+//	enum    text that is one of its names
 //	uuid    [16]byte and canonical text in any case
 //	date      a time.Time that is a midnight in its own zone, and text like 2026-01-02
 //	timeofday a time.Duration since midnight, a time.Time on the first day of year 0 or 1, and text like 15:04:05.678
@@ -263,6 +264,8 @@ func (c *Column) fromString(s string) (index.Value, error) {
 			return index.Null, c.unreadable(s)
 		}
 		return index.OfUUID(u), nil
+	case index.Enum:
+		return c.enumFromText(s)
 	case index.Date:
 		return c.dateFromText(s)
 	case index.TimeOfDay:
@@ -292,6 +295,9 @@ func (c *Column) fromBool(b bool) (index.Value, error) {
 func (c *Column) FromTime(t time.Time) (index.Value, error) {
 	switch c.Type {
 	case index.Time:
+		if c.Precision > 0 {
+			t = c.rounded(t)
+		}
 		v, ok := index.OfTime(t)
 		if !ok {
 			return index.Null, c.outOfTime(t)

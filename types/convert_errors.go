@@ -149,6 +149,7 @@ var wants = [...]want{
 	index.Date:      {"a date", "give it text like 2026-01-02, or a time.Time that is a midnight"},
 	index.TimeOfDay: {"a time of day", "give it text like 15:04:05, or a time.Duration since midnight"},
 	index.Decimal:   {"a decimal", "give it a number, or text like 12.50"},
+	index.Enum:      {"an enum", "give it one of its names"},
 	index.JSON:      {"json", "give it what encoding/json can write, or valid JSON as json.RawMessage"},
 }
 

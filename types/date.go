@@ -44,11 +44,11 @@ func (c *Column) timeOfDayFromText(s string) (index.Value, error) {
 	for i := range parts {
 		parts[i], _ = strconv.Atoi(m[1+i]) // digits or nothing
 	}
-	v, ok := index.OfTimeOfDay(time.Duration(parts[0])*time.Hour + time.Duration(parts[1])*time.Minute + time.Duration(parts[2])*time.Second + time.Duration(parts[3]))
-	if !ok || parts[1] > 59 || parts[2] > 59 {
+	since := time.Duration(parts[0])*time.Hour + time.Duration(parts[1])*time.Minute + time.Duration(parts[2])*time.Second + time.Duration(parts[3])
+	if since > 24*time.Hour || parts[1] > 59 || parts[2] > 59 {
 		return index.Null, c.noDay(s)
 	}
-	return v, nil
+	return c.fromDuration(since)
 }
 
 // looksLikeOne tells text in the form of a day or a time of day, which says none that there is, from other text.
@@ -88,6 +88,9 @@ func (c *Column) fromTimeToTimeOfDay(t time.Time) (index.Value, error) {
 func (c *Column) fromDuration(d time.Duration) (index.Value, error) {
 	if c.Type != index.TimeOfDay {
 		return c.FromInt(int64(d))
+	}
+	if c.Precision > 0 && d >= 0 {
+		d = (d + c.Precision/2) / c.Precision * c.Precision
 	}
 	v, ok := index.OfTimeOfDay(d)
 	if !ok {

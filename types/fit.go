@@ -21,6 +21,10 @@ func (c *Column) Fit(v index.Value) (err error) {
 		_, err = c.FromInt(v.Int())
 	case c.Type == index.String:
 		_, err = c.FromString(v.Str())
+	case c.Type == index.Time || c.Type == index.TimeOfDay:
+		return c.fitPrecision(v)
+	case c.Type == index.Enum:
+		return c.fitEnum(v)
 	case c.Type == index.JSON:
 		return c.fitJSON(v.JSON())
 	case c.Type == index.Decimal:
@@ -59,6 +63,10 @@ func (c *Column) Takes(of *Column) bool {
 		return low <= l && h <= high
 	case index.String:
 		return c.Size == 0 || of.Size > 0 && of.Size <= c.Size
+	case index.Time, index.TimeOfDay:
+		return c.Precision == 0 || of.Precision >= c.Precision
+	case index.Enum:
+		return c.takesNames(of)
 	case index.Decimal:
 		return c.Size == 0 || of.Size > 0 && of.Size <= c.Size && of.Scale == c.Scale
 	}
@@ -67,7 +75,7 @@ func (c *Column) Takes(of *Column) bool {
 
 // Holds tells whether cells of another column are cells of this one as they are, but for those that do not fit.
 func (c *Column) Holds(of *Column) bool {
-	return c.Type == of.Type && (c.Type != index.Decimal || c.Takes(of))
+	return c.Type == of.Type && (c.Type != index.Decimal && c.Type != index.Enum || c.Takes(of))
 }
 
 // Retype is a cell of another column as a cell of this one: the same value exactly, or an error of kind [ErrType]. Text is
@@ -77,6 +85,10 @@ func (c *Column) Retype(from *Column, v index.Value) (index.Value, error) {
 	switch {
 	case v.IsNull():
 		return v, nil
+	case c.Precision > 0:
+		return c.exactTime(c.withoutPrecision().Retype(from, v))
+	case from.Type == index.Enum:
+		return c.Retype(&Column{Name: from.Name, Type: index.String}, index.OfString(v.Name()))
 	case c.Type == index.Decimal && from.Type == index.Decimal:
 		return c.rescaled(v)
 	case c.Type == from.Type:

@@ -21,6 +21,9 @@ func (c *Column) FromKey(v any) (index.Value, error) {
 	if c.Type == index.Decimal && c.Size > 0 { // a key that had to be rounded is none that a row has
 		return c.exactDecimal(v)
 	}
+	if c.Precision > 0 {
+		return c.exactTime(c.withoutPrecision().FromKey(v))
+	}
 	val, err := c.FromGo(v)
 	if err != nil {
 		return c.fromKeyText(v, err)

@@ -13,7 +13,7 @@ import (
 )
 
 // ToGo is a cell as a Go value of the caller's own: int64, uint64, float64, bool, string, []byte, time.Time in UTC, a UUID as
-// canonical lower-case text, days, times of day and decimals as text, json.RawMessage, a list as []any, nil for NULL. Strings share the stored bytes, the rest
+// canonical lower-case text, days, times of day, decimals and enums as text, json.RawMessage, a list as []any, nil for NULL. Strings share the stored bytes, the rest
 // is copied. Any goroutine may call it.
 func ToGo(t index.Type, v index.Value) any {
 	if v.IsNull() {
@@ -30,6 +30,8 @@ func ToGo(t index.Type, v index.Value) any {
 		return v.Bool()
 	case index.String:
 		return v.Str()
+	case index.Enum:
+		return v.Name()
 	case index.Bytes:
 		return v.Bytes()
 	case index.Time:
@@ -107,6 +109,8 @@ func Show(t index.Type, v index.Value) string {
 		return strconv.FormatBool(v.Bool())
 	case index.String:
 		return QuoteShort(v.Str())
+	case index.Enum:
+		return QuoteShort(v.Name())
 	case index.Bytes:
 		return showBytes(v.Str())
 	case index.Time:

@@ -37,7 +37,7 @@ const (
 	opString
 	opTime
 	opUUID
-	opText     // a UUID, a day, a time of day or a decimal in a string
+	opText     // a UUID, a day, a time of day, a decimal or an enum in a string
 	opDate     // a day in a time.Time
 	opDuration // a time of day in a time.Duration
 	opBig      // a decimal in a number of math/big
@@ -128,11 +128,11 @@ func scalarOp(t reflect.Type, column index.Type) (codecOp, bool) {
 	return exactOp(t, column)
 }
 
-// exactOp is scalarOp for days, times of day and decimals.
+// exactOp is scalarOp for days, times of day, decimals and enums.
 func exactOp(t reflect.Type, column index.Type) (codecOp, bool) {
 	switch {
 	case t.Kind() == reflect.String:
-		return opText, column == index.Date || column == index.TimeOfDay || column == index.Decimal
+		return opText, column == index.Date || column == index.TimeOfDay || column == index.Decimal || column == index.Enum
 	case column == index.Date:
 		return opDate, t == timeGoType
 	case column == index.TimeOfDay:
@@ -192,6 +192,6 @@ func goTypeFor(t index.Type) string {
 	}
 	names := map[index.Type]string{index.Int: "int64", index.Uint: "uint64", index.Float: "float64", index.Bool: "bool", index.String: "string",
 		index.Bytes: "[]byte", index.Time: "time.Time", index.UUID: "[16]byte", index.JSON: "json.RawMessage",
-		index.Date: "time.Time", index.TimeOfDay: "time.Duration", index.Decimal: "apd.Decimal"}
+		index.Date: "time.Time", index.TimeOfDay: "time.Duration", index.Decimal: "apd.Decimal", index.Enum: "string"}
 	return names[t]
 }

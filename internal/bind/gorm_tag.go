@@ -35,13 +35,12 @@ func (t gormTag) list(key string) (out []string) {
 
 // gormRead are the settings that are read, or have nothing to say here.
 var gormRead = strings.Fields(`COLUMN TYPE SERIALIZER SIZE PRIMARYKEY PRIMARY_KEY UNIQUE DEFAULT NOTNULL AUTOINCREMENT EMBEDDED EMBEDDEDPREFIX
-	AUTOCREATETIME AUTOUPDATETIME INDEX UNIQUEINDEX - COMMENT FOREIGNKEY REFERENCES MANY2MANY JOINFOREIGNKEY JOINREFERENCES
+	PRECISION AUTOCREATETIME AUTOUPDATETIME INDEX UNIQUEINDEX - COMMENT FOREIGNKEY REFERENCES MANY2MANY JOINFOREIGNKEY JOINREFERENCES
 	POLYMORPHIC POLYMORPHICTYPE POLYMORPHICID POLYMORPHICVALUE CONSTRAINT`)
 
 // gormRefused are those that would be lost, with what cures it.
 var gormRefused = map[string]string{
 	"CHECK":                  "say it as a Check among the parts of TableOf",
-	"PRECISION":              "round what is written",
 	"SCALE":                  "round what is written",
 	"AUTOINCREMENTINCREMENT": "number the rows before they are inserted",
 	"->":                     "leave out of a write what it should not write",
@@ -99,12 +98,49 @@ func (t gormTag) options(of reflect.Type) (o options, p *problem) {
 			return o, problemf("give a number above 0", "size %s is none", types.QuoteShort(t["SIZE"]))
 		}
 	}
-	if p = t.asType(&o, of); p != nil {
+	if p = t.asType(&o, of); p == nil {
+		p = t.asPrecision(&o)
+	}
+	if p != nil {
 		return o, p
 	}
 	plain, _ := indirect(of)
 	o.softDelete = plain.Kind() == reflect.Struct && of.Name() == "DeletedAt" && types.IsNullStruct(of)
 	return o, t.asDefault(&o, plain)
+}
+
+// asPrecision reads the digits of a second; a number has none that are kept.
+func (t gormTag) asPrecision(o *options) *problem {
+	if !t.has("PRECISION") {
+		return nil
+	}
+	return o.setValue("precision", t["PRECISION"])
+}
+
+// asEnum reads the names of enum('one','two'); is is false for another type.
+func (t gormTag) asEnum(o *options, of reflect.Type) (is bool, p *problem) {
+	text := strings.TrimSpace(t["TYPE"])
+	if len(text) < 5 || !strings.EqualFold(text[:4], "enum") {
+		return false, nil
+	}
+	in, closed := strings.CutSuffix(strings.TrimSpace(text[4:]), ")")
+	in, opened := strings.CutPrefix(in, "(")
+	plain, _ := indirect(of)
+	if plain.Kind() != reflect.String || !opened || !closed {
+		return true, problemf("write type:enum('one','two') for a string"+beside, "its type in the database, %s, is not one for %s here", types.QuoteShort(t["TYPE"]), types.WithArticle(of.String()))
+	}
+	for rest := in; ; {
+		rest, opened = strings.CutPrefix(strings.TrimSpace(rest), "'")
+		name, after, ok := unquote(rest)
+		if !opened || !ok {
+			return true, problemf("write type:enum('one','two')"+beside, "its type in the database, %s, cannot be read", types.QuoteShort(t["TYPE"]))
+		}
+		o.names = append(o.names, name)
+		if rest, ok = strings.CutPrefix(strings.TrimSpace(after), ","); !ok {
+			o.typ = index.Enum
+			return true, nil
+		}
+	}
 }
 
 // asType reads what the tag says of the column's type.
@@ -119,6 +155,9 @@ func (t gormTag) asType(o *options, of reflect.Type) *problem {
 	}
 	if !t.has("TYPE") {
 		return nil
+	}
+	if is, p := t.asEnum(o, of); is {
+		return p
 	}
 	word, in, _ := strings.Cut(strings.ToLower(t["TYPE"]), "(")
 	in = strings.TrimSuffix(in, ")")

@@ -93,7 +93,8 @@ func TestGORMTagsRefused(t *testing.T) {
 		want string
 	}{
 		{reflect.TypeFor[int](), "check:x > 1", `says "check:x > 1", which is not kept here; say it as a Check among the parts of TableOf`},
-		{reflect.TypeFor[float64](), "precision:2", "not kept here; round what is written"},
+		{reflect.TypeFor[float64](), "precision:2", "precision is for times and times of day"}, {reflect.TypeFor[int](), "type:enum('a')", "is not one for an int here"},
+		{reflect.TypeFor[string](), "type:enum(a)", "cannot be read"},
 		{reflect.TypeFor[float64](), "scale:2", "not kept here"},
 		{reflect.TypeFor[int](), "->", "leave out of a write"},
 		{reflect.TypeFor[int](), "<-:create", "leave out of a write"},

@@ -89,7 +89,12 @@ func (f structField) schemaColumn() (c types.Column, p *problem) {
 }
 
 func (o options) applySize(c *types.Column) *problem {
+	c.Precision, c.Names = o.precision, o.names
 	switch {
+	case o.precision > 0 && c.Type != index.Time && c.Type != index.TimeOfDay:
+		return problemf("drop it", "precision is for times and times of day, the column is of type %s", c.Type)
+	case c.Type == index.Enum && len(o.names) == 0:
+		return problemf("write enum='one,two'", "an enum has no names")
 	case o.scale > 0 && (c.Type != index.Decimal || o.size == 0):
 		return problemf("write type=decimal,size=10,scale=2", "scale is for decimals that have a size")
 	case o.size == 0:

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
@@ -25,6 +26,8 @@ type options struct {
 	literal    string // of the default
 	size       int
 	scale      int
+	precision  time.Duration
+	names      []string   // of an enum
 	typ        index.Type // Invalid: the field's own
 	ref        string
 	onDelete   table.Action
@@ -131,7 +134,7 @@ func unquote(s string) (value, rest string, ok bool) {
 	}
 }
 
-const knownOptions = "options are pk, auto, notnull, null, softdelete, unique, index, default=, size=, scale=, type=, ref=, ondelete= and onupdate="
+const knownOptions = "options are pk, auto, notnull, null, softdelete, unique, index, default=, size=, scale=, precision=, type=, enum=, ref=, ondelete= and onupdate="
 
 // set carries out one option.
 func (o *options) set(key, value string, valued bool, seen map[string]bool) *problem {
@@ -187,10 +190,21 @@ func (o *options) setValue(key, value string) (p *problem) {
 			return problemf("give a number, 0 or above", "scale %s is none", types.QuoteShort(value))
 		}
 		o.scale = n
+	case "precision":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 || n > 9 {
+			return problemf("give the digits after the point of a second, 0 to 9", "precision %s is none", types.QuoteShort(value))
+		}
+		o.precision = types.PrecisionOf(n)
+	case "enum":
+		o.typ, o.names = index.Enum, strings.Split(value, ",")
 	case "type":
+		if t, err := index.ParseType(value); err == nil && t != index.Enum && o.typ == index.Enum {
+			return problemf("keep one", "type=%s and enum= contradict each other", value)
+		}
 		t, err := index.ParseType(value)
 		if err != nil {
-			return problemf("use int, uint, float, bool, string, bytes, time, uuid, json, date, timeofday, decimal or list<...>", "type %s is unknown", types.QuoteShort(value))
+			return problemf("use int, uint, float, bool, string, bytes, time, uuid, json, date, timeofday, decimal, enum or list<...>", "type %s is unknown", types.QuoteShort(value))
 		}
 		o.typ = t
 	case "ondelete":

@@ -75,8 +75,11 @@ func (w *writer) typeOf(s *memrel.Schema, c *memrel.Column) string {
 		return w.scalar(&memrel.Column{Type: memrel.JSON}, false)
 	}
 	w.noteDecimal(c)
-	if c.Type == memrel.Uint {
+	switch {
+	case c.Type == memrel.Uint:
 		return w.unsigned(s, c)
+	case c.Type == memrel.Enum && w.dialect == Postgres:
+		return w.enumType(s, c)
 	}
 	key := w.inKey(s, c.Name)
 	if w.dialect == MySQL && key && (c.Type == memrel.String && c.Size == 0 || c.Type == memrel.Bytes) {
@@ -111,6 +114,10 @@ func (w *writer) scalar(c *memrel.Column, key bool) string {
 		return w.decimal(c)
 	case c.Type == memrel.Uint:
 		return unsignedNames[w.dialect]
+	case c.Type == memrel.Enum:
+		return w.enum(c)
+	case c.Precision > 0 && w.dialect != SQLite:
+		return w.moments(c)
 	case c.Type == memrel.String && c.Size > 0 && (w.dialect != MySQL || c.Size <= maxVarchar):
 		return fmt.Sprintf("varchar(%d)", c.Size)
 	case w.dialect == MySQL && key && c.Type == memrel.String:
@@ -160,6 +167,8 @@ func (w *writer) domain(s *memrel.Schema, c *memrel.Column, n string) string {
 		return w.bounds(c, n)
 	case c.Type == memrel.Uint:
 		return w.unsignedBounds(s, c, n)
+	case c.Type == memrel.Enum && w.dialect == SQLite:
+		return n + " IN (" + w.names(c) + ")"
 	case w.dialect == SQLite && c.Type == memrel.String && c.Size > 0:
 		return fmt.Sprintf("length(%s) <= %d", n, c.Size)
 	case w.dialect == SQLite && c.Type == memrel.Bool, w.dialect == MySQL && c.Type == memrel.Bool:

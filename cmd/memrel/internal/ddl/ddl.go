@@ -67,12 +67,14 @@ type writer struct {
 	taken   taken                        // by tables, constraints and indexes
 	later   []string                     // statements for the end
 	notes   []string                     // on the table at hand
+	enums   map[string]string            // what the types of enums are called, by their names
+	types   []string                     // statements that make them, for the table at hand
 	out     strings.Builder
 }
 
 // table writes a table: comments, the statement, its indexes.
 func (w *writer) table(s *memrel.Schema) {
-	w.notes = nil
+	w.notes, w.types = nil, nil
 	w.noteNames(s)
 	w.made[s.Name] = true
 	var lines, after []string
@@ -101,6 +103,9 @@ func (w *writer) table(s *memrel.Schema) {
 	w.out.WriteString("\n")
 	for _, note := range w.notes {
 		w.out.WriteString("-- " + oneLine(s.Name+": "+note) + "\n")
+	}
+	for _, statement := range w.types {
+		w.out.WriteString(statement + "\n")
 	}
 	fmt.Fprintf(&w.out, "CREATE TABLE %s (\n    %s\n)%s;\n", w.tableName(s.Name), strings.Join(lines, ",\n    "), w.dialect.options())
 	for _, statement := range after {

@@ -93,6 +93,9 @@ func typeOf(c memrel.Column) string {
 		t = "u" + t
 	}
 	switch {
+	case c.Precision > 0:
+		digits, _ := c.PrecisionDigits()
+		t += fmt.Sprintf("(%d)", digits)
 	case c.Scale > 0:
 		t += fmt.Sprintf("(%d,%d)", c.Size, c.Scale)
 	case c.Size > 0:

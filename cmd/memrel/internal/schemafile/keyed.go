@@ -66,12 +66,9 @@ func (p *parser) keyed(fields []field) ([]memrel.Schema, error) {
 func (t *keyedTable) schema(name string) (memrel.Schema, error) {
 	s := memrel.Schema{Name: name, PrimaryKey: t.PrimaryKey}
 	for _, c := range t.Columns {
-		col, values, err := c.column()
+		col, err := c.column()
 		if err != nil {
 			return s, err
-		}
-		if values != nil {
-			s.Checks = append(s.Checks, memrel.CheckConstraint{Where: memrel.In(col.Name, values...)})
 		}
 		s.Columns = append(s.Columns, col)
 		if c.Unique {
@@ -94,13 +91,13 @@ func (t *keyedTable) schema(name string) (memrel.Schema, error) {
 	return s, nil
 }
 
-// column is the column in memrel's terms, and the values that are all it may hold, if it is an ENUM.
-func (c *keyedColumn) column() (out memrel.Column, values []any, err error) {
+// column is the column in memrel's terms.
+func (c *keyedColumn) column() (out memrel.Column, err error) {
 	out = memrel.Column{Name: c.Name, AutoIncrement: c.AutoIncrement, NotNull: c.AllowNull != nil && !*c.AllowNull}
-	if values, err = setType(&out, c.Type); err == nil {
+	if err = setType(&out, c.Type); err == nil {
 		err = setDefault(&out, c.Default)
 	}
-	return out, values, err
+	return out, err
 }
 
 func (f *keyedForeign) reference() (memrel.Reference, error) {

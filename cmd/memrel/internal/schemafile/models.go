@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/memrel/memrel"
@@ -126,24 +125,10 @@ func (c *modelField) attribute() (a memrel.Attribute, err error) {
 	case strings.EqualFold(c.Type, "INTEGER"):
 		a.Type, a.Size = memrel.Int, 32
 	case c.Type != "":
-		err = setEnum(&a.Column, c.Type)
+		err = setType(&a.Column, c.Type)
 	}
 	if err == nil {
 		err = setDefault(&a.Column, c.DefaultValue)
 	}
 	return a, err
-}
-
-// setEnum gives a column of a model its type. A model has no checks, so a function holds an ENUM to its values.
-func setEnum(c *memrel.Column, text string) error {
-	values, err := setType(c, text)
-	if values != nil {
-		c.CheckFunc = func(v any) error {
-			if !slices.Contains(values, v) {
-				return fmt.Errorf("it is not one of %s", text)
-			}
-			return nil
-		}
-	}
-	return err
 }

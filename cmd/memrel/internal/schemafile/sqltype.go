@@ -9,6 +9,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/cmd/memrel/internal/quoted"
+	"github.com/memrel/memrel/types"
 )
 
 // sqlTypes are the names of types, and what they hold. A size in parentheses bounds strings; bits are those of an int.
@@ -45,16 +46,16 @@ var sqlType = regexp.MustCompile(`(?i)^\s*([a-z][a-z0-9]*(?:\s+[a-z]+)*?)\s*(?:\
 // enum is an ENUM with its values.
 var enum = regexp.MustCompile(`(?is)^\s*enum\s*\((.*)\)\s*$`)
 
-// setType gives a column the type that text names: NVARCHAR(160), NUMERIC(10,2), INT UNSIGNED, TEXT[], ENUM('a','b'). The last of
-// them has values, which are all that the column may hold.
-func setType(c *memrel.Column, text string) (values []any, err error) {
+// setType gives a column the type that text names: NVARCHAR(160), NUMERIC(10,2), INT UNSIGNED, TEXT[], ENUM('a','b').
+func setType(c *memrel.Column, text string) (err error) {
 	if m := enum.FindStringSubmatch(text); m != nil {
-		c.Type = memrel.String
-		return enumValues(c, m[1])
+		c.Type = memrel.Enum
+		c.Names, err = enumNames(c, m[1])
+		return err
 	}
 	m := sqlType.FindStringSubmatch(text)
 	if m == nil {
-		return nil, fmt.Errorf("column %s: %q is no type; write it like INTEGER or NVARCHAR(160)", c.Name, text)
+		return fmt.Errorf("column %s: %q is no type; write it like INTEGER or NVARCHAR(160)", c.Name, text)
 	}
 	name := strings.ToUpper(strings.Join(strings.Fields(m[1]+" "+m[4]), "_"))
 	for _, t := range sqlTypes {
@@ -63,12 +64,12 @@ func setType(c *memrel.Column, text string) (values []any, err error) {
 			*c = c.Normal()
 			c.AutoIncrement = c.AutoIncrement || slices.Contains(strings.Fields(numbered), name)
 			if err := setSize(c, name, m[2], m[3]); err != nil || m[6] == "" {
-				return nil, err
+				return err
 			}
-			return nil, setList(c, text, strings.Count(m[6], "["))
+			return setList(c, text, strings.Count(m[6], "["))
 		}
 	}
-	return nil, fmt.Errorf("column %s: unknown type %q; known are %s", c.Name, text, knownTypes())
+	return fmt.Errorf("column %s: unknown type %q; known are %s", c.Name, text, knownTypes())
 }
 
 // setSize bounds strings and decimals by their size. TINYINT(1) is how MySQL spells BOOLEAN; other sizes say nothing about values.
@@ -81,8 +82,11 @@ func setSize(c *memrel.Column, name, size, scale string) error {
 	case name == "ENUM":
 		return fmt.Errorf("column %s: ENUM lacks its values; write ENUM('one', 'two')", c.Name)
 	}
-	if c.Type == memrel.Decimal {
+	switch c.Type {
+	case memrel.Decimal:
 		return setDigits(c, size, scale)
+	case memrel.Time, memrel.TimeOfDay:
+		return setPrecision(c, size)
 	}
 	if c.Type != memrel.String || size == "" || strings.EqualFold(size, "max") || strings.HasPrefix(name, "TIME") {
 		return nil
@@ -92,6 +96,19 @@ func setSize(c *memrel.Column, name, size, scale string) error {
 		return fmt.Errorf("column %s: %s is no size of a text; leave it out for text of any length", c.Name, size)
 	}
 	c.Size = n
+	return nil
+}
+
+// setPrecision gives a time the digits of a second that it keeps: TIMESTAMP(3). Without them it keeps nanoseconds.
+func setPrecision(c *memrel.Column, size string) error {
+	if size == "" {
+		return nil
+	}
+	digits, err := strconv.Atoi(size)
+	if err != nil || digits > 9 {
+		return fmt.Errorf("column %s: a second has no %s digits that are kept; write TIMESTAMP(3), or leave them out for nanoseconds", c.Name, size)
+	}
+	c.Precision = types.PrecisionOf(digits)
 	return nil
 }
 
@@ -114,15 +131,15 @@ func setList(c *memrel.Column, text string, dimensions int) error {
 	switch {
 	case dimensions > 1:
 		return fmt.Errorf("column %s: %s is a list of lists; use JSON", c.Name, text)
-	case c.Size > 0 || c.Unsigned || c.AutoIncrement:
+	case c.Size > 0 || c.Precision > 0 || c.Unsigned || c.AutoIncrement:
 		return fmt.Errorf("column %s: the elements of %s would have a bound, which a list cannot have; use TEXT[] or BIGINT[]", c.Name, text)
 	}
 	c.Type = memrel.ListOf(c.Type)
 	return nil
 }
 
-// enumValues are the values of an ENUM, as they stand between its parentheses.
-func enumValues(c *memrel.Column, text string) (values []any, err error) {
+// enumNames are the values of an ENUM, as they stand between its parentheses.
+func enumNames(c *memrel.Column, text string) (values []string, err error) {
 	rest := strings.TrimSpace(text)
 	for {
 		value, after, ok := quoted.Cut(rest, "'")

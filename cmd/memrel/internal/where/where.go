@@ -347,7 +347,7 @@ func (p *parser) literal(col *memrel.Column, t token, after string) (any, error)
 	switch {
 	case t.kind == number && plain(col.Type) && !col.Type.IsNumber():
 		return nil, p.fail(t, fmt.Sprintf("%s is a number, and %s holds %s", t.text, col.Name, col.Type), "text, times and the like stand in 'single quotes'")
-	case t.kind == number && col.Type == memrel.Decimal:
+	case t.kind == number && (col.Type == memrel.Decimal || col.Type == memrel.Uint):
 		return json.Number(t.text), nil
 	case t.kind == number:
 		return p.number(t)

@@ -10,9 +10,9 @@ import (
 // sequential is the work of a sequential cascade: a queue of steps, first in, first out. The rows of a batch are worked
 // side by side, each row's references one after another. Nothing recurses.
 //
-//	batch  one row ── look ── work ── look ── ...  ┐
-//	       another row ── look ── ...              ├─ all done: remove ── the row that led here goes on
-//	       a row to which nothing refers           ┘
+//	batch  one row ── look ── name ── work ── look ── ...  ┐
+//	       another row ── look ── ...                      ├─ all done: remove ── the row that led here goes on
+//	       a row to which nothing refers                   ┘
 type sequential struct {
 	batches []batch
 	queue   []sequentialStep
@@ -33,6 +33,7 @@ type sequentialStep struct {
 	row   int32 // the step of the row that is worked
 	ref   int32 // which of the references into its table
 	batch int32 // the row's, or the one to be removed
+	left  int32 // how many turns it waits
 }
 
 type doing uint8
@@ -40,7 +41,9 @@ type doing uint8
 const (
 	nothing doing = iota
 	look          // does a row refer to this one?
-	work          // then do to it what the reference says
+	name          // then read the keys of those that do, which takes a turn if they are of one column
+	work          // and do to them what the reference says
+	wait          // while rows are written one after another
 	remove        // delete the rows of a batch
 )
 
@@ -126,8 +129,12 @@ func (p *Plan) close(n int32) {
 }
 
 func (p *Plan) runStep(t sequentialStep) error {
-	if t.do == remove {
+	switch t.do {
+	case remove:
 		return p.removeBatch(t.batch)
+	case wait:
+		p.passTurns(t)
+		return nil
 	}
 	ref := p.steps[t.row].layer.in[t.ref]
 	p.referencedKey(ref, &p.steps[t.row]) // for the key
@@ -140,22 +147,29 @@ func (p *Plan) runStep(t sequentialStep) error {
 		return v.err()
 	}
 	p.children(ref, child, false)
-	if t.do == look {
-		return p.found(t, ref)
+	if t.do == work {
+		return p.workOn(t, ref, child)
 	}
-	return p.workOn(t, ref, child)
+	return p.found(t, ref, child)
 }
 
-// found goes on with the rows that a look has found, or with the next reference if there are none.
-func (p *Plan) found(t sequentialStep, ref *Ref) error {
-	if len(p.rows) == 0 {
+// found goes on with the rows that a look has found, or with the next reference if there are none. A statement that deletes them names
+// them by their key, once it is read; without a key of one column it reads none.
+func (p *Plan) found(t sequentialStep, ref *Ref, child *layer) error {
+	if len(p.rows) == 0 && t.do == look {
 		t.ref++
 		p.goOn(t)
 		return nil
 	}
+	cascade := ref.inTurn() == table.Cascade
+	if t.do == look && (!cascade || len(child.def.Keys()[0].Pos) == 1) {
+		t.do = name
+		p.seq.queue = append(p.seq.queue, t)
+		return nil
+	}
 	t.do = work
 	p.seq.queue = append(p.seq.queue, t)
-	if ref.inTurn() == table.Cascade {
+	if cascade {
 		return p.announce(BeforeRows, ref.Child, ref.Name, index.Record{})
 	}
 	return nil
@@ -185,8 +199,20 @@ func (p *Plan) workOn(t sequentialStep, ref *Ref, child *layer) error {
 	if err := p.checkKeys(from); err != nil {
 		return err
 	}
-	p.goOn(t)
+	t.left = int32(len(p.steps) - from)
+	p.passTurns(t)
 	return nil
+}
+
+// passTurns lets a row go on once the turns have passed in which rows are written one after another.
+func (p *Plan) passTurns(t sequentialStep) {
+	if t.left--; t.left <= 0 {
+		t.left = 0
+		p.goOn(t)
+		return
+	}
+	t.do = wait
+	p.seq.queue = append(p.seq.queue, t)
 }
 
 // removeBatch deletes the rows of a batch, tells of them, and lets the row go on that led there. The rows that the statement names are told

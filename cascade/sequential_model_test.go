@@ -34,7 +34,7 @@ const turnIDs = 6 // rows have ids from 1 to this
 var turnActions = []table.Action{table.Cascade, table.Cascade, table.SetNull, table.Restrict, table.NoAction, table.SetDefault}
 
 func newTurnCase(seed uint64, actions []table.Action) *turnCase {
-	c := &turnCase{Rand: rand.New(rand.NewPCG(seed, 11)), oracle: &oracle{rows: map[string]map[int]*oracleRow{}, soft: map[string]bool{}}}
+	c := &turnCase{Rand: rand.New(rand.NewPCG(seed, 11)), oracle: &oracle{rows: map[string]map[int]*oracleRow{}, soft: map[string]bool{}, composite: map[string]bool{}}}
 	for i := range 1 + c.IntN(4) {
 		c.schema(string(rune('a' + i)))
 	}
@@ -53,6 +53,11 @@ func (c *turnCase) schema(name string) {
 	if c.chance(25) {
 		s.Columns = append(s.Columns, types.Column{Name: "deletedAt", Type: index.Time})
 		s.SoftDelete, c.oracle.soft[name] = "deletedAt", true
+	}
+	if c.chance(20) {
+		s.PrimaryKey, s.Unique = []string{"id", "k"}, []table.UniqueKey{{Columns: []string{"id"}}}
+		s.Columns[slices.IndexFunc(s.Columns, func(col types.Column) bool { return col.Name == "k" })].NotNull = true
+		c.oracle.composite[name] = true
 	}
 	c.schemas = append(c.schemas, s)
 	c.oracle.rows[name] = map[int]*oracleRow{}
@@ -178,7 +183,11 @@ func (c *turnCase) turn(_ string, r *table.Reference) table.Turn {
 func (c *turnCase) statement() Statement {
 	s := Statement{Op: "delete", Table: c.named}
 	for _, id := range c.ids {
-		rec, _ := c.tables[c.named].Tree(0).Get(index.OfInt(int64(id)))
+		key := []index.Value{index.OfInt(int64(id))}
+		if c.oracle.composite[c.named] {
+			key = append(key, index.OfInt(int64(c.oracle.rows[c.named][id].cells["k"])))
+		}
+		rec, _ := c.tables[c.named].Tree(0).Get(key...)
 		s.Changes = append(s.Changes, table.Change{Old: rec})
 	}
 	return s

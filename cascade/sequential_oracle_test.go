@@ -110,10 +110,11 @@ type oracleRef struct {
 
 type oracle struct {
 	routines
-	rows   map[string]map[int]*oracleRow
-	soft   map[string]bool
-	refs   []oracleRef // by turn
-	events []string
+	rows      map[string]map[int]*oracleRow
+	soft      map[string]bool
+	composite map[string]bool // tables whose primary key has two columns
+	refs      []oracleRef     // by turn
+	events    []string
 
 	written []func() error // what has to hold in the end
 }
@@ -144,18 +145,25 @@ func (o *oracle) delete(name string, ids []int) error {
 func (o *oracle) deleteRows(r *routine, name string, ids []int) {
 	for _, id := range ids {
 		o.rows[name][id].going = true
-		o.events = append(o.events, fmt.Sprintf("before row %s[%d]", name, id))
+		o.events = append(o.events, "before row "+o.label(name, id))
 	}
 	o.each(r, len(ids), func(r *routine, i int) { o.workReferences(r, name, o.rows[name][ids[i]].cells) })
 	o.turn(r)
 	for _, id := range ids {
+		o.events = append(o.events, "after row "+o.label(name, id))
 		if o.soft[name] {
 			o.rows[name][id].going, o.rows[name][id].gone = false, true
 		} else {
 			delete(o.rows[name], id)
 		}
-		o.events = append(o.events, fmt.Sprintf("after row %s[%d]", name, id))
 	}
+}
+
+func (o *oracle) label(name string, id int) string {
+	if o.composite[name] {
+		return fmt.Sprintf("%s[%d, %d]", name, id, o.rows[name][id].cells["k"])
+	}
+	return fmt.Sprintf("%s[%d]", name, id)
 }
 
 func (o *oracle) workReferences(r *routine, name string, row map[string]int) {
@@ -184,6 +192,9 @@ func (o *oracle) workReference(r *routine, ref oracleRef, key int) {
 		if len(o.holders(ref, key, false)) == 0 {
 			return
 		}
+		if !o.composite[ref.child] {
+			o.turn(r) // the keys of the rows are read
+		}
 		o.events = append(o.events, "before rows "+ref.child)
 		o.turn(r)
 		o.deleteRows(r, ref.child, o.holders(ref, key, false))
@@ -192,7 +203,12 @@ func (o *oracle) workReference(r *routine, ref oracleRef, key int) {
 			return
 		}
 		o.turn(r)
-		o.rewrite(ref, o.holders(ref, key, false))
+		o.turn(r)
+		ids := o.holders(ref, key, false)
+		o.rewrite(ref, ids)
+		for range max(len(ids)-1, 0) {
+			o.turn(r) // they are written one after another
+		}
 	}
 }
 

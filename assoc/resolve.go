@@ -178,7 +178,7 @@ func (a *attr) refTo(m *model, key string, more bool) *ref {
 }
 
 func newAttr(a Attribute) *attr {
-	out := &attr{Attribute: a}
+	out := &attr{Attribute: a, made: a.Made}
 	switch {
 	case a.NotNull:
 		out.null = notNull

@@ -188,10 +188,10 @@ func (r *resolver) checkEnds(j *junction) error {
 	if j.a.Spec.Options.Unconstrained || r.profile.LooseComposite {
 		return nil
 	}
-	if partOfKey(j.source, j.source.attr(j.a.SourceKey)) {
+	if to := j.source.attr(j.a.SourceKey); partOfKey(j.source, to) && !r.leadsBy(j.a, to) {
 		return r.compositeKey(j.a.Spec, j.source)
 	}
-	if partOfKey(j.target, j.target.attr(j.a.TargetKey)) {
+	if to := j.target.attr(j.a.TargetKey); partOfKey(j.target, to) && !r.leadsBy(j.a, to) {
 		return r.compositeKey(j.a.Spec, j.target)
 	}
 	return nil

@@ -63,7 +63,7 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 	}
 	have := holder.attr(a.ForeignKey)
 	loose := false
-	if partOfKey(parent, to) && !a.Spec.Options.Unconstrained {
+	if partOfKey(parent, to) && !a.Spec.Options.Unconstrained && !r.leadsBy(a, to) {
 		if !r.profile.LooseComposite {
 			return r.compositeKey(a.Spec, parent)
 		}
@@ -96,7 +96,12 @@ func (a *Attribute) takeType(of *types.Column) {
 	a.Type, a.Size, a.Scale, a.Unsigned, a.Precision, a.Names = of.Type, of.Size, of.Scale, of.Unsigned, of.Precision, of.Names
 }
 
-// partOfKey tells whether a column is one of several that are the primary key, and so no key by itself.
+// leadsBy tells whether an association may go by one column of a primary key of several: it is unique by itself, or keys are not checked.
+func (r *resolver) leadsBy(a *Association, to *attr) bool {
+	return to.key == alone || r.profile.Prioritized && a.Spec.Options.Unchecked
+}
+
+// partOfKey tells whether a column is one of several that are the primary key.
 func partOfKey(parent *model, to *attr) bool {
 	pk := parent.primary()
 	return len(pk) > 1 && slices.Contains(pk, to.Name)

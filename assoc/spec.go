@@ -101,6 +101,8 @@ type Attribute struct {
 	// OnDelete and OnUpdate are the actions of that reference; those of the profile if nothing is said.
 	OnDelete table.Action `json:"onDelete,omitempty"`
 	OnUpdate table.Action `json:"onUpdate,omitempty"`
+	// Made tells that nobody has declared the column. Of a primary key that says that a junction has its two foreign keys instead.
+	Made bool `json:"made,omitempty"`
 }
 
 // Spec is an association as it is written. It is a [table.Definition]. Source and Target name models or tables.

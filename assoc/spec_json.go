@@ -26,6 +26,7 @@ type attributeJSON struct {
 	RefKey     string       `json:"refKey,omitempty"`
 	OnDelete   table.Action `json:"onDelete,omitempty"`
 	OnUpdate   table.Action `json:"onUpdate,omitempty"`
+	Made       bool         `json:"made,omitempty"`
 }
 
 // plainColumn is a column without its JSON methods.
@@ -35,7 +36,7 @@ type plainColumn types.Column
 // attribute says beside. Functions are not written.
 func (a Attribute) MarshalJSON() ([]byte, error) {
 	out := attributeJSON{a.Name, nil, plainColumn(a.Column), a.Nullable, a.PrimaryKey, a.Unique, a.UniqueKey, a.Field,
-		a.Min, a.Max, a.References, a.RefKey, a.OnDelete, a.OnUpdate}
+		a.Min, a.Max, a.References, a.RefKey, a.OnDelete, a.OnUpdate, a.Made}
 	if a.Type.Valid() {
 		out.Type = &a.Type
 		for _, v := range []*any{&out.Default, &out.Min, &out.Max} {
@@ -60,7 +61,7 @@ func (a *Attribute) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*a = Attribute{types.Column(in.plainColumn), in.Nullable, in.PrimaryKey, in.Unique, in.UniqueKey, in.Field,
-		in.Min, in.Max, in.References, in.RefKey, in.OnDelete, in.OnUpdate}
+		in.Min, in.Max, in.References, in.RefKey, in.OnDelete, in.OnUpdate, in.Made}
 	a.Name = in.Name
 	if in.Type == nil {
 		return nil

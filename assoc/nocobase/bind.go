@@ -50,18 +50,30 @@ func (s *state) bind() {
 	for again := true; again; {
 		again = false
 		for _, r := range all {
-			if r.bound > 0 || s.find(r.target()) == nil {
+			if r.bound > 0 || s.find(r.target()) == nil || s.find(r.target()).removed {
 				continue
 			}
 			s.bindOne(r)
 			again = again || r.kind == assoc.BelongsToMany // a junction may have been made that somebody waits for
 		}
 	}
+	s.links = map[string]bool{}
+	for _, r := range all {
+		if r.bound > 0 && r.kind == assoc.BelongsToMany {
+			s.links[r.through()] = true
+		}
+	}
+}
+
+// leadsThrough tells whether the relation is bound and has a collection as its junction.
+func (r relation) leadsThrough(name string) bool {
+	return r.bound > 0 && r.kind == assoc.BelongsToMany && r.through() == name
 }
 
 // ready tells whether the collections that a bound relation leads through are there.
 func (s *state) ready(r relation) bool {
-	return s.find(r.target()) != nil && (r.kind != assoc.BelongsToMany || s.find(r.through()) != nil)
+	target := s.find(r.target())
+	return target != nil && !target.removed && (r.kind != assoc.BelongsToMany || s.find(r.through()) != nil)
 }
 
 // bindOne binds a relation, and makes the junction that it leads through if there is none.
@@ -120,10 +132,10 @@ func (s *state) checkUnique(r relation) error {
 		if r.kind == assoc.BelongsTo && end.key == r.SourceKey && end.c == r.in {
 			continue // a belongsTo has no key on its own side
 		}
-		f := end.c.field(end.key)
+		f := end.c.field(cmp.Or(end.key, s.id(end.c)))
 		if f != nil && DataType(f.Type) != "" && !end.c.unique(f) {
 			return types.Refused(r.in.Name, "42830", "make the field unique, or allow keys that are not with UniqueKeys(false)",
-				"%s.%s leads by %s.%s, which is not unique", r.in.Name, r.Name, end.c.Name, end.key)
+				"%s.%s leads by %s.%s, which is not unique", r.in.Name, r.Name, end.c.Name, f.Name)
 		}
 	}
 	return nil
@@ -131,7 +143,7 @@ func (s *state) checkUnique(r relation) error {
 
 // unique tells whether a column is a key by itself.
 func (c *collection) unique(f *field) bool {
-	return f.Unique || f.PrimaryKey && len(c.primary()) == 1 ||
+	return f.Unique || f.PrimaryKey && len(c.primary()) == 1 && !c.autoID() ||
 		slices.ContainsFunc(c.Indexes, func(x Index) bool { return x.Unique && slices.Equal(x.Fields, Names{f.Name}) })
 }
 
@@ -145,13 +157,22 @@ func (c *collection) primary() (out []string) {
 	return out
 }
 
-// id is the primary key of the collection, or the first column of it.
-func (c *collection) id() string {
-	switch p := c.primary(); {
+// id is the primary key of a collection, or the first column of it.
+func (s *state) id(c *collection) string {
+	p := c.primary()
+	switch {
+	case c.autoID() && !s.links[c.Name]:
+		return autoID
 	case len(p) > 0:
 		return p[0]
 	case len(c.keys) > 0:
 		return c.keys[0].Name
 	}
-	return "id"
+	return autoID
+}
+
+// autoID tells whether the collection has a column id that no field declares, unless it is a junction, which has its two keys instead.
+func (c *collection) autoID() bool {
+	f := c.field(autoID)
+	return (c.AutoGenID == nil || *c.AutoGenID) && len(c.keys) == 0 && !c.generated && (f == nil || DataType(f.Type) == "")
 }

@@ -30,7 +30,9 @@ func (c *Collections) Names() (out []string) {
 		return nil
 	}
 	for _, col := range c.state.list {
-		out = append(out, col.Name)
+		if !col.removed {
+			out = append(out, col.Name)
+		}
 	}
 	slices.Sort(out)
 	return out
@@ -54,7 +56,10 @@ func (c *Collections) get(name string) *collection {
 	if c == nil || c.state == nil {
 		return nil
 	}
-	return c.state.find(name)
+	if col := c.state.find(name); col != nil && !col.removed {
+		return col
+	}
+	return nil
 }
 
 // Table is the name of a collection's table.
@@ -110,7 +115,7 @@ func (c *Collections) rowKey(f *field, a *assoc.Association) string {
 		return a.TargetKey
 	case a.Kind == assoc.HasMany:
 		if target := c.get(a.Target); target != nil {
-			return cmp.Or(f.TargetKey, target.id())
+			return cmp.Or(f.TargetKey, c.state.id(target))
 		}
 		return f.TargetKey
 	}
@@ -138,8 +143,11 @@ func (c *Collections) Columns(name string) (out []Column) {
 		return nil
 	}
 	for _, a := range c.set.Table(col.table()).Columns {
+		if a.Name == RowNumber {
+			continue
+		}
 		f := col.field(a.Name)
-		out = append(out, Column{Name: a.Name, Type: c.dataType(name, a.Name), PrimaryKey: a.PrimaryKey, Unique: a.Unique,
+		out = append(out, Column{Name: a.Name, Type: c.dataType(name, a.Name), PrimaryKey: a.PrimaryKey, Unique: a.Unique && f != nil,
 			UniqueKey: a.UniqueKey, AllowNull: !a.NotNull, Auto: f == nil || DataType(f.Type) == ""})
 	}
 	return out
@@ -149,7 +157,7 @@ func (c *Collections) Columns(name string) (out []Column) {
 // or that is in a junction, that of the key it refers to.
 func (c *Collections) dataType(name, column string) string {
 	for steps := 0; steps <= len(c.state.list); steps++ { // foreign keys may refer to foreign keys
-		col := c.get(name)
+		col := c.state.find(name)
 		to, key, junction := c.refersTo(name, column)
 		if f := col.field(column); f != nil && DataType(f.Type) != "" && !junction {
 			return f.dataWord()

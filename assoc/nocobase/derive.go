@@ -24,14 +24,8 @@ func (s *state) Profile() *assoc.Profile { return assoc.NocoBase() }
 // Derive makes a model of each collection and an association of each bound relation, in the order in which they were bound.
 func (s *state) Derive() (d assoc.Derived) {
 	all := s.relations()
-	var junctions []string
-	for _, r := range all {
-		if r.bound > 0 && r.kind == assoc.BelongsToMany {
-			junctions = append(junctions, r.through())
-		}
-	}
 	for _, c := range s.list {
-		d.Models = append(d.Models, s.model(c, slices.Contains(junctions, c.Name)))
+		d.Models = append(d.Models, s.model(c, s.links[c.Name]))
 	}
 	slices.SortStableFunc(all, func(a, b relation) int { return cmp.Compare(a.bound, b.bound) })
 	for _, r := range all {
@@ -59,15 +53,14 @@ func (s *state) maker(collection, column string) (first relation, ok bool) {
 	return first, ok
 }
 
-// model is a collection's. A junction without a primary key of its own gets one of its two foreign keys.
+// model is a collection's. A junction without an id of its own has its two foreign keys as its primary key, with the fields that are.
 func (s *state) model(c *collection, junction bool) assoc.Model {
 	m := assoc.Model{Name: c.Name, TableName: c.table(), Timestamps: c.Timestamps == nil || *c.Timestamps}
 	if c.Paranoid {
 		m.SoftDelete = deletedAt
 	}
-	if c.hasAutoID(junction) {
-		m.Columns = append(m.Columns, assoc.Attribute{PrimaryKey: true,
-			Column: types.Column{Name: autoID, Type: index.Int, NotNull: true, AutoIncrement: true}})
+	if key := s.rowKey(c, junction); key.Name != "" {
+		m.Columns = append(m.Columns, key)
 	}
 	for _, f := range c.fields {
 		switch {
@@ -102,10 +95,30 @@ func (c *collection) index(m *assoc.Model) {
 	}
 }
 
-// hasAutoID tells whether the collection has a column id that no field declares. Every table has a key, so that one with
-// AutoGenID false has it too, unless it is a junction.
-func (c *collection) hasAutoID(junction bool) bool {
-	return len(c.primary()) == 0 && !junction && len(c.keys) == 0
+// rowKey is the column that numbers the rows of a collection, if no field does: id, beside the fields that are the primary key too; or one
+// that nobody sees where there is to be none, since every table has a key. A junction that would have an id has its two keys instead.
+func (s *state) rowKey(c *collection, junction bool) assoc.Attribute {
+	key := assoc.Attribute{PrimaryKey: true, Made: true, Column: types.Column{Name: RowNumber, Type: index.Int, NotNull: true, AutoIncrement: true}}
+	switch {
+	case junction && (c.autoID() || c.generated || s.keyed(c)):
+		return key
+	case c.autoID():
+		key.Name, key.Unique = autoID, len(c.primary()) > 0 && !s.looseKeys
+		return key
+	case len(c.primary()) == 0 && !s.keyed(c):
+		key.Made = false
+		return key
+	}
+	return assoc.Attribute{}
+}
+
+// RowNumber is the name of the column that a collection has as its key which has no primary key: AutoGenID is false, and no field is one.
+// [Collections.Columns] does not tell of it.
+const RowNumber = "$row"
+
+// keyed tells whether the keys that a collection had when it was a junction were its primary key.
+func (s *state) keyed(c *collection) bool {
+	return slices.ContainsFunc(c.keys, func(a assoc.Attribute) bool { return a.PrimaryKey })
 }
 
 // spec is the association of a bound relation.
@@ -116,10 +129,10 @@ func (s *state) spec(r relation) assoc.Spec {
 	target := s.find(r.target())
 	switch r.kind {
 	case assoc.HasMany:
-		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, cmp.Or(r.SourceKey, r.in.filterTargetKey())))
+		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, cmp.Or(r.SourceKey, s.filterTargetKey(r.in))))
 		o.SourceKey, o.TargetKey = cmp.Or(r.SourceKey, r.in.standIn()), ""
 	case assoc.HasOne:
-		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, r.in.id()))
+		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, s.id(r.in)))
 		o.SourceKey = cmp.Or(r.SourceKey, r.in.standIn())
 	case assoc.BelongsTo:
 		o.SourceKey, o.TargetKey = "", cmp.Or(r.TargetKey, target.standIn())
@@ -160,9 +173,9 @@ func (s *state) keyName(c *collection, key string) string {
 }
 
 // filterTargetKey is the key by which rows of the collection are meant.
-func (c *collection) filterTargetKey() string {
+func (s *state) filterTargetKey(c *collection) string {
 	if f := c.field(c.FilterTargetKey); f != nil && DataType(f.Type) != "" {
 		return c.FilterTargetKey
 	}
-	return c.id()
+	return s.id(c)
 }

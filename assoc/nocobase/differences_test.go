@@ -131,10 +131,13 @@ func TestKeysThatAreReferredToMustBeUnique(t *testing.T) {
 	for name, teams := range map[string]nocobase.Collection{
 		"field":   collection("teams", unique("code")),
 		"index":   {Name: "teams", Fields: []nocobase.Field{field("string", "code")}, Indexes: []nocobase.Index{{Fields: []string{"code"}, Unique: true}}},
-		"primary": collection("teams", nocobase.Field{Type: "string", Name: "code", PrimaryKey: true}),
+		"primary": {Name: "teams", AutoGenID: new(false), Fields: []nocobase.Field{{Type: "string", Name: "code", PrimaryKey: true}}},
 	} {
 		require.Equal(t, []string{"people.teamCode -> teams.code NO ACTION default"}, references(open(t, teams, collection("people", byCode)), "teams"), name)
 	}
+	beside := collection("teams", nocobase.Field{Type: "string", Name: "code", PrimaryKey: true}) // beside id
+	refused(t, open(t, beside), "the primary key of teams has several columns", collection("people", byCode))
+	require.Equal(t, []string{"people.teamId -> teams.id NO ACTION default"}, references(open(t, beside, collection("people", field("belongsTo", "team"))), "teams"))
 	many := nocobase.Field{Type: "belongsToMany", Name: "tags", Through: "p_t", TargetKey: "name"}
 	refused(t, open(t, collection("tags", field("string", "name"))), "posts.tags leads by tags.name", collection("posts", many))
 	source := nocobase.Field{Type: "hasMany", Name: "posts", SourceKey: "name"}

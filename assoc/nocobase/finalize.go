@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/types"
@@ -19,6 +20,9 @@ func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 		}
 		if err := s.checkArrays(c); err != nil {
 			return nil, err
+		}
+		if s.links[c.Name] {
+			c.keys = nil // they are those of now
 		}
 	}
 	for _, r := range s.relations() {
@@ -48,9 +52,7 @@ func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 		case assoc.BelongsTo:
 			r.keep(&Collections{s, set}, a.ForeignKey)
 		case assoc.BelongsToMany:
-			if j := s.find(a.Through); j.generated {
-				j.keys = keysOf(set.Table(a.Junction))
-			}
+			s.keepKeys(a, set.Table(a.Junction))
 		}
 	}
 	return s, nil
@@ -61,7 +63,7 @@ func (s *state) checkNames(c *collection) error {
 	names := []string{c.Name}
 	for _, f := range c.fields {
 		names = append(names, f.Name, f.Through, f.ForeignKey, f.OtherKey)
-		if f.Name == autoID && DataType(f.Type) != "" && len(c.primary()) == 0 {
+		if f.Name == autoID && DataType(f.Type) != "" && len(c.primary()) == 0 && (c.AutoGenID == nil || *c.AutoGenID) {
 			return types.Refused(c.Name, "42701", "make the field the primaryKey, or give it another name",
 				"field id of %s has the name of the key that a collection without a primaryKey has by itself", c.Name)
 		}
@@ -101,15 +103,17 @@ func plain(set *assoc.Set, tableName, column string) *assoc.Attribute {
 	return nil
 }
 
-func keysOf(m *assoc.Info) (keys []assoc.Attribute) {
-	for _, name := range m.Schema.PrimaryKey {
-		for _, a := range m.Columns {
-			if a.Name == name {
-				keys = append(keys, assoc.Attribute{Column: a.Column, PrimaryKey: true})
-			}
+// keepKeys notes the two keys of a junction, which stay when the relation goes.
+func (s *state) keepKeys(a *assoc.Association, junction *assoc.Info) {
+	j := s.find(a.Through)
+	for _, c := range junction.Columns {
+		f := j.field(c.Name)
+		if c.Name != a.ForeignKey && c.Name != a.OtherKey || f != nil && DataType(f.Type) != "" {
+			continue
 		}
+		key := assoc.Attribute{Column: c.Column, PrimaryKey: c.PrimaryKey, UniqueKey: c.UniqueKey, Nullable: !c.NotNull}
+		j.keys = append(slices.DeleteFunc(slices.Clone(j.keys), func(had assoc.Attribute) bool { return had.Name == key.Name }), key)
 	}
-	return keys
 }
 
 // checkWords refuses a declared foreign key whose kind is not that of the key that it refers to though both are stored alike, as times of
@@ -184,7 +188,7 @@ func (s *state) dataType(by assoc.Spec, collection, column string) string {
 		if !made || r.in.Name == by.Source && r.Name == by.Options.As {
 			break
 		}
-		collection, column = r.in.Name, cmp.Or(s.spec(r).Options.SourceKey, r.in.id())
+		collection, column = r.in.Name, cmp.Or(s.spec(r).Options.SourceKey, s.id(r.in))
 	}
 	return "BIGINT"
 }

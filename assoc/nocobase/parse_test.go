@@ -124,9 +124,10 @@ func TestOptionsOfDefinitionsInUseArePassedOver(t *testing.T) {
 		Indexes: []nocobase.Index{{Fields: nocobase.Names{"b"}, Unique: true}, {Fields: nocobase.Names{"b"}}}}}, list)
 }
 
-func TestAFieldByTheNameOfAnotherIsRefused(t *testing.T) {
-	db := open(t)
-	refused(t, db, "collection a has two fields b", collection("a", field("string", "b"), field("hasMany", "b")))
+func TestOfTwoFieldsOfOneNameTheLastCounts(t *testing.T) {
+	db := open(t, collection("a", field("string", "b"), field("string", "c"), field("integer", "b")))
+	c, _ := nocobase.Of(memrel.Associations(db)).Collection("a")
+	require.Equal(t, []nocobase.Field{field("string", "c"), field("integer", "b")}, c.Fields)
 }
 
 // A relation that waits is held to its actions when it is defined: later it would stand in the way of the collection that it waits for.

@@ -17,15 +17,17 @@ type state struct {
 	unchecked bool
 	looseKeys bool
 	maxName   int
-	just      *collection // whose fields are being set
+	just      *collection     // whose fields are being set
+	links     map[string]bool // the collections that a bound belongsToMany leads through
 }
 
 // collection is a collection with what became of its fields.
 type collection struct {
 	Collection
-	generated bool // a junction that a belongsToMany made
+	generated bool // a junction that a belongsToMany made, which may have been defined since
+	removed   bool // a junction that is there for a belongsToMany alone: the collection was removed
 	fields    []*field
-	// keys are the foreign keys of a generated junction while it was last a junction: they stay when the relation goes.
+	// keys are the foreign keys that the collection had when it was last a junction: they stay when the relation goes.
 	keys []assoc.Attribute
 }
 
@@ -131,10 +133,11 @@ func (s *state) define(c Collection) error {
 		if err := f.check(c.Name); err != nil {
 			return err
 		}
-		if next.field(f.Name) != nil {
-			return types.Refused(c.Name, "42701", "keep one of them", "collection %s has two fields %s", c.Name, f.Name)
-		}
+		next.drop(f.Name) // the last of that name counts
 		next.fields = append(next.fields, s.redefined(had, f))
+	}
+	if had != nil && had.generated && !had.removed {
+		next.generated, next.keys = true, had.keys
 	}
 	s.just = next
 	if had == nil {
@@ -183,26 +186,27 @@ func (c *collection) drop(name string) {
 
 func (s *state) removeField(name, field string) error {
 	c, err := s.need(name)
-	if err != nil {
-		return err
-	}
-	had := len(c.fields)
-	if c.drop(field); len(c.fields) == had {
-		return types.Refused(name, "42703", "name one of its fields", "there is no field %s", field)
-	}
-	return nil
-}
-
-func (s *state) removeCollection(name string) error {
-	c, err := s.need(name)
 	if err == nil {
-		s.list = slices.DeleteFunc(s.list, func(d *collection) bool { return d == c })
+		c.drop(field)
 	}
 	return err
 }
 
+func (s *state) removeCollection(name string) error {
+	i := slices.IndexFunc(s.list, func(c *collection) bool { return c.Name == name })
+	if i < 0 {
+		return nil
+	}
+	if slices.ContainsFunc(s.relations(), func(r relation) bool { return r.leadsThrough(name) && r.in.Name != name }) {
+		s.list[i] = &collection{Collection: Collection{Name: name, TableName: s.list[i].TableName}, generated: true, removed: true}
+		return nil
+	}
+	s.list = slices.Delete(s.list, i, i+1)
+	return nil
+}
+
 func (s *state) need(name string) (*collection, error) {
-	if c := s.find(name); c != nil {
+	if c := s.find(name); c != nil && !c.removed {
 		return c, nil
 	}
 	return nil, types.Refused(name, "42P01", "define it first", "there is no collection %s", name)

@@ -139,7 +139,11 @@ func (p *collectionRun) step(st *collectionStep) string {
 	if do == nil {
 		return errUnknown{"operation " + st.Op}.Error()
 	}
-	err := p.atomic(func() (err error) { got, err = do(st); return err })
+	run := p.atomic
+	if st.Op == "define" { // each collection by itself
+		run = func(do func() error) error { return do() }
+	}
+	err := run(func() (err error) { got, err = do(st); return err })
 	p.err = err
 	if difference := st.differs(p, got, err); difference != "" {
 		return difference
@@ -168,10 +172,10 @@ func (p *collectionRun) atomic(do func() error) error {
 // operation is what an operation does; nil if there is none of that name.
 func (p *collectionRun) operation(st *collectionStep) func(*collectionStep) (any, error) {
 	return map[string]func(*collectionStep) (any, error){
-		"define": p.define, "setField": p.define, "removeField": p.define, "removeCollection": p.define,
+		"define": p.defineEach, "setField": p.define, "removeField": p.define, "removeCollection": p.define,
 		"sync":         func(*collectionStep) (any, error) { return nil, nil },
 		"references":   p.references,
-		"collections":  func(*collectionStep) (any, error) { return p.collections().Names(), nil },
+		"collections":  func(*collectionStep) (any, error) { return append([]string{}, p.collections().Names()...), nil },
 		"associations": p.associations, "columns": p.columns, "indexes": p.indexes,
 		"create": p.createStep, "update": p.updateStep, "updateMany": p.updateMany,
 		"firstOrCreate": p.firstOrCreate, "updateOrCreate": p.firstOrCreate,

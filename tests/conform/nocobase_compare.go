@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/assoc/nocobase"
 )
 
 // differs compares what came of a step.
@@ -181,6 +182,7 @@ func plain(v any) any {
 func dropStamps(row map[string]any) {
 	delete(row, "createdAt")
 	delete(row, "updatedAt")
+	delete(row, nocobase.RowNumber)
 	if row["deletedAt"] != nil {
 		row["deletedAt"] = "<time>"
 	}

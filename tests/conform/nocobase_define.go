@@ -39,7 +39,7 @@ func (p *collectionRun) model(collection string) memrel.Model {
 	return memrel.ModelOf(p.info(collection).Table)
 }
 
-// define carries out a step that defines or takes away.
+// define carries out a step that sets a field or takes away.
 func (p *collectionRun) define(st *collectionStep) (any, error) {
 	var defs []memrel.Definition
 	switch st.Op {
@@ -53,18 +53,22 @@ func (p *collectionRun) define(st *collectionStep) (any, error) {
 			return nil, errUnknown{err.Error()}
 		}
 		defs = append(defs, nocobase.SetField(st.Collection, f))
-	default:
-		for _, raw := range st.Collections {
-			parsed, err := nocobase.Parse(strings.NewReader(string(raw)))
-			if err != nil {
-				return nil, err
-			}
-			for _, c := range parsed {
-				defs = append(defs, c)
-			}
-		}
 	}
 	return nil, p.tx.Define(defs...)
+}
+
+// defineEach defines the collections of a step one after another: those before one that is refused are there.
+func (p *collectionRun) defineEach(st *collectionStep) (any, error) {
+	for _, raw := range st.Collections {
+		parsed, err := nocobase.Parse(strings.NewReader(string(raw)))
+		if err != nil {
+			return nil, err
+		}
+		if err := p.atomic(func() error { return p.tx.Define(parsed[0]) }); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 // into are the references that aim at a collection, in the order in which a delete works them.
@@ -218,16 +222,25 @@ func splitLast(s string) (before, after string) {
 func (p *collectionRun) deletes() []string {
 	out := []string{}
 	for _, e := range p.events {
-		key := []string{}
-		for _, part := range e.Row.Key() {
-			key = append(key, fmt.Sprint(part))
+		key := "*"
+		if e.When != memrel.BeforeRows {
+			key = p.label(p.named(e.Table), e.Row)
 		}
-		if e.When == memrel.BeforeRows {
-			key = []string{"*"}
-		}
-		out = append(out, fmt.Sprintf("%s#%s %s", p.named(e.Table), strings.Join(key, "/"), moments[e.When]))
+		out = append(out, fmt.Sprintf("%s#%s %s", p.named(e.Table), key, moments[e.When]))
 	}
 	return out
+}
+
+// label is the key of a row: the filterTargetKey where there is no primary key.
+func (p *collectionRun) label(collection string, row memrel.Row) string {
+	if c, _ := p.collections().Collection(collection); c.FilterTargetKey != "" && row.Has(nocobase.RowNumber) {
+		return fmt.Sprint(row.Get(c.FilterTargetKey))
+	}
+	var key []string
+	for _, part := range row.Key() {
+		key = append(key, fmt.Sprint(part))
+	}
+	return strings.Join(key, "/")
 }
 
 var moments = map[cascade.Moment]string{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
+	"github.com/memrel/memrel/assoc/nocobase"
 	"github.com/memrel/memrel/index"
 )
 
@@ -165,7 +166,7 @@ func (w *shown) drop() {
 	w.kids = slices.DeleteFunc(w.kids, func(k *shown) bool { return k.filtered })
 	for p, col := range w.c.info.Schema.Columns {
 		f, _ := w.c.s.all.Field(w.c.name, col.Name)
-		if w.shows(col.Name) && !f.Hidden {
+		if w.shows(col.Name) && !f.Hidden && col.Name != nocobase.RowNumber {
 			w.cut = append(w.cut, p)
 		}
 	}

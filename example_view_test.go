@@ -73,3 +73,30 @@ func ExampleTable_By() {
 	fmt.Println(ann.ID, ok)
 	// Output: 1 true
 }
+
+func ExampleDiff() {
+	db := memrel.MustOpen(Members)
+	_, _ = Members.InsertAll(db, []Member{{Email: "ann@example.com"}, {Email: "bob@example.com"}})
+
+	fork := db.Fork()
+	_, _ = Members.Update(fork, memrel.Values{"email": "anna@example.com"}, 1)
+	_, _ = Members.Delete(fork, 2)
+	_, _ = Members.Insert(fork, Member{Email: "cid@example.com"})
+
+	different, err := memrel.Diff(db, fork)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(different)
+	for row := range different.Rows() {
+		fmt.Println(row.Label(), row.Columns())
+	}
+	// Output:
+	// ~ members[1]: email: "ann@example.com" -> "anna@example.com"
+	// - members{id: 2, email: "bob@example.com"}
+	// + members{id: 3, email: "cid@example.com"}
+	// members[1] [email]
+	// members[2] []
+	// members[3] []
+}

@@ -6,6 +6,7 @@ import (
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/internal/engine"
 	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -272,6 +273,10 @@ type Limits = engine.Limits
 // Change is what a transaction has done to one row so far.
 // Its fields: [engine.RowChange] (go doc github.com/memrel/memrel/internal/engine.RowChange).
 type Change = engine.RowChange
+
+// Difference is what is different between two states, as [Diff] finds it.
+// Its methods: [snapshot.Difference] (go doc github.com/memrel/memrel/snapshot.Difference).
+type Difference = snapshot.Difference
 
 // Preview is what a statement would do; see [View.PreviewDelete].
 // Its fields: [cascade.Preview] (go doc github.com/memrel/memrel/cascade.Preview).

@@ -194,6 +194,12 @@ func associations(r Reader) *assoc.Set {
 	return engine.SetOf(read(r).State)
 }
 
+// Diff tells what is different in the second of two readers: views, stores and their forks, a transaction as it stands, or what [Load] has
+// read from two files. Rows are the same by their primary key, soft-deleted ones as well; [Difference] has them by table and key. Between a
+// state and one that came of it, in a fork for one, it costs what is different for tables with integer keys; others that were written
+// to are walked. Errors are of kind [ErrQuery], for no store or a transaction that has ended, and [ErrLimit].
+func Diff(before, after Reader) (Difference, error) { return engine.Diff(scan(before), scan(after)) }
+
 // PreviewDelete works out what deleting the row with a primary key would do, without doing it: every row that would go
 // or change, by which reference, and what would stop it. Deleting the row from this state does exactly that. Errors are
 // of kind [ErrUnknownTable], [ErrNotFound] and, of [View.WithContext], [ErrLimit]; what would stop the statement is in the preview, but

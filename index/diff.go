@@ -9,7 +9,8 @@ import (
 // Diff visits what is different between two trees of equal keys, in the order of the key, until visit returns false: a record of a whose
 // key b does not have, with the zero Record; one of b whose key a does not have, likewise; and two records with an equal key that are not
 // the same stored row, whose cells may be equal. Neither may be written meanwhile. What a copy still shares is passed over unseen
-// between trees of integer keys: O(differences x log n). Other trees are walked, without a look at the cells of what both have: O(n).
+// between trees of integer keys: O(differences x log n). Other trees are walked without a look at the cells of what both have, which is
+// visited too, the same row twice, so that a walk can be stopped: O(n).
 func Diff(a, b *Tree, visit func(was, is Record) bool) {
 	switch {
 	case a.rx != nil && b.rx != nil:
@@ -64,9 +65,7 @@ func merge(k *Key, a, b *entries, visit func(was, is Record) bool) {
 		case !a.more:
 			is = b.step()
 		case a.item().rec == b.item().rec:
-			a.step()
-			b.step()
-			continue
+			was, is = a.step(), b.step()
 		case less(a.item(), b.item()):
 			was = a.step()
 		case less(b.item(), a.item()):

@@ -15,7 +15,9 @@ type difference struct{ was, is Record }
 
 func differences(a, b *Tree) (out []difference) {
 	Diff(a, b, func(was, is Record) bool {
-		out = append(out, difference{was, is})
+		if was != is {
+			out = append(out, difference{was, is})
+		}
 		return true
 	})
 	return out

@@ -109,7 +109,7 @@ var nothingFunctions = map[string]map[string]any{
 		"InstanceOf": memrel.InstanceOf, "With": memrel.With, "HasOne": memrel.HasOne[nothingRow, nothingRow], "BelongsTo": memrel.BelongsTo[nothingRow, nothingRow],
 		"HasMany": memrel.HasMany[nothingRow, nothingRow], "BelongsToMany": memrel.BelongsToMany[nothingRow, nothingRow, nothingLink],
 		"ForeignKey": memrel.ForeignKey, "OtherKey": memrel.OtherKey,
-		"As": memrel.As,
+		"As": memrel.As, "Diff": memrel.Diff,
 		"Scope": memrel.Scope, "OnDelete": memrel.OnDelete, "OnUpdate": memrel.OnUpdate, "Unconstrained": memrel.Unconstrained, "ListOf": memrel.ListOf,
 		"Eq": memrel.Eq, "Ne": memrel.Ne, "Lt": memrel.Lt, "Lte": memrel.Lte, "Gt": memrel.Gt, "Gte": memrel.Gte, "In": memrel.In, "NotIn": memrel.NotIn, "Between": memrel.Between,
 		"Like": memrel.Like, "NotLike": memrel.NotLike, "IsNull": memrel.IsNull, "NotNull": memrel.NotNull, "And": memrel.And, "Or": memrel.Or, "Not": memrel.Not, "Some": memrel.Some,

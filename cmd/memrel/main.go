@@ -36,6 +36,7 @@ type commands struct {
 	Load       loadCommand       `cmd:"" help:"Load a directory of CSV and JSON files, all keys checked."`
 	Query      queryCommand      `cmd:"" help:"Print rows of a table."`
 	Check      checkCommand      `cmd:"" help:"Report every row and definition that is wrong."`
+	Diff       diffCommand       `cmd:"" help:"Print what is different between two directories or saved stores."`
 	Preview    previewCommand    `cmd:"" help:"Show what a delete or update would do, without doing it."`
 	References referencesCommand `cmd:"" help:"Print the foreign keys with their actions, priorities and owners."`
 	ERD        erdCommand        `cmd:"" name:"erd" help:"Draw tables, relations and associations as a Mermaid or Graphviz diagram."`

@@ -88,7 +88,7 @@ func TestCommandsPrint(t *testing.T) {
 }
 
 func TestEveryCommandHasHelpWithExamples(t *testing.T) {
-	for _, command := range []string{"demo", "load", "query", "check", "preview delete", "preview update", "references", "erd", "ddl", "schema"} {
+	for _, command := range []string{"demo", "load", "query", "check", "diff", "preview delete", "preview update", "references", "erd", "ddl", "schema"} {
 		code, stdout, stderr := invoke(append(strings.Fields(command), "--help")...)
 		require.Zero(t, code)
 		require.Empty(t, stderr)

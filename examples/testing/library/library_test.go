@@ -88,6 +88,15 @@ func TestLeave(t *testing.T) {
 	require.False(t, there)
 }
 
+// Leaving takes the member's row and nothing else.
+func TestLeaveChangesOneRow(t *testing.T) {
+	lib, db := open(t)
+	require.NoError(t, lib.Leave(t.Context(), cy))
+	changed, err := memrel.Diff(base(), db)
+	require.NoError(t, err)
+	require.Equal(t, "- members{id: 3, email: \"cy@example.com\", name: \"\"}\n", changed.String())
+}
+
 func TestJoin(t *testing.T) {
 	lib, _ := open(t)
 	_, err := lib.Join(t.Context(), "ann@example.com", "Another Ann")

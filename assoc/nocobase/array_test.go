@@ -51,3 +51,11 @@ func ExampleCollections_Arrays() {
 	// tags tags codes code true
 	// posts id
 }
+
+func ExampleCollections_IndexesOf() {
+	db := memrel.MustOpen(nocobase.Collection{Name: "users"}, nocobase.Collection{Name: "posts", Fields: []nocobase.Field{
+		{Type: "string", Name: "slug"}, {Type: "belongsTo", Name: "user"}}, Indexes: []nocobase.Index{{Fields: nocobase.Names{"slug"}, Unique: true}}})
+	fmt.Println(nocobase.Of(memrel.Associations(db)).IndexesOf("posts"))
+	// Output:
+	// [{[slug] true} {[userId] false}]
+}

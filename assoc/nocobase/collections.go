@@ -195,3 +195,36 @@ func (c *Collections) refersTo(name, column string) (collection, key string, jun
 	}
 	return "", "", false
 }
+
+// IndexesOf are the indexes that a collection has beside its keys: those that it declares, and one for each foreign key, unless the
+// primary key begins with it. What the store indexes beyond that, the keys that foreign keys refer to, is left out.
+func (c *Collections) IndexesOf(name string) (out []Index) {
+	col := c.get(name)
+	if col == nil {
+		return nil
+	}
+	info := c.set.Table(col.table())
+	add := func(x Index, foreign bool) {
+		same := func(y Index) bool { return slices.Equal(y.Fields, x.Fields) }
+		declared := slices.ContainsFunc(col.Indexes, func(y Index) bool { return same(y) && x.Unique == y.Unique })
+		pk := info.Schema.PrimaryKey
+		leads := len(pk) >= len(x.Fields) && slices.Equal(pk[:len(x.Fields)], x.Fields)
+		if !leads && (foreign || declared) && !slices.ContainsFunc(out, same) {
+			out = append(out, x)
+		}
+	}
+	for _, u := range info.Schema.Unique {
+		add(Index{Fields: u.Columns, Unique: true}, false)
+	}
+	for _, x := range info.Schema.Indexes {
+		to := ""
+		if len(x.Columns) == 1 {
+			to, _, _ = c.refersTo(name, x.Columns[0])
+		}
+		add(Index{Fields: x.Columns}, to != "")
+	}
+	for _, r := range info.Schema.References {
+		add(Index{Fields: r.Columns}, true)
+	}
+	return out
+}

@@ -115,7 +115,7 @@ func edit(db *memrel.DB) error {
 	if err := of.Add(db, "go"); err != nil {
 		return err
 	}
-	if _, created, err := of.FirstOrCreate(db, []string{"name"}, memrel.Values{"name": "trees"}); err != nil || !created {
+	if _, created, err := of.FirstOrCreate(db, []string{"name"}, memrel.Values{"name": "trees"}, repository.Write{}); err != nil || !created {
 		return err
 	}
 	quarter, err := posts.Count(db, repository.Find{Filter: object{"publishedAt.$dateOn": "2024Q1", "tags.name": "trees"}})

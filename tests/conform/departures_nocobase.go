@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -370,4 +372,78 @@ func (p *collectionRun) nullKey(from string) bool {
 		}
 	}
 	return false
+}
+
+// eachOnce are events in which no row is told of twice: before it goes the first time, after it has gone the last time. What is told of rows
+// together stays if one of them does.
+func eachOnce(events []string) (out []string) {
+	for i, e := range events {
+		switch next := events[i+1:]; {
+		case strings.HasSuffix(e, "#* beforeBulkDestroy"):
+			if len(next) > 0 && slices.Contains(out, next[0]) {
+				continue
+			}
+		case strings.HasSuffix(e, " beforeDestroy") && slices.Contains(out, e), strings.HasSuffix(e, " afterDestroy") && slices.Contains(next, e):
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// withoutRows are events without those of single rows of a collection.
+func withoutRows(events []string, collection string) []string {
+	return slices.DeleteFunc(slices.Clone(events), func(e string) bool {
+		return strings.HasPrefix(e, collection+"#") && !strings.HasPrefix(e, collection+"#* ")
+	})
+}
+
+// withoutMade are columns of a collection without the foreign keys that a hasOne or hasMany of another has made in it.
+func (p *collectionRun) withoutMade(collection string, columns any) any {
+	out := maps.Clone(plain(columns).(map[string]any))
+	for _, a := range p.set().Associations() {
+		if (a.Kind == assoc.HasOne || a.Kind == assoc.HasMany) && a.Target == collection && a.Source != collection {
+			delete(out, a.ForeignKey)
+		}
+	}
+	return out
+}
+
+// isForeignKey tells whether an association keeps its key in a column.
+func (p *collectionRun) isForeignKey(table string, columns []string) bool {
+	return slices.ContainsFunc(p.set().Associations(), func(a *assoc.Association) bool {
+		holder, keys := a.TargetTable, []string{a.ForeignKey}
+		switch a.Kind {
+		case assoc.BelongsTo:
+			holder = a.SourceTable
+		case assoc.BelongsToMany:
+			holder, keys = a.Junction, []string{a.ForeignKey, a.OtherKey}
+		}
+		return holder == table && slices.ContainsFunc(keys, func(k string) bool { return slices.Equal(columns, []string{k}) })
+	})
+}
+
+// judge tells whether what came of a step departs: by a rule that the step falls under, or one before it, and whether the rest of the
+// recording may differ.
+func (p *collectionRun) judge(at int, turn collectionTurn, difference string) (departs, ends bool) {
+	turn.perRow, turn.toldOnce, turn.once, turn.madeKeys, turn.err = p.perRow, p.toldOnce, p.once, p.madeKeys, p.err
+	r := departureOf(collectionDepartures, turn, nil)
+	here := r != nil && !r.goesOn
+	if here && p.rule == nil {
+		p.rule, p.at = r, at
+	}
+	p.deleted = p.deleted || p.rule != nil && (turn.deletes() || turn.guarded)
+	switch {
+	case p.ended:
+		return true, true
+	case difference == "":
+		return false, false
+	case p.rule != nil && (here || p.rule.about == nil || p.rule.about(turn)):
+		p.departure, p.ended = fmt.Sprintf("%s at step %d: %s", p.rule.name, p.at, difference), true
+		return true, true
+	case r == nil || !r.goesOn:
+		return false, false
+	}
+	p.departure = cmp.Or(p.departure, fmt.Sprintf("%s: %s", r.name, difference))
+	return true, false
 }

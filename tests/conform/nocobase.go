@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -91,25 +90,12 @@ func (p *collectionRun) play(steps []collectionStep) (difference string) {
 		} else if difference = p.step(st); difference != "" {
 			difference = fmt.Sprintf("step %d (%s %s%s): %s", i, st.Op, st.Collection, st.Path, difference)
 		}
-		turn.perRow, turn.toldOnce, turn.once, turn.madeKeys, turn.err = p.perRow, p.toldOnce, p.once, p.madeKeys, p.err
-		r := departureOf(collectionDepartures, turn, nil)
-		here := r != nil && !r.goesOn
-		if here && p.rule == nil {
-			p.rule, p.at = r, i
-		}
-		p.deleted = p.deleted || p.rule != nil && (turn.deletes() || turn.guarded)
-		switch {
-		case p.ended:
+		switch departs, ends := p.judge(i, turn, difference); {
+		case ends:
 			return ""
-		case difference == "":
-			continue
-		case p.rule != nil && (here || p.rule.about == nil || p.rule.about(turn)):
-			p.departure, p.ended = fmt.Sprintf("%s at step %d: %s", p.rule.name, p.at, difference), true
-			return ""
-		case r == nil || !r.goesOn:
+		case difference != "" && !departs:
 			return difference
 		}
-		p.departure = cmp.Or(p.departure, fmt.Sprintf("%s: %s", r.name, difference))
 	}
 	return ""
 }
@@ -177,8 +163,7 @@ func (p *collectionRun) operation(st *collectionStep) func(*collectionStep) (any
 		"references":   p.references,
 		"collections":  func(*collectionStep) (any, error) { return append([]string{}, p.collections().Names()...), nil },
 		"associations": p.associations, "columns": p.columns, "indexes": p.indexes,
-		"create": p.createStep, "update": p.updateStep, "updateMany": p.updateMany,
-		"firstOrCreate": p.firstOrCreate, "updateOrCreate": p.firstOrCreate,
+		"create": p.writeStep, "update": p.writeStep, "updateMany": p.updateMany, "firstOrCreate": p.writeStep, "updateOrCreate": p.writeStep,
 		"destroy": p.destroy, "instanceDestroy": p.instanceDestroy,
 		"find": p.findStep, "findOne": p.findStep, "findAndCount": p.findStep, "count": p.findStep,
 		"aggregate": p.findStep, "relation": p.relation, "dump": p.dump,

@@ -1,15 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
-	"math/big"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/assoc/nocobase"
 )
 
@@ -36,30 +31,6 @@ func (st *collectionStep) differs(p *collectionRun, got any, err error) string {
 		return fmt.Sprintf("events: got %q, want %q", have, deletes)
 	}
 	return ""
-}
-
-// eachOnce are events in which no row is told of twice: before it goes the first time, after it has gone the last time. What is told of rows
-// together stays if one of them does.
-func eachOnce(events []string) (out []string) {
-	for i, e := range events {
-		switch next := events[i+1:]; {
-		case strings.HasSuffix(e, "#* beforeBulkDestroy"):
-			if len(next) > 0 && slices.Contains(out, next[0]) {
-				continue
-			}
-		case strings.HasSuffix(e, " beforeDestroy") && slices.Contains(out, e), strings.HasSuffix(e, " afterDestroy") && slices.Contains(next, e):
-			continue
-		}
-		out = append(out, e)
-	}
-	return out
-}
-
-// withoutRows are events without those of single rows of a collection.
-func withoutRows(events []string, collection string) []string {
-	return slices.DeleteFunc(slices.Clone(events), func(e string) bool {
-		return strings.HasPrefix(e, collection+"#") && !strings.HasPrefix(e, collection+"#* ")
-	})
 }
 
 func (st *collectionStep) differsInOutcome(p *collectionRun, got any, err error) string {
@@ -112,17 +83,6 @@ func withoutKeys(columns any) {
 	}
 }
 
-// withoutMade are columns of a collection without the foreign keys that a hasOne or hasMany of another has made in it.
-func (p *collectionRun) withoutMade(collection string, columns any) any {
-	out := maps.Clone(plain(columns).(map[string]any))
-	for _, a := range p.set().Associations() {
-		if (a.Kind == assoc.HasOne || a.Kind == assoc.HasMany) && a.Target == collection && a.Source != collection {
-			delete(out, a.ForeignKey)
-		}
-	}
-	return out
-}
-
 // only leaves of rows the columns of a collection.
 func (p *collectionRun) only(collection string, v any) any {
 	switch v := v.(type) {
@@ -142,40 +102,6 @@ func (p *collectionRun) only(collection string, v any) any {
 		return out
 	}
 	return v
-}
-
-// plain is a value as decoded JSON in which what is equal reads equal: numbers by value, times in UTC with milliseconds.
-func plain(v any) any {
-	switch v := v.(type) {
-	case nil, bool:
-		return v
-	case []any:
-		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = plain(e)
-		}
-		return out
-	case map[string]any:
-		out := map[string]any{}
-		for k, e := range v {
-			out[k] = plain(e)
-		}
-		dropStamps(out)
-		return out
-	case json.Number:
-		if r, ok := new(big.Rat).SetString(v.String()); ok && r.IsInt() {
-			return json.Number(r.Num().String())
-		}
-		return v
-	case string:
-		if t, err := time.Parse(time.DateTime, v); err == nil { // a datetimeNoTz, which is a moment here
-			return t.Format(millis)
-		}
-		return canonicalText(v)
-	}
-	var decoded any
-	must(redecode(v, &decoded))
-	return plain(decoded)
 }
 
 // dropStamps leaves out what no recording shows.

@@ -104,27 +104,25 @@ func (p *collectionRun) named(table string) string {
 func (p *collectionRun) associations(st *collectionStep) (any, error) {
 	out := map[string]any{}
 	for _, b := range p.collections().Bindings(st.Collection) {
-		one := map[string]any{"type": b.Kind.String()}
-		if b.Pending && b.ForeignKey == "" { // one that was bound once is not told of as waiting
-			one["pending"] = true
-		} else {
-			for key, v := range map[string]string{"target": b.Target, "foreignKey": b.ForeignKey, "otherKey": b.OtherKey,
-				"sourceKey": b.SourceKey, "targetKey": b.TargetKey, "through": b.Through} {
-				if v != "" {
-					one[key] = v
-				}
-			}
-		}
-		out[b.Name] = one
+		b.Pending, b.RowKey = b.Pending && b.ForeignKey == "", "" // one that was bound once is not told of as waiting
+		out[b.Name] = told(b, b.Kind.String(), b.Pending)
 	}
 	for _, a := range p.collections().Arrays(st.Collection) {
-		one := map[string]any{"type": "belongsToArray", "target": a.Target, "foreignKey": a.ForeignKey, "targetKey": a.TargetKey}
-		if a.Pending {
-			one = map[string]any{"type": "belongsToArray", "pending": true}
-		}
-		out[a.Name] = one
+		a.Sorted = false
+		out[a.Name] = told(a, "belongsToArray", a.Pending)
 	}
 	return out, nil
+}
+
+// told is a binding as the recordings write it.
+func told(binding any, kind string, pending bool) map[string]any {
+	if pending {
+		return map[string]any{"type": kind, "pending": true}
+	}
+	one := plain(binding).(map[string]any)
+	delete(one, "name")
+	one["type"] = kind
+	return one
 }
 
 // columns tells of NULL only outside the primary key, where it is never allowed whether the recording says so or not.
@@ -149,49 +147,13 @@ func (p *collectionRun) columns(st *collectionStep) (any, error) {
 	return out, nil
 }
 
-// indexes are those that a collection has beside its keys: the ones that it declares, and one for each foreign key, unless the
-// primary key begins with it. What memrel indexes beyond that, the keys that foreign keys refer to, is left out.
 func (p *collectionRun) indexes(st *collectionStep) (any, error) {
-	s := p.info(st.Collection).Schema
-	declared, _ := p.collections().Collection(st.Collection)
-	list, seen := []any{}, map[string]bool{}
-	add := func(unique bool, columns []string, foreign bool) {
-		by := func(x nocobase.Index) bool { return x.Unique == unique && slices.Equal(x.Fields, columns) }
-		if seen[jsonText(columns)] || startsWith(s.PrimaryKey, columns) || !foreign && !slices.ContainsFunc(declared.Indexes, by) {
-			return
-		}
-		seen[jsonText(columns)] = true
-		list = append(list, map[string]any{"fields": columns, "unique": unique})
-	}
-	for _, u := range s.Unique {
-		add(true, u.Columns, false)
-	}
-	for _, x := range s.Indexes {
-		add(false, x.Columns, p.isForeignKey(s.Name, x.Columns))
-	}
-	for _, r := range s.References {
-		add(false, r.Columns, true)
+	list := []any{}
+	for _, x := range p.collections().IndexesOf(st.Collection) {
+		list = append(list, map[string]any{"fields": x.Fields, "unique": x.Unique})
 	}
 	sortAny(list)
 	return list, nil
-}
-
-func startsWith(list, with []string) bool {
-	return len(list) >= len(with) && slices.Equal(list[:len(with)], with)
-}
-
-// isForeignKey tells whether an association keeps its key in a column.
-func (p *collectionRun) isForeignKey(table string, columns []string) bool {
-	return slices.ContainsFunc(p.set().Associations(), func(a *assoc.Association) bool {
-		holder, keys := a.TargetTable, []string{a.ForeignKey}
-		switch a.Kind {
-		case assoc.BelongsTo:
-			holder = a.SourceTable
-		case assoc.BelongsToMany:
-			holder, keys = a.Junction, []string{a.ForeignKey, a.OtherKey}
-		}
-		return holder == table && slices.ContainsFunc(keys, func(k string) bool { return slices.Equal(columns, []string{k}) })
-	})
 }
 
 // conflicts are the diagnostics that came with the step, as the recordings write them.

@@ -32,41 +32,49 @@ func valuesOf(v any) (list []memrel.Values, many bool, err error) {
 	return list, many, nil
 }
 
-// oneOf are the values of a step that takes those of one row.
-func oneOf(v any) (memrel.Values, error) {
-	list, many, err := valuesOf(v)
-	if err == nil && (many || len(list) != 1) {
-		err = errUnknown{"values " + jsonText(v)}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return list[0], nil
-}
-
 func (st *collectionStep) repository() repository.Repository { return repository.Of(st.Collection) }
 
-func (p *collectionRun) createStep(st *collectionStep) (any, error) {
-	list, many, err := valuesOf(st.Values)
-	if err != nil {
-		return nil, err
-	}
-	if many {
-		rows, err := st.repository().CreateMany(p.tx, list, st.Write)
-		return inHand{st.Collection, rows}, err
-	}
-	row, err := st.repository().Create(p.tx, list[0], st.Write)
-	return inHand{st.Collection, row}, err
+// writer is what a repository and a relation have in common that writes.
+type writer interface {
+	Create(memrel.Writer, memrel.Values, repository.Write) (repository.Record, error)
+	CreateMany(memrel.Writer, []memrel.Values, repository.Write) ([]repository.Record, error)
+	Update(memrel.Writer, repository.Find, memrel.Values, repository.Write) ([]repository.Record, error)
+	FirstOrCreate(memrel.Writer, []string, memrel.Values, repository.Write) (repository.Record, bool, error)
+	UpdateOrCreate(memrel.Writer, []string, memrel.Values, repository.Write) (repository.Record, bool, error)
 }
 
-func (p *collectionRun) updateStep(st *collectionStep) (any, error) {
-	list, many, err := valuesOf(st.Values)
-	if err != nil || many {
+func (p *collectionRun) writeStep(st *collectionStep) (any, error) {
+	if _, many := st.Values.([]any); many && st.Op == "update" {
 		st.Records = st.Values
 		return p.updateMany(st)
 	}
-	rows, err := st.repository().Update(p.tx, st.Find, list[0], st.Write)
+	rows, created, err := p.write(st.repository(), st.Op, &st.repositoryOptions)
+	if row, one := rows.(repository.Record); one && st.Op == "updateOrCreate" && !created {
+		rows = []repository.Record{row}
+	}
 	return inHand{st.Collection, rows}, err
+}
+
+// write carries out a method that writes rows.
+func (p *collectionRun) write(of writer, method string, o *repositoryOptions) (rows any, created bool, err error) {
+	list, many, err := valuesOf(o.Values)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case many && method == "create":
+		rows, err = of.CreateMany(p.tx, list, o.Write)
+	case many || len(list) != 1:
+		err = errUnknown{"values " + jsonText(o.Values)}
+	case method == "create":
+		rows, err = of.Create(p.tx, list[0], o.Write)
+	case method == "update":
+		rows, err = of.Update(p.tx, o.Find, list[0], o.Write)
+	case method == "firstOrCreate":
+		rows, created, err = of.FirstOrCreate(p.tx, o.FilterKeys, list[0], o.Write)
+	default:
+		rows, created, err = of.UpdateOrCreate(p.tx, o.FilterKeys, list[0], o.Write)
+	}
+	return rows, created, err
 }
 
 func (p *collectionRun) updateMany(st *collectionStep) (any, error) {
@@ -76,22 +84,6 @@ func (p *collectionRun) updateMany(st *collectionStep) (any, error) {
 	}
 	rows, err := st.repository().UpdateMany(p.tx, list)
 	return inHand{st.Collection, rows}, err
-}
-
-func (p *collectionRun) firstOrCreate(st *collectionStep) (any, error) {
-	values, err := oneOf(st.Values)
-	if err != nil {
-		return nil, err
-	}
-	if st.Op == "firstOrCreate" {
-		row, _, err := st.repository().FirstOrCreate(p.tx, st.FilterKeys, values, st.Write)
-		return inHand{st.Collection, row}, err
-	}
-	row, created, err := st.repository().UpdateOrCreate(p.tx, st.FilterKeys, values, st.Write)
-	if created || err != nil {
-		return inHand{st.Collection, row}, err
-	}
-	return inHand{st.Collection, []repository.Record{row}}, nil
 }
 
 func (p *collectionRun) destroy(st *collectionStep) (any, error) {
@@ -204,16 +196,14 @@ func (p *collectionRun) relation(st *collectionStep) (any, error) {
 		}
 		return true, err
 	case "create", "update", "firstOrCreate", "updateOrCreate":
-		rows, err := p.writeRelated(of, st.Method, &o, a == nil || a.Kind.Many())
-		return inHand{target, rows}, err
-	case "find":
-		rows, err := of.Find(p.reader(), o.Find)
-		if a != nil && !a.Kind.Many() {
-			return first(rows), err
+		if st.Method != "create" && st.Method != "update" {
+			o.Write = repository.Write{} // which there it does not take
 		}
-		return rows, err
+		rows, _, err := p.write(of, st.Method, &o)
+		return inHand{target, oneOf(a, rows)}, err
 	}
-	return p.find(of, st.Method, o.Find, o.Method, o.Field)
+	rows, err := p.find(of, st.Method, o.Find, o.Method, o.Field)
+	return oneOf(a, rows), err
 }
 
 // list carries out a method of a column that is a list.
@@ -240,38 +230,13 @@ func (p *collectionRun) list(of repository.List, st *collectionStep) (any, error
 	return nil, errUnknown{"method " + st.Method}
 }
 
-func (p *collectionRun) writeRelated(of repository.Related, method string, o *repositoryOptions, many bool) (any, error) {
-	list, isList, err := valuesOf(o.Values)
-	if err == nil && method == "create" && isList {
-		return of.CreateMany(p.tx, list, o.Write)
+// oneOf is the row that a relation to one gives, where the library gives a list.
+func oneOf(a *assoc.Association, rows any) any {
+	list, many := rows.([]repository.Record)
+	if !many || a == nil || a.Kind.Many() {
+		return rows
 	}
-	values, err := oneOf(o.Values)
-	if err != nil {
-		return nil, err
-	}
-	switch method {
-	case "create":
-		return of.Create(p.tx, values, o.Write)
-	case "firstOrCreate":
-		row, _, err := of.FirstOrCreate(p.tx, o.FilterKeys, values)
-		return row, err
-	case "updateOrCreate":
-		row, _, err := of.UpdateOrCreate(p.tx, o.FilterKeys, values)
-		return row, err
-	}
-	rows, err := of.Update(p.tx, o.Find, values, o.Write)
-	if !many {
-		return first(rows), err
-	}
-	return rows, err
-}
-
-// first is the first of some rows; no row if there is none.
-func first(rows []repository.Record) repository.Record {
-	if len(rows) == 0 {
-		return repository.Record{}
-	}
-	return rows[0]
+	return append(list, repository.Record{})[0]
 }
 
 func isObject(v any) bool { _, is := v.(map[string]any); return is }

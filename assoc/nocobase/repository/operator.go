@@ -1,6 +1,7 @@
 package repository
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -26,7 +27,20 @@ func (o operand) compare(op string, v any) (*formula, error) {
 			return f, err
 		}
 	}
-	return nil, o.in.refused("see the package's documentation for the operators", "there is no operator %s of %v", op, v)
+	return nil, o.in.refused("there is no operator "+op+"; see docs/nocobase.md for those that there are", "Invalid value { '%s': %s }", op, shownValue(v))
+}
+
+// shownValue is a value as errors of the recorded system show it.
+func shownValue(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return "'" + v + "'"
+	case json.Number, bool, int, int64, float64:
+		return fmt.Sprint(v)
+	}
+	return written(v)
 }
 
 // plain is a comparison; nil for an operator that is none.

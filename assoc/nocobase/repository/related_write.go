@@ -20,12 +20,12 @@ func (r Related) writing(op string, w memrel.Writer, do func(o opened) error) er
 }
 
 // unlisted refuses a list of keys, whose rows are linked by writing the column.
-func (o *opened) unlisted() error {
-	if o.list == nil {
+func (at *opened) unlisted() error {
+	if at.list == nil {
 		return nil
 	}
-	return &memrel.Error{Kind: memrel.ErrUnknownMethod, Op: o.from.s.op, Table: o.from.table, Detail: o.as + " is a list of keys of its own row",
-		Hint: "write the values of " + o.as + ", or " + o.list.ForeignKey + ", by an update"}
+	return &memrel.Error{Kind: memrel.ErrUnknownMethod, Op: at.from.s.op, Table: at.from.table, Detail: at.as + " is a list of keys of its own row",
+		Hint: "write the values of " + at.as + ", or " + at.list.ForeignKey + ", by an update"}
 }
 
 // Create inserts a row that the relation then leads to, with what is nested in its values, as [Repository.Create]. Values for its link
@@ -121,7 +121,7 @@ func (at *opened) update(by Find, values map[string]any, o *Write) ([]memrel.Ins
 }
 
 // FirstOrCreate is [Repository.FirstOrCreate] among the rows that the relation leads to; a new one is made as by [Related.Create].
-func (r Related) FirstOrCreate(w memrel.Writer, keys []string, values memrel.Values) (row Record, created bool, err error) {
+func (r Related) FirstOrCreate(w memrel.Writer, keys []string, values memrel.Values, o Write) (row Record, created bool, err error) {
 	err = r.writing("find or create", w, func(at opened) error {
 		rows, err := at.instances(Find{Filter: filterOf(keys, values), Limit: 1})
 		switch {
@@ -131,7 +131,7 @@ func (r Related) FirstOrCreate(w memrel.Writer, keys []string, values memrel.Val
 			row = at.linked(rows[0])
 			return nil
 		}
-		i, err := at.create(values, &Write{})
+		i, err := at.create(values, &o)
 		row, created = at.target.whole(i), true
 		return err
 	})
@@ -139,18 +139,18 @@ func (r Related) FirstOrCreate(w memrel.Writer, keys []string, values memrel.Val
 }
 
 // UpdateOrCreate is [Related.FirstOrCreate] that changes the row to the values if there is one.
-func (r Related) UpdateOrCreate(w memrel.Writer, keys []string, values memrel.Values) (row Record, created bool, err error) {
+func (r Related) UpdateOrCreate(w memrel.Writer, keys []string, values memrel.Values, o Write) (row Record, created bool, err error) {
 	err = r.writing("update or create", w, func(at opened) error {
 		rows, err := at.instances(Find{Filter: filterOf(keys, values), Limit: 1})
 		if err != nil {
 			return err
 		}
 		if len(rows) == 0 {
-			i, err := at.create(values, &Write{})
+			i, err := at.create(values, &o)
 			row, created = at.target.whole(i), true
 			return err
 		}
-		rows, err = at.update(Find{FilterByTk: rows[0].Value(at.target.key())}, values, &Write{})
+		rows, err = at.update(Find{FilterByTk: rows[0].Value(at.target.key())}, values, &o)
 		if len(rows) > 0 {
 			row = at.linked(rows[0])
 		}

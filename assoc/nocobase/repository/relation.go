@@ -69,15 +69,15 @@ func (r Related) needed(s *session) (opened, error) {
 
 // search compiles a Find among the rows that the relation leads to. They come in the order of their key: sortBy is for what is loaded
 // with other rows.
-func (o *opened) search(by *Find) (s search, err error) {
-	if s, err = o.target.search(by, o.target.keyIn(o.step)); err != nil {
+func (at *opened) search(by *Find) (s search, err error) {
+	if s, err = at.target.search(by, at.target.keyIn(at.step)); err != nil {
 		return s, err
 	}
-	if o.list == nil || truthy(by.FilterByTk) { // a key names a row of a list whether it stands in it or not
+	if at.list == nil || truthy(by.FilterByTk) { // a key names a row of a list whether it stands in it or not
 		return s, nil
 	}
-	keys := elements(plain(o.source.Value(o.list.ForeignKey)))
-	f, err := o.target.onColumn(operand{in: o.target, column: o.list.TargetKey}, nil, keys)
+	keys := elements(plain(at.source.Value(at.list.ForeignKey)))
+	f, err := at.target.onColumn(operand{in: at.target, column: at.list.TargetKey}, nil, keys)
 	if err != nil {
 		return s, err
 	}
@@ -97,31 +97,31 @@ func (c *place) keyIn(st step) string {
 }
 
 // rows are those that the relation leads to and that a search asks for.
-func (o *opened) rows(s search) ([]memrel.Instance, error) {
+func (at *opened) rows(s search) ([]memrel.Instance, error) {
 	switch {
-	case o.list != nil && !o.found:
+	case at.list != nil && !at.found:
 		return nil, nil
-	case o.list != nil:
-		return o.target.model().Find(o.target.s.r, s.q)
-	case o.found:
-		return o.source.Get(o.target.s.r, o.as, s.q)
-	case o.a.Kind == assoc.HasMany: // rows may hold a key that no source has
-		s.q.Where = memrel.And(s.q.Where, memrel.Eq(o.a.ForeignKey, o.target.fit(o.a.ForeignKey, o.key)))
-		return o.target.model().Find(o.target.s.r, s.q)
+	case at.list != nil:
+		return at.target.model().Find(at.target.s.r, s.q)
+	case at.found:
+		return at.source.Get(at.target.s.r, at.as, s.q)
+	case at.a.Kind == assoc.HasMany: // rows may hold a key that no source has
+		s.q.Where = memrel.And(s.q.Where, memrel.Eq(at.a.ForeignKey, at.target.fit(at.a.ForeignKey, at.key)))
+		return at.target.model().Find(at.target.s.r, s.q)
 	}
 	return nil, nil
 }
 
 // find are the rows that a Find asks for.
-func (o *opened) find(by *Find) ([]Record, error) {
-	if !o.many() {
+func (at *opened) find(by *Find) ([]Record, error) {
+	if !at.many() {
 		by.Limit = 1
 	}
-	s, err := o.search(by)
+	s, err := at.search(by)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := o.rows(s)
+	rows, err := at.rows(s)
 	if err != nil {
 		return nil, err
 	}
@@ -129,16 +129,16 @@ func (o *opened) find(by *Find) ([]Record, error) {
 }
 
 // instances are the rows that a Find asks for, with nothing beside.
-func (o *opened) instances(by Find) ([]memrel.Instance, error) {
+func (at *opened) instances(by Find) ([]memrel.Instance, error) {
 	by.Fields, by.Appends, by.Except = nil, nil, nil
-	if !o.many() {
+	if !at.many() {
 		by.Limit = 1
 	}
-	s, err := o.search(&by)
+	s, err := at.search(&by)
 	if err != nil {
 		return nil, err
 	}
-	return o.rows(s)
+	return at.rows(s)
 }
 
 // Find collects the rows that the relation leads to and that are asked for; of a relation to one that is one or none. Errors as
@@ -191,15 +191,15 @@ func (r Related) Count(rd memrel.Reader, by Find) (int, error) {
 	return o.count(by)
 }
 
-func (o *opened) count(by Find) (int, error) {
-	s, err := o.search(&Find{Filter: by.Filter, FilterByTk: by.FilterByTk})
+func (at *opened) count(by Find) (int, error) {
+	s, err := at.search(&Find{Filter: by.Filter, FilterByTk: by.FilterByTk})
 	switch {
-	case err != nil || !o.found:
+	case err != nil || !at.found:
 		return 0, err
-	case o.list != nil:
-		return o.target.model().Count(o.target.s.r, s.q.Where)
+	case at.list != nil:
+		return at.target.model().Count(at.target.s.r, s.q.Where)
 	}
-	return o.source.Count(o.target.s.r, o.as, s.q.Where)
+	return at.source.Count(at.target.s.r, at.as, s.q.Where)
 }
 
 // Aggregate is [Repository.Aggregate] over the rows that the relation leads to.

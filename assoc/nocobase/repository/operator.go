@@ -181,21 +181,27 @@ func (o operand) sequelizeText(op string, v any) (*formula, bool) {
 // likeless writes text so that no sign of it means another in a pattern.
 var likeless = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
-// asText is a value, or the values of a list, as text where the field is a string.
+// asText is a value, or the values of a list, as text where the field is a string: NULL is not asked for by $eq there.
 func (o operand) asText(v any) any {
 	f, ok := o.in.s.all.Field(o.in.name, o.column)
 	if !ok || f.Type != "string" {
 		return v
 	}
-	switch v := v.(type) {
-	case string, nil:
-		return v
-	case []any:
-		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = fmt.Sprint(e)
-		}
-		return out
+	list, many := v.([]any)
+	if !many {
+		return textOf(v)
+	}
+	out := make([]any, len(list))
+	for i, e := range list {
+		out[i] = textOf(e)
+	}
+	return out
+}
+
+// textOf is a value as text; nothing is "null" then.
+func textOf(v any) any {
+	if v == nil {
+		return "null"
 	}
 	return fmt.Sprint(v)
 }

@@ -57,7 +57,7 @@ func (c *Collections) Named(table string) string {
 }
 
 // RowKey is the column by which rows of a collection are meant where nothing else says so: its filterTargetKey, or else the one column
-// of its primary key; empty if that has several.
+// of its primary key; empty if that has several, or none.
 func (c *Collections) RowKey(name string) string {
 	col := c.get(name)
 	if col == nil {
@@ -66,7 +66,7 @@ func (c *Collections) RowKey(name string) string {
 	if f := col.field(col.FilterTargetKey); f != nil && DataType(f.Type) != "" {
 		return col.FilterTargetKey
 	}
-	if pk := c.set.Table(col.table()).Schema.PrimaryKey; len(pk) == 1 {
+	if pk := c.set.Table(col.table()).Schema.PrimaryKey; len(pk) == 1 && pk[0] != RowNumber {
 		return pk[0]
 	}
 	return ""

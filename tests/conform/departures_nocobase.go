@@ -24,6 +24,7 @@ type collectionTurn struct {
 	perRow   bool // the step told the same events, and besides of each row
 	toldOnce bool // the step told the same events, each row once
 	once     bool // the step found the same rows, each once
+	eachTime bool // the step found the same rows, but what is loaded with those that come several times is shown each time
 	null     bool // a key that references which the step may work aim at is NULL in some row
 	unhooked bool // references act on deletes of the collection, and the step asks for no row hooks
 	deleted  bool // a step since the one that fell under a rule deleted rows
@@ -141,6 +142,13 @@ var collectionDepartures = []departureRule[collectionTurn]{
 			return st.null && st.deletes()
 		},
 		about: collectionTurn.showsReferences,
+	},
+	{
+		name:   "what a row has loaded is shown each time",
+		goesOn: true,
+		reason: "a row that several others lead to shows what is loaded with it wherever it stands; in the recorded system only one of them has it, and " +
+			"the others an empty list",
+		applies: func(st collectionTurn, _ error) bool { return st.eachTime },
 	},
 	{
 		name:   "a row is found once",
@@ -426,7 +434,7 @@ func (p *collectionRun) isForeignKey(table string, columns []string) bool {
 // judge tells whether what came of a step departs: by a rule that the step falls under, or one before it, and whether the rest of the
 // recording may differ.
 func (p *collectionRun) judge(at int, turn collectionTurn, difference string) (departs, ends bool) {
-	turn.perRow, turn.toldOnce, turn.once, turn.madeKeys, turn.err = p.perRow, p.toldOnce, p.once, p.madeKeys, p.err
+	turn.perRow, turn.toldOnce, turn.once, turn.madeKeys, turn.eachTime, turn.err = p.perRow, p.toldOnce, p.once, p.madeKeys, p.eachTime, p.err
 	r := departureOf(collectionDepartures, turn, nil)
 	here := r != nil && !r.goesOn
 	if here && p.rule == nil {
@@ -446,4 +454,50 @@ func (p *collectionRun) judge(at int, turn collectionTurn, difference string) (d
 	}
 	p.departure = cmp.Or(p.departure, fmt.Sprintf("%s: %s", r.name, difference))
 	return true, false
+}
+
+// shownEachTime are recorded rows with what is loaded with a row wherever the row stands.
+func shownEachTime(v any) any {
+	loaded := map[string]any{}
+	eachLoaded("", v, func(at string, list []any) []any {
+		if len(list) > 0 {
+			loaded[at] = list
+		}
+		return list
+	})
+	return eachLoaded("", v, func(at string, list []any) []any {
+		if whole, ok := loaded[at].([]any); ok && len(list) == 0 {
+			return whole
+		}
+		return list
+	})
+}
+
+// eachLoaded gives the lists that rows have loaded to a function, each with what tells the row and the list apart, and puts what it returns
+// in their place.
+func eachLoaded(path string, v any, replace func(at string, list []any) []any) any {
+	switch v := v.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = eachLoaded(path, e, replace)
+		}
+		return out
+	case map[string]any:
+		own, out := map[string]any{}, map[string]any{}
+		for name, e := range v {
+			if !isList(e) && !isObject(e) {
+				own[name] = e
+			}
+		}
+		for name, e := range v {
+			at := path + "." + name
+			if list, many := e.([]any); many && path != "" {
+				e = replace(at+jsonText(own), list)
+			}
+			out[name] = eachLoaded(at, e, replace)
+		}
+		return out
+	}
+	return v
 }

@@ -39,6 +39,7 @@ type collectionRun struct {
 	toldOnce   bool            // the step told the same events, each row once
 	madeKeys   bool            // the step shows the same columns, but for keys that relations made in a collection defined again
 	once       bool            // the step found the same rows, each once
+	eachTime   bool            // the step found the same rows, with what is loaded with them each time
 	err        error           // of the step
 
 	rule      *departureRule[collectionTurn] // that a step before fell under
@@ -119,7 +120,7 @@ func (p *collectionRun) transaction(st *collectionStep) (difference string) {
 // step carries out one step and compares what came of it.
 func (p *collectionRun) step(st *collectionStep) string {
 	p.told, p.events, p.err = nil, nil, nil
-	p.perRow, p.toldOnce, p.once, p.madeKeys = false, false, false, false
+	p.perRow, p.toldOnce, p.once, p.madeKeys, p.eachTime = false, false, false, false, false
 	var got any
 	do := p.operation(st)
 	if do == nil {

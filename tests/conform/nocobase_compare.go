@@ -63,6 +63,7 @@ func (st *collectionStep) differsInOutcome(p *collectionRun, got any, err error)
 	difference := differentJSON(plain(value), plain(got))
 	p.madeKeys = difference != "" && st.Op == "columns" && p.redefined[st.Collection] &&
 		differentJSON(p.withoutMade(st.Collection, value), p.withoutMade(st.Collection, got)) == ""
+	p.eachTime = difference != "" && differentJSON(plain(shownEachTime(value)), plain(got)) == ""
 	p.once = difference != "" && isList(value) && differentJSON(plain(foundOnce(value)), plain(got)) == ""
 	return difference
 }

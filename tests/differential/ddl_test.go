@@ -3,6 +3,7 @@ package differential
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -189,12 +190,40 @@ var checkedStatements = []Statement{
 	upd("goods", to("code", nil), is("id", 1)),
 }
 
+// exactTables refer to one another by whole numbers without a sign and by enums.
+var exactTables = []memrel.Schema{
+	{Name: "steps", PrimaryKey: []string{"id"}, Columns: []memrel.Column{typed("id!", memrel.Uint), steps("step!")}, Unique: []memrel.UniqueKey{{Name: "steps_step", Columns: []string{"step"}}}},
+	{Name: "tasks", PrimaryKey: []string{"id"}, Columns: []memrel.Column{typed("id!", memrel.Int), typed("step_id", memrel.Uint), defaulted(steps("step"), "open")},
+		References: []memrel.Reference{{Name: "tasks_step_id", Columns: []string{"step_id"}, Table: "steps", RefColumns: []string{"id"}, OnUpdate: memrel.Cascade, OnDelete: memrel.Cascade},
+			{Name: "tasks_step", Columns: []string{"step"}, Table: "steps", RefColumns: []string{"step"}, OnUpdate: memrel.Cascade, OnDelete: memrel.SetNull}}},
+}
+
+func steps(name string) memrel.Column {
+	c := typed(name, memrel.Enum)
+	c.Names = []string{"open", "done", "again"}
+	return c
+}
+
+var exactStatements = []Statement{
+	ins("steps", "id step", row{1, "open"}, row{int64(math.MaxInt64), "done"}),
+	ins("steps", "id step", row{2, "done"}),
+	ins("tasks", "id step_id step", row{1, 1, "open"}, row{2, int64(math.MaxInt64), "done"}),
+	ins("tasks", "id step_id", row{3, 1}),
+	ins("tasks", "id step", row{4, "again"}),
+	ins("tasks", "id step_id", row{4, 7}),
+	upd("steps", to("step", "again"), is("id", 1)),
+	upd("steps", to("id", 9), is("step", "done")),
+	del("steps", is("step", "done")),
+	del("steps", is("id", 1)),
+}
+
 // ddlPrograms are the programs on schemas that are written by hand.
 func ddlPrograms(t *testing.T, c tool) map[string]*Program {
 	return map[string]*Program{
 		"music store":       {Tables: c.schemasOf(t, "testdata/music.json"), Statements: musicStatements},
 		"four associations": {Tables: c.schemasOf(t, "testdata/blog.json"), Statements: blogStatements},
 		"checks":            {Tables: []memrel.Schema{checkedTable}, Statements: checkedStatements},
+		"exact types":       {Tables: exactTables, Statements: exactStatements},
 	}
 }
 

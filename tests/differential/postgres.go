@@ -133,6 +133,8 @@ func fromText(c *memrel.Column, text []byte) any {
 	switch c.Type {
 	case memrel.Int:
 		v, err = strconv.ParseInt(string(text), 10, 64)
+	case memrel.Uint:
+		v, err = strconv.ParseUint(string(text), 10, 64)
 	case memrel.Float:
 		v, err = strconv.ParseFloat(string(text), 64)
 	case memrel.Bool:

@@ -163,8 +163,11 @@ func fromSQLite(c *memrel.Column, v any) any {
 	case time.Time:
 		return x.Format(time.DateOnly)
 	case int64:
-		if c.Type == memrel.Decimal {
+		switch c.Type {
+		case memrel.Decimal:
 			return fromSQLite(c, float64(x))
+		case memrel.Uint:
+			return uint64(x)
 		}
 	case float64:
 		if c.Type == memrel.Decimal {

@@ -37,7 +37,7 @@ func (w *writer) enumType(s *memrel.Schema, c *memrel.Column) string {
 	if w.enums == nil {
 		w.enums = map[string]string{}
 	}
-	name := w.constraint(s.Name + "_" + c.Name)
+	name := w.constraint("enum_" + s.Name + "_" + c.Name) // as Sequelize names it
 	w.enums[key] = name
 	w.types = append(w.types, "CREATE TYPE "+name+" AS ENUM ("+key+");")
 	return name

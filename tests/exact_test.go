@@ -510,8 +510,6 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 	}
 	whole := func(n int64) (any, bool, bool) { return n, true, intFits(to, n) }
 	switch v := v.(type) {
-	case nil:
-		return nil, true, true
 	case int64:
 		switch to.Type {
 		case memrel.Int:

@@ -62,15 +62,15 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		about:   collectionTurn.showsReferences,
 	},
 	{
-		name:   "made keys are made again",
+		name:   "a reference has its column",
 		goesOn: true,
-		reason: "a relation has its foreign key also in a collection that is defined again, and when the field that declared it, or another relation by " +
+		reason: "a reference is there as long as a field means it, and so is the column of its key: a relation has its foreign key also in a collection that is defined again, and when the field that declared it, or another relation by " +
 			"it, goes; in the recorded system the key is missing, and the relation leads by nothing",
 		applies: func(st collectionTurn, _ error) bool { return st.madeKeys },
 	},
 	{
-		name: "a definition that is refused leaves nothing",
-		reason: "what a definition is refused for leaves nothing behind; in the recorded system a hasMany that asks for the sort field of " +
+		name: "sortable is not supported",
+		reason: "a hasMany that is sortable is refused, and leaves nothing behind; in the recorded system a hasMany that asks for the sort field of " +
 			"another package fails when its reference is there",
 		applies: func(st collectionTurn, _ error) bool { return st.sortable && st.Expect.Error != nil && st.err != nil },
 		about:   collectionTurn.showsReferences,
@@ -106,7 +106,8 @@ var collectionDepartures = []departureRule[collectionTurn]{
 	{
 		name:   "a row goes once",
 		goesOn: true,
-		reason: "a row that is named and that a cascade reaches from another one is deleted and told of once; in the recorded system it is told of " +
+		reason: "a delete that comes back to a row that goes already is done with it: a row that is named and that a cascade reaches from another one is " +
+			"deleted and told of once; in the recorded system it is told of " +
 			"each time",
 		applies: func(st collectionTurn, _ error) bool { return st.deletes() && st.toldOnce },
 	},

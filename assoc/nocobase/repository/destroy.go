@@ -15,8 +15,7 @@ func (p Repository) Destroy(w memrel.Writer, by Find) (n int, err error) {
 		if err != nil {
 			return err
 		}
-		tk, many := listOf(by.FilterByTk)
-		if !says(by.Filter) && (!truthy(by.FilterByTk) || many && len(tk) == 0) {
+		if !says(by.Filter) && !truthy(by.FilterByTk) {
 			return nil
 		}
 		n, err = c.destroy(&by)
@@ -43,7 +42,8 @@ func (p Repository) Truncate(w memrel.Writer, by Find) (n int, err error) {
 
 func (c *place) destroy(by *Find) (int, error) {
 	if list, many := listOf(by.FilterByTk); many && len(list) == 0 {
-		return 0, nil // an empty list names no row to delete
+		rows, err := c.model().DeleteWhere(c.s.tx, memrel.In(c.key())) // an empty list names no row to delete, which is told
+		return len(rows), err
 	}
 	s, err := c.search(&Find{Filter: by.Filter, FilterByTk: by.FilterByTk}, c.key())
 	if err != nil {

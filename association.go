@@ -5,6 +5,7 @@ import (
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/engine"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
 
@@ -29,6 +30,14 @@ func BelongsTo[A, B any](a Table[A], b Table[B], options ...AssociationOptions) 
 	h.init(assoc.BelongsTo, a, b, options)
 	return h
 }
+
+// Inclusion has the association stand for an [Include] of all the rows it leads to, in [Table.Load] and [One.Include].
+func (h *One[A, B]) Inclusion() Include { return h.orZero().p.Inclusion(nil) }
+
+// Include asks for the rows that the association leads to, and what they lead to by others: an [Include] to add conditions and an order to.
+//
+//	err := Users.Load(db, users, UserPosts.Include(PostComments))
+func (h *One[A, B]) Include(nested ...query.Inclusion) Include { return h.orZero().p.Inclusion(nested) }
 
 // orZero is the handle, or for nil the zero one, which no store has the association of.
 func (h *One[A, B]) orZero() *One[A, B] {
@@ -82,6 +91,14 @@ func HasMany[A, B any](a Table[A], b Table[B], options ...AssociationOptions) *M
 	h := &Many[A, B]{}
 	h.init(assoc.HasMany, a, b, options)
 	return h
+}
+
+// Inclusion is [One.Inclusion].
+func (h *Many[A, B]) Inclusion() Include { return h.orZero().p.Inclusion(nil) }
+
+// Include is [One.Include].
+func (h *Many[A, B]) Include(nested ...query.Inclusion) Include {
+	return h.orZero().p.Inclusion(nested)
 }
 
 // orZero is the handle, or for nil the zero one, which no store has the association of.
@@ -154,6 +171,14 @@ func BelongsToMany[A, B, J any](a Table[A], b Table[B], junction Table[J], optio
 	h.p.Spec.Options.Through, h.p.Junction = junction.Name(), junction.end().Bind.Struct()
 	h.junction.End = junction.end()
 	return h
+}
+
+// Inclusion is [One.Inclusion].
+func (h *Links[A, B, J]) Inclusion() Include { return h.orZero().p.Inclusion(nil) }
+
+// Include is [One.Include].
+func (h *Links[A, B, J]) Include(nested ...query.Inclusion) Include {
+	return h.orZero().p.Inclusion(nested)
 }
 
 // orZero is the handle, or for nil the zero one, which no store has the association of.

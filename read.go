@@ -7,6 +7,7 @@ import (
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/internal/bind"
 	"github.com/memrel/memrel/internal/engine"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 )
 
@@ -57,9 +58,9 @@ func (h Handle[T]) Stream(r Reader, q Query) (iter.Seq[T], error) {
 	return h.each(recs, def, columns, b), nil
 }
 
-// Find collects the rows that a query asks for; a query that selects columns leaves the other fields zero. A [Model] finds them with
-// what the query includes, at a cost linear in the rows included, whatever the sizes of the tables, and in an [Order] by an association
-// too; the others refuse both. An association is included once. Errors are of kind [ErrUnknownTable], [ErrUnknownColumn],
+// Find collects the rows that a query asks for; a query that selects columns leaves the other fields zero. A [Model] and a [Table] find them
+// with what the query includes, a Table in the fields that associations fill, at a cost linear in the rows included, whatever the sizes of
+// the tables, and in an [Order] by an association too; [Rows] refuse both. An association is included once. Errors are of kind [ErrUnknownTable], [ErrUnknownColumn],
 // [ErrUnknownAssociation], [ErrType], [ErrQuery] and [ErrDefinition]. Its cost is that of the path that [Handle.Explain] shows.
 func (h Handle[T]) Find(r Reader, q Query) (rows []T, err error) {
 	if out, ok := any(&rows).(*[]Instance); ok {
@@ -69,8 +70,25 @@ func (h Handle[T]) Find(r Reader, q Query) (rows []T, err error) {
 		}
 		return rows, err
 	}
+	if h.typed != nil && read(r).FillsFields(h.name, &q) {
+		found, err := scan(r).FindAll(h.name, q)
+		if err != nil {
+			return nil, err
+		}
+		return engine.Structs[T](h.typed.Struct(), found)
+	}
 	recs, def, columns, err := scan(r).Find(h.name, q)
 	return h.rows(def, recs, columns, err)
+}
+
+// Load fills fields of rows that were read before with the rows that associations lead to from them: of a typed association, or of an
+// [Include] with conditions, an order and more of its own, which fills the field of its alias. Both may lead on. Rows that an include
+// would leave out stay, with nothing there. Errors as [Handle.Find], and [ErrDefinition] for a T without the field, or without one for
+// the key that the association goes by. Its cost is linear in the rows that are loaded.
+//
+//	err := Users.Load(db, users, UserPosts.Include(PostComments), memrel.Include{As: "profile"})
+func (h Table[T]) Load(r Reader, rows []T, what ...query.Inclusion) error {
+	return engine.LoadFields(scan(r), h.end(), rows, what)
 }
 
 // First is the first row that a query asks for. Errors as [Handle.Find].
@@ -83,8 +101,8 @@ func (h Handle[T]) First(r Reader, q Query) (row T, ok bool, err error) {
 	return rows[0], true, nil
 }
 
-// FindByPk is the row with a primary key among those that a query asks for, with the columns that it selects and, in a [Model], with
-// what it includes. Errors as [Handle.Find]: also for what makes [Handle.Get] panic.
+// FindByPk is the row with a primary key among those that a query asks for, with the columns that it selects and, in a [Model] or a [Table],
+// with what it includes. Errors as [Handle.Find]: also for what makes [Handle.Get] panic.
 func (h Handle[T]) FindByPk(r Reader, q Query, key ...any) (row T, ok bool, err error) {
 	q, ok, err = read(r).ByPk(h.name, q, key)
 	if !ok || err != nil {

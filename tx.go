@@ -100,6 +100,28 @@ func (tx *Tx) Immediate(names ...string) error { return tx.begun().Immediate(nam
 // O(rows written).
 func (tx *Tx) Changes() []Change { return tx.begun().Changes() }
 
+// View is the transaction as it stands, frozen: what it wrote until now, whatever it then does and however it ends. So a transaction is
+// asked what a [DB] is: schemas, references, previews, a fork. It panics with an [*Error] if the transaction has ended, and in a function
+// that one of its statements calls. O(1); the next write to a table copies the paths that it touches.
+func (tx *Tx) View() View {
+	v, err := tx.begun().Version()
+	if err != nil {
+		panic(err)
+	}
+	return View{v}
+}
+
+// Model is [DB.Model] in this transaction.
+func (tx *Tx) Model(name string) (m Model, ok bool) { return modelIn(tx, name) }
+
+// References is [View.References] of the transaction as it stands.
+func (tx *Tx) References(name string) []SharedReference {
+	return engine.References(tx.begun().Definitions(), name)
+}
+
+// Pending is [View.Pending] of the transaction as it stands.
+func (tx *Tx) Pending() []Pending { return engine.Pending(tx.begun().Definitions()) }
+
 // Define adds tables in a transaction of its own. They may refer to one another, and to the tables there are, in any
 // order. If anything is refused nothing is defined. Errors are of kind [ErrDefinition].
 func (db *DB) Define(defs ...Definition) error {

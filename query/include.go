@@ -38,3 +38,9 @@ type Through struct {
 	// Deleted leads through soft-deleted junction rows as well.
 	Deleted bool `json:"deleted,omitempty"`
 }
+
+// Inclusion is an [Include], or what makes one: a typed association.
+type Inclusion interface{ Inclusion() Include }
+
+// Inclusion is the include itself.
+func (in Include) Inclusion() Include { return in }

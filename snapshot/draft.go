@@ -79,6 +79,9 @@ func (d *Draft) Mark() Mark {
 	return Mark{d.state}
 }
 
+// Version is the draft as it stands, which stays so whatever becomes of the draft.
+func (d *Draft) Version() *Version { return &Version{state: d.Mark().state} }
+
 // Restore takes the draft back to a mark.
 func (d *Draft) Restore(m Mark) { d.state, d.own = m.state, nil }
 

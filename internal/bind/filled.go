@@ -56,3 +56,23 @@ func (f *Filled) Holds(table, association string, row reflect.Type, many bool) e
 	return problemf("make it a "+shapes[0].String()+", or name the association otherwise with As",
 		"%s cannot hold what %s leads to", types.WithArticle(f.Type.String()), association).at(table, f.Path)
 }
+
+// FieldFor is the field that an association of an alias fills, which leads to one row or to any number of them. The error is of kind
+// [types.ErrDefinition].
+func (l *Loader) FieldFor(alias string, many bool) (*Filled, error) {
+	name := l.b.def.Name()
+	for i := range l.Filled {
+		f := &l.Filled[i]
+		switch {
+		case f.Alias != alias:
+			continue
+		case f.Many == many:
+			return f, nil
+		case many:
+			return nil, problemf("make it a slice", "%s cannot hold all that %s leads to", types.WithArticle(f.Type.String()), alias).at(name, f.Path)
+		}
+		return nil, problemf("make it a pointer", "%s is for any number of rows, %s leads to one", types.WithArticle(f.Type.String()), alias).at(name, f.Path)
+	}
+	return nil, &types.Error{Kind: types.ErrDefinition, State: "42703", Table: name, Detail: typeName(l.of) + " has no field for " + alias,
+		Hint: "add a field for it, or find the rows by Model"}
+}

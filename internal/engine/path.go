@@ -239,7 +239,7 @@ func (a *readAhead) take() []index.Record {
 func (p *Path[A, B]) Get(state table.Reader, a *A, q query.Query) ([]B, error) {
 	if len(q.Include) > 0 {
 		return nil, &types.Error{Kind: types.ErrQuery, Op: "get", Table: p.Source.Name, Detail: "a row of a struct has no place for included rows",
-			Hint: "walk the other association for each row, or use Find of a Model"}
+			Hint: "fill its fields with Table.Load, or use Find of a Model"}
 	}
 	rows, err := p.detached(state, a, q)
 	if err != nil {

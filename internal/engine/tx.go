@@ -228,6 +228,23 @@ func (tx *Tx) refuses(op string) error {
 	return nil
 }
 
+// Version is the transaction's state as it stands, or the error of who may not ask: the transaction has ended, or a statement of it that
+// is under way calls who asks. O(1); the next write to a table copies the paths that it touches.
+func (tx *Tx) Version() (*snapshot.Version, error) {
+	if err := tx.refuses("view"); err != nil {
+		return nil, err
+	}
+	return tx.draft.Version(), nil
+}
+
+// Definitions are those of the transaction as it stands; none once it has ended.
+func (tx *Tx) Definitions() *snapshot.Definitions {
+	if tx.done {
+		return Empty().Definitions()
+	}
+	return tx.definitions()
+}
+
 // Source is what the transaction reads.
 func (tx *Tx) Source() Source {
 	if tx.done {

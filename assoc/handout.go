@@ -1,6 +1,8 @@
 package assoc
 
 import (
+	"sync"
+
 	"github.com/memrel/memrel/types"
 )
 
@@ -18,12 +20,29 @@ func (s *Set) HandedOut() *Set {
 
 func (s *Set) copied() *Set {
 	out := *s
-	out.copies = true
+	out.copies, out.kept = true, &sync.Map{}
 	return &out
 }
 
 // finish makes the set that is handed out, once the set is as it will be.
 func (s *Set) finish() { s.out = s.copied() }
+
+// Keep is what a user of a set has worked out of it under a name: resolve is called when the name, for that type, is first asked for, and
+// what it gives is the same from then on as long as the set is, so that copies are made once and not at every call. Of two calls at once
+// both may resolve it, and one is kept. What is kept is read from any goroutine, and never changed. A nil set keeps nothing. O(1).
+func Keep[T any](s *Set, name string, resolve func() *T) *T {
+	if s == nil || s.kept == nil {
+		return resolve()
+	}
+	kept, there := s.kept.Load(keptAs[T]{name})
+	if !there {
+		kept, _ = s.kept.LoadOrStore(keptAs[T]{name}, resolve())
+	}
+	return kept.(*T)
+}
+
+// keptAs is what is kept of one type under a name.
+type keptAs[T any] struct{ name string }
 
 // copyOut is v, copied if the set is handed out.
 func copyOut[T any](s *Set, v T) T {

@@ -3,6 +3,7 @@ package assoc
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/memrel/memrel/table"
@@ -27,8 +28,9 @@ type Set struct {
 	references []SharedReference
 	conflicts  []types.Diagnostic
 
-	copies bool // see HandedOut
-	out    *Set // what HandedOut is
+	copies bool      // see HandedOut
+	out    *Set      // what HandedOut is
+	kept   *sync.Map // see Keep
 }
 
 // Info is a resolved model, or a table that associations lead to or from.
@@ -168,7 +170,7 @@ func (s *Set) Method(of, name string) (*Association, Action, bool) {
 // set completes the work.
 func (r *resolver) set(specs Specs) (*Set, error) {
 	s := &Set{profile: r.profile, clock: time.Now, specs: specs, byName: map[string]*Info{}, byTable: map[string]*Info{},
-		updated: map[string]string{}, all: r.assocs}
+		updated: map[string]string{}, all: r.assocs, kept: &sync.Map{}}
 	for _, m := range r.models {
 		info := &Info{Name: m.name, Table: m.table, Names: m.names, CreatedAt: m.created, UpdatedAt: m.updated, Base: m.base, assocs: m.assocs}
 		s.models = append(s.models, info)

@@ -38,7 +38,7 @@ func (o *Write) guarded(c *place, creates bool) guard {
 
 // relations are the names of the collection's relations, in the order in which they were bound.
 func (c *place) relations() (out []string) {
-	for _, a := range c.associations() {
+	for _, a := range c.bound {
 		out = append(out, a.As)
 	}
 	for _, l := range c.lists {
@@ -169,12 +169,12 @@ func (c *place) orRowKey(st step) string {
 // checkJunctions refuses values for a belongsToMany beside values for a hasMany that leads to its junction.
 func (c *place) checkJunctions(values map[string]any) error {
 	var through []string
-	for _, a := range c.associations() {
+	for _, a := range c.bound {
 		if _, given := values[a.As]; given && a.Kind == assoc.BelongsToMany {
 			through = append(through, a.Through)
 		}
 	}
-	for _, a := range c.associations() {
+	for _, a := range c.bound {
 		if _, given := values[a.As]; given && a.Kind == assoc.HasMany && slices.Contains(through, a.Target) {
 			return c.refused("give one of them", "HasMany association %s cannot be used with BelongsToMany association %s with same through model", a.As, a.Target)
 		}

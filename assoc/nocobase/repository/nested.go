@@ -48,7 +48,7 @@ func (n nesting) back(a *assoc.Association) bool {
 // link writes the values for a row's relations, in the order in which these were bound, and returns the row as it is then.
 func (c *place) link(i memrel.Instance, values map[string]any, n nesting) (memrel.Instance, error) {
 	linked := false
-	for _, a := range c.associations() {
+	for _, a := range c.bound {
 		v, given := values[a.As]
 		st, ok := c.step(a.As)
 		if _, isBool := v.(bool); !given || !ok || isBool || n.back(a) {
@@ -74,7 +74,7 @@ func (c *place) linkValues(i memrel.Instance, values map[string]any, source memr
 	if source.IsZero() {
 		return nil
 	}
-	for _, a := range c.associations() {
+	for _, a := range c.bound {
 		if of, ok := object(values[a.Through]); ok && a.Kind == assoc.BelongsToMany {
 			if err := c.writeLink(a, i, source, of); err != nil {
 				return err
@@ -86,7 +86,7 @@ func (c *place) linkValues(i memrel.Instance, values map[string]any, source memr
 
 // writeLink writes values into the junction row of a belongsToMany between two rows.
 func (c *place) writeLink(a *assoc.Association, near, far memrel.Instance, values map[string]any) error {
-	junction, err := c.s.at(c.s.all.Named(a.Junction))
+	junction, err := c.s.junction(a)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (c *place) through(a *assoc.Association, values map[string]any) (memrel.Val
 	if !ok || a.Kind != assoc.BelongsToMany {
 		return nil, nil
 	}
-	junction, err := c.s.at(c.s.all.Named(a.Junction))
+	junction, err := c.s.junction(a)
 	if err != nil {
 		return nil, err
 	}

@@ -355,7 +355,7 @@ func (at *opened) writeLinks(rows []any, values []map[string]any) error {
 		if of == nil {
 			continue
 		}
-		for _, a := range at.target.associations() {
+		for _, a := range at.target.bound {
 			if a.Kind == assoc.BelongsToMany {
 				if err := at.target.writeLink(a, rows[n].(memrel.Instance), at.source, of); err != nil {
 					return err

@@ -10,7 +10,7 @@ import (
 // Relation is a relation of a collection. It is a value; [Relation.Of] says of which row.
 type Relation struct{ source, name string }
 
-// Relation is a relation of the collection, or a column that is a list; see [Related] and [Column].
+// Relation is a relation of the collection, or a column that is a list; see [Related] and [List].
 func (p Repository) Relation(name string) Relation { return Relation{p.collection, name} }
 
 // Of is the relation of one row, which is named by the key that the relation goes by: the sourceKey of the field, and of a belongsTo the

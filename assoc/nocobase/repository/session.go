@@ -50,14 +50,18 @@ func writing(op string, w memrel.Writer, do func(*session) error) error {
 
 // place is a collection in a session.
 type place struct {
+	*resolved
 	s     *session
+	steps map[string]step // those that were asked for
+}
+
+// resolved is a collection as it is defined, which every session reads until it is defined otherwise.
+type resolved struct {
 	name  string
 	table string
 	info  *assoc.Info
 	lists []nocobase.Array
-
-	bound []*assoc.Association // in the order in which they were bound, once they were asked for
-	steps map[string]step      // those that were asked for
+	bound []*assoc.Association // in the order in which they were bound
 }
 
 // at is the collection of that name.
@@ -65,12 +69,28 @@ func (s *session) at(name string) (*place, error) {
 	if c := s.visited[name]; c != nil {
 		return c, nil
 	}
-	c := &place{s: s, name: name, table: s.all.Table(name), lists: s.all.Arrays(name)}
-	if c.info = s.set.Table(c.table); c.info == nil {
+	c := &place{resolved: s.resolved(name), s: s}
+	if c.resolved == nil || c.info == nil {
 		return nil, &memrel.Error{Kind: memrel.ErrUnknownTable, Op: s.op, Table: name, Detail: "there is no collection " + name, Hint: "define it first"}
 	}
 	s.visited[name] = c
 	return c, nil
+}
+
+// resolved is the collection of that name as it is defined; nil if there is none.
+func (s *session) resolved(name string) *resolved {
+	table := s.all.Table(name)
+	if table == "" {
+		return nil
+	}
+	return assoc.Keep(s.set, name, func() *resolved {
+		return &resolved{name: name, table: table, info: s.set.Table(table), lists: s.all.Arrays(name), bound: s.set.Of(table)}
+	})
+}
+
+// junction is the collection through which a belongsToMany leads.
+func (s *session) junction(a *assoc.Association) (*place, error) {
+	return s.at(s.all.Named(a.Junction))
 }
 
 // refused is an error in the words of the recorded system, with a cure.
@@ -114,21 +134,13 @@ type step struct {
 // many tells whether the step leads to any number of rows.
 func (st step) many() bool { return st.list != nil || st.a.Kind.Many() }
 
-// associations are those from the collection, in the order in which they were bound. The set hands out a copy each time that it is asked.
-func (c *place) associations() []*assoc.Association {
-	if c.bound == nil {
-		c.bound = c.s.set.Of(c.table)
-	}
-	return c.bound
-}
-
 // step is the relation of that name; ok is false if there is none whose target is there.
 func (c *place) step(as string) (st step, ok bool) {
 	if st, ok = c.steps[as]; ok {
 		return st, st.target != nil
 	}
-	if a := c.s.set.Association(c.table, as); a != nil {
-		st = c.leads(step{as: as, a: a}, c.s.all.Named(a.TargetTable))
+	if i := slices.IndexFunc(c.bound, func(a *assoc.Association) bool { return a.As == as }); i >= 0 {
+		st = c.leads(step{as: as, a: c.bound[i]}, c.s.all.Named(c.bound[i].TargetTable))
 	}
 	for i := range c.lists {
 		if l := &c.lists[i]; l.Name == as && !l.Pending {

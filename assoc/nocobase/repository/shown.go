@@ -260,6 +260,6 @@ func (w *shown) inOrder() bool {
 	if w.a.Kind != assoc.BelongsToMany {
 		return w.c.typeOf(w.c.pk()) == index.Int
 	}
-	junction := w.c.s.set.Table(w.a.Junction).Schema.PrimaryKey
-	return w.a.TargetKey == w.c.pk() && slices.Equal(junction, []string{w.a.ForeignKey, w.a.OtherKey})
+	junction, err := w.c.s.junction(w.a)
+	return err == nil && w.a.TargetKey == w.c.pk() && slices.Equal(junction.info.Schema.PrimaryKey, []string{w.a.ForeignKey, w.a.OtherKey})
 }

@@ -191,7 +191,7 @@ func (x *exactRun) several(name string) {
 	}
 	if x.d.once(3) && s.SoftDelete == "" && v.given != nil {
 		_, err := memrel.RowsOf(name).DeleteWhere(x.db, memrel.Eq(c.Name, v.given))
-		next.rows[name] = slices.DeleteFunc(next.rows[name], func(r exactRow) bool { return equally(r[c.Name]) == v.compared(&c) })
+		next.rows[name] = slices.DeleteFunc(next.rows[name], func(r exactRow) bool { return equally(c.Type, r[c.Name]) == v.compared(&c) })
 		x.agree(fmt.Sprintf("delete %s where %s is %v", name, c.Name, v.want), err, "", next, false)
 		return
 	}
@@ -202,7 +202,7 @@ func (x *exactRun) several(name string) {
 	}
 	_, err := memrel.RowsOf(name).UpdateWhere(x.db, memrel.Eq(c.Name, v.given), memrel.Values{set.Name: w.given})
 	for _, r := range next.rows[name] {
-		if same := equally(r[c.Name]) == v.compared(&c); same && !softGone(s, r) {
+		if same := equally(c.Type, r[c.Name]) == v.compared(&c); same && !softGone(s, r) {
 			r[set.Name] = w.want
 			next.note(name, r)
 		}

@@ -78,20 +78,20 @@ func (v drawn) compared(c *memrel.Column) string {
 	}
 	switch given := v.given.(type) {
 	case time.Duration:
-		return equally(time.Time{}.Add(given).Format("15:04:05.999999999"))
+		return equally(c.Type, time.Time{}.Add(given).Format("15:04:05.999999999"))
 	case time.Time:
 		if c.Type == memrel.TimeOfDay {
-			return equally(given.Format("15:04:05.999999999"))
+			return equally(c.Type, given.Format("15:04:05.999999999"))
 		}
 		if c.Type == memrel.Time {
-			return equally(given.UTC())
+			return equally(c.Type, given.UTC())
 		}
 	case string:
 		if c.Type == memrel.TimeOfDay {
-			return equally(given)
+			return equally(c.Type, given)
 		}
 	}
-	return equally(v.want)
+	return equally(c.Type, v.want)
 }
 
 func (d *exactDraw) value(c *memrel.Column) drawn {
@@ -300,14 +300,14 @@ func exactly(v any) string {
 }
 
 // equally writes a value so that two are written alike if a key takes them for one.
-func equally(v any) string {
+func equally(of memrel.Type, v any) string {
 	switch v := v.(type) {
 	case float64:
 		if v == 0 {
 			return "float 0"
 		}
-	case string: // a decimal, if it is drawn for one: no two texts that are drawn are the same number
-		if r, ok := new(big.Rat).SetString(v); ok && !strings.ContainsAny(v, "eE/_") {
+	case string:
+		if r, ok := new(big.Rat).SetString(v); ok && of == memrel.Decimal {
 			return "number " + r.RatString()
 		}
 	case json.RawMessage:
@@ -319,7 +319,7 @@ func equally(v any) string {
 	case []any:
 		parts := make([]string, len(v))
 		for i := range v {
-			parts[i] = equally(v[i])
+			parts[i] = equally(of.Elem(), v[i])
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	}

@@ -47,10 +47,10 @@ func exactColumn(s memrel.Schema, name string) *memrel.Column {
 
 func softGone(s memrel.Schema, r exactRow) bool { return s.SoftDelete != "" && r[s.SoftDelete] != nil }
 
-func keyOf(r exactRow, columns []string) (key string, null bool) {
+func keyOf(s memrel.Schema, r exactRow, columns []string) (key string, null bool) {
 	parts := make([]string, len(columns))
 	for i, c := range columns {
-		parts[i], null = equally(r[c]), null || r[c] == nil
+		parts[i], null = equally(exactColumn(s, c).Type, r[c]), null || r[c] == nil
 	}
 	return strings.Join(parts, "\x00"), null
 }
@@ -105,7 +105,8 @@ func (m *exactModel) find(table string, key []any) exactRow {
 		}
 		same := true
 		for i, c := range s.PrimaryKey {
-			same = same && equally(r[c]) == equally(key[i])
+			of := exactColumn(s, c).Type
+			same = same && equally(of, r[c]) == equally(of, key[i])
 		}
 		if same {
 			return r
@@ -187,13 +188,13 @@ func (m *exactModel) followBy(table string, old, now exactRow, by func(memrel.Re
 			if ref.Table != table || !by(ref) {
 				continue
 			}
-			was, null := keyOf(old, ref.RefColumns)
-			if is, _ := keyOf(now, ref.RefColumns); null || now != nil && is == was {
+			was, null := keyOf(m.schemas[table], old, ref.RefColumns)
+			if is, _ := keyOf(m.schemas[table], now, ref.RefColumns); null || now != nil && is == was {
 				continue
 			}
 			for _, r := range slices.Clone(m.rows[child]) {
-				key, _ := keyOf(r, ref.Columns)
-				if begun, _ := keyOf(m.begun[identity(r)], ref.Columns); key != was || begun != was || softGone(s, r) || !m.there(child, r) {
+				key, _ := keyOf(s, r, ref.Columns)
+				if begun, _ := keyOf(s, m.begun[identity(r)], ref.Columns); key != was || begun != was || softGone(s, r) || !m.there(child, r) {
 					continue
 				}
 				m.act(child, ref, r, now)
@@ -247,7 +248,7 @@ func (m *exactModel) broken() string {
 				}
 			}
 			for _, ref := range s.References {
-				key, null := keyOf(r, ref.Columns)
+				key, null := keyOf(s, r, ref.Columns)
 				if !null && !softGone(s, r) && !m.has(ref, key) || ref.MatchFull && !softGone(s, r) && partlyNull(r, ref.Columns) {
 					return "reference"
 				}
@@ -256,7 +257,7 @@ func (m *exactModel) broken() string {
 		for _, u := range append(slices.Clone(s.Unique), memrel.UniqueKey{Columns: s.PrimaryKey}) {
 			seen := map[string]bool{}
 			for _, r := range m.rows[name] {
-				key, null := keyOf(r, u.Columns)
+				key, null := keyOf(s, r, u.Columns)
 				if null && !u.NullsNotDistinct {
 					continue
 				}
@@ -278,7 +279,7 @@ func partlyNull(r exactRow, columns []string) bool {
 // has tells whether there is a row with a key. A soft-deleted one keeps its keys, and can be referred to.
 func (m *exactModel) has(ref memrel.Reference, key string) bool {
 	for _, r := range m.rows[ref.Table] {
-		if have, _ := keyOf(r, ref.RefColumns); have == key {
+		if have, _ := keyOf(m.schemas[ref.Table], r, ref.RefColumns); have == key {
 			return true
 		}
 	}

@@ -41,6 +41,7 @@ const (
 	opDate     // a day in a time.Time
 	opDuration // a time of day in a time.Duration
 	opBig      // a decimal in a number of math/big
+	opDecimal  // a decimal of few digits in a float64
 	opBytes
 	opRaw  // json.RawMessage
 	opJSON // anything, by encoding/json
@@ -92,6 +93,10 @@ func plainCodec(t reflect.Type, c *types.Column) (*codec, *problem) {
 		if p := intProblem(t, c); p != nil {
 			return nil, p
 		}
+	case op == opDecimal && (c.Size == 0 || c.Size > floatDigits):
+		p := problemf("use a string or an apd.Decimal, or a column of at most 15 digits", "a float64 cannot hold every number of its column")
+		p.state = tooSmall
+		return nil, p
 	case t == bigIntType && (c.Size == 0 || c.Scale > 0):
 		p := problemf("use a big.Rat, or a column with a size and no scale", "a big.Int cannot hold the digits after the point of its column")
 		p.state = tooSmall
@@ -137,6 +142,8 @@ func exactOp(t reflect.Type, column index.Type) (codecOp, bool) {
 		return opDate, t == timeGoType
 	case column == index.TimeOfDay:
 		return opDuration, t == durationType
+	case column == index.Decimal && t.Kind() == reflect.Float64:
+		return opDecimal, true
 	}
 	return opBig, column == index.Decimal && (t == ratType || t == bigIntType)
 }
@@ -151,6 +158,9 @@ func intOp(t reflect.Type) codecOp {
 	}
 	return op
 }
+
+// floatDigits is how many digits of any decimal number a float64 gives back as they were.
+const floatDigits = 15
 
 // tooSmall is the SQLSTATE of a field that holds the type of its column, but not every value.
 const tooSmall = "22003"

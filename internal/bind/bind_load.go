@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 	"unsafe"
@@ -57,6 +58,8 @@ func (c *codec) loadNew(p unsafe.Pointer, v index.Value) {
 	switch c.op {
 	case opText:
 		*(*string)(p) = cellText(c.from, v)
+	case opDecimal:
+		*(*float64)(p), _ = strconv.ParseFloat(v.Decimal(), 64) // of NULL nothing, which is zero
 	case opBytes:
 		*(*[]byte)(p) = v.Bytes()
 	case opRaw:

@@ -58,6 +58,8 @@ func (c *codec) storeOther(p unsafe.Pointer, col *types.Column) (index.Value, er
 			return index.Null, nil
 		}
 		return c.of.store(q, col)
+	case opDecimal:
+		return col.FromGo(*(*float64)(p))
 	case opDuration:
 		return col.FromGo(*(*time.Duration)(p))
 	case opBytes:
@@ -111,7 +113,7 @@ func (c *codec) isZero(p unsafe.Pointer) bool {
 		return *(*int16)(p) == 0
 	case opInt8, opUint8, opBool:
 		return *(*int8)(p) == 0
-	case opFloat64:
+	case opFloat64, opDecimal:
 		return *(*float64)(p) == 0
 	case opFloat32:
 		return *(*float32)(p) == 0

@@ -35,13 +35,12 @@ func (t gormTag) list(key string) (out []string) {
 
 // gormRead are the settings that are read, or have nothing to say here.
 var gormRead = strings.Fields(`COLUMN TYPE SERIALIZER SIZE PRIMARYKEY PRIMARY_KEY UNIQUE DEFAULT NOTNULL AUTOINCREMENT EMBEDDED EMBEDDEDPREFIX
-	PRECISION AUTOCREATETIME AUTOUPDATETIME INDEX UNIQUEINDEX - COMMENT FOREIGNKEY REFERENCES MANY2MANY JOINFOREIGNKEY JOINREFERENCES
+	PRECISION SCALE AUTOCREATETIME AUTOUPDATETIME INDEX UNIQUEINDEX - COMMENT FOREIGNKEY REFERENCES MANY2MANY JOINFOREIGNKEY JOINREFERENCES
 	POLYMORPHIC POLYMORPHICTYPE POLYMORPHICID POLYMORPHICVALUE CONSTRAINT`)
 
 // gormRefused are those that would be lost, with what cures it.
 var gormRefused = map[string]string{
 	"CHECK":                  "say it as a Check among the parts of TableOf",
-	"SCALE":                  "round what is written",
 	"AUTOINCREMENTINCREMENT": "number the rows before they are inserted",
 	"->":                     "leave out of a write what it should not write",
 	"<-":                     "leave out of a write what it should not write",
@@ -109,12 +108,38 @@ func (t gormTag) options(of reflect.Type) (o options, p *problem) {
 	return o, t.asDefault(&o, plain)
 }
 
-// asPrecision reads the digits of a second; a number has none that are kept.
+// asPrecision reads the digits of a second, and of a decimal those in all and after the point. Another number has none that are kept.
 func (t gormTag) asPrecision(o *options) *problem {
-	if !t.has("PRECISION") {
-		return nil
+	digits := "precision"
+	if o.typ == index.Decimal {
+		digits = "size"
 	}
-	return o.setValue("precision", t["PRECISION"])
+	if t.has("PRECISION") {
+		if p := o.setValue(digits, t["PRECISION"]); p != nil {
+			return p
+		}
+	}
+	switch {
+	case !t.has("SCALE"):
+		return nil
+	case o.typ != index.Decimal:
+		return problemf("say type:decimal, or round what is written"+beside, "its tag of GORM's says %s, which is for decimals", types.QuoteShort("scale:"+t["SCALE"]))
+	}
+	return o.setValue("scale", t["SCALE"])
+}
+
+// asDecimal reads the digits of decimal(10,2); without any it is exact to the last digit. A field that cannot hold it is refused later.
+func (t gormTag) asDecimal(o *options, digits string) *problem {
+	o.typ = index.Decimal
+	size, scale, _ := strings.Cut(digits, ",")
+	for _, d := range []struct{ option, text string }{{"size", size}, {"scale", scale}} {
+		if text := strings.TrimSpace(d.text); text != "" {
+			if p := o.setValue(d.option, text); p != nil {
+				return p
+			}
+		}
+	}
+	return nil
 }
 
 // asEnum reads the names of enum('one','two'); is is false for another type.
@@ -161,9 +186,12 @@ func (t gormTag) asType(o *options, of reflect.Type) *problem {
 	}
 	word, in, _ := strings.Cut(strings.ToLower(t["TYPE"]), "(")
 	in = strings.TrimSuffix(in, ")")
-	typ, known := gormTypes[strings.TrimSpace(word)]
+	if word = strings.TrimSpace(word); word == "decimal" || word == "numeric" {
+		return t.asDecimal(o, in)
+	}
+	typ, known := gormTypes[word]
 	plain, _ := indirect(of)
-	if own := scalarType(plain); !known || typ != own && typ != index.JSON && (typ != index.UUID || own != index.String) && !hasScan(plain) {
+	if own := scalarType(plain); !known || typ != own && !standsFor(own, typ) && !hasScan(plain) {
 		return problemf("leave it out"+beside, "its type in the database, %s, is not one for %s here", types.QuoteShort(t["TYPE"]), types.WithArticle(of.String()))
 	}
 	if n, err := strconv.Atoi(in); err == nil && typ == index.String && o.size == 0 {
@@ -173,11 +201,24 @@ func (t gormTag) asType(o *options, of reflect.Type) *problem {
 	return nil
 }
 
+// standsFor tells whether a field of one type may stand for a column of another.
+func standsFor(own, column index.Type) bool {
+	switch column {
+	case index.JSON:
+		return true
+	case index.UUID:
+		return own == index.String
+	case index.Date:
+		return own == index.Time || own == index.String
+	}
+	return false
+}
+
 // gormTypes are the types of databases that hold what a type of column holds.
 var gormTypes = map[string]index.Type{
 	"string": index.String, "text": index.String, "varchar": index.String, "char": index.String, "character varying": index.String, "nvarchar": index.String, "tinytext": index.String,
 	"mediumtext": index.String, "longtext": index.String, "int": index.Int, "integer": index.Int, "bigint": index.Int, "uint": index.Int, "float": index.Float, "double": index.Float,
-	"double precision": index.Float, "real": index.Float, "bool": index.Bool, "boolean": index.Bool, "time": index.Time, "timestamp": index.Time, "timestamptz": index.Time,
+	"double precision": index.Float, "real": index.Float, "bool": index.Bool, "boolean": index.Bool, "time": index.Time, "timestamp": index.Time, "timestamptz": index.Time, "date": index.Date,
 	"datetime": index.Time, "bytes": index.Bytes, "blob": index.Bytes, "longblob": index.Bytes, "bytea": index.Bytes, "json": index.JSON, "jsonb": index.JSON, "uuid": index.UUID,
 }
 

@@ -66,6 +66,9 @@ func TestGORMTags(t *testing.T) {
 		Docs      at        `gorm:"serializer:json"`
 		At        at        `gorm:"embedded;embeddedPrefix:at_"`
 		No        int       `gorm:"-:migration"`
+		Price     float64   `gorm:"type:decimal(10,2)"`
+		Rate      *string   `gorm:"type:numeric;precision:8;scale:3"`
+		Born      time.Time `gorm:"type:date"`
 		Skipped   chan int  `gorm:"-"`
 		Own       string    `gorm:"check:a > 1" memrel:"mine,unique"`
 	}
@@ -78,7 +81,8 @@ func TestGORMTags(t *testing.T) {
 			{Name: "changed", Type: index.Time, NotNull: true}, {Name: "deleted_at", Type: index.Time},
 			{Name: "title", Type: index.String, Size: 30, NotNull: true, Default: "none"}, {Name: "kind", Type: index.String, Size: 8, NotNull: true},
 			{Name: "key", Type: index.UUID, NotNull: true}, {Name: "docs", Type: index.JSON, NotNull: true}, {Name: "at_lat", Type: index.Float, NotNull: true},
-			{Name: "at_lng", Type: index.Float, NotNull: true}, {Name: "no", Type: index.Int, NotNull: true}, {Name: "mine", Type: index.String, NotNull: true}},
+			{Name: "at_lng", Type: index.Float, NotNull: true}, {Name: "no", Type: index.Int, NotNull: true}, {Name: "price", Type: index.Decimal, Size: 10, Scale: 2, NotNull: true},
+			{Name: "rate", Type: index.Decimal, Size: 8, Scale: 3}, {Name: "born", Type: index.Date, NotNull: true}, {Name: "mine", Type: index.String, NotNull: true}},
 		Unique:  []table.UniqueKey{{Columns: []string{"mine"}}},
 		Indexes: []table.Index{{Name: "idx_rows_deleted_at", Columns: []string{"deleted_at"}}}}, s)
 	created, updated, err := of.GORMTimes("rows")
@@ -95,7 +99,7 @@ func TestGORMTagsRefused(t *testing.T) {
 		{reflect.TypeFor[int](), "check:x > 1", `says "check:x > 1", which is not kept here; say it as a Check among the parts of TableOf`},
 		{reflect.TypeFor[float64](), "precision:2", "precision is for times and times of day"}, {reflect.TypeFor[int](), "type:enum('a')", "is not one for an int here"},
 		{reflect.TypeFor[string](), "type:enum(a)", "cannot be read"},
-		{reflect.TypeFor[float64](), "scale:2", "not kept here"},
+		{reflect.TypeFor[float64](), "scale:2", "which is for decimals; say type:decimal"},
 		{reflect.TypeFor[int](), "->", "leave out of a write"},
 		{reflect.TypeFor[int](), "<-:create", "leave out of a write"},
 		{reflect.TypeFor[int](), "->:false;<-:create", "leave out of a write"},
@@ -105,8 +109,10 @@ func TestGORMTagsRefused(t *testing.T) {
 		{reflect.TypeFor[int](), "default:x", `"x" is not an int`},
 		{reflect.TypeFor[string](), "default:gen_random_uuid()", "is a function of a database; set the field before the insert"},
 		{reflect.TypeFor[[]int](), "serializer:gob", `the serializer "gob" is not there; keep it as json`},
-		{reflect.TypeFor[float64](), "type:decimal(10,2)", `its type in the database, "decimal(10,2)", is not one for a float64 here`},
-		{reflect.TypeFor[int](), "type:varchar(3)", "is not one for an int here"},
+		{reflect.TypeFor[float64](), "type:decimal(16,2)", "a float64 cannot hold every number of its column; use a string or an apd.Decimal, or a column of at most 15 digits"},
+		{reflect.TypeFor[float64](), "type:decimal", "a float64 cannot hold every number of its column"}, {reflect.TypeFor[int](), "type:numeric(5)", "an int cannot hold a column of type decimal"},
+		{reflect.TypeFor[string](), "type:decimal(x,2)", `size "x" is none`},
+		{reflect.TypeFor[int](), "type:date", "is not one for an int here"}, {reflect.TypeFor[int](), "type:varchar(3)", "is not one for an int here"},
 		{reflect.TypeFor[int](), "index:,where:x > 1", "its index asks for"},
 		{reflect.TypeFor[string](), "uniqueIndex:a,expression:lower(x)", "its index asks for"},
 		{reflect.TypeFor[string](), "index:,class:FULLTEXT", "its index asks for"},

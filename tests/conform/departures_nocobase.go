@@ -210,8 +210,8 @@ func foundOnce(value any) any {
 }
 
 // turn looks at what there is before a step.
-func (p *collectionRun) turn(st *collectionStep) collectionTurn {
-	t := collectionTurn{collectionStep: st}
+func (p *collectionRun) turn(st *collectionStep) *collectionTurn {
+	t := &collectionTurn{collectionStep: st, deleted: p.deleted}
 	switch st.Op {
 	case "define":
 		for i, raw := range st.Collections {
@@ -240,8 +240,7 @@ func (p *collectionRun) turn(st *collectionStep) collectionTurn {
 	if t.deletes() {
 		t.null = p.nullKey(p.deletedTable(st))
 	}
-	t.deleted = p.deleted
-	p.look(&t)
+	p.look(t)
 	return t
 }
 
@@ -409,7 +408,7 @@ func withoutRows(events []string, collection string) []string {
 
 // withoutMade are columns of a collection without the foreign keys that a hasOne or hasMany of another has made in it.
 func (p *collectionRun) withoutMade(collection string, columns any) any {
-	out := maps.Clone(plain(columns).(map[string]any))
+	out := maps.Clone(columns.(map[string]any))
 	for _, a := range p.set().Associations() {
 		if (a.Kind == assoc.HasOne || a.Kind == assoc.HasMany) && a.Target == collection && a.Source != collection {
 			delete(out, a.ForeignKey)
@@ -434,9 +433,8 @@ func (p *collectionRun) isForeignKey(table string, columns []string) bool {
 
 // judge tells whether what came of a step departs: by a rule that the step falls under, or one before it, and whether the rest of the
 // recording may differ.
-func (p *collectionRun) judge(at int, turn collectionTurn, difference string) (departs, ends bool) {
-	turn.perRow, turn.toldOnce, turn.once, turn.madeKeys, turn.eachTime, turn.err = p.perRow, p.toldOnce, p.once, p.madeKeys, p.eachTime, p.err
-	r := departureOf(collectionDepartures, turn, nil)
+func (p *collectionRun) judge(at int, turn *collectionTurn, difference string) (departs, ends bool) {
+	r := departureOf(collectionDepartures, *turn, nil)
 	here := r != nil && !r.goesOn
 	if here && p.rule == nil {
 		p.rule, p.at = r, at
@@ -447,7 +445,7 @@ func (p *collectionRun) judge(at int, turn collectionTurn, difference string) (d
 		return true, true
 	case difference == "":
 		return false, false
-	case p.rule != nil && (here || p.rule.about == nil || p.rule.about(turn)):
+	case p.rule != nil && (here || p.rule.about == nil || p.rule.about(*turn)):
 		p.departure, p.ended = fmt.Sprintf("%s at step %d: %s", p.rule.name, p.at, difference), true
 		return true, true
 	case r == nil || !r.goesOn:
@@ -457,48 +455,29 @@ func (p *collectionRun) judge(at int, turn collectionTurn, difference string) (d
 	return true, false
 }
 
-// shownEachTime are recorded rows with what is loaded with a row wherever the row stands.
-func shownEachTime(v any) any {
-	loaded := map[string]any{}
-	eachLoaded("", v, func(at string, list []any) []any {
-		if len(list) > 0 {
-			loaded[at] = list
-		}
-		return list
-	})
-	return eachLoaded("", v, func(at string, list []any) []any {
-		if whole, ok := loaded[at].([]any); ok && len(list) == 0 {
-			return whole
-		}
-		return list
-	})
-}
-
-// eachLoaded gives the lists that rows have loaded to a function, each with what tells the row and the list apart, and puts what it returns
-// in their place.
-func eachLoaded(path string, v any, replace func(at string, list []any) []any) any {
-	switch v := v.(type) {
+// shownEachTime are recorded rows with what got shows where they show an empty list, if the whole of them shows that list elsewhere.
+func shownEachTime(whole string, recorded, got any) any {
+	switch v := recorded.(type) {
 	case []any:
+		list, _ := got.([]any)
+		switch {
+		case len(list) > 0 && len(v) == 0 && strings.Contains(whole, jsonText(list)):
+			return list
+		case len(list) != len(v):
+			return v
+		}
 		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = eachLoaded(path, e, replace)
+		for i := range v {
+			out[i] = shownEachTime(whole, v[i], list[i])
 		}
 		return out
 	case map[string]any:
-		own, out := map[string]any{}, map[string]any{}
-		for name, e := range v {
-			if !isList(e) && !isObject(e) {
-				own[name] = e
-			}
-		}
-		for name, e := range v {
-			at := path + "." + name
-			if list, many := e.([]any); many && path != "" {
-				e = replace(at+jsonText(own), list)
-			}
-			out[name] = eachLoaded(at, e, replace)
+		row, _ := got.(map[string]any)
+		out := map[string]any{}
+		for name := range v {
+			out[name] = shownEachTime(whole, v[name], row[name])
 		}
 		return out
 	}
-	return v
+	return recorded
 }

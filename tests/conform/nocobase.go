@@ -35,12 +35,6 @@ type collectionRun struct {
 	told       []memrel.Diagnostic
 	events     []memrel.DeleteEvent
 	redefined  map[string]bool // the collections that were defined again
-	perRow     bool            // the step told the same events, and besides of each row
-	toldOnce   bool            // the step told the same events, each row once
-	madeKeys   bool            // the step shows the same columns, but for keys that relations made in a collection defined again
-	once       bool            // the step found the same rows, each once
-	eachTime   bool            // the step found the same rows, with what is loaded with them each time
-	err        error           // of the step
 
 	rule      *departureRule[collectionTurn] // that a step before fell under
 	at        int                            // that step
@@ -85,11 +79,11 @@ func (s *collectionScenario) check() (difference, departure string) {
 // falls under a rule.
 func (p *collectionRun) play(steps []collectionStep) (difference string) {
 	for i := range steps {
-		st, turn := &steps[i], p.turn(&steps[i])
-		if st.Op == "transaction" {
-			difference = p.transaction(st)
-		} else if difference = p.step(st); difference != "" {
-			difference = fmt.Sprintf("step %d (%s %s%s): %s", i, st.Op, st.Collection, st.Path, difference)
+		turn := p.turn(&steps[i])
+		if turn.Op == "transaction" {
+			difference = p.transaction(turn.collectionStep)
+		} else if difference = p.step(turn); difference != "" {
+			difference = fmt.Sprintf("step %d (%s %s%s): %s", i, turn.Op, turn.Collection, turn.Path, difference)
 		}
 		switch departs, ends := p.judge(i, turn, difference); {
 		case ends:
@@ -118,21 +112,19 @@ func (p *collectionRun) transaction(st *collectionStep) (difference string) {
 }
 
 // step carries out one step and compares what came of it.
-func (p *collectionRun) step(st *collectionStep) string {
-	p.told, p.events, p.err = nil, nil, nil
-	p.perRow, p.toldOnce, p.once, p.madeKeys, p.eachTime = false, false, false, false, false
-	var got any
-	do := p.operation(st)
+func (p *collectionRun) step(t *collectionTurn) string {
+	p.told, p.events = nil, nil
+	do := p.operation(t.Op)
 	if do == nil {
-		return errUnknown{"operation " + st.Op}.Error()
+		return errUnknown{"operation " + t.Op}.Error()
 	}
+	var got any
 	run := p.atomic
-	if st.Op == "define" { // each collection by itself
+	if t.Op == "define" { // each collection by itself
 		run = func(do func() error) error { return do() }
 	}
-	err := run(func() (err error) { got, err = do(st); return err })
-	p.err = err
-	if difference := st.differs(p, got, err); difference != "" {
+	t.err = run(func() (err error) { got, err = do(t.collectionStep); return err })
+	if difference := t.differs(p, got); difference != "" {
 		return difference
 	}
 	for _, collection := range p.collections().Names() {
@@ -157,7 +149,7 @@ func (p *collectionRun) atomic(do func() error) error {
 }
 
 // operation is what an operation does; nil if there is none of that name.
-func (p *collectionRun) operation(st *collectionStep) func(*collectionStep) (any, error) {
+func (p *collectionRun) operation(name string) func(*collectionStep) (any, error) {
 	return map[string]func(*collectionStep) (any, error){
 		"define": p.defineEach, "setField": p.define, "removeField": p.define, "removeCollection": p.define,
 		"sync":         func(*collectionStep) (any, error) { return nil, nil },
@@ -168,7 +160,7 @@ func (p *collectionRun) operation(st *collectionStep) func(*collectionStep) (any
 		"destroy": p.destroy, "instanceDestroy": p.instanceDestroy,
 		"find": p.findStep, "findOne": p.findStep, "findAndCount": p.findStep, "count": p.findStep,
 		"aggregate": p.findStep, "relation": p.relation, "dump": p.dump,
-	}[st.Op]
+	}[name]
 }
 
 // wordsOf are the words of an error that carry weight.

@@ -9,40 +9,40 @@ import (
 )
 
 // differs compares what came of a step.
-func (st *collectionStep) differs(p *collectionRun, got any, err error) string {
-	if d := st.differsInOutcome(p, got, err); d != "" {
+func (t *collectionTurn) differs(p *collectionRun, got any) string {
+	if d := t.differsInOutcome(p, got); d != "" {
 		return d
 	}
-	want := slices.DeleteFunc(slices.Clone(st.Warnings), func(w recordedWarning) bool { return w.Kind != onDeleteConflict })
+	want := slices.DeleteFunc(slices.Clone(t.Warnings), func(w recordedWarning) bool { return w.Kind != onDeleteConflict })
 	if have := p.conflicts(); !slices.Equal(want, have) {
 		return fmt.Sprintf("warnings: got %v, want %v", have, want)
 	}
-	if st.Events == nil {
+	if t.Events == nil {
 		return ""
 	}
-	deletes := slices.DeleteFunc(slices.Clone(*st.Events), func(e string) bool { return !strings.HasSuffix(e, "Destroy") })
+	deletes := slices.DeleteFunc(slices.Clone(*t.Events), func(e string) bool { return !strings.HasSuffix(e, "Destroy") })
 	if have := p.deletes(); !slices.Equal(deletes, have) {
-		if a := p.association(st.Path); a != nil && a.Through != "" {
-			p.perRow = slices.Equal(deletes, withoutRows(have, a.Through))
-		} else if st.Op == "destroy" {
-			p.perRow = slices.Equal(deletes, withoutRows(have, st.Collection))
+		if a := p.association(t.Path); a != nil && a.Through != "" {
+			t.perRow = slices.Equal(deletes, withoutRows(have, a.Through))
+		} else if t.Op == "destroy" {
+			t.perRow = slices.Equal(deletes, withoutRows(have, t.Collection))
 		}
-		p.toldOnce = slices.Equal(eachOnce(deletes), have)
+		t.toldOnce = slices.Equal(eachOnce(deletes), have)
 		return fmt.Sprintf("events: got %q, want %q", have, deletes)
 	}
 	return ""
 }
 
-func (st *collectionStep) differsInOutcome(p *collectionRun, got any, err error) string {
+func (t *collectionTurn) differsInOutcome(p *collectionRun, got any) string {
+	err, want := t.err, t.Expect.Error
 	if _, unknown := err.(errUnknown); unknown { //nolint:errorlint // the runner's own, never wrapped
 		return err.Error()
 	}
-	want := st.Expect.Error
 	switch {
-	case st.Expect.Diverges:
+	case t.Expect.Diverges:
 		return fmt.Sprintf("it comes to an end (%v)", err)
 	case want == nil && err != nil:
-		return fmt.Sprintf("got error %v, want %s", err, short(st.Expect.Value))
+		return fmt.Sprintf("got error %v, want %s", err, short(t.Expect.Value))
 	case want != nil && err == nil:
 		return fmt.Sprintf("got %s, want error %s", short(plain(got)), want.Message)
 	case want != nil && (want.Class == "Error" || want.Class == "IdentifierError") && !sequelizeSaid(want.Message) && wordsOf(err) != want.Message:
@@ -50,21 +50,24 @@ func (st *collectionStep) differsInOutcome(p *collectionRun, got any, err error)
 	case want != nil:
 		return ""
 	}
-	value := st.Expect.Value
+	value := t.Expect.Value
 	if rows, ok := got.(inHand); ok {
 		value, got = p.only(rows.collection, value), p.only(rows.collection, plain(rows.rows))
 	}
-	if st.Op == "columns" {
+	if t.Op == "columns" {
 		withoutKeys(value)
 	}
-	if st.Op == "indexes" {
+	if t.Op == "indexes" {
 		sortAny(value.([]any))
 	}
-	difference := differentJSON(plain(value), plain(got))
-	p.madeKeys = difference != "" && st.Op == "columns" && p.redefined[st.Collection] &&
-		differentJSON(p.withoutMade(st.Collection, value), p.withoutMade(st.Collection, got)) == ""
-	p.eachTime = difference != "" && differentJSON(plain(shownEachTime(value)), plain(got)) == ""
-	p.once = difference != "" && isList(value) && differentJSON(plain(foundOnce(value)), plain(got)) == ""
+	value, got = plain(value), plain(got)
+	difference := differentJSON(value, got)
+	if difference != "" {
+		t.madeKeys = t.Op == "columns" && p.redefined[t.Collection] &&
+			differentJSON(p.withoutMade(t.Collection, value), p.withoutMade(t.Collection, got)) == ""
+		t.eachTime = differentJSON(shownEachTime(jsonText(value), value, got), got) == ""
+		t.once = isList(value) && differentJSON(foundOnce(value), got) == ""
+	}
 	return difference
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -214,16 +213,16 @@ func (p *collectionRun) turn(st *collectionStep) *collectionTurn {
 	t := &collectionTurn{collectionStep: st, deleted: p.deleted}
 	switch st.Op {
 	case "define":
-		for i, raw := range st.Collections {
-			t.again = p.redefines(raw, st.Collections[:i]) || t.again
+		for i, c := range st.Collections {
+			t.again = p.redefines(c.is, st.Collections[:i]) || t.again
 		}
 	case "setField", "removeField":
-		field := st.Collection + "." + nameOf(st.Field)
+		field := st.Collection + "." + st.Field.name
 		t.shared = p.shares(func(owner string) bool { return owner == field })
 		if st.Op == "removeField" && t.shared {
 			p.leavesKey(field)
 		}
-		if st.Op == "removeField" && p.isForeignKey(p.collections().Table(st.Collection), []string{nameOf(st.Field)}) {
+		if st.Op == "removeField" && p.isForeignKey(p.collections().Table(st.Collection), st.Field.name) {
 			p.redefined[st.Collection] = true
 		}
 	case "removeCollection":
@@ -253,15 +252,11 @@ func (p *collectionRun) leavesKey(field string) {
 
 // redefines tells whether a definition replaces one in which a relation is there no more, or says something else. It notes which
 // collections are defined again.
-func (p *collectionRun) redefines(raw json.RawMessage, before []json.RawMessage) bool {
-	var next, had nocobase.Collection
-	if json.Unmarshal(raw, &next) != nil {
-		return false
-	}
+func (p *collectionRun) redefines(next nocobase.Collection, before []defined[nocobase.Collection]) bool {
 	had, again := p.collections().Collection(next.Name)
 	for _, b := range before {
-		if nameOf(b) == next.Name {
-			again = json.Unmarshal(b, &had) == nil
+		if b.name == next.Name {
+			had, again = b.is, true
 		}
 	}
 	p.redefined[next.Name] = p.redefined[next.Name] || again
@@ -273,7 +268,7 @@ func (p *collectionRun) redefines(raw json.RawMessage, before []json.RawMessage)
 
 // look tells of the fields that a step defines, and of what is there.
 func (p *collectionRun) look(t *collectionTurn) {
-	for _, f := range fieldsOf(t.collectionStep) {
+	for _, f := range t.fields() {
 		if _, err := table.ParseAction(f.OnDelete); f.OnDelete != "" && err != nil {
 			t.unknownAction = true
 		}
@@ -298,31 +293,12 @@ func (p *collectionRun) isJunction(table string) bool {
 	return slices.ContainsFunc(p.set().Associations(), func(a *assoc.Association) bool { return a.Junction == table })
 }
 
-// fieldsOf are the fields that a step defines.
-func fieldsOf(st *collectionStep) (out []nocobase.Field) {
-	if st.Op == "setField" {
-		var f nocobase.Field
-		if json.Unmarshal(st.Field, &f) == nil {
-			out = append(out, f)
-		}
-	}
-	if st.Op == "define" {
-		for _, raw := range st.Collections {
-			var c nocobase.Collection
-			if json.Unmarshal(raw, &c) == nil {
-				out = append(out, c.Fields...)
-			}
-		}
-	}
-	return out
-}
-
 // halfNamed tells whether a belongsToMany names its keys where another field through the same junction names none, or the other way
 // round, or other ones where the other is of its target.
 func (p *collectionRun) halfNamed(st *collectionStep, f nocobase.Field) bool {
 	names := func(f nocobase.Field) bool { return f.ForeignKey != "" || f.OtherKey != "" }
 	differ := func(key, other string) bool { return key != "" && other != "" && key != other }
-	others := fieldsOf(st)
+	others := st.fields()
 	for _, name := range p.collections().Names() {
 		c, _ := p.collections().Collection(name)
 		others = append(others, c.Fields...)
@@ -331,16 +307,6 @@ func (p *collectionRun) halfNamed(st *collectionStep, f nocobase.Field) bool {
 		return o.Type == "belongsToMany" && f.Through != "" && o.Through == f.Through &&
 			(names(o) != names(f) || cmp.Or(o.Target, o.Name) != cmp.Or(f.Target, f.Name) && differ(f.ForeignKey, o.OtherKey) && differ(f.OtherKey, o.ForeignKey))
 	})
-}
-
-// nameOf is the name that a definition has or is.
-func nameOf(raw json.RawMessage) (name string) {
-	if json.Unmarshal(raw, &name) == nil {
-		return name
-	}
-	var definition struct{ Name string }
-	must(json.Unmarshal(raw, &definition))
-	return definition.Name
 }
 
 // shares tells whether some of the fields share a reference with others.
@@ -418,7 +384,7 @@ func (p *collectionRun) withoutMade(collection string, columns any) any {
 }
 
 // isForeignKey tells whether an association keeps its key in a column.
-func (p *collectionRun) isForeignKey(table string, columns []string) bool {
+func (p *collectionRun) isForeignKey(table, column string) bool {
 	return slices.ContainsFunc(p.set().Associations(), func(a *assoc.Association) bool {
 		holder, keys := a.TargetTable, []string{a.ForeignKey}
 		switch a.Kind {
@@ -427,7 +393,7 @@ func (p *collectionRun) isForeignKey(table string, columns []string) bool {
 		case assoc.BelongsToMany:
 			holder, keys = a.Junction, []string{a.ForeignKey, a.OtherKey}
 		}
-		return holder == table && slices.ContainsFunc(keys, func(k string) bool { return slices.Equal(columns, []string{k}) })
+		return holder == table && slices.Contains(keys, column)
 	})
 }
 

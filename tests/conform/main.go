@@ -39,6 +39,16 @@ var suites = map[string]suite{
 	"waterline":   {run: func(dir string, _ []string) ([]result, error) { return runWaterline(dir) }, departs: true},
 }
 
+// runNocobase runs the collection recordings of some areas.
+func runNocobase(dir string, areas []string) ([]result, error) {
+	return runEach(dir, func() recordedScenario { return &collectionScenario{} }, areas)
+}
+
+// runWaterline runs the ontology recordings.
+func runWaterline(dir string) ([]result, error) {
+	return runEach(dir, func() recordedScenario { return &ontologyScenario{} }, nil)
+}
+
 // result is how one scenario came out.
 type result struct {
 	topic, name string

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,32 +35,21 @@ func (p *collectionRun) info(collection string) *assoc.Info {
 	return info
 }
 
-func (p *collectionRun) model(collection string) memrel.Model {
-	return memrel.ModelOf(p.info(collection).Table)
-}
-
 // define carries out a step that sets a field or takes away.
 func (p *collectionRun) define(st *collectionStep) (any, error) {
-	var defs []memrel.Definition
 	switch st.Op {
 	case "removeCollection":
-		defs = append(defs, nocobase.RemoveCollection(st.Collection))
+		return nil, p.tx.Define(nocobase.RemoveCollection(st.Collection))
 	case "removeField":
-		defs = append(defs, nocobase.RemoveField(st.Collection, nameOf(st.Field)))
-	case "setField":
-		var f nocobase.Field
-		if err := json.Unmarshal(st.Field, &f); err != nil {
-			return nil, errUnknown{err.Error()}
-		}
-		defs = append(defs, nocobase.SetField(st.Collection, f))
+		return nil, p.tx.Define(nocobase.RemoveField(st.Collection, st.Field.name))
 	}
-	return nil, p.tx.Define(defs...)
+	return nil, p.tx.Define(nocobase.SetField(st.Collection, st.Field.is))
 }
 
 // defineEach defines the collections of a step one after another: those before one that is refused are there.
 func (p *collectionRun) defineEach(st *collectionStep) (any, error) {
-	for _, raw := range st.Collections {
-		parsed, err := nocobase.Parse(strings.NewReader(string(raw)))
+	for _, c := range st.Collections {
+		parsed, err := nocobase.Parse(bytes.NewReader(c.text))
 		if err != nil {
 			return nil, err
 		}

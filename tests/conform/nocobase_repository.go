@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/memrel/memrel"
@@ -124,11 +123,11 @@ type finder interface {
 }
 
 func (p *collectionRun) findStep(st *collectionStep) (any, error) {
-	return p.find(st.repository(), st.Op, st.Find, st.Method, st.Field)
+	return p.find(st.repository(), st.Op, st.Find, st.Method, st.Field.name)
 }
 
 // find carries out a method that reads; ok is false if there is none of that name.
-func (p *collectionRun) find(of finder, method string, by repository.Find, aggregate string, field json.RawMessage) (any, error) {
+func (p *collectionRun) find(of finder, method string, by repository.Find, aggregate, column string) (any, error) {
 	switch method {
 	case "find":
 		return of.Find(p.reader(), by)
@@ -141,7 +140,7 @@ func (p *collectionRun) find(of finder, method string, by repository.Find, aggre
 		rows, n, err := of.FindAndCount(p.reader(), by)
 		return []any{rows, n}, err
 	case "aggregate":
-		return of.Aggregate(p.reader(), aggregate, nameOf(field), by)
+		return of.Aggregate(p.reader(), aggregate, column, by)
 	}
 	return nil, errUnknown{"method " + method}
 }
@@ -155,7 +154,15 @@ func (p *collectionRun) association(path string) *assoc.Association {
 // relation carries out a method of the relation of one row. What it is given are options, or keys instead.
 func (p *collectionRun) relation(st *collectionStep) (any, error) {
 	collection, as, _ := strings.Cut(st.Path, ".")
-	of := repository.Of(collection).Relation(as).Of(st.Of)
+	relation, a := repository.Of(collection).Relation(as), p.association(st.Path)
+	field, _ := p.collections().Field(collection, as)
+	if field.Type == "array" || field.Type == "set" {
+		return p.list(relation.ListOf(st.Of), st)
+	}
+	of, target := relation.Of(st.Of), field.Target
+	if a != nil {
+		target = p.named(a.TargetTable)
+	}
 	var o repositoryOptions
 	keys := st.Args
 	if len(st.Args) > 0 && isObject(st.Args[0]) {
@@ -164,28 +171,10 @@ func (p *collectionRun) relation(st *collectionStep) (any, error) {
 		}
 		keys = []any{o.Tk}
 	}
-	if f, _ := p.collections().Field(collection, as); f.Type == "array" || f.Type == "set" {
-		return p.list(repository.Of(collection).Relation(as).ListOf(st.Of), st)
-	}
-	a := p.association(st.Path)
-	target := ""
-	for _, l := range p.collections().Arrays(collection) {
-		if l.Name == as {
-			target = l.Target
-		}
-	}
-	if a != nil {
-		target = p.named(a.TargetTable)
+	if change := changes(of.Set, of.Add, of.Remove, of.Toggle)[st.Method]; change != nil {
+		return nil, change(p.tx, keys...)
 	}
 	switch st.Method {
-	case "set":
-		return nil, of.Set(p.tx, keys...)
-	case "add":
-		return nil, of.Add(p.tx, keys...)
-	case "remove":
-		return nil, of.Remove(p.tx, keys...)
-	case "toggle":
-		return nil, of.Toggle(p.tx, keys...)
 	case "destroy":
 		if len(keys) > 0 && !isObject(st.Args[0]) {
 			o.FilterByTk = keys[0]
@@ -202,30 +191,30 @@ func (p *collectionRun) relation(st *collectionStep) (any, error) {
 		rows, _, err := p.write(of, st.Method, &o)
 		return inHand{target, oneOf(a, rows)}, err
 	}
-	rows, err := p.find(of, st.Method, o.Find, o.Method, o.Field)
+	rows, err := p.find(of, st.Method, o.Find, o.Method, o.Field.name)
 	return oneOf(a, rows), err
 }
 
-// list carries out a method of a column that is a list.
+// changes are the methods that change what a relation leads to, or what is in a list.
+func changes(set, add, remove, toggle change) map[string]change {
+	return map[string]change{"set": set, "add": add, "remove": remove, "toggle": toggle}
+}
+
+type change = func(w memrel.Writer, elements ...any) error
+
+// list carries out a method of a column that is a list. Its elements are the first of what it is given, or are in that.
 func (p *collectionRun) list(of repository.List, st *collectionStep) (any, error) {
-	var elements []any
-	if len(st.Args) > 0 {
-		elements, _ = st.Args[0].([]any)
-		if elements == nil {
-			elements = st.Args[:1]
-		}
+	elements := st.Args[:min(1, len(st.Args))]
+	if len(elements) > 0 && isList(elements[0]) {
+		elements = elements[0].([]any)
 	}
-	switch st.Method {
-	case "find", "get":
+	toggle := func(w memrel.Writer, elements ...any) error { return of.Toggle(w, elements[0]) }
+	change := changes(of.Set, of.Add, of.Remove, toggle)[st.Method]
+	switch {
+	case change != nil:
+		return nil, change(p.tx, elements...)
+	case st.Method == "find" || st.Method == "get":
 		return of.Get(p.reader())
-	case "set":
-		return nil, of.Set(p.tx, elements...)
-	case "add":
-		return nil, of.Add(p.tx, elements...)
-	case "remove":
-		return nil, of.Remove(p.tx, elements...)
-	case "toggle":
-		return nil, of.Toggle(p.tx, elements[0])
 	}
 	return nil, errUnknown{"method " + st.Method}
 }
@@ -246,19 +235,12 @@ func isList(v any) bool { _, is := v.([]any); return is }
 // dump are the rows of tables as they are stored.
 func (p *collectionRun) dump(st *collectionStep) (any, error) {
 	out := map[string]any{}
-	for _, raw := range st.Collections {
-		var name string
-		if err := json.Unmarshal(raw, &name); err != nil {
-			return nil, errUnknown{err.Error()}
-		}
-		rows, err := p.model(name).Find(p.reader(), memrel.Query{Deleted: true})
+	for _, c := range st.Collections {
+		rows, err := memrel.ModelOf(p.info(c.name).Table).Find(p.reader(), memrel.Query{Deleted: true})
 		if err != nil {
 			return nil, err
 		}
-		out[name] = rows
-		if len(rows) == 0 {
-			out[name] = []any{}
-		}
+		out[c.name] = append([]memrel.Instance{}, rows...)
 	}
 	return out, nil
 }

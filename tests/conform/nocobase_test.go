@@ -133,7 +133,7 @@ func TestTheCollectionRunnerBites(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := scenarioOf(t, c.id)
 			c.change(s)
-			difference, departure := s.check()
+			difference, departure := checked(s)
 			if c.want == "" {
 				require.Contains(t, departure, "cascade cycles end")
 				return
@@ -148,7 +148,7 @@ func TestTheCollectionRunnerBites(t *testing.T) {
 func TestDeparturesThatGoOn(t *testing.T) {
 	found := scenarioOf(t, "key-belongsto-target-key-not-unique")
 	found.Steps = append(found.Steps, collectionStep{Op: "count", Collection: "teams", Expect: collectionOutcome{Value: json.Number("3")}})
-	difference, _ := found.check()
+	difference, _ := checked(found)
 	require.Contains(t, difference, "step 8 (count teams)")
 }
 

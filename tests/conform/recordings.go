@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,6 +30,47 @@ func eachRecording(dir string, read func(path string, data []byte) int) error {
 		err = fmt.Errorf("no recordings below %s", dir)
 	}
 	return err
+}
+
+// recordedScenario is a recording that is a file of its own.
+type recordedScenario interface {
+	read(data []byte) error
+	// names are its topic and its name; file is what it is called if it does not say.
+	names(file string) (topic, name string)
+	// check runs it and returns the first difference, and why it departs if it does.
+	check() (difference, departure string)
+}
+
+// runEach runs the scenarios below dir, those of some topics if any are named: the others are results that were skipped. One that cannot
+// be read fails.
+func runEach(dir string, empty func() recordedScenario, topics []string) (results []result, err error) {
+	err = eachRecording(dir, func(path string, data []byte) int {
+		s := empty()
+		unread := s.read(data)
+		var res result
+		res.topic, res.name = s.names(fileName(path))
+		switch {
+		case len(topics) > 0 && !slices.Contains(topics, res.topic):
+			res.skipped = true
+		case unread != nil:
+			res.difference = "cannot be run: " + unread.Error()
+		default:
+			res.difference, res.departure = checked(s)
+		}
+		results = append(results, res)
+		return 1
+	})
+	return results, err
+}
+
+// checked checks a scenario; a panic is a difference like any other.
+func checked(s recordedScenario) (difference, departure string) {
+	defer func() {
+		if p := recover(); p != nil {
+			difference, departure = fmt.Sprintf("panic: %v", p), ""
+		}
+	}()
+	return s.check()
 }
 
 // fileName is the name of a recording that has none of its own.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 )
 
@@ -15,8 +16,6 @@ type (
 		Models     []ontologyModel             `json:"models"`
 		Steps      []ontologyStep              `json:"steps"`
 		Recorded   map[string]ontologyRecorded `json:"recorded"`
-
-		unread string // why it cannot be read
 	}
 	ontologyDatastore struct {
 		Name       string `json:"name"`
@@ -91,29 +90,9 @@ type (
 	}
 )
 
-// topic is what the scenario is about first.
-func (s *ontologyScenario) topic() string {
-	if len(s.Topics) == 0 {
-		return "-"
-	}
-	return s.Topics[0]
-}
-
-// readOntologyScenarios reads every ontology recording below dir, in the order of the files' names. One that cannot be read
-// is a scenario that fails.
-func readOntologyScenarios(dir string) (out []*ontologyScenario, err error) {
-	err = eachRecording(dir, func(path string, data []byte) int {
-		s := &ontologyScenario{}
-		if err := s.read(data); err != nil {
-			s = &ontologyScenario{unread: err.Error()}
-		}
-		if s.Name == "" {
-			s.Name = fileName(path)
-		}
-		out = append(out, s)
-		return 1
-	})
-	return out, err
+// names are what the scenario is about first, and what it is called.
+func (s *ontologyScenario) names(file string) (topic, name string) {
+	return append(s.Topics, "-")[0], cmp.Or(s.Name, file)
 }
 
 // read reads what describes the run strictly, and of the recordings what is compared.

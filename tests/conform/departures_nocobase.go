@@ -99,7 +99,7 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		reason: "every row that goes is told of; in the recorded system links that a relation takes away, and rows of a delete without row " +
 			"hooks, are told as a whole only",
 		applies: func(st collectionTurn, _ error) bool {
-			return st.perRow && (st.withoutRowHooks() || st.linked && slices.Contains([]string{"set", "remove", "toggle", "destroy"}, st.Method))
+			return st.perRow && (st.withoutRowHooks() || st.linked && st.unlinks())
 		},
 	},
 	{
@@ -171,6 +171,11 @@ func (t collectionTurn) deletes() bool {
 	return strings.Contains(strings.ToLower(t.Op+t.Method), "destroy")
 }
 
+// unlinks tells whether the step is a method of a relation that may take links away.
+func (t collectionTurn) unlinks() bool {
+	return slices.Contains([]string{"set", "remove", "toggle", "destroy"}, t.Method)
+}
+
 // refusedAs tells whether the step was refused here alone, and why.
 func (t collectionTurn) refusedAs(why string) bool {
 	return t.Expect.Error == nil && t.err != nil && strings.Contains(t.err.Error(), why)
@@ -229,9 +234,9 @@ func (p *collectionRun) turn(st *collectionStep) *collectionTurn {
 		own := func(owner string) bool { return strings.HasPrefix(owner, st.Collection+".") }
 		t.shared = p.shares(own) || slices.ContainsFunc(p.into(st.Collection), func(r memrel.SharedReference) bool { return !own(r.Owners[0]) })
 	case "relation":
-		if a := p.association(st.Path); a != nil && a.Kind == assoc.BelongsToMany {
-			writes := []string{"set", "remove", "toggle", "destroy"}
-			t.guarded = slices.Contains(writes, st.Method) && slices.ContainsFunc(p.into(a.Through), acts)
+		a := p.association(st.Path)
+		if t.linked = a != nil && a.Kind == assoc.BelongsToMany; t.linked {
+			t.guarded = t.unlinks() && slices.ContainsFunc(p.into(a.Through), acts)
 		}
 	case "destroy":
 		t.unhooked = t.withoutRowHooks() && slices.ContainsFunc(p.into(st.Collection), acts)
@@ -276,16 +281,11 @@ func (p *collectionRun) look(t *collectionTurn) {
 		t.sortable = t.sortable || f.Type == "hasMany" && f.Sortable != nil && f.Sortable != false
 		t.unnamedKey = t.unnamedKey || (f.Type == "hasOne" || f.Type == "hasMany") && f.ForeignKey == ""
 	}
-	tableName := p.collections().Table(t.Collection)
-	for _, r := range p.db.References(tableName) {
-		t.holds = t.holds || r.Child == tableName
-	}
+	table := p.collections().Table(t.Collection)
+	t.holds = slices.ContainsFunc(p.db.References(table), func(r memrel.SharedReference) bool { return r.Child == table })
 	t.nullsKey = t.deletes() && slices.ContainsFunc(p.set().References(), func(r memrel.SharedReference) bool {
 		return r.OnDelete == memrel.SetNull && p.isJunction(r.Child) && slices.Contains(p.set().Table(r.Child).Schema.PrimaryKey, r.Columns[0])
 	})
-	if a := p.association(t.Path); t.Op == "relation" && a != nil {
-		t.linked = a.Kind == assoc.BelongsToMany
-	}
 }
 
 // isJunction tells whether a belongsToMany leads through a table.

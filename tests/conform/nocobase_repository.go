@@ -90,8 +90,8 @@ func (p *collectionRun) destroy(st *collectionStep) (any, error) {
 		return st.repository().Truncate(p.tx, st.Find)
 	}
 	n, err := st.repository().Destroy(p.tx, st.Find)
-	if list, many := st.FilterByTk.([]any); n == 0 && (st.FilterByTk == nil || many && len(list) == 0 && len(st.Filter) > 0) && len(st.Filter) == 0 {
-		return nil, err // nothing is named
+	if n == 0 && st.FilterByTk == nil && len(st.Filter) == 0 { // nothing is named
+		return nil, err
 	}
 	return n, err
 }
@@ -126,7 +126,7 @@ func (p *collectionRun) findStep(st *collectionStep) (any, error) {
 	return p.find(st.repository(), st.Op, st.Find, st.Method, st.Field.name)
 }
 
-// find carries out a method that reads; ok is false if there is none of that name.
+// find carries out a method that reads.
 func (p *collectionRun) find(of finder, method string, by repository.Find, aggregate, column string) (any, error) {
 	switch method {
 	case "find":

@@ -111,9 +111,11 @@ func (r *resolver) compositeKey(s Spec, parent *model) error {
 	return r.refuse(s, "42830", "name a column with a unique key as SourceKey or TargetKey", "the primary key of %s has several columns", parent.name)
 }
 
-// matches tells whether a foreign key is of the type of the key that it refers to, or of another kind of number where these match.
+// matches tells whether a foreign key is of the type of the key that it refers to, with a sign or without, or of another kind of number
+// where these match.
 func (r *resolver) matches(key, to *attr) bool {
-	return key.Type == to.Type || r.profile.NumbersMatch && key.Type.IsNumber() && to.Type.IsNumber()
+	whole := func(t index.Type) bool { return t == index.Int || t == index.Uint }
+	return key.Type == to.Type || whole(key.Type) && whole(to.Type) || r.profile.NumbersMatch && key.Type.IsNumber() && to.Type.IsNumber()
 }
 
 func (r *resolver) mismatch(s Spec, holder *model, key *attr, parent *model, to *attr, target bool) error {

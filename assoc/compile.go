@@ -21,7 +21,7 @@ type compiler struct {
 	state table.Reader
 }
 
-// includes compiles what a query on a table asks for. path are the models on the way, for nested All.
+// includes compiles what a query on a table asks for. path are the models on the way since a nested All.
 func (c compiler) includes(tableName string, list []query.Include, path []string) ([]*inclusion, error) {
 	var out []*inclusion
 	taken, err := c.allNamed(tableName, list)
@@ -43,7 +43,7 @@ func (c compiler) includes(tableName string, list []query.Include, path []string
 		if taken[i] == nil {
 			continue
 		}
-		in, err := c.include(taken[i], &list[i], path)
+		in, err := c.include(taken[i], &list[i], nil)
 		if err != nil {
 			return nil, err
 		}
@@ -52,10 +52,11 @@ func (c compiler) includes(tableName string, list []query.Include, path []string
 	return out, nil
 }
 
-// includeAll compiles an include of every association that is not taken; nested, as far as no model comes twice on the way.
+// includeAll compiles an include of every association that is not taken; nested, as far as none leads
+// back to a model on the way; one that leads from a model to itself is followed once.
 func (c compiler) includeAll(tableName string, all *query.Include, path []string, taken []*Association) ([]*inclusion, error) {
 	var out []*inclusion
-	path = append(slices.Clone(path), tableName)
+	below := append(slices.Clone(path), tableName)
 	for _, a := range c.set.Of(tableName) {
 		if slices.Contains(taken, a) {
 			continue
@@ -67,7 +68,7 @@ func (c compiler) includeAll(tableName string, all *query.Include, path []string
 			}
 			one.Include = []query.Include{{All: true, Nested: true}}
 		}
-		in, err := c.include(a, &one, path)
+		in, err := c.include(a, &one, below)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +128,7 @@ func (c compiler) include(a *Association, i *query.Include, path []string) (*inc
 		order = a.Spec.Options.Order
 	}
 	in, err := c.get(a, &query.Query{Where: i.Where, Order: order, Limit: i.Limit, Offset: i.Offset, Columns: i.Columns,
-		Include: i.Include, Through: i.Through, Deleted: i.Deleted}, append(slices.Clone(path), a.SourceTable))
+		Include: i.Include, Through: i.Through, Deleted: i.Deleted}, path)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,8 @@ package query
 type Include struct {
 	As    string `json:"as,omitempty"`
 	Model string `json:"model,omitempty"`
-	// All includes every association instead that is not named beside it, Nested those of the included rows too, as far as no
-	// model comes twice.
+	// All includes every association instead that is not named beside it, Nested those of the included rows too, as far as none
+	// leads back to a model on the way; one from a model to itself is followed once.
 	All    bool `json:"all,omitempty"`
 	Nested bool `json:"nested,omitempty"`
 	// Where filters the included rows. Rows without any are left out then, unless Optional; Required leaves them out

@@ -44,6 +44,15 @@ func CheckPattern(text string) error {
 	return err
 }
 
+// Matcher tells of texts whether they match a LIKE pattern. Errors as [CheckPattern].
+func Matcher(pattern string) (func(text string) bool, error) {
+	p, err := parsePattern(pattern)
+	if err != nil {
+		return nil, err
+	}
+	return p.match, nil
+}
+
 // parsePattern takes a pattern apart. One that ends in the middle of an escape is an [types.ErrQuery].
 func parsePattern(text string) (*pattern, error) {
 	p := &pattern{text: text}

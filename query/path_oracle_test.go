@@ -147,7 +147,7 @@ func testOf(c Cond, v any) Truth {
 			return Unknown
 		}
 		s := compareGo(v, o)
-		return truthOf(map[Op]bool{OpEq: s == 0, OpNe: s != 0, OpLt: s < 0, OpLte: s <= 0, OpGt: s > 0, OpGte: s >= 0}[op])
+		return TruthOf(map[Op]bool{OpEq: s == 0, OpNe: s != 0, OpLt: s < 0, OpLte: s <= 0, OpGt: s > 0, OpGte: s >= 0}[op])
 	}
 	in := func() Truth {
 		out := False
@@ -158,9 +158,9 @@ func testOf(c Cond, v any) Truth {
 	}
 	switch c.Op {
 	case OpIsNull:
-		return truthOf(v == nil)
+		return TruthOf(v == nil)
 	case OpNotNull:
-		return truthOf(v != nil)
+		return TruthOf(v != nil)
 	case OpIn:
 		return in()
 	case OpNotIn:
@@ -171,14 +171,14 @@ func testOf(c Cond, v any) Truth {
 		if v == nil || c.Value == nil {
 			return Unknown
 		}
-		m := truthOf(likeByRegexp(c.Value.(string), v.(string)))
+		m := TruthOf(likeByRegexp(c.Value.(string), v.(string)))
 		if c.Op == OpNotLike {
 			return -m
 		}
 		return m
 	case OpEq, OpNe:
 		if c.Value == nil {
-			return truthOf((v == nil) == (c.Op == OpEq))
+			return TruthOf((v == nil) == (c.Op == OpEq))
 		}
 	}
 	return compare(c.Op, c.Value)

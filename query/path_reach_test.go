@@ -52,7 +52,7 @@ func TestAListLeadsToRows(t *testing.T) {
 	tab := postsTable(t, 100)
 	d := tab.Def()
 	id, _ := d.Column("id")
-	odd := Some("odd", Cond{}).Resolved(func(r index.Record) Truth { return truthOf(r.At(id).Int()%2 == 1) })
+	odd := Some("odd", Cond{}).Resolved(func(r index.Record) Truth { return TruthOf(r.At(id).Int()%2 == 1) })
 	list := func(exact, not bool) Cond {
 		return odd.Listed(List{Column: id, Values: []index.Value{index.OfInt(3), index.OfInt(4), index.OfInt(5)}, Complete: exact, Not: not})
 	}

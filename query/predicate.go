@@ -98,7 +98,7 @@ func (n *node) eval(r index.Record) Truth {
 	case nodeOr:
 		return n.evalOr(r)
 	case nodeNull:
-		return truthOf(r.At(n.pos).IsNull() == n.null)
+		return TruthOf(r.At(n.pos).IsNull() == n.null)
 	case nodeTest:
 		return n.evalTest(r)
 	}
@@ -110,23 +110,24 @@ func (n *node) eval(r index.Record) Truth {
 	case nodeIn:
 		return n.evalIn(v)
 	case nodeLike:
-		return truthOf(n.like.match(v.Str()) != n.negate)
+		return TruthOf(n.like.match(v.Str()) != n.negate)
 	default:
-		return truthOf(n.accept.has(index.Compare(n.typ, v, n.val)))
+		return TruthOf(n.accept.has(index.Compare(n.typ, v, n.val)))
 	}
 }
 
 func (n *node) evalTest(r index.Record) Truth {
 	switch {
 	case n.complete:
-		return truthOf(n.contains(r.At(n.pos)))
+		return TruthOf(n.contains(r.At(n.pos)))
 	case n.negate:
 		return -n.alias.test(r)
 	}
 	return n.alias.test(r)
 }
 
-func truthOf(b bool) Truth {
+// TruthOf is [True] or [False].
+func TruthOf(b bool) Truth {
 	if b {
 		return True
 	}

@@ -29,7 +29,7 @@ func (s *Shape) compileNode(c *Cond, not bool, depth int) (node, error) {
 	}
 	switch c.Op {
 	case OpAll:
-		return constant(truthOf(!not)), nil
+		return constant(TruthOf(!not)), nil
 	case OpNot:
 		return s.compileNode(&c.Conds[0], !not, depth+1)
 	case OpAnd, OpOr:
@@ -82,7 +82,7 @@ func (s *Shape) compileKids(c *Cond, not bool, depth int) (node, error) {
 	}
 	switch len(n.kids) {
 	case 0:
-		return constant(truthOf(n.kind == nodeAnd)), nil
+		return constant(TruthOf(n.kind == nodeAnd)), nil
 	case 1:
 		return n.kids[0], nil
 	}
@@ -90,7 +90,7 @@ func (s *Shape) compileKids(c *Cond, not bool, depth int) (node, error) {
 }
 
 // deciding is the truth of one part that decides AND or OR.
-func (n *node) deciding() Truth { return truthOf(n.kind == nodeOr) }
+func (n *node) deciding() Truth { return TruthOf(n.kind == nodeOr) }
 
 // take adds a part to AND or OR, unless it changes nothing.
 func (n *node) take(kid node) {
@@ -189,7 +189,7 @@ func (l *leaf) between(lo, hi any) (node, error) {
 
 func (l *leaf) in(vals []any) (node, error) {
 	if len(vals) == 0 {
-		return constant(truthOf(l.not)), nil
+		return constant(TruthOf(l.not)), nil
 	}
 	n := node{kind: nodeIn, negate: l.not}
 	for _, v := range vals {

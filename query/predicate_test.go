@@ -142,10 +142,10 @@ func TestIntColumnsCompareWithAnyNumber(t *testing.T) {
 			{Op: OpLt}: c.lt, {Op: OpLte}: c.lt || c.eq, {Op: OpEq}: c.eq, {Op: OpNe}: !c.eq, {Op: OpGt}: c.gt_, {Op: OpGte}: c.gt_ || c.eq,
 		} {
 			cond.Column, cond.Value = "n", c.with
-			require.Equal(t, truthOf(want), evalOn(t, *cond, Values{"n": c.n}), "%d: %s", c.n, cond)
-			require.Equal(t, truthOf(!want), evalOn(t, Not(*cond), Values{"n": c.n}), "%d: NOT %s", c.n, cond)
+			require.Equal(t, TruthOf(want), evalOn(t, *cond, Values{"n": c.n}), "%d: %s", c.n, cond)
+			require.Equal(t, TruthOf(!want), evalOn(t, Not(*cond), Values{"n": c.n}), "%d: NOT %s", c.n, cond)
 		}
-		require.Equal(t, truthOf(c.eq), evalOn(t, In("n", c.with, 99), Values{"n": c.n}), "%d IN (%v)", c.n, c.with)
+		require.Equal(t, TruthOf(c.eq), evalOn(t, In("n", c.with, 99), Values{"n": c.n}), "%d IN (%v)", c.n, c.with)
 	}
 }
 
@@ -185,10 +185,10 @@ func TestWholeNumbersBetweenFloats(t *testing.T) {
 	} {
 		for cond, want := range map[*Cond]bool{{Op: OpLt}: c.want < 0, {Op: OpLte}: c.want <= 0, {Op: OpEq}: c.want == 0, {Op: OpNe}: c.want != 0, {Op: OpGt}: c.want > 0, {Op: OpGte}: c.want >= 0} {
 			cond.Column, cond.Value = "f", c.with
-			require.Equal(t, truthOf(want), evalOn(t, *cond, Values{"f": c.f}), "%v: %s", c.f, cond)
-			require.Equal(t, truthOf(!want), evalOn(t, Not(*cond), Values{"f": c.f}), "%v: NOT %s", c.f, cond)
+			require.Equal(t, TruthOf(want), evalOn(t, *cond, Values{"f": c.f}), "%v: %s", c.f, cond)
+			require.Equal(t, TruthOf(!want), evalOn(t, Not(*cond), Values{"f": c.f}), "%v: NOT %s", c.f, cond)
 		}
-		require.Equal(t, truthOf(c.want == 0), evalOn(t, In("f", c.with, 99), Values{"f": c.f}), "%v IN (%v)", c.f, c.with)
+		require.Equal(t, TruthOf(c.want == 0), evalOn(t, In("f", c.with, 99), Values{"f": c.f}), "%v IN (%v)", c.f, c.with)
 	}
 }
 

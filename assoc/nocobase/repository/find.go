@@ -115,7 +115,7 @@ func (c *place) byKey(tk any, target string) (*formula, error) {
 	return c.onColumn(operand{in: c, column: target}, nil, tk)
 }
 
-// truthy tells whether a value says something: not nil, false, 0 or empty text.
+// truthy tells whether a value says something: not nil, false, 0 or empty text. A list does, whatever is in it.
 func truthy(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -167,19 +167,19 @@ func Of(collection string) Repository { return Repository{collection} }
 // Find collects the rows that are asked for, with what is appended. Cost: that of [memrel.Handle.Find] of the same conditions and
 // includes. Errors are of kind [memrel.ErrUnknownTable], [memrel.ErrUnknownColumn], [memrel.ErrType] and [memrel.ErrQuery].
 func (p Repository) Find(r memrel.Reader, o Find) ([]Record, error) {
-	return p.find(reading("find", r), o)
-}
-
-func (p Repository) find(s *session, o Find) ([]Record, error) {
-	c, err := s.at(p.collection)
-	if err != nil {
-		return nil, err
-	}
-	asked, err := c.search(&o, c.key())
+	c, asked, err := p.asked("find", r, o)
 	if err != nil {
 		return nil, err
 	}
 	return c.find(asked)
+}
+
+// asked compiles a Find for a call that reads.
+func (p Repository) asked(op string, r memrel.Reader, o Find) (c *place, s search, err error) {
+	if c, err = reading(op, r).at(p.collection); err == nil {
+		s, err = c.search(&o, c.key())
+	}
+	return c, s, err
 }
 
 // FindOne is the first row that is asked for; ok is false if there is none. Errors as [Repository.Find].
@@ -194,8 +194,7 @@ func (p Repository) FindOne(r memrel.Reader, o Find) (found Record, ok bool, err
 
 // FindByID is the row with a primary key, whatever key rows of the collection are meant by. Errors as [Repository.Find].
 func (p Repository) FindByID(r memrel.Reader, id any) (found Record, ok bool, err error) {
-	s := reading("find", r)
-	c, err := s.at(p.collection)
+	c, err := reading("find", r).at(p.collection)
 	if err != nil {
 		return Record{}, false, err
 	}
@@ -205,12 +204,7 @@ func (p Repository) FindByID(r memrel.Reader, id any) (found Record, ok bool, er
 
 // FindAndCount is [Repository.Find] and the number of rows that there are without Limit and Offset, of one state. Errors as there.
 func (p Repository) FindAndCount(r memrel.Reader, o Find) (rows []Record, n int, err error) {
-	s := reading("find", r)
-	c, err := s.at(p.collection)
-	if err != nil {
-		return nil, 0, err
-	}
-	asked, err := c.search(&o, c.key())
+	c, asked, err := p.asked("find", r, o)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -220,37 +214,27 @@ func (p Repository) FindAndCount(r memrel.Reader, o Find) (rows []Record, n int,
 	if o.Limit == 0 && asked.q.Offset == 0 {
 		return rows, len(rows), nil
 	}
-	n, err = c.model().Count(s.r, asked.q.Where)
+	n, err = c.model().Count(c.s.r, asked.q.Where)
 	return rows, n, err
 }
 
 // Count is the number of rows that Filter and FilterByTk ask for. Errors as [Repository.Find].
 func (p Repository) Count(r memrel.Reader, o Find) (int, error) {
-	s := reading("count", r)
-	c, err := s.at(p.collection)
+	c, asked, err := p.asked("count", r, Find{Filter: o.Filter, FilterByTk: o.FilterByTk})
 	if err != nil {
 		return 0, err
 	}
-	asked, err := c.search(&Find{Filter: o.Filter, FilterByTk: o.FilterByTk}, c.key())
-	if err != nil {
-		return 0, err
-	}
-	return c.model().Count(s.r, asked.q.Where)
+	return c.model().Count(c.s.r, asked.q.Where)
 }
 
 // Explain tells which way [Repository.Find] takes to its rows. Errors as there.
 func (p Repository) Explain(r memrel.Reader, o Find) (memrel.Explain, error) {
-	s := reading("explain", r)
-	c, err := s.at(p.collection)
-	if err != nil {
-		return memrel.Explain{}, err
-	}
-	asked, err := c.search(&o, c.key())
+	c, asked, err := p.asked("explain", r, o)
 	if err != nil {
 		return memrel.Explain{}, err
 	}
 	asked.q.Include = nil
-	return c.model().Explain(s.r, asked.q)
+	return c.model().Explain(c.s.r, asked.q)
 }
 
 // belongsTo tells whether a step is a belongsTo.

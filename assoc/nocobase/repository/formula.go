@@ -260,6 +260,6 @@ func (c *place) listed(st step, inner memrel.Cond, missing bool) (memrel.Cond, e
 			}
 			leads = leads || there[key(e)]
 		}
-		return truth(missing && !leads)
+		return query.TruthOf(missing && !leads)
 	}), nil
 }

@@ -30,7 +30,7 @@ func (l List) open(s *session) (c *place, row memrel.Instance, list []any, err e
 	case len(rows) == 0 || !truthy(l.key):
 		return c, row, nil, &memrel.Error{Kind: memrel.ErrNotFound, Op: s.op, Table: c.table, Detail: "there is no source " + key(l.key), Hint: "name a row of " + c.name}
 	}
-	return c, rows[0], elements(plain(rows[0].Value(l.l.name))), nil
+	return c, rows[0], elements(rows[0].Value(l.l.name)), nil
 }
 
 // Get is the list: its elements as JSON has them, with numbers as they are written; nil if the column is NULL. Errors as

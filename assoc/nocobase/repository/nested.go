@@ -272,18 +272,14 @@ func (c *place) setBare(i memrel.Instance, st step, v any) error {
 		return i.Set(c.s.tx, st.as, st.target.fit(pk, v))
 	default:
 		row, found, err := st.target.rowBy(pk, v)
-		if err != nil || !found {
-			return cmpErr(err, i.Set(c.s.tx, st.as))
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return i.Set(c.s.tx, st.as)
 		}
 		return i.Set(c.s.tx, st.as, row)
 	}
-}
-
-func cmpErr(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // named are the rows that a list of values names, and the objects in it. Keys that no row has are passed over, and keys that come
@@ -325,10 +321,9 @@ func (c *place) named(st step, list []any) (set []any, objects []map[string]any,
 
 // inOrder are rows in the order of their primary key, as a query for them gives them.
 func (c *place) inOrder(rows []any) []any {
-	def := table.DefOf
 	slices.SortStableFunc(rows, func(a, b any) int {
 		x, y := a.(memrel.Instance).Row(), b.(memrel.Instance).Row()
-		p, _ := def(x).Column(c.pk())
+		p, _ := table.DefOf(x).Column(c.pk())
 		return index.Compare(c.typeOf(c.pk()), table.RecordOf(x).At(p), table.RecordOf(y).At(p))
 	})
 	return rows

@@ -6,9 +6,7 @@ import (
 	"strings"
 
 	"github.com/memrel/memrel"
-	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
-	"github.com/memrel/memrel/table"
 )
 
 // compare is the condition of an operator on a column.
@@ -156,20 +154,11 @@ func (o operand) sequelizeText(op string, v any) (*formula, bool) {
 	case "$endsWith":
 		return o.is(memrel.Like(o.column, "%"+part)), true
 	case "$iLike", "$notILike":
-		like, err := table.Compile(memrel.Schema{Name: "text", PrimaryKey: []string{"text"}, Columns: []memrel.Column{{Name: "text", Type: memrel.String}}})
+		matches, err := query.Matcher(strings.ToLower(fmt.Sprint(v)))
 		if err != nil {
 			return nil, false
 		}
-		is, err := like.CompileCond(memrel.Like("text", strings.ToLower(fmt.Sprint(v))))
-		if err != nil {
-			return nil, false
-		}
-		text := o.reader()
-		f := o.test(op, func(v any) query.Truth {
-			one, cells := index.NewRecord(1)
-			cells[0] = index.OfString(strings.ToLower(text(v)))
-			return is.Eval(one)
-		})
+		f := o.test(op, func(v any) query.Truth { return query.TruthOf(matches(strings.ToLower(reads(v)))) })
 		if op == "$notILike" {
 			f = f.not()
 		}
@@ -267,15 +256,14 @@ func (o operand) text(op string, ask textOp, v any) (*formula, error) {
 	if many && len(parts) == 0 {
 		return map[bool]*formula{true: and(), false: or()}[ask.not], nil
 	}
-	text := o.reader()
 	return o.test(op, func(v any) query.Truth {
-		of := strings.ToLower(text(v))
+		of := strings.ToLower(reads(v))
 		for _, p := range parts {
 			if ask.is(of, p) {
-				return truth(!ask.not)
+				return query.TruthOf(!ask.not)
 			}
 		}
-		return truth(ask.not)
+		return query.TruthOf(ask.not)
 	}), nil
 }
 
@@ -292,11 +280,4 @@ func unescaped(s string) string {
 		}
 	}
 	return b.String()
-}
-
-func truth(is bool) query.Truth {
-	if is {
-		return query.True
-	}
-	return query.False
 }

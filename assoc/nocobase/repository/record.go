@@ -41,11 +41,10 @@ func (c *place) whole(i memrel.Instance) Record {
 	if i.IsZero() {
 		return Record{}
 	}
-	w := &shown{c: c, own: every}
-	w.drop()
-	return Record{i, w, &loaded{}}
+	return c.wholes([]memrel.Instance{i})[0]
 }
 
+// wholes is whole for several rows.
 func (c *place) wholes(rows []memrel.Instance) []Record {
 	w := &shown{c: c, own: every}
 	w.drop()
@@ -85,7 +84,7 @@ func (r Record) Rows(as string) (rows []Record, ok bool) {
 		return nil, false
 	}
 	if w.list != nil {
-		for _, e := range elements(plain(r.i.Value(w.list.ForeignKey))) {
+		for _, e := range elements(r.i.Value(w.list.ForeignKey)) {
 			if row, there := r.f.lists[w][key(e)]; there && !w.keyless(r.w) {
 				rows = append(rows, Record{row, w, r.f})
 			}
@@ -261,7 +260,7 @@ func (f *loaded) below(w, k *shown, rows []memrel.Instance) (out []memrel.Instan
 func (f *loaded) listed(k *shown, rows []memrel.Instance) ([]memrel.Instance, error) {
 	var keys []any
 	for _, row := range rows {
-		keys = append(keys, elements(plain(row.Value(k.list.ForeignKey)))...)
+		keys = append(keys, elements(row.Value(k.list.ForeignKey))...)
 	}
 	include, err := k.includes()
 	if err != nil {

@@ -128,7 +128,7 @@ func (r Related) FirstOrCreate(w memrel.Writer, keys []string, values memrel.Val
 		case err != nil:
 			return err
 		case len(rows) > 0:
-			row = at.linked(rows[0])
+			row = at.target.whole(rows[0])
 			return nil
 		}
 		i, err := at.create(values, &o)
@@ -152,15 +152,12 @@ func (r Related) UpdateOrCreate(w memrel.Writer, keys []string, values memrel.Va
 		}
 		rows, err = at.update(Find{FilterByTk: rows[0].Value(at.target.key())}, values, &o)
 		if len(rows) > 0 {
-			row = at.linked(rows[0])
+			row = at.target.whole(rows[0])
 		}
 		return err
 	})
 	return row, created && err == nil, err
 }
-
-// linked is a row that the relation leads to, with all its columns.
-func (at *opened) linked(i memrel.Instance) Record { return at.target.whole(i) }
 
 // Destroy deletes the rows that the relation leads to and that are asked for, all if nothing is; of a belongsToMany their links first, and
 // rows that are named by keys alone whether they are linked or not. Errors as [memrel.Handle.Delete], and [memrel.ErrNotFound] if

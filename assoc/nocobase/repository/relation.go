@@ -1,7 +1,7 @@
 package repository
 
 import (
-	"slices"
+	"strings"
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc"
@@ -76,7 +76,7 @@ func (at *opened) search(by *Find) (s search, err error) {
 	if at.list == nil || truthy(by.FilterByTk) { // a key names a row of a list whether it stands in it or not
 		return s, nil
 	}
-	keys := elements(plain(at.source.Value(at.list.ForeignKey)))
+	keys := elements(at.source.Value(at.list.ForeignKey))
 	f, err := at.target.onColumn(operand{in: at.target, column: at.list.TargetKey}, nil, keys)
 	if err != nil {
 		return s, err
@@ -218,12 +218,12 @@ func (r Related) Aggregate(rd memrel.Reader, method, column string, by Find) (an
 // keyList are the keys that an argument names: one, a list, or a text with commas.
 func keyList(keys []any) (out []any) {
 	for _, k := range keys {
-		switch list, many := listOf(k); s := k.(type) {
+		switch list, _ := listOf(k); s := k.(type) {
 		default:
 			out = append(out, k)
 		case nil:
 		case string:
-			out = append(out, splitKeys(s)...)
+			out = append(out, anys(strings.Split(s, ","))...)
 		case []any:
 			if len(list) == 2 && isValues(list[1]) && !isList(list[0]) {
 				out = append(out, k)
@@ -231,9 +231,7 @@ func keyList(keys []any) (out []any) {
 			}
 			out = append(out, list...)
 		case []string, []int, []int64, []memrel.Instance, []Record:
-			if many {
-				out = append(out, list...)
-			}
+			out = append(out, list...)
 		}
 	}
 	return out
@@ -242,15 +240,3 @@ func keyList(keys []any) (out []any) {
 func isValues(v any) bool { _, ok := object(v); return ok }
 
 func isList(v any) bool { _, ok := listOf(v); return ok }
-
-// splitKeys are the keys of a text with commas.
-func splitKeys(s string) (out []any) {
-	for i := 0; ; {
-		next := slices.Index([]byte(s[i:]), ',')
-		if next < 0 {
-			return append(out, s[i:])
-		}
-		out = append(out, s[i:i+next])
-		i += next + 1
-	}
-}

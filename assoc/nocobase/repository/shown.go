@@ -201,13 +201,10 @@ func (w *shown) keyless(in *shown) bool {
 	return slices.Contains(in.left, near) || slices.Contains(w.left, far)
 }
 
-// beside tells whether the rows are loaded beside the query: those of lists of keys.
-func (w *shown) beside() bool { return w.list != nil }
-
 // includes are the includes that load what is shown.
 func (w *shown) includes() (out []memrel.Include, err error) {
 	for _, k := range w.kids {
-		if k.beside() || k.keyless(w) {
+		if k.list != nil || k.keyless(w) { // lists of keys are loaded beside the query
 			continue
 		}
 		in := memrel.Include{As: k.as}
@@ -226,7 +223,7 @@ func (w *shown) includes() (out []memrel.Include, err error) {
 // loaded.
 func (w *shown) order() ([]memrel.Order, error) {
 	var sort Sort
-	if f, ok := w.c.s.all.Field(w.from(), w.as); ok && w.a.Kind.Many() {
+	if f, ok := w.c.s.all.Field(w.a.Source, w.as); ok && w.a.Kind.Many() {
 		sort = Sort(f.SortBy)
 	}
 	by := len(sort)
@@ -251,9 +248,6 @@ func (w *shown) order() ([]memrel.Order, error) {
 	}
 	return order, err
 }
-
-// from is the collection that the step leads from.
-func (w *shown) from() string { return w.a.Source }
 
 // inOrder tells whether the store finds the rows in the order of their primary key anyway.
 func (w *shown) inOrder() bool {

@@ -25,23 +25,17 @@ func (o operand) test(name string, is func(v any) query.Truth) *formula {
 	}))
 }
 
-// reader is how the values of the column read as text.
-func (o operand) reader() func(v any) string {
-	return func(v any) string {
-		switch v := v.(type) {
-		case string:
-			return v
-		case bool:
-			return strconv.FormatBool(v)
-		case float64:
-			return strconv.FormatFloat(v, 'f', -1, 64)
-		case time.Time:
-			return v.UTC().Format("2006-01-02 15:04:05.999999+00")
-		case json.RawMessage:
-			return string(v)
-		}
-		return fmt.Sprint(v)
+// reads is how a value of a column reads as text.
+func reads(v any) string {
+	switch v := v.(type) {
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case time.Time:
+		return v.UTC().Format("2006-01-02 15:04:05.999999+00")
+	case json.RawMessage:
+		return string(v)
 	}
+	return fmt.Sprint(v)
 }
 
 // elements are those of a list as it is stored, read from JSON with numbers as they are written; none if it is no list.
@@ -117,7 +111,7 @@ func (o operand) listCondition(op string, v any) (*formula, error) {
 	if o.in.typeOf(o.column) != memrel.JSON {
 		return nil, o.in.refused("name a column that is a list", "%s takes a list, and %s is none", op, o.column)
 	}
-	f := o.test(op, func(v any) query.Truth { return truth(is(elements(v), asked)) })
+	f := o.test(op, func(v any) query.Truth { return query.TruthOf(is(elements(v), asked)) })
 	switch op {
 	case "$notMatch":
 		return f.not(), nil
@@ -129,5 +123,5 @@ func (o operand) listCondition(op string, v any) (*formula, error) {
 
 // listEmpty is the condition that a list has no element, or is NULL.
 func (o operand) listEmpty() *formula {
-	return or(o.test("$empty", func(v any) query.Truth { return truth(len(elements(v)) == 0) }), o.is(memrel.IsNull(o.column)))
+	return or(o.test("$empty", func(v any) query.Truth { return query.TruthOf(len(elements(v)) == 0) }), o.is(memrel.IsNull(o.column)))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/memrel/memrel"
@@ -79,21 +80,11 @@ func inOrder(f nocobase.Field, v any) any {
 		return v
 	}
 	list = asElements(f, list)
-	slices.SortStableFunc(list, func(a, b any) int { return compareText(key(a), key(b)) })
+	slices.SortStableFunc(list, func(a, b any) int { return strings.Compare(key(a), key(b)) })
 	if f.Type == "set" {
 		list = slices.CompactFunc(list, func(a, b any) bool { return written(a) == written(b) })
 	}
 	return list
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // asElements are the elements of a list; whole numbers of 64 bits are text there, so that none loses digits.

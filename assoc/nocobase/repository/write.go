@@ -12,11 +12,7 @@ import (
 // their key are linked; objects that name none are made. The row is returned as it was stored, without what was nested. Errors as
 // [memrel.Handle.Create].
 func (p Repository) Create(w memrel.Writer, values memrel.Values, o Write) (made Record, err error) {
-	err = writing("create", w, func(s *session) error {
-		c, err := s.at(p.collection)
-		if err != nil {
-			return err
-		}
+	err = p.writing("create", w, func(c *place) (err error) {
 		i, err := c.create(values, &o)
 		made = c.whole(i)
 		return err
@@ -26,11 +22,7 @@ func (p Repository) Create(w memrel.Writer, values memrel.Values, o Write) (made
 
 // CreateMany is [Repository.Create] of several rows, all or none.
 func (p Repository) CreateMany(w memrel.Writer, records []memrel.Values, o Write) (made []Record, err error) {
-	err = writing("create", w, func(s *session) error {
-		c, err := s.at(p.collection)
-		if err != nil {
-			return err
-		}
+	err = p.writing("create", w, func(c *place) (err error) {
 		rows := make([]memrel.Instance, len(records))
 		for n, values := range records {
 			if rows[n], err = c.create(values, &o); err != nil {
@@ -41,6 +33,17 @@ func (p Repository) CreateMany(w memrel.Writer, records []memrel.Values, o Write
 		return nil
 	})
 	return made, err
+}
+
+// writing opens the collection in a transaction.
+func (p Repository) writing(op string, w memrel.Writer, do func(c *place) error) error {
+	return writing(op, w, func(s *session) error {
+		c, err := s.at(p.collection)
+		if err != nil {
+			return err
+		}
+		return do(c)
+	})
 }
 
 // create inserts a row and what is nested in it.
@@ -63,12 +66,8 @@ func (c *place) create(values map[string]any, o *Write) (i memrel.Instance, err 
 // that all rows are meant. What values nest is written as by [Repository.Create]: a list for a relation to many replaces what it leads to.
 // Errors as [memrel.Handle.Update].
 func (p Repository) Update(w memrel.Writer, by Find, values memrel.Values, o Write) (changed []Record, err error) {
-	err = writing("update", w, func(s *session) error {
-		c, err := s.at(p.collection)
-		if err != nil {
-			return err
-		}
-		if !says(by.Filter) && !given(by.FilterByTk) && !o.ForceUpdate {
+	err = p.writing("update", w, func(c *place) (err error) {
+		if !says(by.Filter) && !truthy(by.FilterByTk) && !o.ForceUpdate {
 			return c.refused("name the rows, or say ForceUpdate", "must provide filter or filterByTk for update call, or set forceUpdate to true")
 		}
 		rows, err := c.update(&by, values, &o)
@@ -77,9 +76,6 @@ func (p Repository) Update(w memrel.Writer, by Find, values memrel.Values, o Wri
 	})
 	return changed, err
 }
-
-// given tells whether a key names anything; a list does, whatever is in it.
-func given(tk any) bool { return truthy(tk) }
 
 // says tells whether a filter says anything: conditions, or groups some of which say something.
 func says(f Filter) bool {
@@ -134,11 +130,7 @@ func (c *place) updateAll(rows []memrel.Instance, values, taken map[string]any, 
 // UpdateMany is [Repository.Update] of several rows, each by the primary key that stands among its values, all or none. It returns a list
 // for each.
 func (p Repository) UpdateMany(w memrel.Writer, records []memrel.Values) (changed [][]Record, err error) {
-	err = writing("update", w, func(s *session) error {
-		c, err := s.at(p.collection)
-		if err != nil {
-			return err
-		}
+	err = p.writing("update", w, func(c *place) (err error) {
 		for _, values := range records {
 			if !truthy(values[c.pk()]) {
 				return c.refused("give each its "+c.pk(), "filterByTk invalid")
@@ -157,11 +149,7 @@ func (p Repository) UpdateMany(w memrel.Writer, records []memrel.Values) (change
 // FirstOrCreate is the first row that has the values at some paths, or else one that is made of all of them. created tells which it is.
 // Errors as [Repository.Create].
 func (p Repository) FirstOrCreate(w memrel.Writer, keys []string, values memrel.Values, o Write) (row Record, created bool, err error) {
-	err = writing("find or create", w, func(s *session) error {
-		c, err := s.at(p.collection)
-		if err != nil {
-			return err
-		}
+	err = p.writing("find or create", w, func(c *place) (err error) {
 		i, found, err := c.first(keys, values)
 		if err == nil && !found {
 			created = true
@@ -175,11 +163,7 @@ func (p Repository) FirstOrCreate(w memrel.Writer, keys []string, values memrel.
 
 // UpdateOrCreate is [Repository.FirstOrCreate] that changes the row to the values if there is one.
 func (p Repository) UpdateOrCreate(w memrel.Writer, keys []string, values memrel.Values, o Write) (row Record, created bool, err error) {
-	err = writing("update or create", w, func(s *session) error {
-		c, err := s.at(p.collection)
-		if err != nil {
-			return err
-		}
+	err = p.writing("update or create", w, func(c *place) (err error) {
 		i, found, err := c.first(keys, values)
 		switch {
 		case err != nil:

@@ -64,8 +64,6 @@ func merge(k *Key, a, b *entries, visit func(was, is Record) bool) {
 			was = a.step()
 		case !a.more:
 			is = b.step()
-		case a.item().rec == b.item().rec:
-			was, is = a.step(), b.step()
 		case less(a.item(), b.item()):
 			was = a.step()
 		case less(b.item(), a.item()):

@@ -73,7 +73,7 @@ func diffTable(a, b *table.Table, interrupt *query.Interrupt) (t tableDifference
 		return !interrupt.Row()
 	}
 	switch {
-	case a != nil && b != nil && sameCells(t.was, t.is):
+	case a != nil && b != nil && table.SameCells(t.was, t.is) && t.was.Keys()[0].Order.Equal(t.is.Keys()[0].Order):
 		index.Diff(a.Tree(0), b.Tree(0), note)
 	case a != nil && b != nil:
 		diffRedefined(a, b, note)
@@ -88,9 +88,9 @@ func diffTable(a, b *table.Table, interrupt *query.Interrupt) (t tableDifference
 // diffRedefined compares tables whose records have their cells elsewhere: it looks each row of one up in the other by its key, if that
 // has the same columns.
 func diffRedefined(a, b *table.Table, visit func(was, is index.Record) bool) {
-	from, to := a.Def().Keys()[0].Order, b.Def().Keys()[0].Order
+	from, to, known := a.Def().Keys()[0].Order, b.Def().Keys()[0].Order, sameKey(a.Def(), b.Def())
 	counterpart := func(key *index.Key, in *table.Table, r index.Record) index.Record {
-		if !sameKey(a.Def(), b.Def()) {
+		if !known {
 			return index.Record{}
 		}
 		found, _ := in.Tree(0).Get(key.Values(nil, r)...)
@@ -108,28 +108,10 @@ func diffRedefined(a, b *table.Table, visit func(was, is index.Record) bool) {
 
 // sameKey tells whether two tables know their rows by the same columns.
 func sameKey(a, b *table.Def) bool {
-	x, y := a.Keys()[0].Pos, b.Keys()[0].Pos
-	return len(x) == len(y) && !slices.ContainsFunc(x, func(p int) bool {
-		at := slices.Index(x, p)
-		c, d := a.Columns()[p], b.Columns()[y[at]]
-		return c.Name != d.Name || c.Type != d.Type
+	return slices.EqualFunc(a.Keys()[0].Pos, b.Keys()[0].Pos, func(p, q int) bool {
+		c, d := &a.Columns()[p], &b.Columns()[q]
+		return c.Name == d.Name && c.Type == d.Type
 	})
-}
-
-// sameCells tells whether the records of two tables have the same cells in the same order, and the same key.
-func sameCells(a, b *table.Def) bool {
-	if a == b {
-		return true
-	}
-	if len(a.Columns()) != len(b.Columns()) || !a.Keys()[0].Order.Equal(b.Keys()[0].Order) {
-		return false
-	}
-	for i := range a.Columns() {
-		if c, d := &a.Columns()[i], &b.Columns()[i]; c.Name != d.Name || c.Type != d.Type {
-			return false
-		}
-	}
-	return true
 }
 
 // sameRow tells whether a row is the same in two states: every column of either is in the other, with an identical value.

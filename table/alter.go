@@ -16,7 +16,7 @@ import (
 // names the rows; t is as it was in any case. Trees of keys that stay are
 // shared copies. interrupt may stop it. O(rows) if columns change or a check is new, else O(rows) for each new key.
 func Rebuild(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
-	if sameCells(t.def, def) {
+	if SameCells(t.def, def) {
 		return reindex(t, def, interrupt)
 	}
 	out := New(def)
@@ -48,8 +48,8 @@ func (t *Table) lastUnder(def *Def) int64 {
 	return t.auto
 }
 
-// sameCells tells whether records of a serve as records of b: columns of the same types in the same places.
-func sameCells(a, b *Def) bool {
+// SameCells tells whether records of a serve as records of b: columns of the same types in the same places.
+func SameCells(a, b *Def) bool {
 	return slices.EqualFunc(a.schema.Columns, b.schema.Columns, func(x, y types.Column) bool {
 		return x.Name == y.Name && y.Holds(&x)
 	})

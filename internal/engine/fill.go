@@ -49,11 +49,15 @@ func LoadFields[T any](s Source, end End[T], rows []T, what []query.Inclusion) (
 	if err != nil {
 		return Attempted("load", end.Name, err)
 	}
-	f := filler{}
+	f, of := filler{}, end.Bind.Struct()
+	l, err := f.loader(of, t.Def())
+	if err != nil {
+		return Attempted("load", end.Name, err)
+	}
 	for i := range rows {
 		rec, err := b.Detached(&rows[i])
 		if err == nil {
-			err = f.branches(end.Bind.Struct(), t.Def(), reflect.ValueOf(&rows[i]).Elem(), x.Branches(rec))
+			err = f.branches(of, l, reflect.ValueOf(&rows[i]).Elem(), x.Branches(rec))
 		}
 		if err != nil {
 			return Attempted("load", end.Name, err)
@@ -90,23 +94,25 @@ func (f filler) row(of bind.Struct, to reflect.Value, n *assoc.DetachedRow) erro
 		return err
 	}
 	l.Load(to, row)
-	return f.branches(of, table.DefOf(row), to, n.Branches())
+	return f.branches(of, l, to, n.Branches())
 }
 
 // branches fills the fields of a struct that the rows of branches belong in.
-func (f filler) branches(of bind.Struct, def *table.Def, to reflect.Value, branches []assoc.Branch) error {
-	l, err := f.loader(of, def)
+func (f filler) branches(of bind.Struct, l *bind.Loader, to reflect.Value, branches []assoc.Branch) error {
 	for i := range branches {
 		b := &branches[i]
-		if err != nil || b.Hidden {
+		if b.Hidden {
 			continue
 		}
-		var field *bind.Filled
-		if field, err = l.FieldFor(b.As, b.Many); err == nil {
+		field, err := l.FieldFor(b.As, b.Many)
+		if err == nil {
 			err = f.put(bind.Struct{Type: field.Elem, Tags: of.Tags}, to.FieldByIndex(field.Index), b.Nodes)
 		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // put gives a field, or an element of one, rows: a slice all, anything else the first, or nothing.

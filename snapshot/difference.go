@@ -110,7 +110,7 @@ func diffRedefined(a, b *table.Table, visit func(was, is index.Record) bool) {
 func sameKey(a, b *table.Def) bool {
 	return slices.EqualFunc(a.Keys()[0].Pos, b.Keys()[0].Pos, func(p, q int) bool {
 		c, d := &a.Columns()[p], &b.Columns()[q]
-		return c.Name == d.Name && c.Type == d.Type
+		return c.Name == d.Name && c.Type == d.Type && (c.Type != index.Enum || d.Holds(c))
 	})
 }
 
@@ -127,7 +127,7 @@ func columnsOf(was, is *table.Def, a, b index.Record) (names []string) {
 	for p := range is.Columns() {
 		c := &is.Columns()[p]
 		at, known := was.Column(c.Name)
-		if !known || was.Columns()[at].Type != c.Type || !index.Identical(c.Type, a.At(at), b.At(p)) {
+		if !known || was.Columns()[at].Type != c.Type || !sameValue(c.Type, a.At(at), b.At(p)) {
 			names = append(names, c.Name)
 		}
 	}
@@ -137,6 +137,14 @@ func columnsOf(was, is *table.Def, a, b index.Record) (names []string) {
 		}
 	}
 	return names
+}
+
+// sameValue tells whether two cells say the same: enums by their names, since two tables may list them in other places.
+func sameValue(t index.Type, a, b index.Value) bool {
+	if t == index.Enum {
+		return a.IsNull() == b.IsNull() && a.Name() == b.Name()
+	}
+	return index.Identical(t, a, b)
 }
 
 // redefined tells whether the columns of the table are others, or the table came or went.

@@ -155,6 +155,27 @@ func TestDiffOfDefinitions(t *testing.T) {
 	require.Equal(t, 2, none.Len())
 }
 
+// TestDiffOfEnums: a name is the same whatever its place in the list, and two names at one place are not.
+func TestDiffOfEnums(t *testing.T) {
+	of := func(names ...string) memrel.Column {
+		return memrel.Column{Name: "mood", Type: memrel.Enum, Names: names}
+	}
+	db := memrel.MustOpen(memrel.Schema{Name: "people", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, of("sad", "glad")}})
+	rows := memrel.RowsOf("people")
+	_, err := rows.InsertAll(db, []memrel.Values{{"id": 1, "mood": "sad"}, {"id": 2, "mood": "glad"}, {"id": 3}})
+	require.NoError(t, err)
+	fork := db.Fork()
+	require.NoError(t, fork.Alter("people", memrel.DropColumn("mood"), of("glad", "calm", "sad")))
+	d, err := memrel.Diff(db, fork)
+	require.NoError(t, err)
+	require.Empty(t, d.String())
+	_, err = rows.Update(fork, memrel.Values{"mood": "glad"}, 1)
+	require.NoError(t, err)
+	d, err = memrel.Diff(db, fork)
+	require.NoError(t, err)
+	require.Equal(t, "~ people[1]: mood: \"sad\" -> \"glad\"\n", d.String())
+}
+
 // TestDiffRefuses what is no state, and stops with its context.
 func TestDiffRefuses(t *testing.T) {
 	db := memrel.MustOpen(diffed[2])

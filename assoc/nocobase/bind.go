@@ -171,8 +171,11 @@ func (s *state) id(c *collection) string {
 	return autoID
 }
 
+// asksForID tells whether AutoGenID leaves the collection its id.
+func (c *collection) asksForID() bool { return c.AutoGenID == nil || *c.AutoGenID }
+
 // autoID tells whether the collection has a column id that no field declares, unless it is a junction, which has its two keys instead.
 func (c *collection) autoID() bool {
 	f := c.field(autoID)
-	return (c.AutoGenID == nil || *c.AutoGenID) && len(c.keys) == 0 && !c.generated && (f == nil || DataType(f.Type) == "")
+	return c.asksForID() && len(c.keys) == 0 && !c.generated && (f == nil || DataType(f.Type) == "")
 }

@@ -164,7 +164,7 @@ func (c *collection) standIn() string {
 
 // keyless tells whether the collection has no primary key that it knows of: no field is one, and there is to be no id.
 func (c *collection) keyless() bool {
-	return len(c.primary()) == 0 && len(c.keys) == 0 && !c.generated && c.AutoGenID != nil && !*c.AutoGenID
+	return len(c.primary()) == 0 && len(c.keys) == 0 && !c.generated && !c.asksForID()
 }
 
 // keyName is the name of a foreign key that refers to a collection by a key.

@@ -63,7 +63,7 @@ func (s *state) checkNames(c *collection) error {
 	names := []string{c.Name}
 	for _, f := range c.fields {
 		names = append(names, f.Name, f.Through, f.ForeignKey, f.OtherKey)
-		if f.Name == autoID && DataType(f.Type) != "" && len(c.primary()) == 0 && (c.AutoGenID == nil || *c.AutoGenID) {
+		if f.Name == autoID && DataType(f.Type) != "" && len(c.primary()) == 0 && c.asksForID() {
 			return types.Refused(c.Name, "42701", "make the field the primaryKey, or give it another name",
 				"field id of %s has the name of the key that a collection without a primaryKey has by itself", c.Name)
 		}

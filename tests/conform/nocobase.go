@@ -16,34 +16,22 @@ type collectionRun struct {
 	referenced map[string]bool // the collections that a reference aimed at once
 	told       []memrel.Diagnostic
 	events     []memrel.DeleteEvent
-	redefined  map[string]bool // the collections that were defined again
-
-	rule      *departureRule[collectionTurn] // that a step before fell under
-	at        int                            // that step
-	deleted   bool                           // a step since then deleted rows
-	departure string                         // why the recording departs
-	ended     bool                           // the rest of it may differ
+	departing
 }
 
 // check runs a recording and returns the first difference, and why it departs if it does.
 func (s *collectionScenario) check() (difference, departure string) {
-	p := &collectionRun{referenced: map[string]bool{}, redefined: map[string]bool{}}
+	p := &collectionRun{referenced: map[string]bool{}, departing: departing{redefined: map[string]bool{}}}
 	told := memrel.DiagnosticFunc(func(d memrel.Diagnostic) { p.told = append(p.told, d) })
 	deleted := memrel.DeleteHook(func(e memrel.DeleteEvent) error { p.events = append(p.events, e); return nil })
 	var err error
 	p.db, err = memrel.Open(nocobase.CheckOnWrite(false), nocobase.UniqueKeys(false), nocobase.MaxIdentifier(63), told, deleted)
-	if err != nil {
-		return fmt.Sprintf("cannot be run: %v", err), ""
-	}
-	difference = p.play(s.Steps)
-	if p.outer != nil {
-		p.outer.Rollback()
+	must(err)
+	if difference = p.play(s.Steps); difference != "" {
+		return difference, ""
 	}
 	for err := range p.db.Check() {
 		return err.Error(), ""
-	}
-	if difference != "" {
-		return difference, ""
 	}
 	return "", p.departure
 }
@@ -71,69 +59,70 @@ func (p *collectionRun) play(steps []collectionStep) (difference string) {
 func (p *collectionRun) transaction(st *collectionStep) (difference string) {
 	p.outer = p.db.Begin()
 	difference = p.play(st.Steps)
-	var err error
 	if st.End == "commit" {
-		err = p.outer.Commit()
-	} else {
-		p.outer.Rollback()
+		must(p.outer.Commit())
 	}
+	p.outer.Rollback()
 	p.outer = nil
-	if difference == "" && err != nil {
-		difference = err.Error()
-	}
 	return difference
 }
 
 // step carries out one step and compares what came of it.
 func (p *collectionRun) step(t *collectionTurn) string {
 	p.told, p.events = nil, nil
-	do := p.operation(t.Op)
-	if do == nil {
+	do, known := p.operations()[t.Op]
+	if !known {
 		return errUnknown{"operation " + t.Op}.Error()
 	}
 	var got any
-	run := p.atomic
-	if t.Op == "define" { // each collection by itself
-		run = func(do func() error) error { return do() }
+	if t.Op == "define" { // each collection by itself: those before one that is refused are there
+		got, t.err = do(t.collectionStep)
+	} else {
+		t.err = p.atomic(func() (err error) { got, err = do(t.collectionStep); return err })
 	}
-	t.err = run(func() (err error) { got, err = do(t.collectionStep); return err })
 	if difference := t.differs(p, got); difference != "" {
 		return difference
 	}
 	for _, collection := range p.collections().Names() {
-		if len(p.into(collection)) > 0 {
-			p.referenced[collection] = true
-		}
+		p.referenced[collection] = p.referenced[collection] || len(p.into(collection)) > 0
 	}
 	return ""
 }
 
 // atomic does something in a transaction, inside that of a step transaction if there is one.
 func (p *collectionRun) atomic(do func() error) error {
-	inside := func(tx *memrel.Tx) error {
+	update := p.db.Update
+	if p.outer != nil {
+		update = p.outer.Update
+	}
+	return update(func(tx *memrel.Tx) error {
 		p.tx = tx
 		defer func() { p.tx = nil }()
 		return do()
-	}
-	if p.outer != nil {
-		return p.outer.Update(inside)
-	}
-	return p.db.Update(inside)
+	})
 }
 
-// operation is what an operation does; nil if there is none of that name.
-func (p *collectionRun) operation(name string) func(*collectionStep) (any, error) {
+// operations are what the operations of steps do, by their names.
+func (p *collectionRun) operations() map[string]func(*collectionStep) (any, error) {
 	return map[string]func(*collectionStep) (any, error){
-		"define": p.defineEach, "setField": p.define, "removeField": p.define, "removeCollection": p.define,
-		"sync":         func(*collectionStep) (any, error) { return nil, nil },
-		"references":   p.references,
-		"collections":  func(*collectionStep) (any, error) { return append([]string{}, p.collections().Names()...), nil },
-		"associations": p.associations, "columns": p.columns, "indexes": p.indexes,
-		"create": p.writeStep, "update": p.writeStep, "updateMany": p.updateMany, "firstOrCreate": p.writeStep, "updateOrCreate": p.writeStep,
+		"sync":   func(*collectionStep) (any, error) { return nil, nil },
+		"define": p.define,
+		"setField": func(st *collectionStep) (any, error) {
+			return nil, p.tx.Define(nocobase.SetField(st.Collection, st.Field.is))
+		},
+		"removeField": func(st *collectionStep) (any, error) {
+			return nil, p.tx.Define(nocobase.RemoveField(st.Collection, st.Field.name))
+		},
+		"removeCollection": func(st *collectionStep) (any, error) {
+			return nil, p.tx.Define(nocobase.RemoveCollection(st.Collection))
+		},
+		"collections": func(*collectionStep) (any, error) { return append([]string{}, p.collections().Names()...), nil },
+		"references":  p.references, "associations": p.associations, "columns": p.columns, "indexes": p.indexes,
+		"create": p.write, "update": p.write, "firstOrCreate": p.write, "updateOrCreate": p.write, "updateMany": p.write,
 		"destroy": p.destroy, "instanceDestroy": p.instanceDestroy,
-		"find": p.findStep, "findOne": p.findStep, "findAndCount": p.findStep, "count": p.findStep,
-		"aggregate": p.findStep, "relation": p.relation, "dump": p.dump,
-	}[name]
+		"find": p.find, "findOne": p.find, "findAndCount": p.find, "count": p.find, "aggregate": p.find,
+		"relation": p.relation, "dump": p.dump,
+	}
 }
 
 // wordsOf are the words of an error that carry weight.

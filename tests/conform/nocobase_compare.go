@@ -2,33 +2,28 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
-	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel"
 )
 
-// differs compares what came of a step.
+// differs compares what came of a step: its outcome, the warnings and the events of deletes.
 func (t *collectionTurn) differs(p *collectionRun, got any) string {
 	if d := t.differsInOutcome(p, got); d != "" {
 		return d
 	}
-	want := slices.DeleteFunc(slices.Clone(t.Warnings), func(w recordedWarning) bool { return w.Kind != onDeleteConflict })
-	if have := p.conflicts(); !slices.Equal(want, have) {
+	if want, have := p.recordedConflicts(t.Warnings), p.conflicts(); !slices.Equal(want, have) {
 		return fmt.Sprintf("warnings: got %v, want %v", have, want)
 	}
 	if t.Events == nil {
 		return ""
 	}
-	deletes := slices.DeleteFunc(slices.Clone(*t.Events), func(e string) bool { return !strings.HasSuffix(e, "Destroy") })
-	if have := p.deletes(); !slices.Equal(deletes, have) {
-		if a := p.association(t.Path); a != nil && a.Through != "" {
-			t.perRow = slices.Equal(deletes, withoutRows(have, a.Through))
-		} else if t.Op == "destroy" {
-			t.perRow = slices.Equal(deletes, withoutRows(have, t.Collection))
-		}
-		t.toldOnce = slices.Equal(eachOnce(deletes), have)
-		return fmt.Sprintf("events: got %q, want %q", have, deletes)
+	want := slices.DeleteFunc(slices.Clone(*t.Events), func(e string) bool { return !strings.HasSuffix(e, "Destroy") })
+	if have := p.deletes(); !slices.Equal(want, have) {
+		t.lookAtEvents(p, want, have)
+		return fmt.Sprintf("events: got %q, want %q", have, want)
 	}
 	return ""
 }
@@ -50,23 +45,19 @@ func (t *collectionTurn) differsInOutcome(p *collectionRun, got any) string {
 	case want != nil:
 		return ""
 	}
-	value := t.Expect.Value
-	if rows, ok := got.(inHand); ok {
+	value := plain(t.Expect.Value)
+	switch rows, written := got.(inHand); {
+	case written:
 		value, got = p.only(rows.collection, value), p.only(rows.collection, plain(rows.rows))
-	}
-	if t.Op == "columns" {
+	case t.Op == "columns":
 		withoutKeys(value)
-	}
-	if t.Op == "indexes" {
+	case t.Op == "indexes":
 		sortAny(value.([]any))
 	}
-	value, got = plain(value), plain(got)
+	got = plain(got)
 	difference := differentJSON(value, got)
 	if difference != "" {
-		t.madeKeys = t.Op == "columns" && p.redefined[t.Collection] &&
-			differentJSON(p.withoutMade(t.Collection, value), p.withoutMade(t.Collection, got)) == ""
-		t.eachTime = differentJSON(shownEachTime(jsonText(value), value, got), got) == ""
-		t.once = isList(value) && differentJSON(foundOnce(value), got) == ""
+		t.lookAtValues(p, value, got)
 	}
 	return difference
 }
@@ -77,10 +68,9 @@ func sequelizeSaid(message string) bool {
 		func(begin string) bool { return strings.HasPrefix(message, begin) }) && !strings.Contains(message, "define this attribute on model")
 }
 
-// withoutKeys leaves out of recorded columns what is said of NULL in a primary key.
+// withoutKeys leaves out of recorded columns what is said of NULL in a primary key, where it is never allowed.
 func withoutKeys(columns any) {
-	all, _ := columns.(map[string]any)
-	for _, c := range all {
+	for _, c := range columns.(map[string]any) {
 		if c := c.(map[string]any); c["primaryKey"] == true {
 			delete(c, "allowNull")
 		}
@@ -91,29 +81,14 @@ func withoutKeys(columns any) {
 func (p *collectionRun) only(collection string, v any) any {
 	switch v := v.(type) {
 	case []any:
-		out := []any{}
 		for _, e := range v {
-			out = append(out, p.only(collection, e))
+			p.only(collection, e)
 		}
-		return out
 	case map[string]any:
-		out := map[string]any{}
-		for _, c := range p.info(collection).Schema.Columns {
-			if value, given := v[c.Name]; given {
-				out[c.Name] = value
-			}
-		}
-		return out
+		columns := p.info(collection).Schema.Columns
+		maps.DeleteFunc(v, func(name string, _ any) bool {
+			return !slices.ContainsFunc(columns, func(c memrel.Column) bool { return c.Name == name })
+		})
 	}
 	return v
-}
-
-// dropStamps leaves out what no recording shows.
-func dropStamps(row map[string]any) {
-	delete(row, "createdAt")
-	delete(row, "updatedAt")
-	delete(row, nocobase.RowNumber)
-	if row["deletedAt"] != nil {
-		row["deletedAt"] = "<time>"
-	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,25 +36,19 @@ func (p *collectionRun) info(collection string) *assoc.Info {
 	return info
 }
 
-// define carries out a step that sets a field or takes away.
-func (p *collectionRun) define(st *collectionStep) (any, error) {
-	switch st.Op {
-	case "removeCollection":
-		return nil, p.tx.Define(nocobase.RemoveCollection(st.Collection))
-	case "removeField":
-		return nil, p.tx.Define(nocobase.RemoveField(st.Collection, st.Field.name))
-	}
-	return nil, p.tx.Define(nocobase.SetField(st.Collection, st.Field.is))
+// named is the collection of a table.
+func (p *collectionRun) named(table string) string {
+	return cmp.Or(p.collections().Named(table), table)
 }
 
-// defineEach defines the collections of a step one after another: those before one that is refused are there.
-func (p *collectionRun) defineEach(st *collectionStep) (any, error) {
+// define defines the collections of a step one after another.
+func (p *collectionRun) define(st *collectionStep) (any, error) {
 	for _, c := range st.Collections {
 		parsed, err := nocobase.Parse(bytes.NewReader(c.text))
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = p.atomic(func() error { return p.tx.Define(parsed[0]) })
 		}
-		if err := p.atomic(func() error { return p.tx.Define(parsed[0]) }); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -67,12 +62,11 @@ func (p *collectionRun) into(collection string) []memrel.SharedReference {
 }
 
 func (p *collectionRun) references(st *collectionStep) (any, error) {
-	list := p.into(st.Collection)
-	if len(list) == 0 && !p.referenced[st.Collection] {
+	if !p.referenced[st.Collection] && len(p.into(st.Collection)) == 0 {
 		return nil, nil
 	}
 	out := []any{}
-	for _, r := range list {
+	for _, r := range p.into(st.Collection) {
 		if r.Constraint != nil && r.Constraint.Alone {
 			r.OnDelete = memrel.NoAction // what the database's constraint does is not in the recorded list
 		}
@@ -80,14 +74,6 @@ func (p *collectionRun) references(st *collectionStep) (any, error) {
 			"targetField": r.RefColumns[0], "onDelete": r.OnDelete.String(), "priority": r.Priority.String()})
 	}
 	return out, nil
-}
-
-// named is the collection of a table.
-func (p *collectionRun) named(table string) string {
-	if info := p.set().Table(table); info != nil {
-		return info.Name
-	}
-	return table
 }
 
 func (p *collectionRun) associations(st *collectionStep) (any, error) {
@@ -114,7 +100,6 @@ func told(binding any, kind string, pending bool) map[string]any {
 	return one
 }
 
-// columns tells of NULL only outside the primary key, where it is never allowed whether the recording says so or not.
 func (p *collectionRun) columns(st *collectionStep) (any, error) {
 	out := map[string]any{}
 	for _, c := range p.collections().Columns(st.Collection) {
@@ -145,55 +130,42 @@ func (p *collectionRun) indexes(st *collectionStep) (any, error) {
 	return list, nil
 }
 
-// conflicts are the diagnostics that came with the step, as the recordings write them.
-func (p *collectionRun) conflicts() []recordedWarning {
-	out := []recordedWarning{}
+// conflicts are the diagnostics of two actions for one reference that came with the step.
+func (p *collectionRun) conflicts() (out []string) {
 	for _, d := range p.told {
-		if d.Kept == nil || d.Refused == nil {
-			continue
+		if d.Kept != nil && d.Refused != nil {
+			out = append(out, fmt.Sprintf("%s: %s kept, %s refused", d.Reference, d.Kept.OnDelete, d.Refused.OnDelete))
 		}
-		w := recordedWarning{Kind: onDeleteConflict, Kept: d.Kept.OnDelete, Refused: d.Refused.OnDelete}
-		from, to, _ := strings.Cut(d.Reference, " -> ")
-		w.Source, w.SourceField = splitLast(from)
-		w.Target, w.TargetField = splitLast(to)
-		w.Source, w.Target = p.named(w.Source), p.named(w.Target)
-		out = append(out, w)
 	}
 	return out
 }
 
-const onDeleteConflict = "onDelete conflict"
-
-func splitLast(s string) (before, after string) {
-	i := strings.LastIndexByte(s, '.')
-	return s[:i], s[i+1:]
-}
-
-// deletes are the events of the step, as the recordings write them.
-func (p *collectionRun) deletes() []string {
-	out := []string{}
-	for _, e := range p.events {
-		key := "*"
-		if e.When != memrel.BeforeRows {
-			key = p.label(p.named(e.Table), e.Row)
+// recordedConflicts are those that were recorded, in the same words.
+func (p *collectionRun) recordedConflicts(warnings []map[string]string) (out []string) {
+	table := func(collection string) string { return cmp.Or(p.collections().Table(collection), collection) }
+	for _, w := range warnings {
+		if w["kind"] == "onDelete conflict" {
+			out = append(out, fmt.Sprintf("%s.%s -> %s.%s: %s kept, %s refused",
+				table(w["source"]), w["sourceField"], table(w["target"]), w["targetField"], w["kept"], w["refused"]))
 		}
-		out = append(out, fmt.Sprintf("%s#%s %s", p.named(e.Table), key, moments[e.When]))
 	}
 	return out
-}
-
-// label is the key of a row: the filterTargetKey where there is no primary key.
-func (p *collectionRun) label(collection string, row memrel.Row) string {
-	if c, _ := p.collections().Collection(collection); c.FilterTargetKey != "" && row.Has(nocobase.RowNumber) {
-		return fmt.Sprint(row.Get(c.FilterTargetKey))
-	}
-	var key []string
-	for _, part := range row.Key() {
-		key = append(key, fmt.Sprint(part))
-	}
-	return strings.Join(key, "/")
 }
 
 var moments = map[cascade.Moment]string{
 	memrel.BeforeRows: "beforeBulkDestroy", memrel.BeforeRow: "beforeDestroy", memrel.AfterRow: "afterDestroy",
+}
+
+// deletes are the events of the step, as the recordings write them. Where there is no primary key a row is told of by its filterTargetKey.
+func (p *collectionRun) deletes() (out []string) {
+	for _, e := range p.events {
+		name, key := p.named(e.Table), []any{"*"}
+		if c, _ := p.collections().Collection(name); e.Row.Has(nocobase.RowNumber) && c.FilterTargetKey != "" {
+			key = []any{e.Row.Get(c.FilterTargetKey)}
+		} else if e.When != memrel.BeforeRows {
+			key = e.Row.Key()
+		}
+		out = append(out, fmt.Sprintf("%s#%s %s", name, fmt.Sprintf(strings.Repeat("/%v", len(key)), key...)[1:], moments[e.When]))
+	}
+	return out
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc/nocobase"
 	"github.com/memrel/memrel/assoc/nocobase/repository"
 )
@@ -26,7 +27,7 @@ type (
 		Op              string                         `json:"op"`
 		Collections     []defined[nocobase.Collection] `json:"collections"`
 		Collection      string                         `json:"collection"`
-		Records         any                            `json:"records"`
+		Records         oneOrMany                      `json:"records"`
 		Truncate        bool                           `json:"truncate"`
 		IndividualHooks *bool                          `json:"individualHooks"`
 		Where           map[string]any                 `json:"where"`
@@ -36,7 +37,7 @@ type (
 		Steps           []collectionStep               `json:"steps"`
 		End             string                         `json:"end"`
 		Expect          collectionOutcome              `json:"expect"`
-		Warnings        []recordedWarning              `json:"warnings"`
+		Warnings        []map[string]string            `json:"warnings"`
 		Events          *[]string                      `json:"events"`
 		repositoryOptions
 	}
@@ -44,7 +45,7 @@ type (
 	repositoryOptions struct {
 		repository.Find
 		repository.Write
-		Values     any                     `json:"values"`
+		Values     oneOrMany               `json:"values"`
 		FilterKeys []string                `json:"filterKeys"`
 		Tk         any                     `json:"tk"`
 		Method     string                  `json:"method"` // of an aggregate
@@ -56,23 +57,19 @@ type (
 		text []byte
 		is   D
 	}
-	collectionOutcome struct {
-		Value any `json:"value"`
-		Error *struct {
-			Class   string `json:"class"`
-			Message string `json:"message"`
-		} `json:"error"`
-		Diverges bool `json:"diverges"`
+	// oneOrMany are the values of a row, or of several.
+	oneOrMany struct {
+		rows []memrel.Values
+		many bool
 	}
-	recordedWarning struct {
-		Kind        string `json:"kind"`
-		Text        string `json:"text,omitempty"`
-		Source      string `json:"source"`
-		SourceField string `json:"sourceField"`
-		Target      string `json:"target"`
-		TargetField string `json:"targetField"`
-		Kept        string `json:"kept"`
-		Refused     string `json:"refused"`
+	collectionOutcome struct {
+		Value    any            `json:"value"`
+		Error    *recordedError `json:"error"`
+		Diverges bool           `json:"diverges"`
+	}
+	recordedError struct {
+		Class   string `json:"class"`
+		Message string `json:"message"`
 	}
 )
 
@@ -88,15 +85,13 @@ func (d *defined[D]) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// fields are the fields that the step defines.
-func (st *collectionStep) fields() (out []nocobase.Field) {
-	if st.Op == "setField" {
-		return []nocobase.Field{st.Field.is}
+// UnmarshalJSON reads an object, or a list of them.
+func (v *oneOrMany) UnmarshalJSON(text []byte) error {
+	if v.many = text[0] == '['; v.many {
+		return strictly(text, &v.rows)
 	}
-	for _, c := range st.Collections {
-		out = append(out, c.is.Fields...)
-	}
-	return out
+	v.rows = make([]memrel.Values, 1)
+	return strictly(text, &v.rows[0])
 }
 
 func (s *collectionScenario) read(data []byte) error { return strictly(data, s) }

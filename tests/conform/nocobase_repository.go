@@ -15,26 +15,13 @@ type inHand struct {
 	rows       any
 }
 
-// valuesOf are the values of a step, and whether they are a list.
-func valuesOf(v any) (list []memrel.Values, many bool, err error) {
-	all, many := v.([]any)
-	if !many && v != nil {
-		all = []any{v}
-	}
-	for _, e := range all {
-		object, ok := e.(map[string]any)
-		if !ok {
-			return nil, many, errUnknown{"values " + jsonText(e)}
-		}
-		list = append(list, object)
-	}
-	return list, many, nil
-}
-
-func (st *collectionStep) repository() repository.Repository { return repository.Of(st.Collection) }
-
-// writer is what a repository and a relation have in common that writes.
-type writer interface {
+// rowSet is what a repository and a relation of a row have in common.
+type rowSet interface {
+	Find(memrel.Reader, repository.Find) ([]repository.Record, error)
+	FindOne(memrel.Reader, repository.Find) (repository.Record, bool, error)
+	FindAndCount(memrel.Reader, repository.Find) ([]repository.Record, int, error)
+	Count(memrel.Reader, repository.Find) (int, error)
+	Aggregate(r memrel.Reader, method, column string, by repository.Find) (any, error)
 	Create(memrel.Writer, memrel.Values, repository.Write) (repository.Record, error)
 	CreateMany(memrel.Writer, []memrel.Values, repository.Write) ([]repository.Record, error)
 	Update(memrel.Writer, repository.Find, memrel.Values, repository.Write) ([]repository.Record, error)
@@ -42,46 +29,54 @@ type writer interface {
 	UpdateOrCreate(memrel.Writer, []string, memrel.Values, repository.Write) (repository.Record, bool, error)
 }
 
-func (p *collectionRun) writeStep(st *collectionStep) (any, error) {
-	if _, many := st.Values.([]any); many && st.Op == "update" {
-		st.Records = st.Values
-		return p.updateMany(st)
+// call carries out a method.
+func (p *collectionRun) call(of rowSet, method string, o *repositoryOptions) (any, error) {
+	values := append(o.Values.rows, nil)[0]
+	switch method {
+	case "find":
+		return of.Find(p.reader(), o.Find)
+	case "findOne":
+		row, _, err := of.FindOne(p.reader(), o.Find)
+		return row, err
+	case "count":
+		return of.Count(p.reader(), o.Find)
+	case "findAndCount":
+		rows, n, err := of.FindAndCount(p.reader(), o.Find)
+		return []any{rows, n}, err
+	case "aggregate":
+		return of.Aggregate(p.reader(), o.Method, o.Field.name, o.Find)
+	case "create":
+		if o.Values.many {
+			return of.CreateMany(p.tx, o.Values.rows, o.Write)
+		}
+		return of.Create(p.tx, values, o.Write)
+	case "update":
+		return of.Update(p.tx, o.Find, values, o.Write)
+	case "firstOrCreate":
+		row, _, err := of.FirstOrCreate(p.tx, o.FilterKeys, values, o.Write)
+		return row, err
+	case "updateOrCreate":
+		row, created, err := of.UpdateOrCreate(p.tx, o.FilterKeys, values, o.Write)
+		if _, whole := of.(repository.Repository); whole && !created {
+			return []repository.Record{row}, err
+		}
+		return row, err
 	}
-	rows, created, err := p.write(st.repository(), st.Op, &st.repositoryOptions)
-	if row, one := rows.(repository.Record); one && st.Op == "updateOrCreate" && !created {
-		rows = []repository.Record{row}
-	}
-	return inHand{st.Collection, rows}, err
+	return nil, errUnknown{"method " + method}
 }
 
-// write carries out a method that writes rows.
-func (p *collectionRun) write(of writer, method string, o *repositoryOptions) (rows any, created bool, err error) {
-	list, many, err := valuesOf(o.Values)
-	switch {
-	case err != nil:
-		return nil, false, err
-	case many && method == "create":
-		rows, err = of.CreateMany(p.tx, list, o.Write)
-	case many || len(list) != 1:
-		err = errUnknown{"values " + jsonText(o.Values)}
-	case method == "create":
-		rows, err = of.Create(p.tx, list[0], o.Write)
-	case method == "update":
-		rows, err = of.Update(p.tx, o.Find, list[0], o.Write)
-	case method == "firstOrCreate":
-		rows, created, err = of.FirstOrCreate(p.tx, o.FilterKeys, list[0], o.Write)
-	default:
-		rows, created, err = of.UpdateOrCreate(p.tx, o.FilterKeys, list[0], o.Write)
-	}
-	return rows, created, err
+func (st *collectionStep) repository() repository.Repository { return repository.Of(st.Collection) }
+
+func (p *collectionRun) find(st *collectionStep) (any, error) {
+	return p.call(st.repository(), st.Op, &st.repositoryOptions)
 }
 
-func (p *collectionRun) updateMany(st *collectionStep) (any, error) {
-	list, _, err := valuesOf(st.Records)
-	if err != nil {
-		return nil, err
+func (p *collectionRun) write(st *collectionStep) (rows any, err error) {
+	if st.Op == "updateMany" || st.Op == "update" && st.Values.many {
+		rows, err = st.repository().UpdateMany(p.tx, append(st.Records.rows, st.Values.rows...))
+	} else {
+		rows, err = p.find(st)
 	}
-	rows, err := st.repository().UpdateMany(p.tx, list)
 	return inHand{st.Collection, rows}, err
 }
 
@@ -113,38 +108,6 @@ func (p *collectionRun) alone(err error) error {
 	return err
 }
 
-// finder is what a repository and a relation have in common.
-type finder interface {
-	Find(memrel.Reader, repository.Find) ([]repository.Record, error)
-	FindOne(memrel.Reader, repository.Find) (repository.Record, bool, error)
-	FindAndCount(memrel.Reader, repository.Find) ([]repository.Record, int, error)
-	Count(memrel.Reader, repository.Find) (int, error)
-	Aggregate(r memrel.Reader, method, column string, by repository.Find) (any, error)
-}
-
-func (p *collectionRun) findStep(st *collectionStep) (any, error) {
-	return p.find(st.repository(), st.Op, st.Find, st.Method, st.Field.name)
-}
-
-// find carries out a method that reads.
-func (p *collectionRun) find(of finder, method string, by repository.Find, aggregate, column string) (any, error) {
-	switch method {
-	case "find":
-		return of.Find(p.reader(), by)
-	case "findOne":
-		row, _, err := of.FindOne(p.reader(), by)
-		return row, err
-	case "count":
-		return of.Count(p.reader(), by)
-	case "findAndCount":
-		rows, n, err := of.FindAndCount(p.reader(), by)
-		return []any{rows, n}, err
-	case "aggregate":
-		return of.Aggregate(p.reader(), aggregate, column, by)
-	}
-	return nil, errUnknown{"method " + method}
-}
-
 // association is the one that a path names: posts.tags.
 func (p *collectionRun) association(path string) *assoc.Association {
 	collection, as, _ := strings.Cut(path, ".")
@@ -154,83 +117,64 @@ func (p *collectionRun) association(path string) *assoc.Association {
 // relation carries out a method of the relation of one row. What it is given are options, or keys instead.
 func (p *collectionRun) relation(st *collectionStep) (any, error) {
 	collection, as, _ := strings.Cut(st.Path, ".")
-	relation, a := repository.Of(collection).Relation(as), p.association(st.Path)
 	field, _ := p.collections().Field(collection, as)
 	if field.Type == "array" || field.Type == "set" {
-		return p.list(relation.ListOf(st.Of), st)
+		return p.list(repository.Of(collection).Relation(as).ListOf(st.Of), st)
 	}
-	of, target := relation.Of(st.Of), field.Target
-	if a != nil {
-		target = p.named(a.TargetTable)
+	of, target, one := repository.Of(collection).Relation(as).Of(st.Of), field.Target, false
+	if a := p.association(st.Path); a != nil {
+		target, one = p.named(a.TargetTable), !a.Kind.Many()
 	}
 	var o repositoryOptions
 	keys := st.Args
-	if len(st.Args) > 0 && isObject(st.Args[0]) {
-		if err := strictlyAs(st.Args[0], &o); err != nil {
+	if options, given := append(st.Args, nil)[0].(map[string]any); given {
+		if err := strictlyAs(options, &o); err != nil {
 			return nil, errUnknown{err.Error()}
 		}
 		keys = []any{o.Tk}
+	} else if len(keys) > 0 {
+		o.FilterByTk = keys[0]
 	}
-	if change := changes(of.Set, of.Add, of.Remove, of.Toggle)[st.Method]; change != nil {
+	if change := map[string]change{"set": of.Set, "add": of.Add, "remove": of.Remove, "toggle": of.Toggle}[st.Method]; change != nil {
 		return nil, change(p.tx, keys...)
 	}
 	switch st.Method {
 	case "destroy":
-		if len(keys) > 0 && !isObject(st.Args[0]) {
-			o.FilterByTk = keys[0]
-		}
 		err := of.Destroy(p.tx, o.Find)
-		if a != nil && !a.Kind.Many() {
+		if one {
 			err = p.alone(err)
 		}
 		return true, err
-	case "create", "update", "firstOrCreate", "updateOrCreate":
-		if st.Method != "create" && st.Method != "update" {
-			o.Write = repository.Write{} // which there it does not take
-		}
-		rows, _, err := p.write(of, st.Method, &o)
-		return inHand{target, oneOf(a, rows)}, err
+	case "firstOrCreate", "updateOrCreate":
+		o.Write = repository.Write{} // which there they do not take
 	}
-	rows, err := p.find(of, st.Method, o.Find, o.Method, o.Field.name)
-	return oneOf(a, rows), err
-}
-
-// changes are the methods that change what a relation leads to, or what is in a list.
-func changes(set, add, remove, toggle change) map[string]change {
-	return map[string]change{"set": set, "add": add, "remove": remove, "toggle": toggle}
+	rows, err := p.call(of, st.Method, &o)
+	if list, many := rows.([]repository.Record); many && one { // the library gives a list
+		rows = append(list, repository.Record{})[0]
+	}
+	if st.Method == "create" || st.Method == "update" || o.FilterKeys != nil {
+		return inHand{target, rows}, err
+	}
+	return rows, err
 }
 
 type change = func(w memrel.Writer, elements ...any) error
 
 // list carries out a method of a column that is a list. Its elements are the first of what it is given, or are in that.
 func (p *collectionRun) list(of repository.List, st *collectionStep) (any, error) {
-	elements := st.Args[:min(1, len(st.Args))]
-	if len(elements) > 0 && isList(elements[0]) {
-		elements = elements[0].([]any)
+	elements := st.Args[:min(1, len(st.Args)):1]
+	if list, is := append(elements, nil)[0].([]any); is {
+		elements = list
+	}
+	if st.Method == "find" || st.Method == "get" {
+		return of.Get(p.reader())
 	}
 	toggle := func(w memrel.Writer, elements ...any) error { return of.Toggle(w, elements[0]) }
-	change := changes(of.Set, of.Add, of.Remove, toggle)[st.Method]
-	switch {
-	case change != nil:
+	if change := map[string]change{"set": of.Set, "add": of.Add, "remove": of.Remove, "toggle": toggle}[st.Method]; change != nil {
 		return nil, change(p.tx, elements...)
-	case st.Method == "find" || st.Method == "get":
-		return of.Get(p.reader())
 	}
 	return nil, errUnknown{"method " + st.Method}
 }
-
-// oneOf is the row that a relation to one gives, where the library gives a list.
-func oneOf(a *assoc.Association, rows any) any {
-	list, many := rows.([]repository.Record)
-	if !many || a == nil || a.Kind.Many() {
-		return rows
-	}
-	return append(list, repository.Record{})[0]
-}
-
-func isObject(v any) bool { _, is := v.(map[string]any); return is }
-
-func isList(v any) bool { _, is := v.([]any); return is }
 
 // dump are the rows of tables as they are stored.
 func (p *collectionRun) dump(st *collectionStep) (any, error) {

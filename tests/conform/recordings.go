@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/memrel/memrel/assoc/nocobase"
 )
 
 // eachRecording gives read every JSON file below dir, in the order of the files' names. read tells how many recordings the file
@@ -108,4 +110,14 @@ func plain(v any) any {
 	var decoded any
 	must(redecode(v, &decoded))
 	return plain(decoded)
+}
+
+// dropStamps leaves out what no recording shows.
+func dropStamps(row map[string]any) {
+	delete(row, "createdAt")
+	delete(row, "updatedAt")
+	delete(row, nocobase.RowNumber)
+	if row["deletedAt"] != nil {
+		row["deletedAt"] = "<time>"
+	}
 }

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,6 +64,39 @@ func TestWhatAFieldDoesNotTakeIsTold(t *testing.T) {
 	found, err := things.Find(db, memrel.Query{Columns: []string{"id"}})
 	require.NoError(t, err)
 	require.Equal(t, []Thing{{ID: 1}}, found)
+	for err := range db.Check() {
+		t.Error(err)
+	}
+}
+
+// A number beyond a float32 is no infinity; one that is an infinity is.
+func TestANumberBeyondAFloat32IsTold(t *testing.T) {
+	type Measure struct {
+		ID    int64
+		Value float32
+		Limit *float32
+		Past  []float32
+	}
+	measures := memrel.TableOf[Measure]("measures")
+	db := memrel.MustOpen(measures)
+	rows := memrel.RowsOf("measures")
+	for column, v := range map[string]any{"value": 1e300, "limit": -1e300, "past": []any{1.5, 4e38}} {
+		made, err := rows.Insert(db, memrel.Values{"value": 0, column: v})
+		require.NoError(t, err)
+		_, err = measures.Find(db, memrel.Query{Where: memrel.Eq("id", made.Get("id"))})
+		require.ErrorIs(t, err, memrel.ErrType, column)
+		require.ErrorContains(t, err, "memrel: read measures: "+column+" = ")
+		require.ErrorContains(t, err, "it is beyond 3.4028235e+38")
+		_, err = rows.Delete(db, made.Get("id"))
+		require.NoError(t, err)
+	}
+	_, err := rows.Insert(db, memrel.Values{"value": math.Inf(-1), "limit": 0.1, "past": []any{math.MaxFloat32}})
+	require.NoError(t, err)
+	found, err := measures.Find(db, memrel.Query{})
+	require.NoError(t, err)
+	require.True(t, math.IsInf(float64(found[0].Value), -1))
+	require.Equal(t, float32(0.1), *found[0].Limit)
+	require.Equal(t, []float32{math.MaxFloat32}, found[0].Past)
 	for err := range db.Check() {
 		t.Error(err)
 	}

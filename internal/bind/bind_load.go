@@ -34,7 +34,7 @@ func (c *codec) load(p unsafe.Pointer, v index.Value) {
 	case opFloat64:
 		*(*float64)(p) = v.Float()
 	case opFloat32:
-		*(*float32)(p) = float32(v.Float())
+		*(*float32)(p) = c.single(v)
 	case opBool:
 		*(*bool)(p) = v.Bool()
 	case opString:

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,12 +91,12 @@ func (p docPage) source(t *testing.T, page int) string {
 	imports := map[string]bool{}
 	for _, u := range file.Unresolved {
 		if packages[u.Name] != "" {
-			imports[u.Name] = true
+			imports[packages[u.Name]] = true
 		}
 	}
 	head := fmt.Sprintf("package page%d\n\nimport (\n", page)
-	for name := range imports {
-		head += fmt.Sprintf("\t%q\n", packages[name])
+	for _, path := range slices.Sorted(maps.Keys(imports)) { // the same text each time, which the compiler has seen
+		head += fmt.Sprintf("\t%q\n", path)
 	}
 	return head + ")\n" + text
 }

@@ -18,6 +18,7 @@ import (
 // that no reader sees. What a block prints is what it says it prints: in the comments behind its calls of fmt.Print*, or under
 // // Output: as in an example.
 func TestDocsAreTrue(t *testing.T) {
+	t.Parallel()
 	shown := exampleText(t)
 	var pages []docPage
 	for _, name := range docFiles(t) {

@@ -16,12 +16,16 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel/internal/budget"
 )
 
 var (
 	exactSeed = flag.Uint64("exact.seed", 0, "seed of the random stores; 0 takes the clock")
-	exactFor  = flag.Duration("exact.for", time.Second, "how long to try random stores")
+	exactFor  = flag.Duration("exact.for", 0, "how long to try random stores; 0 is as many as the budget has")
 )
+
+// exactStores is how many random stores take a second.
+const exactStores = 250
 
 // TestExact makes random stores and holds them to the naive model: what is accepted is kept exactly.
 func TestExact(t *testing.T) {
@@ -31,8 +35,8 @@ func TestExact(t *testing.T) {
 	}
 	t.Logf("again: go test ./tests -run TestExact -exact.seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	data := make([]byte, 1000)
-	for until := time.Now().Add(*exactFor); time.Now().Before(until); {
+	data, until := make([]byte, 1000), time.Now().Add(*exactFor)
+	for tried := 0; time.Now().Before(until) || *exactFor == 0 && tried < budget.Of(exactStores); tried++ {
 		for i := range data {
 			data[i] = byte(random.Uint32())
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -85,10 +84,13 @@ func (p *collectionRun) only(collection string, v any) any {
 			p.only(collection, e)
 		}
 	case map[string]any:
-		columns := p.info(collection).Schema.Columns
-		maps.DeleteFunc(v, func(name string, _ any) bool {
-			return !slices.ContainsFunc(columns, func(c memrel.Column) bool { return c.Name == name })
-		})
+		for name, e := range v {
+			if !slices.ContainsFunc(p.info(collection).Schema.Columns, func(c memrel.Column) bool { return c.Name == name }) {
+				delete(v, name)
+			} else if f, _ := p.collections().Field(collection, name); f.DataType == "array" && e != nil { // an update shows its elements as given, or in order
+				v[name] = strings.Join(slices.Sorted(strings.FieldsSeq(strings.Trim(fmt.Sprint(e), "[]"))), " ")
+			}
+		}
 	}
 	return v
 }

@@ -178,6 +178,9 @@ func (c *place) onColumn(o operand, rest []string, v any) (*formula, error) {
 	}
 	f, ok := object(v)
 	if !ok {
+		if f, err := o.onTyped("", v); f != nil || err != nil {
+			return f, err
+		}
 		return o.equal(v)
 	}
 	if len(f) == 0 {

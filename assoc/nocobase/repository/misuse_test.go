@@ -44,6 +44,7 @@ func TestWhatIsMisusedIsRefused(t *testing.T) {
 		"Field must be of type Array":     posts.Relation("title").ListOf(1).Add(db, 1),
 		"there is no aggregate mode":      func() error { _, err := posts.Aggregate(db, "mode", "score", repository.Find{}); return err }(),
 		"user leads to one row":           posts.Relation("user").Of(1).Add(db, 1),
+		"posts is no belongsToMany":       repository.Of("users").Relation("posts").Of(1).Toggle(db, 1),
 		"The record does not exist": func() error {
 			_, err := posts.Relation("user").Of(3).Update(db, repository.Find{}, memrel.Values{"name": "x"}, repository.Write{})
 			return err

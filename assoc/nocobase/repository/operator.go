@@ -18,6 +18,9 @@ func (o operand) compare(op string, v any) (*formula, error) {
 		return o.date(ask, v)
 	}
 	if strings.HasPrefix(op, "$") {
+		if f, err := o.onTyped(op, v); f != nil || err != nil {
+			return f, err
+		}
 		if f, err := o.listCondition(op, v); f != nil || err != nil {
 			return f, err
 		}
@@ -257,7 +260,7 @@ func (o operand) text(op string, ask textOp, v any) (*formula, error) {
 		return map[bool]*formula{true: and(), false: or()}[ask.not], nil
 	}
 	return o.test(op, func(v any) query.Truth {
-		of := strings.ToLower(reads(v))
+		of := strings.ToLower(o.readsOf(v))
 		for _, p := range parts {
 			if ask.is(of, p) {
 				return query.TruthOf(!ask.not)

@@ -233,7 +233,8 @@ func (r Related) Add(w memrel.Writer, keys ...any) error { return r.link("add", 
 // [Related.Set].
 func (r Related) Remove(w memrel.Writer, keys ...any) error { return r.link("remove", w, keys) }
 
-// Toggle removes rows if a belongsToMany leads to all of them, and adds them if not. Keys and errors as [Related.Set].
+// Toggle removes rows if a belongsToMany leads to all of them, and adds them if not. It asks for them by keys as they are given: a text
+// is no number, and one with commas is one key, so that both only add. Another relation has no toggle. Keys and errors as [Related.Set].
 func (r Related) Toggle(w memrel.Writer, keys ...any) error { return r.link("toggle", w, keys) }
 
 func (r Related) link(op string, w memrel.Writer, keys []any) error {
@@ -241,17 +242,49 @@ func (r Related) link(op string, w memrel.Writer, keys []any) error {
 		if err := at.unlisted(); err != nil {
 			return err
 		}
-		if !at.many() {
+		switch {
+		case op == "toggle" && at.a.Kind != assoc.BelongsToMany:
+			return at.target.refused("use Add or Remove, or Set", "%s is no belongsToMany, and is not toggled", at.as)
+		case op == "toggle":
+			has, err := at.has(keys)
+			if op = "add"; has {
+				op = "remove"
+			}
+			if err != nil {
+				return err
+			}
+		case !at.many():
 			return at.linkOne(op, keys)
 		}
 		return at.linkMany(op, keyList(keys))
 	})
 }
 
+// has tells whether a belongsToMany leads to all rows that keys name, each as it is given.
+func (at *opened) has(keys []any) (bool, error) {
+	var all, rows []any
+	for _, k := range keys {
+		if list, many := listOf(k); many {
+			all = append(all, list...)
+		} else if k != nil {
+			all = append(all, k)
+		}
+	}
+	typ := at.target.typeOf(at.a.TargetKey)
+	for _, k := range all {
+		row, _, err := at.named(at.a.TargetKey, []any{k})
+		if _, text := k.(string); err != nil || len(row) == 0 || text && (typ == memrel.Int || typ == memrel.Float) {
+			return false, err
+		}
+		rows = append(rows, row...)
+	}
+	return at.source.Has(at.target.s.tx, at.as, rows...)
+}
+
 // linkOne sets or removes the row of a relation to one.
 func (at *opened) linkOne(op string, keys []any) error {
 	tx := at.target.s.tx
-	if op != "set" && op != "remove" {
+	if op == "add" {
 		return at.target.refused("use Set", "%s leads to one row, and none is added to it", at.as)
 	}
 	if op == "remove" || len(keys) == 0 || keys[0] == nil {
@@ -289,22 +322,11 @@ func (at *opened) linkMany(op string, keys []any) error {
 		return err
 	}
 	rows := at.target.inOrder(slices.Clone(named))
-	if op == "toggle" {
-		has, err := at.source.Has(tx, at.as, rows...)
-		if op = "add"; err != nil || has {
-			op = "remove"
-		}
-		if err != nil {
-			return err
-		}
-	}
 	switch {
 	case op == "set":
 		err = at.source.Set(tx, at.as, rows...)
 	case op == "add":
 		err = at.source.Add(tx, at.as, rows...)
-	case toMany && at.a.TargetKey != at.target.pk():
-		return nil // it takes what is given for a primary key, and unlinks nothing
 	default:
 		err = at.source.Remove(tx, at.as, rows...)
 	}

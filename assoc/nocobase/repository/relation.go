@@ -54,15 +54,22 @@ func (r Related) open(s *session) (o opened, err error) {
 		}
 		return o, err
 	}
-	o.source, o.found, err = o.from.rowBy(by, r.key)
+	if o.source, o.found, err = o.from.rowBy(by, r.key); err == nil && !o.found && o.list != nil {
+		return o, r.missing(&o)
+	}
 	return o, err
+}
+
+// missing is the error of a relation whose source is not there.
+func (r Related) missing(o *opened) error {
+	return &memrel.Error{Kind: memrel.ErrNotFound, Op: o.from.s.op, Table: o.from.table, Detail: "there is no source " + key(r.key), Hint: "name a row of " + r.l.source}
 }
 
 // needed is the relation, whose source must be there.
 func (r Related) needed(s *session) (opened, error) {
 	o, err := r.open(s)
 	if err == nil && !o.found {
-		err = &memrel.Error{Kind: memrel.ErrNotFound, Op: s.op, Table: o.from.table, Detail: "there is no source " + key(r.key), Hint: "name a row of " + r.l.source}
+		err = r.missing(&o)
 	}
 	return o, err
 }
@@ -99,8 +106,6 @@ func (c *place) keyIn(st step) string {
 // rows are those that the relation leads to and that a search asks for.
 func (at *opened) rows(s search) ([]memrel.Instance, error) {
 	switch {
-	case at.list != nil && !at.found:
-		return nil, nil
 	case at.list != nil:
 		return at.target.model().Find(at.target.s.r, s.q)
 	case at.found:
@@ -142,7 +147,7 @@ func (at *opened) instances(by Find) ([]memrel.Instance, error) {
 }
 
 // Find collects the rows that the relation leads to and that are asked for; of a relation to one that is one or none. Errors as
-// [Repository.Find], and [memrel.ErrUnknownAssociation].
+// [Repository.Find], [memrel.ErrUnknownAssociation], and [memrel.ErrNotFound] of a list of keys whose row is not there.
 func (r Related) Find(rd memrel.Reader, by Find) ([]Record, error) {
 	o, err := r.open(reading("find", rd))
 	if err != nil {
@@ -182,7 +187,7 @@ func (r Related) FindAndCount(rd memrel.Reader, by Find) (rows []Record, n int, 
 }
 
 // Count is the number of rows that the relation leads to and that Filter and FilterByTk ask for; 0 if there is no such source. Errors as
-// [Related.Find].
+// [Related.Find], and [memrel.ErrUnknownMethod] of a list of keys.
 func (r Related) Count(rd memrel.Reader, by Find) (int, error) {
 	o, err := r.open(reading("count", rd))
 	if err != nil {
@@ -192,14 +197,20 @@ func (r Related) Count(rd memrel.Reader, by Find) (int, error) {
 }
 
 func (at *opened) count(by Find) (int, error) {
+	if at.list != nil {
+		return 0, at.uncounted()
+	}
 	s, err := at.search(&Find{Filter: by.Filter, FilterByTk: by.FilterByTk})
-	switch {
-	case err != nil || !at.found:
+	if err != nil || !at.found {
 		return 0, err
-	case at.list != nil:
-		return at.target.model().Count(at.target.s.r, s.q.Where)
 	}
 	return at.source.Count(at.target.s.r, at.as, s.q.Where)
+}
+
+// uncounted refuses to count the rows of a list of keys, as the recorded system does.
+func (at *opened) uncounted() error {
+	return &memrel.Error{Kind: memrel.ErrUnknownMethod, Op: at.from.s.op, Table: at.from.table, Detail: at.as + " is a list of keys of its own row, whose rows are found and not counted",
+		Hint: "find them, and count what is found"}
 }
 
 // Aggregate is [Repository.Aggregate] over the rows that the relation leads to.
@@ -207,6 +218,9 @@ func (r Related) Aggregate(rd memrel.Reader, method, column string, by Find) (an
 	o, err := r.open(reading("aggregate", rd))
 	if err != nil {
 		return nil, err
+	}
+	if o.list != nil {
+		return nil, o.uncounted()
 	}
 	rows, err := o.instances(Find{Filter: by.Filter, FilterByTk: by.FilterByTk})
 	if err != nil {

@@ -200,6 +200,25 @@ func ExampleType_enum() {
 	// memrel: insert tickets: state = "shut" is none of its names; write one of new, open, closed
 }
 
+// Text without case is shown as it was written, and is one value with every other of the same letters.
+func ExampleType_citext() {
+	type User struct {
+		ID    int64
+		Email string `memrel:",type=citext,unique"`
+	}
+	users := memrel.TableOf[User]("users")
+	db := memrel.MustOpen(users)
+	users.Insert(db, User{Email: "Ann@Example.com"})
+
+	ann, _ := users.By("email").Get(db, "ann@example.com")
+	fmt.Println(ann.Email)
+	_, err := users.Insert(db, User{Email: "ANN@example.com"})
+	fmt.Println(err)
+	// Output:
+	// Ann@Example.com
+	// memrel: insert users: unique key (email) = ("ANN@example.com") is taken; in the way: users[1]
+}
+
 func ExampleType_uint() {
 	db := memrel.MustOpen(memrel.Schema{Name: "hashes", PrimaryKey: []string{"hash"}, Columns: memrel.Columns{{Name: "hash", Type: memrel.Uint}}})
 	hashes := memrel.RowsOf("hashes")

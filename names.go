@@ -92,6 +92,7 @@ const (
 	Decimal   = index.Decimal
 	Uint      = index.Uint
 	Enum      = index.Enum
+	CIText    = index.CIText // text in which case does not count
 )
 
 // ListOf is the type of a list of scalars.

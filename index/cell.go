@@ -44,8 +44,9 @@ func AppendCell(dst []byte, t Type, v Value) []byte {
 // writtenText is the text of a value, or its bytes, whole.
 func writtenText(t Type, v Value) string {
 	switch t {
-	case JSON:
-		return v.JSON()
+	case JSON, CIText:
+		_, text := v.keyed()
+		return text
 	case Decimal:
 		return v.Decimal()
 	}
@@ -150,10 +151,12 @@ func readString(b []byte, t Type) (Value, []byte, error) {
 			return Null, nil, errCell
 		}
 		return v, rest, nil
-	case t != JSON:
+	case t != JSON && t != CIText:
 		return OfString(text), rest, nil
 	case strings.IndexByte(text, 0) >= 0:
 		return Null, nil, errCell
+	case t == CIText:
+		return OfCIText(text), rest, nil
 	}
 	return OfJSON(text), rest, nil
 }

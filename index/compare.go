@@ -78,7 +78,7 @@ func Equal(t Type, a, b Value) bool {
 }
 
 // Identical tells whether two values of one type are equal and look the same too, NULL to NULL included: 1.5 and 1.50 are equal
-// decimals, 0 and -0 equal floats, and neither are identical.
+// decimals, 0 and -0 equal floats, "a" and "A" equal as CIText, and none of them are identical.
 func Identical(t Type, a, b Value) bool {
 	switch {
 	case a == b:
@@ -89,7 +89,7 @@ func Identical(t Type, a, b Value) bool {
 		return true
 	case t == Float:
 		return a.n == b.n
-	case t == Decimal || t == JSON:
+	case t == Decimal || t == JSON || t == CIText:
 		return a.Str() == b.Str()
 	case t.IsList():
 		x, y := a.List(), b.List()

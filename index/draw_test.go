@@ -103,6 +103,9 @@ func (d draw) present(t Type) Value {
 	if t == JSON {
 		return OfJSON(pick(d, `"a"`, `[1]`, `[1.0]`, `[1.00,2.50]`, `[1.00,2.5]`, `{"a":1.5}`, `{"a":1.50}`, `"1.0"`, `"\\1.0\""`, `10.00`, `10`, `null`))
 	}
+	if t == CIText {
+		return OfCIText(pick(d, "", "a", "A", "Ab", "aB", "ab", "abcdefghI", "ABCDEFGHI", "Ä", "ä", "ß", "SS", "ss", "日本", "z"))
+	}
 	if t == String {
 		return OfString(pick(d, "", "a", "ab", "abcdefgh", "abcdefghi", "abcdefghijklmnopq", "ä", "日本", "z", "\U0010ffff", "\x01"))
 	}

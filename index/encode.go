@@ -67,7 +67,7 @@ func appendEscaped(dst []byte, s string) []byte {
 var errEncoding = errors.New("not an encoded key")
 
 // DecodeValue reads the value at the beginning of b and returns what follows it. It is the reverse of [AppendValue] but
-// for what order does not tell apart: -0 comes back as 0, JSON's and a decimal's 1.50 as 1.5, an Enum without its name. Bytes that AppendValue cannot have written are an error;
+// for what order does not tell apart: -0 comes back as 0, JSON's and a decimal's 1.50 as 1.5, a CIText folded, an Enum without its name. Bytes that AppendValue cannot have written are an error;
 // whether the text of a JSON value is canonical, or JSON at all, is not looked at.
 func DecodeValue(b []byte, t Type) (v Value, rest []byte, err error) {
 	if len(b) == 0 || !t.Valid() {
@@ -107,7 +107,7 @@ func decodeText(b []byte, t Type) (Value, []byte, error) {
 			return Null, nil, errEncoding
 		}
 		v = number
-	case t == UUID && len(v.Str()) != 16, t == JSON && strings.IndexByte(v.Str(), 0) >= 0:
+	case t == UUID && len(v.Str()) != 16, (t == JSON || t == CIText) && strings.IndexByte(v.Str(), 0) >= 0, t == CIText && Fold(v.Str()) != v.Str():
 		return Null, nil, errEncoding
 	}
 	return v, rest, nil

@@ -9,40 +9,51 @@ import "strings"
 //	{"n":1.5}    {"n":1.5}
 //	{"n":1.50}   {"n":1.5} 00 {"n":1.50} 00
 
+// ofKeyed is text that is kept behind what it is ordered by, or alone if that is the same. It has no zero byte.
+func ofKeyed(key, text string) Value {
+	if key == text {
+		return OfString(text)
+	}
+	return OfString(key + "\x00" + text + "\x00")
+}
+
+// keyed is what [ofKeyed] was made of. It shares the stored bytes.
+func (v Value) keyed() (key, text string) {
+	s := v.Str()
+	if len(s) == 0 || s[len(s)-1] != 0 {
+		return s, s
+	}
+	key, text, _ = strings.Cut(s[:len(s)-1], "\x00")
+	return key, text
+}
+
 // OfJSON is the value of a column of type JSON, of its canonical text. O(length).
 func OfJSON(text string) Value {
 	if !strings.Contains(text, ".") {
 		return OfString(text)
 	}
-	if key, differs := jsonKeyOf(text); differs {
-		return OfString(key + "\x00" + text + "\x00")
-	}
-	return OfString(text)
+	key, _ := jsonKeyOf(text)
+	return ofKeyed(key, text)
 }
 
 // JSON reads a value of type JSON: its canonical text; "" for NULL. It shares the stored bytes.
 func (v Value) JSON() string {
-	s := v.Str()
-	if len(s) == 0 || s[len(s)-1] != 0 {
-		return s
-	}
-	return s[strings.IndexByte(s, 0)+1 : len(s)-1]
+	_, text := v.keyed()
+	return text
 }
 
 // JSONKey is what JSON is ordered by: its text without the zeros at the end of fractions.
 func (v Value) JSONKey() string {
-	s := v.Str()
-	if len(s) == 0 || s[len(s)-1] != 0 {
-		return s
-	}
-	return s[:strings.IndexByte(s, 0)]
+	key, _ := v.keyed()
+	return key
 }
 
 // textOf is the bytes that a value of a text type is ordered by.
 func textOf(t Type, v Value) string {
 	switch t {
-	case JSON:
-		return v.JSONKey()
+	case JSON, CIText:
+		key, _ := v.keyed()
+		return key
 	case Decimal:
 		return v.decimalKey()
 	}

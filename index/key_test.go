@@ -24,11 +24,12 @@ var (
 	serial = Column{11, Uint} // never NULL
 	batch  = Column{12, Uint} // never NULL, few
 	price  = Column{13, Decimal}
+	email  = Column{14, CIText}
 )
 
 // record draws a record with so few different values that keys collide.
 func (d draw) record() Record {
-	r, c := NewRecord(14)
+	r, c := NewRecord(15)
 	c[0] = OfInt(int64(d(500)))
 	if d(20) == 0 {
 		c[0] = OfInt(d.integer())
@@ -36,7 +37,7 @@ func (d draw) record() Record {
 	for _, few := range []struct {
 		col    Column
 		values int
-	}{{parent, 40}, {name, 60}, {uuid, 250}, {rate, 20}, {at, 20}, {tags, 20}, {flag1, 2}, {price, 100}} {
+	}{{parent, 40}, {name, 60}, {uuid, 250}, {rate, 20}, {at, 20}, {tags, 20}, {flag1, 2}, {price, 100}, {email, 60}} {
 		if d(6) > 0 {
 			// A value that the same number always gives, so that it is drawn again.
 			n := d(few.values)
@@ -79,6 +80,8 @@ var shapes = []shape{
 	{"int + int, mostly of 32 bits", cols(near), cols(id), KeyOptions{NotNull: true}},
 	{"primary key: int, string", cols(id, name), nil, uniqueNotNull},
 	{"unique string", cols(name), cols(id), unique},
+	{"unique text without case", cols(email), cols(id), nullsDistinct},
+	{"int + text without case", cols(parent, email), cols(id), KeyOptions{}},
 	{"unique uuid, NULLs distinct", cols(uuid), cols(id), nullsDistinct},
 	{"unique string, NULLs distinct", cols(name), cols(id), nullsDistinct},
 	{"unique int, NULLs distinct", cols(parent), cols(id), nullsDistinct},

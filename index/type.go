@@ -24,6 +24,7 @@ const (
 	Decimal        // an exact decimal number of up to 131,072 digits before and 16,383 after the point, which keeps its scale: 1.50 equals 1.5
 	Uint           // uint64
 	Enum           // one of the names that its column lists, sorted by their places there
+	CIText         // text in which case does not count: equal and sorted by what [Fold] makes of it
 	listKind
 )
 
@@ -32,12 +33,12 @@ const (
 	elemShift = 8
 )
 
-var typeNames = [...]string{"invalid", "int", "float", "bool", "string", "bytes", "time", "uuid", "json", "date", "timeofday", "decimal", "uint", "enum", "list"}
+var typeNames = [...]string{"invalid", "int", "float", "bool", "string", "bytes", "time", "uuid", "json", "date", "timeofday", "decimal", "uint", "enum", "citext", "list"}
 
 // ListOf is the type of a list of scalars. Lists sort element by element; a list sorts after its own beginnings. The
-// list of something that is not a scalar is [Invalid], and that of an Enum.
+// list of something that is not a scalar is [Invalid], and that of an Enum or a CIText.
 func ListOf(elem Type) Type {
-	if elem == Invalid || elem == Enum || elem >= listKind {
+	if elem == Invalid || elem == Enum || elem == CIText || elem >= listKind {
 		return Invalid
 	}
 	return listKind | elem<<elemShift
@@ -48,6 +49,9 @@ func (t Type) IsNumber() bool { return t == Int || t == Float || t == Decimal ||
 
 // IsList tells whether t is a list.
 func (t Type) IsList() bool { return t&kindMask == listKind }
+
+// IsString tells whether values are text that people read, with case or without.
+func (t Type) IsString() bool { return t == String || t == CIText }
 
 // isInteger tells whether values are whole numbers of 64 bits that sort as such.
 func (t Type) isInteger() bool { return t == Int || t == Uint || t == Date || t == TimeOfDay }
@@ -69,7 +73,7 @@ func (t Type) Elem() Type { return t >> elemShift }
 // Valid tells whether t is one of the types of this package.
 func (t Type) Valid() bool {
 	if t.IsList() {
-		return t.Elem() != Invalid && t.Elem() != Enum && t.Elem() < listKind
+		return t == ListOf(t.Elem())
 	}
 	return t != Invalid && t < listKind
 }

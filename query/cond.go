@@ -148,7 +148,8 @@ func Between(column string, lo, hi any) Cond {
 	return Cond{Op: OpBetween, Column: column, Values: []any{lo, hi}}
 }
 
-// Like is column LIKE pattern: % is any characters, _ is one, \ takes the next one literally. Case counts.
+// Like is column LIKE pattern: % is any characters, _ is one, \ takes the next one literally. Case counts, but for a
+// column of type CIText, whose values and patterns are folded first.
 func Like(column, pattern string) Cond { return Cond{Op: OpLike, Column: column, Value: pattern} }
 
 // NotLike is column NOT LIKE pattern.

@@ -110,7 +110,7 @@ func (n *node) eval(r index.Record) Truth {
 	case nodeIn:
 		return n.evalIn(v)
 	case nodeLike:
-		return TruthOf(n.like.match(v.Str()) != n.negate)
+		return TruthOf(n.like.match(v.Folded()) != n.negate)
 	default:
 		return TruthOf(n.accept.has(index.Compare(n.typ, v, n.val)))
 	}

@@ -216,7 +216,7 @@ func (l *leaf) in(vals []any) (node, error) {
 }
 
 func (l *leaf) like(v any) (node, error) {
-	if l.col.Type != index.String {
+	if !l.col.Type.IsString() {
 		return node{}, &types.Error{Kind: types.ErrType, State: "42883", Columns: []string{l.col.Name},
 			Detail: fmt.Sprintf("LIKE needs a string column, and %s is of type %s", l.col.Name, l.col.Type)}
 	}
@@ -227,7 +227,7 @@ func (l *leaf) like(v any) (node, error) {
 	if val.IsNull() {
 		return constant(Unknown), nil
 	}
-	p, err := parsePattern(val.Str())
+	p, err := parsePattern(val.Folded())
 	if err != nil {
 		return node{}, err
 	}

@@ -117,7 +117,7 @@ func (d *Def) compileColumn(i int, c *types.Column) error {
 		return d.refuse("42704", "use one of the types of package index", "column %s has no valid type", c.Name)
 	case c.Type == index.Int && !slices.Contains([]int{0, 8, 16, 32, 64}, c.Size):
 		return d.refuse("42P16", "use 8, 16, 32 or 64", "column %s: %d bits are no size of an int", c.Name, c.Size)
-	case c.Size < 0 || c.Size > 0 && c.Type != index.Int && c.Type != index.String && c.Type != index.Decimal:
+	case c.Size < 0 || c.Size > 0 && c.Type != index.Int && !c.Type.IsString() && c.Type != index.Decimal:
 		return d.refuse("42P16", "only int, string and decimal columns have a size", "column %s cannot have size %d", c.Name, c.Size)
 	case c.Type == index.Decimal && c.Size > types.MaxPrecision:
 		return d.refuse("22023", "use fewer, or leave the size out", "column %s: a decimal has at most %d digits, not %d", c.Name, types.MaxPrecision, c.Size)

@@ -73,7 +73,7 @@ var modules = map[string]struct {
 	"github.com/stretchr/testify":   {[]string{testFiles, "tests", "memreltest"}, "assertions"},
 	"github.com/jinzhu/inflection":  {[]string{"assoc"}, "plurals (one of the two)"},
 	"github.com/gobuffalo/flect":    {[]string{"assoc"}, "plurals (one of the two)"},
-	"golang.org/x/text":             {[]string{"cmd"}, "normal forms of names"},
+	"golang.org/x/text":             {[]string{"cmd", "index"}, "normal forms of names, text without case"},
 	"github.com/alecthomas/kong":    {[]string{"cmd"}, "the command line: it has no dependencies of its own"},
 }
 

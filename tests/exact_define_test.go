@@ -16,7 +16,7 @@ func (x *exactRun) drawTables() {
 	d := x.d
 	keys := make([]memrel.Column, 1+d.n(3))
 	for i := range keys {
-		keys[i] = memrel.Column{Name: "id", Type: drawOf(d, memrel.Int, memrel.Int, memrel.Uint, memrel.String, memrel.UUID)}
+		keys[i] = memrel.Column{Name: "id", Type: drawOf(d, memrel.Int, memrel.Int, memrel.Uint, memrel.String, memrel.UUID, memrel.CIText)}
 		d.bound(&keys[i])
 	}
 	double := make([]bool, len(keys)) // tables with a primary key of two columns

@@ -38,7 +38,7 @@ func drawOf[T any](d *exactDraw, from ...T) T { return from[d.n(len(from))] }
 
 var exactTypes = []memrel.Type{memrel.Int, memrel.String, memrel.Int, memrel.Float, memrel.Bool, memrel.Bytes, memrel.Time, memrel.UUID, memrel.JSON,
 	memrel.ListOf(memrel.Int), memrel.ListOf(memrel.String), memrel.ListOf(memrel.Bytes), memrel.ListOf(memrel.Float), memrel.ListOf(memrel.Time),
-	memrel.Date, memrel.TimeOfDay, memrel.Decimal, memrel.Decimal, memrel.ListOf(memrel.Decimal), memrel.Uint, memrel.ListOf(memrel.Uint), memrel.Enum, memrel.Time}
+	memrel.Date, memrel.TimeOfDay, memrel.Decimal, memrel.Decimal, memrel.ListOf(memrel.Decimal), memrel.Uint, memrel.ListOf(memrel.Uint), memrel.Enum, memrel.Time, memrel.CIText}
 
 func (d *exactDraw) column(name string) memrel.Column {
 	c := memrel.Column{Name: name, Type: drawOf(d, exactTypes...), NotNull: d.once(5)}
@@ -57,7 +57,7 @@ func (d *exactDraw) bound(c *memrel.Column) {
 		c.Precision = drawOf(d, 0, 0, time.Second, time.Millisecond, time.Nanosecond)
 	case memrel.Enum:
 		c.Names = drawOf(d, []string{"b", "a"}, []string{"a", "b"}, []string{"b", "a", "d", "abcdefgh"})
-	case memrel.String:
+	case memrel.String, memrel.CIText:
 		c.Size = drawOf(d, 0, 0, 1, 3, 8)
 	case memrel.Decimal:
 		c.Size = drawOf(d, 0, 0, 3, 10, 25)
@@ -103,8 +103,8 @@ func (d *exactDraw) value(c *memrel.Column) drawn {
 		return d.integer(c)
 	case c.Type == memrel.Uint:
 		return d.unsigned()
-	case c.Type == memrel.String:
-		s := drawOf(d, "", "a", "b", "c", "d", "0", "é", "", "a", "b", "c", "d", "e", "ab", "äöü", "abcdefgh", "12345", "-7", "x\x01", "1.50", "日本語", "abcdefghi", "a\x00", "\xff", "\xed\xa0\xbd")
+	case c.Type.IsString():
+		s := drawOf(d, "", "a", "b", "c", "d", "0", "é", "", "a", "b", "c", "d", "e", "ab", "äöü", "abcdefgh", "12345", "-7", "x\x01", "1.50", "日本語", "abcdefghi", "A", "B", "AB", "É", "ÄÖÜ", "straße", "STRASSE", "aBcDeFgH", "a\x00", "\xff", "\xed\xa0\xbd")
 		ok := utf8.ValidString(s) && !strings.Contains(s, "\x00") && (c.Size == 0 || utf8.RuneCountInString(s) <= c.Size)
 		return drawn{s, s, ok}
 	case c.Type == memrel.Float:
@@ -307,6 +307,9 @@ func equally(of memrel.Type, v any) string {
 			return "float 0"
 		}
 	case string:
+		if of == memrel.CIText { // of the letters that are drawn, what upper and lower case make of each other
+			return exactly(strings.ToLower(strings.ToUpper(strings.ReplaceAll(v, "ß", "ss"))))
+		}
 		if r, ok := new(big.Rat).SetString(v); ok && of == memrel.Decimal {
 			return "number " + r.RatString()
 		}

@@ -189,7 +189,8 @@ func (m *exactModel) followBy(table string, old, now exactRow, by func(memrel.Re
 				continue
 			}
 			was, null := keyOf(m.schemas[table], old, ref.RefColumns)
-			if is, _ := keyOf(m.schemas[table], now, ref.RefColumns); null || now != nil && is == was {
+			looksAsBefore := func(c string) bool { return exactly(old[c]) == exactly(now[c]) } // a key may look otherwise and be equal
+			if null || now != nil && !slices.ContainsFunc(ref.RefColumns, func(c string) bool { return !looksAsBefore(c) }) {
 				continue
 			}
 			for _, r := range slices.Clone(m.rows[child]) {
@@ -243,7 +244,7 @@ func (m *exactModel) broken() string {
 				switch {
 				case c.NotNull && r[c.Name] == nil:
 					return "not null"
-				case isInt && c.Type == memrel.Int && !intFits(c, n), isText && c.Type == memrel.String && c.Size > 0 && len([]rune(text)) > c.Size:
+				case isInt && c.Type == memrel.Int && !intFits(c, n), isText && c.Type.IsString() && c.Size > 0 && len([]rune(text)) > c.Size:
 					return "fit"
 				}
 			}

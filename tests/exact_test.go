@@ -218,7 +218,7 @@ func (x *exactRun) valueFor(m *exactModel, name string, c *memrel.Column, parent
 		v := parents[ref.Name][ref.RefColumns[at]]
 		n, isInt := v.(int64)
 		text, isText := v.(string)
-		ok := !(isInt && !intFits(c, n)) && !(isText && c.Type == memrel.String && c.Size > 0 && len([]rune(text)) > c.Size)
+		ok := !(isInt && !intFits(c, n)) && !(isText && c.Type.IsString() && c.Size > 0 && len([]rune(text)) > c.Size)
 		return drawn{v, v, ok}
 	}
 	return x.d.value(c)
@@ -507,9 +507,9 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 		return v, true, exactTime(to, at).Equal(at)
 	case to.Precision > 0:
 		return v, false, true
-	case from.Type == memrel.Enum && to.Type == memrel.String:
+	case from.Type == memrel.Enum && to.Type.IsString():
 		return short(text)
-	case to.Type == memrel.Enum && (from.Type == memrel.Enum || from.Type == memrel.String):
+	case to.Type == memrel.Enum && (from.Type == memrel.Enum || from.Type.IsString()):
 		return v, true, isText && slices.Contains(to.Names, text)
 	}
 	whole := func(n int64) (any, bool, bool) { return n, true, intFits(to, n) }
@@ -520,7 +520,7 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 			return whole(v)
 		case memrel.Uint:
 			return uint64(v), true, v >= 0
-		case memrel.String:
+		case memrel.String, memrel.CIText:
 			return short(strconv.FormatInt(v, 10))
 		case memrel.Float:
 			f := float64(v)
@@ -539,7 +539,7 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 		case memrel.Float:
 			f := float64(v)
 			return f, true, f < 1<<64 && uint64(f) == v
-		case memrel.String:
+		case memrel.String, memrel.CIText:
 			return short(strconv.FormatUint(v, 10))
 		case memrel.Decimal:
 			shown, _, ok := exactDecimal(to, strconv.FormatUint(v, 10))
@@ -551,15 +551,15 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 			return int64(v), true, ok && intFits(to, int64(v))
 		}
 	case bool:
-		if to.Type == memrel.String {
+		if to.Type.IsString() {
 			return short(strconv.FormatBool(v))
 		}
 	case []byte:
-		if to.Type == memrel.String {
+		if to.Type.IsString() {
 			return v, true, false
 		}
 	case json.RawMessage:
-		if to.Type == memrel.String {
+		if to.Type.IsString() {
 			return short(string(v))
 		}
 	case string:
@@ -567,8 +567,8 @@ func exactRetype(from, to *memrel.Column, v any) (want any, sure, ok bool) {
 		case from.Type == memrel.Decimal && to.Type == memrel.Decimal:
 			shown, same, ok := exactDecimal(to, v)
 			return shown, true, same && ok
-		case from.Type != memrel.String:
-		case to.Type == memrel.String:
+		case !from.Type.IsString():
+		case to.Type.IsString():
 			return short(v)
 		case to.Type == memrel.Int:
 			n, err := strconv.ParseInt(v, 10, 64)

@@ -18,7 +18,7 @@ import (
 //	int, uint every integer; floats and json.Number that are whole; within Size bits, not negative if Unsigned
 //	float   floats; integers and json.Number, the integers only if a float64 holds them exactly
 //	bool    bools
-//	string  text in UTF-8 without a zero byte, of up to Size characters
+//	string  text in UTF-8 without a zero byte, of up to Size characters; citext alike
 //	bytes   []byte and [N]byte, copied
 //	time    time.Time and RFC 3339 text
 //	enum    text that is one of its names
@@ -242,7 +242,7 @@ func (c *Column) FromString(s string) (index.Value, error) {
 // fromString is FromString for columns of any kind.
 func (c *Column) fromString(s string) (index.Value, error) {
 	switch c.Type {
-	case index.String:
+	case index.String, index.CIText:
 		if !index.IsText(s) {
 			return index.Null, c.notText(s)
 		}
@@ -250,6 +250,9 @@ func (c *Column) fromString(s string) (index.Value, error) {
 			if n := utf8.RuneCountInString(s); n > c.Size {
 				return index.Null, c.tooLong(s, n)
 			}
+		}
+		if c.Type == index.CIText {
+			return index.OfCIText(s), nil
 		}
 		return index.OfString(s), nil
 	case index.Time:

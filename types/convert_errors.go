@@ -143,6 +143,7 @@ var wants = [...]want{
 	index.Float:     {"a float", "give it a number"},
 	index.Bool:      {"a bool", "give it true or false"},
 	index.String:    {"a string", "give it a string"},
+	index.CIText:    {"a string", "give it a string"},
 	index.Bytes:     {"bytes", "give it a []byte, or as text base64 or \\x and hexadecimal digits"},
 	index.Time:      {"a time", "give it a time.Time, or text like 2026-01-02T15:04:05Z"},
 	index.UUID:      {"a uuid", "give it a [16]byte, or text like 6ba7b810-9dad-11d1-80b4-00c04fd430c8"},

@@ -19,8 +19,8 @@ func (c *Column) Fit(v index.Value) (err error) {
 	switch {
 	case c.Type == index.Int:
 		_, err = c.FromInt(v.Int())
-	case c.Type == index.String:
-		_, err = c.FromString(v.Str())
+	case c.Type.IsString():
+		_, err = c.FromString(shownText(c.Type, v))
 	case c.Type == index.Time || c.Type == index.TimeOfDay:
 		return c.fitPrecision(v)
 	case c.Type == index.Enum:
@@ -61,7 +61,7 @@ func (c *Column) Takes(of *Column) bool {
 		low, high := c.Bounds()
 		l, h := of.Bounds()
 		return low <= l && h <= high
-	case index.String:
+	case index.String, index.CIText:
 		return c.Size == 0 || of.Size > 0 && of.Size <= c.Size
 	case index.Time, index.TimeOfDay:
 		return c.Precision == 0 || of.Precision >= c.Precision
@@ -101,14 +101,14 @@ func (c *Column) Retype(from *Column, v index.Value) (index.Value, error) {
 		return c.FromTime(v.Date())
 	case from.Type == index.Time && c.Type == index.Date:
 		return c.FromTime(v.Time())
-	case c.Type == index.String && from.Type != index.Bytes:
+	case c.Type.IsString() && from.Type != index.Bytes:
 		text, err := textOf(from.Type, v)
 		if err != nil {
 			return index.Null, c.badJSON(err)
 		}
 		return c.FromString(text)
-	case from.Type == index.String && c.Type != index.Bytes:
-		return c.fromExactText(v.Str())
+	case from.Type.IsString() && c.Type != index.Bytes:
+		return c.fromExactText(shownText(from.Type, v))
 	case from.Type == index.JSON:
 		return c.fromDocument(v.JSON())
 	case c.Type.IsList() && from.Type.IsList():
@@ -118,9 +118,19 @@ func (c *Column) Retype(from *Column, v index.Value) (index.Value, error) {
 	return c.FromGo(ToGo(from.Type, v))
 }
 
+// shownText is a cell of text, with its case.
+func shownText(t index.Type, v index.Value) string {
+	if t == index.CIText {
+		return v.CIText()
+	}
+	return v.Str()
+}
+
 // textOf is a cell as text in full; lists are JSON.
 func textOf(t index.Type, v index.Value) (string, error) {
 	switch t {
+	case index.String, index.CIText:
+		return shownText(t, v), nil
 	case index.JSON:
 		return v.JSON(), nil
 	case index.Float:

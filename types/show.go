@@ -28,8 +28,8 @@ func ToGo(t index.Type, v index.Value) any {
 		return v.Float()
 	case index.Bool:
 		return v.Bool()
-	case index.String:
-		return v.Str()
+	case index.String, index.CIText:
+		return shownText(t, v)
 	case index.Enum:
 		return v.Name()
 	case index.Bytes:
@@ -107,8 +107,8 @@ func Show(t index.Type, v index.Value) string {
 		return showFloat(v.Float())
 	case index.Bool:
 		return strconv.FormatBool(v.Bool())
-	case index.String:
-		return QuoteShort(v.Str())
+	case index.String, index.CIText:
+		return QuoteShort(shownText(t, v))
 	case index.Enum:
 		return QuoteShort(v.Name())
 	case index.Bytes:
@@ -136,8 +136,8 @@ func AppendShow(b []byte, t index.Type, v index.Value) []byte {
 		return append(b, "NULL"...)
 	case t == index.Int:
 		return strconv.AppendInt(b, v.Int(), 10)
-	case t == index.String:
-		return strconv.AppendQuote(b, Shorten(v.Str()))
+	case t.IsString():
+		return strconv.AppendQuote(b, Shorten(shownText(t, v)))
 	}
 	return append(b, Show(t, v)...)
 }

@@ -37,6 +37,7 @@ const (
 	opString
 	opTime
 	opUUID
+	opCIText
 	opText     // a UUID, a day, a time of day, a decimal or an enum in a string
 	opDate     // a day in a time.Time
 	opDuration // a time of day in a time.Duration
@@ -120,6 +121,8 @@ func scalarOp(t reflect.Type, column index.Type) (codecOp, bool) {
 		return opBool, kind == reflect.Bool
 	case index.String:
 		return opString, kind == reflect.String
+	case index.CIText:
+		return opCIText, kind == reflect.String
 	case index.Bytes:
 		return opBytes, types.IsByteSlice(t)
 	case index.Time:
@@ -200,7 +203,7 @@ func goTypeFor(t index.Type) string {
 	if t.IsList() {
 		return "[]" + goTypeFor(t.Elem())
 	}
-	names := map[index.Type]string{index.Int: "int64", index.Uint: "uint64", index.Float: "float64", index.Bool: "bool", index.String: "string",
+	names := map[index.Type]string{index.Int: "int64", index.Uint: "uint64", index.Float: "float64", index.Bool: "bool", index.String: "string", index.CIText: "string",
 		index.Bytes: "[]byte", index.Time: "time.Time", index.UUID: "[16]byte", index.JSON: "json.RawMessage",
 		index.Date: "time.Time", index.TimeOfDay: "time.Duration", index.Decimal: "apd.Decimal", index.Enum: "string"}
 	return names[t]

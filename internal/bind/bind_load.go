@@ -39,6 +39,8 @@ func (c *codec) load(p unsafe.Pointer, v index.Value) {
 		*(*bool)(p) = v.Bool()
 	case opString:
 		*(*string)(p) = v.Str()
+	case opCIText:
+		*(*string)(p) = v.CIText()
 	case opTime:
 		*(*time.Time)(p) = v.Time()
 	case opDate:

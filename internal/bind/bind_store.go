@@ -35,7 +35,7 @@ func (c *codec) store(p unsafe.Pointer, col *types.Column) (index.Value, error) 
 		return index.OfFloat(float64(*(*float32)(p))), nil
 	case opBool:
 		return index.OfBool(*(*bool)(p)), nil
-	case opString, opText:
+	case opString, opCIText, opText:
 		return col.FromString(*(*string)(p))
 	case opTime, opDate:
 		return col.FromTime(*(*time.Time)(p))
@@ -117,7 +117,7 @@ func (c *codec) isZero(p unsafe.Pointer) bool {
 		return *(*float64)(p) == 0
 	case opFloat32:
 		return *(*float32)(p) == 0
-	case opString, opText:
+	case opString, opCIText, opText:
 		return *(*string)(p) == ""
 	case opTime, opDate:
 		return (*time.Time)(p).IsZero()

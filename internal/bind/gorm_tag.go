@@ -194,7 +194,7 @@ func (t gormTag) asType(o *options, of reflect.Type) *problem {
 	if own := scalarType(plain); !known || typ != own && !standsFor(own, typ) && !hasScan(plain) {
 		return problemf("leave it out"+beside, "its type in the database, %s, is not one for %s here", types.QuoteShort(t["TYPE"]), types.WithArticle(of.String()))
 	}
-	if n, err := strconv.Atoi(in); err == nil && typ == index.String && o.size == 0 {
+	if n, err := strconv.Atoi(in); err == nil && typ.IsString() && o.size == 0 {
 		o.size = n
 	}
 	o.typ = typ
@@ -206,7 +206,7 @@ func standsFor(own, column index.Type) bool {
 	switch column {
 	case index.JSON:
 		return true
-	case index.UUID:
+	case index.UUID, index.CIText:
 		return own == index.String
 	case index.Date:
 		return own == index.Time || own == index.String
@@ -216,7 +216,7 @@ func standsFor(own, column index.Type) bool {
 
 // gormTypes are the types of databases that hold what a type of column holds.
 var gormTypes = map[string]index.Type{
-	"string": index.String, "text": index.String, "varchar": index.String, "char": index.String, "character varying": index.String, "nvarchar": index.String, "tinytext": index.String,
+	"string": index.String, "citext": index.CIText, "text": index.String, "varchar": index.String, "char": index.String, "character varying": index.String, "nvarchar": index.String, "tinytext": index.String,
 	"mediumtext": index.String, "longtext": index.String, "int": index.Int, "integer": index.Int, "bigint": index.Int, "uint": index.Int, "float": index.Float, "double": index.Float,
 	"double precision": index.Float, "real": index.Float, "bool": index.Bool, "boolean": index.Bool, "time": index.Time, "timestamp": index.Time, "timestamptz": index.Time, "date": index.Date,
 	"datetime": index.Time, "bytes": index.Bytes, "blob": index.Bytes, "longblob": index.Bytes, "bytea": index.Bytes, "json": index.JSON, "jsonb": index.JSON, "uuid": index.UUID,

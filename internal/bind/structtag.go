@@ -101,7 +101,7 @@ func (o options) applySize(c *types.Column) *problem {
 		return nil
 	case c.Type == index.Decimal:
 		c.Scale = o.scale
-	case c.Type == index.String:
+	case c.Type.IsString():
 	case c.Type != index.Int && c.Type != index.Uint:
 		return problemf("drop it", "size is for strings, ints and decimals, the column is of type %s", c.Type)
 	case !slices.Contains([]int{8, 16, 32, 64}, o.size):

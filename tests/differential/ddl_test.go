@@ -190,12 +190,21 @@ var checkedStatements = []Statement{
 	upd("goods", to("code", nil), is("id", 1)),
 }
 
-// exactTables refer to one another by whole numbers without a sign and by enums.
+// exactTables refer to one another by whole numbers without a sign, by enums and by text without case.
 var exactTables = []memrel.Schema{
 	{Name: "steps", PrimaryKey: []string{"id"}, Columns: []memrel.Column{typed("id!", memrel.Uint), steps("step!")}, Unique: []memrel.UniqueKey{{Name: "steps_step", Columns: []string{"step"}}}},
 	{Name: "tasks", PrimaryKey: []string{"id"}, Columns: []memrel.Column{typed("id!", memrel.Int), typed("step_id", memrel.Uint), defaulted(steps("step"), "open")},
 		References: []memrel.Reference{{Name: "tasks_step_id", Columns: []string{"step_id"}, Table: "steps", RefColumns: []string{"id"}, OnUpdate: memrel.Cascade, OnDelete: memrel.Cascade},
 			{Name: "tasks_step", Columns: []string{"step"}, Table: "steps", RefColumns: []string{"step"}, OnUpdate: memrel.Cascade, OnDelete: memrel.SetNull}}},
+	{Name: "people", PrimaryKey: []string{"login"}, Columns: []memrel.Column{sized("login!", 9), typed("boss", memrel.CIText), typed("note", memrel.String)},
+		Checks:     []memrel.CheckConstraint{{Name: "people_login", Where: memrel.NotLike("login", "root%")}},
+		References: []memrel.Reference{{Name: "people_boss", Columns: []string{"boss"}, Table: "people", RefColumns: []string{"login"}, OnUpdate: memrel.Cascade, OnDelete: memrel.SetNull}}},
+}
+
+func sized(name string, size int) memrel.Column {
+	c := typed(name, memrel.CIText)
+	c.Size = size
+	return c
 }
 
 func steps(name string) memrel.Column {
@@ -215,6 +224,13 @@ var exactStatements = []Statement{
 	upd("steps", to("id", 9), is("step", "done")),
 	del("steps", is("step", "done")),
 	del("steps", is("id", 1)),
+	ins("people", "login boss", row{"Ann", nil}, row{"bob", "ANN"}),
+	ins("people", "login boss", row{"ann", nil}),
+	ins("people", "login boss", row{"Cid", "dan"}),
+	ins("people", "login", row{"ROOT1"}),
+	upd("people", to("login", "ANNA"), is("login", "ann")),
+	upd("people", to("login", "anna"), is("login", "ANNA")),
+	del("people", is("login", "aNNa")),
 }
 
 // ddlPrograms are the programs on schemas that are written by hand.

@@ -13,7 +13,7 @@ import (
 // empty field is the column's default or next number if it has one, and given is false; else the empty text in a column
 // of text, and NULL, which the store will refuse, in any other.
 func Cell(c *memrel.Column, text string, quoted bool) (v any, given bool, err error) {
-	isText := c.Type == memrel.String
+	isText := c.Type.IsString()
 	switch {
 	case text != "":
 		cell, err := c.FromText(text)
@@ -71,7 +71,7 @@ func jsonCell(c *memrel.Column, raw json.RawMessage) (any, error) {
 
 func jsonText(c *memrel.Column, raw json.RawMessage) (any, error) {
 	text, err := c.UnquoteJSON(raw)
-	if err != nil || c.Type == memrel.String {
+	if err != nil || c.Type.IsString() {
 		return text, err
 	}
 	v, err := c.FromText(text)

@@ -93,7 +93,7 @@ func (w *writer) leaf(s *memrel.Schema, col *memrel.Column, c *memrel.Cond) (str
 	case query.OpNotNull:
 		return n + " IS NOT NULL", true
 	case query.OpLike, query.OpNotLike:
-		return w.like(n, c)
+		return w.like(n, col, c)
 	case query.OpIn, query.OpNotIn, query.OpBetween:
 	default:
 		values = []any{c.Value}
@@ -111,7 +111,7 @@ func (w *writer) leaf(s *memrel.Schema, col *memrel.Column, c *memrel.Cond) (str
 // sorted lets PostgreSQL compare texts by their bytes, whatever the order of its database.
 func (w *writer) sorted(name string, col *memrel.Column, op query.Op) string {
 	orders := op == query.OpLt || op == query.OpLte || op == query.OpGt || op == query.OpGte || op == query.OpBetween
-	if w.dialect == Postgres && col.Type == memrel.String && orders {
+	if w.dialect == Postgres && col.Type.IsString() && orders {
 		return name + ` COLLATE "C"`
 	}
 	return name
@@ -141,20 +141,23 @@ func (w *writer) compare(name string, c *memrel.Cond, texts []string) string {
 }
 
 // like is a LIKE. SQLite's knows no case, so there it is a GLOB.
-func (w *writer) like(name string, c *memrel.Cond) (string, bool) {
+func (w *writer) like(name string, col *memrel.Column, c *memrel.Cond) (string, bool) {
 	pattern, ok := c.Value.(string)
 	if !ok {
 		return "", false
 	}
-	word := " LIKE "
-	if w.dialect == SQLite {
+	word, escape := " LIKE ", ""
+	switch {
+	case w.dialect == SQLite && col.Type == memrel.CIText:
+		escape = ` ESCAPE '\'`
+	case w.dialect == SQLite:
 		word, pattern = " GLOB ", glob(pattern)
 	}
 	if c.Op == query.OpNotLike {
 		word = " NOT" + word
 	}
 	text, ok := w.text(pattern)
-	return name + word + text, ok
+	return name + word + text + escape, ok
 }
 
 // glob is the pattern of a LIKE as one of GLOB.

@@ -82,7 +82,7 @@ func (w *writer) typeOf(s *memrel.Schema, c *memrel.Column) string {
 		return w.enumType(s, c)
 	}
 	key := w.inKey(s, c.Name)
-	if w.dialect == MySQL && key && (c.Type == memrel.String && c.Size == 0 || c.Type == memrel.Bytes) {
+	if w.dialect == MySQL && key && (c.Type.IsString() && c.Size == 0 || c.Type == memrel.Bytes) {
 		w.note("%s has a length, since it is in a key", c.Name)
 	}
 	return w.scalar(c, key)
@@ -116,6 +116,8 @@ func (w *writer) scalar(c *memrel.Column, key bool) string {
 		return unsignedNames[w.dialect]
 	case c.Type == memrel.Enum:
 		return w.enum(c)
+	case c.Type == memrel.CIText:
+		return w.citext(c, key)
 	case c.Precision > 0 && w.dialect != SQLite:
 		return w.moments(c)
 	case c.Type == memrel.String && c.Size > 0 && (w.dialect != MySQL || c.Size <= maxVarchar):
@@ -169,6 +171,8 @@ func (w *writer) domain(s *memrel.Schema, c *memrel.Column, n string) string {
 		return w.unsignedBounds(s, c, n)
 	case c.Type == memrel.Enum && w.dialect == SQLite:
 		return n + " IN (" + w.names(c) + ")"
+	case c.Type == memrel.CIText && c.Size > 0 && w.dialect != MySQL:
+		return w.citextBound(c, n)
 	case w.dialect == SQLite && c.Type == memrel.String && c.Size > 0:
 		return fmt.Sprintf("length(%s) <= %d", n, c.Size)
 	case w.dialect == SQLite && c.Type == memrel.Bool, w.dialect == MySQL && c.Type == memrel.Bool:

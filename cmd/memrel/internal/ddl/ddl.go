@@ -59,17 +59,18 @@ func ordered(schemas []memrel.Schema, byName map[string]*memrel.Schema) []*memre
 }
 
 type writer struct {
-	dialect Dialect
-	schemas map[string]*memrel.Schema
-	made    map[string]bool              // tables
-	tables  map[string]string            // what they are called in the database
-	columns map[string]map[string]string // likewise, by their table
-	taken   taken                        // by tables, constraints and indexes
-	later   []string                     // statements for the end
-	notes   []string                     // on the table at hand
-	enums   map[string]string            // what the types of enums are called, by their names
-	types   []string                     // statements that make them, for the table at hand
-	out     strings.Builder
+	dialect   Dialect
+	schemas   map[string]*memrel.Schema
+	made      map[string]bool              // tables
+	tables    map[string]string            // what they are called in the database
+	columns   map[string]map[string]string // likewise, by their table
+	taken     taken                        // by tables, constraints and indexes
+	later     []string                     // statements for the end
+	notes     []string                     // on the table at hand
+	enums     map[string]string            // what the types of enums are called, by their names
+	hasCitext bool                         // the extension is asked for
+	types     []string                     // statements that make them, for the table at hand
+	out       strings.Builder
 }
 
 // table writes a table: comments, the statement, its indexes.

@@ -36,7 +36,7 @@ func setDefault(c *memrel.Column, v any) error {
 		return nil
 	}
 	plain := strings.TrimSpace(text)
-	for strings.HasPrefix(plain, "(") && strings.HasSuffix(plain, ")") && c.Type != memrel.String {
+	for strings.HasPrefix(plain, "(") && strings.HasSuffix(plain, ")") && !c.Type.IsString() {
 		plain = strings.TrimSpace(plain[1 : len(plain)-1]) // as SQL Server writes it
 	}
 	switch m := cast.FindStringSubmatch(plain); {
@@ -48,10 +48,10 @@ func setDefault(c *memrel.Column, v any) error {
 		return nil
 	case m != nil && now.MatchString(m[1]):
 		return setNow(c, text)
-	case m != nil && (c.Type != memrel.String || strings.HasPrefix(m[1], "'") || strings.EqualFold(m[1], "NULL")):
+	case m != nil && (!c.Type.IsString() || strings.HasPrefix(m[1], "'") || strings.EqualFold(m[1], "NULL")):
 		return setCast(c, m[1], text)
 	}
-	if c.Type == memrel.String || c.Type == memrel.JSON {
+	if c.Type.IsString() || c.Type == memrel.JSON {
 		c.Default = text
 		return nil
 	}
@@ -67,7 +67,7 @@ func setNow(c *memrel.Column, text string) error {
 		c.DefaultFunc = func() any { return time.Now().UTC().Format(time.DateOnly) }
 	case memrel.TimeOfDay:
 		c.DefaultFunc = func() any { return time.Now().UTC().Format(time.TimeOnly) }
-	case memrel.String:
+	case memrel.String, memrel.CIText:
 		c.DefaultFunc = func() any { return time.Now().UTC().Format(time.DateTime) }
 	default:
 		return fmt.Errorf("column %s: its default %s is a time, and the column holds %s", c.Name, text, c.Type)
@@ -87,7 +87,7 @@ func setCast(c *memrel.Column, value, text string) error {
 	if plain, rest, ok := quoted.Cut(value, "'"); ok && rest == "" {
 		return setText(c, plain, text)
 	}
-	if c.Type == memrel.String {
+	if c.Type.IsString() {
 		return fmt.Errorf("column %s: the default %s is no value; write the value itself", c.Name, text)
 	}
 	return setText(c, value, text)

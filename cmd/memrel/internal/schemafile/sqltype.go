@@ -27,6 +27,7 @@ var sqlTypes = []struct {
 	{"BOOLEAN BOOL BIT", memrel.Bool, 0},
 	{"NVARCHAR VARCHAR CHAR NCHAR CHARACTER CHARACTER_VARYING CHAR_VARYING NATIONAL_CHARACTER NATIONAL_CHARACTER_VARYING NATIONAL_VARCHAR BPCHAR VARCHAR2 " +
 		"NVARCHAR2 STRING TEXT NTEXT TINYTEXT MEDIUMTEXT LONGTEXT CLOB NCLOB NAME ENUM", memrel.String, 0},
+	{"CITEXT", memrel.CIText, 0},
 	{"TIME TIME_WITHOUT_TIME_ZONE", memrel.TimeOfDay, 0},
 	{"TIMETZ TIME_WITH_TIME_ZONE", memrel.String, 0}, // a time of day with a zone is neither of them
 	{"BLOB TINYBLOB MEDIUMBLOB LONGBLOB BINARY VARBINARY BYTEA BYTES IMAGE", memrel.Bytes, 0},
@@ -46,12 +47,35 @@ var sqlType = regexp.MustCompile(`(?i)^\s*([a-z][a-z0-9]*(?:\s+[a-z]+)*?)\s*(?:\
 // enum is an ENUM with its values.
 var enum = regexp.MustCompile(`(?is)^\s*enum\s*\((.*)\)\s*$`)
 
-// setType gives a column the type that text names: NVARCHAR(160), NUMERIC(10,2), INT UNSIGNED, TEXT[], ENUM('a','b').
+// collated is a type with a collation.
+var collated = regexp.MustCompile(`(?is)^(.+?)\s+collate\s+(\S+)\s*$`)
+
+// setCollation gives a text the collation of that name: by its bytes, or without case.
+func setCollation(c *memrel.Column, name string) error {
+	lower := strings.ToLower(name)
+	switch {
+	case c.Type != memrel.String:
+		return fmt.Errorf("column %s: only text has a collation, and the column holds %s", c.Name, c.Type)
+	case lower == "nocase" || strings.HasSuffix(lower, "_as_ci"):
+		c.Type = memrel.CIText
+	case !slices.Contains([]string{"binary", "c", "posix", "ucs_basic", "c.utf8", "c.utf-8"}, lower) && !strings.HasSuffix(lower, "_bin"):
+		return fmt.Errorf("column %s: there is no collation %s; write CITEXT for text in which case does not count, or leave it out for text by its bytes", c.Name, name)
+	}
+	return nil
+}
+
+// setType gives a column the type that text names: NVARCHAR(160), NUMERIC(10,2), INT UNSIGNED, TEXT[], ENUM('a','b'), TEXT COLLATE NOCASE.
 func setType(c *memrel.Column, text string) (err error) {
 	if m := enum.FindStringSubmatch(text); m != nil {
 		c.Type = memrel.Enum
 		c.Names, err = enumNames(c, m[1])
 		return err
+	}
+	if m := collated.FindStringSubmatch(text); m != nil {
+		if err := setType(c, m[1]); err != nil {
+			return err
+		}
+		return setCollation(c, strings.Trim(m[2], "`\"[]"))
 	}
 	m := sqlType.FindStringSubmatch(text)
 	if m == nil {
@@ -88,7 +112,7 @@ func setSize(c *memrel.Column, name, size, scale string) error {
 	case memrel.Time, memrel.TimeOfDay:
 		return setPrecision(c, size)
 	}
-	if c.Type != memrel.String || size == "" || strings.EqualFold(size, "max") || strings.HasPrefix(name, "TIME") {
+	if !c.Type.IsString() || size == "" || strings.EqualFold(size, "max") || strings.HasPrefix(name, "TIME") {
 		return nil
 	}
 	n, err := strconv.Atoi(size)

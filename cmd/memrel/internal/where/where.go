@@ -318,7 +318,7 @@ func (p *parser) between(col *memrel.Column, negated bool) (memrel.Cond, error) 
 func (p *parser) like(col *memrel.Column, negated bool) (memrel.Cond, error) {
 	t := p.tok
 	switch {
-	case col.Type != memrel.String:
+	case !col.Type.IsString():
 		return memrel.Cond{}, p.fail(t, fmt.Sprintf("like is for text, and %s holds %s", col.Name, col.Type), "use =, <, > or between")
 	case t.kind != text:
 		return memrel.Cond{}, p.fail(t, fmt.Sprintf("a pattern is expected after like, not %s", t.shown(p.expr)), "write it in quotes: 'A%'")
@@ -388,7 +388,7 @@ func (p *parser) number(t token) (any, error) {
 
 // text is text, or for a column of another type what it says there.
 func (p *parser) text(col *memrel.Column, t token) (any, error) {
-	if col.Type == memrel.String {
+	if col.Type.IsString() {
 		return t.text, nil
 	}
 	v, err := col.FromText(t.text)

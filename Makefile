@@ -32,9 +32,13 @@ help: ## List the targets
 test: ## Run the tests, as the README says
 	go test ./...
 
+# The examples that do something at once. The others are left out of the race detector: what one goroutine does shows it nothing, and to
+# build them for it takes two fifths of the time.
+RACING = $(shell grep -rlE --include='*.go' 't\.Parallel|^[[:space:]]+go |\.Go\b' examples | xargs dirname | sort -u | sed 's|^|./|')
+
 .PHONY: race
 race: ## Run the tests with the race detector
-	go test -race -timeout 30m ./...
+	GORACE=atexit_sleep_ms=100 go test -race -timeout 30m $$(go list ./... | grep -v /examples/) $(RACING)
 
 .PHONY: budget
 budget: ## Run the packages with random tests, with BUDGET (8) seconds for each of these; plain go test gives it a quarter of one

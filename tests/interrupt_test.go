@@ -11,6 +11,7 @@ import (
 
 	"github.com/memrel/memrel"
 	"github.com/memrel/memrel/assoc/nocobase"
+	"github.com/memrel/memrel/internal/budget"
 )
 
 // lookedAt is a context that is done from the k-th look on.
@@ -24,6 +25,17 @@ func (c *lookedAt) Err() error {
 		return context.Canceled
 	}
 	return nil
+}
+
+// stops are the looks at which a statement is stopped: all of them, or as many as the budget has, the second and the last among them.
+func stops(looks int) (out []int) {
+	every := (looks + budget.All(looks) - 1) / budget.All(looks)
+	for k := 1; k <= looks; k++ {
+		if k%every == 0 || k == 2 || k == looks {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // interruptRows is how many rows the tables have: enough for some looks in each loop.
@@ -234,7 +246,7 @@ func TestEveryLoopLooksAtItsContext(t *testing.T) {
 			db.SetLimits(memrel.Limits{Context: count})
 			require.NoError(t, verb(db))
 			require.True(t, count.looks >= 3 || name == "truncate", "rows are looped over without a look, but to drop all at once")
-			for k := 1; k <= count.looks; k++ {
+			for _, k := range stops(count.looks) {
 				db := full.Fork()
 				db.SetLimits(memrel.Limits{Context: &lookedAt{context.Background(), 0, k}})
 				refusedByContext(t, verb(db))

@@ -19,7 +19,7 @@ func eachLook(t *testing.T, least int, call func(ctx context.Context) error) (lo
 	count := &lookedAt{context.Background(), 0, 1 << 30}
 	require.NoError(t, call(count))
 	require.GreaterOrEqual(t, count.looks, least, "rows are looped over without a look")
-	for k := 1; k <= count.looks; k++ {
+	for _, k := range stops(count.looks) {
 		refusedByContext(t, call(&lookedAt{context.Background(), 0, k}))
 	}
 	return count.looks

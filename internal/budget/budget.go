@@ -21,10 +21,14 @@ const (
 // of that, under the race detector an eighth, one at least.
 func Of(n int) int {
 	if factor, err := strconv.Atoi(os.Getenv("MEMREL_BUDGET")); err == nil && factor > 0 {
-		n *= factor
-	} else {
-		n /= sampleShare
+		return All(n * factor)
 	}
+	return All(n / sampleShare)
+}
+
+// All is a number of cases that are all there are, so that plain go test tries each: the places where a statement may be stopped, say. In
+// short tests it is a tenth of them, under the race detector an eighth, one at least.
+func All(n int) int {
 	if race {
 		n /= raceShare
 	}

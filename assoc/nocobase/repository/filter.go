@@ -33,14 +33,14 @@ func (c *place) formula(f Filter) (*formula, error) {
 
 // all joins the conditions of an object by AND.
 func (c *place) all(f Filter) (*formula, error) {
-	parts, err := c.each(f)
+	parts, err := each(f, c.condition)
 	return and(parts...), err
 }
 
-// each are the conditions of an object.
-func (c *place) each(f Filter) (parts []*formula, err error) {
+// each are the conditions that an object says at its paths.
+func each(f Filter, read func(path []string, v any) (*formula, error)) (parts []*formula, err error) {
 	for _, key := range slices.Sorted(maps.Keys(f)) {
-		p, err := c.condition(strings.Split(key, "."), f[key])
+		p, err := read(strings.Split(key, "."), f[key])
 		if err != nil {
 			return nil, err
 		}
@@ -49,6 +49,15 @@ func (c *place) each(f Filter) (parts []*formula, err error) {
 		}
 	}
 	return parts, nil
+}
+
+// allOf joins them by AND; nil if there is none.
+func allOf(f Filter, read func(path []string, v any) (*formula, error)) (*formula, error) {
+	parts, err := each(f, read)
+	if len(parts) == 0 {
+		return nil, err
+	}
+	return and(parts...), nil
 }
 
 // object is a value that is one.
@@ -70,13 +79,10 @@ func (c *place) condition(path []string, v any) (*formula, error) {
 			continue
 		}
 		f, ok := object(v)
-		switch {
-		case !ok:
+		if !ok {
 			return nil, c.refused("write an object of conditions", "a filter is an object, not %v", v)
-		case len(f) == 0:
-			return nil, nil
 		}
-		return c.all(f)
+		return allOf(f, c.condition)
 	}
 	head := path[0]
 	if strings.HasPrefix(head, "$") {
@@ -101,7 +107,7 @@ func (c *place) combined(op string, rest []string, v any) (*formula, error) {
 	switch f, ok := object(v); {
 	case len(rest) > 0:
 		p, err := c.condition(rest, v)
-		if err != nil {
+		if err != nil || p == nil {
 			return nil, err
 		}
 		parts = []*formula{p}
@@ -117,7 +123,7 @@ func (c *place) combined(op string, rest []string, v any) (*formula, error) {
 		}
 	case ok:
 		var err error
-		if parts, err = c.each(f); err != nil {
+		if parts, err = each(f, c.condition); err != nil {
 			return nil, err
 		}
 	default:
@@ -132,7 +138,7 @@ func (c *place) combined(op string, rest []string, v any) (*formula, error) {
 	return and(parts...).not(), nil
 }
 
-// across reads what a filter says below a relation: a path of relations ends with a column.
+// across reads what a filter says below a relation: a path of relations ends with a column. It is nil if that is nothing.
 func (c *place) across(root *place, path, rest []string, v any) (*formula, error) {
 	first := rest[0]
 	if len(path) > 0 {
@@ -153,18 +159,10 @@ func (c *place) across(root *place, path, rest []string, v any) (*formula, error
 	if !ok || len(f) == 0 {
 		return nil, root.refused("name a column of it", "undefined neither %s's association nor %s's attribute", first, first)
 	}
-	var parts []*formula
-	for _, key := range slices.Sorted(maps.Keys(f)) {
-		p, err := st.target.across(root, path, strings.Split(key, "."), f[key])
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, p)
-	}
-	return and(parts...), nil
+	return allOf(f, func(rest []string, v any) (*formula, error) { return st.target.across(root, path, rest, v) })
 }
 
-// onColumn reads what a filter says of a column: a value, a list of values, or operators with theirs.
+// onColumn reads what a filter says of a column: a value, a list of values, or operators with theirs; nil if that is nothing.
 func (c *place) onColumn(o operand, rest []string, v any) (*formula, error) {
 	if !c.has(o.column) {
 		return nil, &memrel.Error{Kind: memrel.ErrUnknownColumn, Op: c.s.op, Table: c.table, Columns: []string{o.column},
@@ -186,15 +184,7 @@ func (c *place) onColumn(o operand, rest []string, v any) (*formula, error) {
 	if len(f) == 0 {
 		return nil, c.refused("write a value, or operators with theirs", "an empty object is no value of %s", o.column)
 	}
-	var parts []*formula
-	for _, key := range slices.Sorted(maps.Keys(f)) {
-		p, err := c.onColumn(o, strings.Split(key, "."), f[key])
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, p)
-	}
-	return and(parts...), nil
+	return allOf(f, func(rest []string, v any) (*formula, error) { return c.onColumn(o, rest, v) })
 }
 
 // below is a value under the names that are left of a path.

@@ -140,7 +140,9 @@ func (o operand) joined(op string, v any) (*formula, error) {
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, p)
+		if p != nil {
+			parts = append(parts, p)
+		}
 	}
 	if op == "$or" {
 		return or(parts...), nil
@@ -235,7 +237,8 @@ var textOps = map[string]textOp{
 	"$endWith": {is: strings.HasSuffix}, "$notEndWith": {is: strings.HasSuffix, not: true},
 }
 
-// text is the condition of a text operator: that one of the texts given is so, or that none is, whatever the case of letters.
+// text is the condition of a text operator: that one of the texts given is so, or that none is, whatever the case of letters. Of an empty
+// list it asks nothing, and is nil.
 func (o operand) text(op string, ask textOp, v any) (*formula, error) {
 	if v == nil && (op == "$includes" || op == "$notIncludes") {
 		f := o.is(memrel.IsNull(o.column))
@@ -257,7 +260,7 @@ func (o operand) text(op string, ask textOp, v any) (*formula, error) {
 		parts = append(parts, strings.ToLower(unescaped(s)))
 	}
 	if many && len(parts) == 0 {
-		return map[bool]*formula{true: and(), false: or()}[ask.not], nil
+		return nil, nil
 	}
 	return o.test(op, func(v any) query.Truth {
 		of := strings.ToLower(o.readsOf(v))

@@ -219,19 +219,20 @@ func (w *shown) includes() (out []memrel.Include, err error) {
 	return out, nil
 }
 
-// order is the order in which the rows of a relation are loaded; nil for that of the store. Of several rows of a hasOne the last is
-// loaded.
+// order is the order in which the rows of a relation are loaded; nil for that of the store. The sortBy of the field orders what is shown,
+// by the columns that are. Of several rows of a hasOne the last is loaded.
 func (w *shown) order() ([]memrel.Order, error) {
 	var sort Sort
-	if f, ok := w.c.s.all.Field(w.a.Source, w.as); ok && w.a.Kind.Many() {
-		sort = Sort(f.SortBy)
+	f, ok := w.c.s.all.Field(w.a.Source, w.as)
+	if ok && w.a.Kind.Many() {
+		sort = slices.DeleteFunc(slices.Clone(Sort(f.SortBy)), func(by string) bool { return !w.shows(strings.TrimPrefix(by, "-")) })
 	}
 	by := len(sort)
-	sort = append(slices.Clone(sort), w.sort...)
+	sort = append(sort, w.sort...)
 	switch {
 	case w.a.Kind == assoc.BelongsTo:
 		return nil, nil
-	case w.a.Kind != assoc.HasOne && len(sort) == 0 && (w.inOrder() || !w.c.counted()):
+	case w.a.Kind != assoc.HasOne && len(sort) == 0 && len(f.SortBy) == 0 && (w.inOrder() || !w.c.counted()):
 		return nil, nil
 	}
 	order, err := w.c.order(sort)

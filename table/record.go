@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -18,15 +19,32 @@ type Values map[string]any
 
 // NewRecord makes the record of a new row from values: it resolves names, converts types, fills in defaults and the
 // number after last, and holds the row to NOT NULL and the checks. Columns in without count as left out, though values have them.
-// Errors are of kind [types.ErrUnknownColumn], [types.ErrType], [types.ErrNotNull] and [types.ErrCheck].
+// Errors are of kind [types.ErrUnknownColumn], [types.ErrNotNull], [types.ErrType] and [types.ErrCheck], in this order.
 func (d *Def) NewRecord(values Values, last int64, without ...string) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
 	var few FewColumns
 	given := ColumnSetIn(&few, len(cells))
 	if err := d.fill(cells, given, values, without); err != nil {
-		return index.Record{}, err
+		return index.Record{}, d.nullFirst(err, cells, given, values, last)
 	}
 	return d.completed(rec, cells, given, last)
+}
+
+// nullFirst is the error of a row of which some values do not fit their columns: another column that is NULL and may not be is told first.
+func (d *Def) nullFirst(err error, cells []index.Value, given ColumnSet, values Values, last int64) error {
+	if !errors.Is(err, types.ErrType) || d.Complete(cells, given, last) != nil {
+		return err
+	}
+	for i := range d.schema.Columns {
+		c := &d.schema.Columns[i]
+		if !c.NotNull || !cells[i].IsNull() {
+			continue
+		}
+		if _, unfit := c.FromGo(values[c.Name]); unfit == nil {
+			return d.notNull(c)
+		}
+	}
+	return err
 }
 
 // NewRecordOf is [Def.NewRecord] of values that are those of the columns at pos already.
@@ -52,7 +70,8 @@ func (d *Def) completed(rec index.Record, cells []index.Value, given ColumnSet, 
 	return rec, nil
 }
 
-// fill converts values into cells, but for those without, and notes which were given.
+// fill converts values into cells, but for those without, and notes which were given. A value that does not fit leaves its cell NULL; the
+// first of these is the error.
 func (d *Def) fill(cells []index.Value, given ColumnSet, values Values, without []string) (err error) {
 	found := 0
 	for i := range d.schema.Columns {
@@ -66,14 +85,17 @@ func (d *Def) fill(cells []index.Value, given ColumnSet, values Values, without 
 			continue
 		}
 		given.Add(i)
-		if cells[i], err = c.FromGo(v); err != nil {
-			return d.Blame(err)
+		cell, unfit := c.FromGo(v)
+		if unfit == nil {
+			cells[i] = cell
+		} else if err == nil {
+			err = d.Blame(unfit)
 		}
 	}
 	if found != len(values) {
 		return d.unknownColumn(values)
 	}
-	return nil
+	return err
 }
 
 func (d *Def) unknownColumn(values Values) error {
@@ -143,118 +165,20 @@ func (d *Def) WithCells(r index.Record, pos []int, values []index.Value) index.R
 	return rec
 }
 
-// Assignment is a compiled set of new values for some columns, to be used on many rows.
-type Assignment struct {
-	n    int
-	few  [4]assigned // the first ones, so that most assignments need no memory of their own
-	more []assigned
-}
-
-type assigned struct {
-	pos   int
-	value index.Value
-}
-
-func (a *Assignment) add(pos int, v index.Value) {
-	if a.n < len(a.few) {
-		a.few[a.n] = assigned{pos, v}
-	} else {
-		a.more = append(a.more, assigned{pos, v})
-	}
-	a.n++
-}
-
-func (a *Assignment) at(i int) assigned {
-	if i < len(a.few) {
-		return a.few[i]
-	}
-	return a.more[i-len(a.few)]
-}
-
-func (a *Assignment) write(cells []index.Value) {
-	for _, x := range a.few[:min(a.n, len(a.few))] {
-		cells[x.pos] = x.value
-	}
-	for _, x := range a.more {
-		cells[x.pos] = x.value
-	}
-}
-
-// Drop takes a column out of the assignment.
-func (a *Assignment) Drop(pos int) {
-	had := *a
-	*a = Assignment{}
-	for i := range had.n {
-		if x := had.at(i); x.pos != pos {
-			a.add(x.pos, x.value)
-		}
-	}
-}
-
-// Empty tells whether the assignment says nothing of any column.
-func (a *Assignment) Empty() bool { return a.n == 0 }
-
-// Compile makes a, which is empty, the values that an update of a table writes: it resolves and converts them. Errors as
-// [Def.NewRecord].
-func (a *Assignment) Compile(d *Def, values Values) error {
-	for i := range d.schema.Columns {
-		c := &d.schema.Columns[i]
-		raw, ok := values[c.Name]
-		if !ok {
-			continue
-		}
-		v, err := c.FromGo(raw)
-		if err != nil {
-			return d.Blame(err)
-		}
-		a.add(i, v)
-	}
-	if a.n != len(values) {
-		return d.unknownColumn(values)
-	}
-	return nil
-}
-
-// Given are the positions of the columns that values name, those that the table has.
-func (d *Def) Given(values Values) []int {
-	pos := make([]int, 0, len(values))
-	for i := range d.schema.Columns {
-		if _, ok := values[d.schema.Columns[i].Name]; ok {
-			pos = append(pos, i)
-		}
-	}
-	return pos
-}
-
-// Take makes a, which is empty, the cells of r at pos.
-func (a *Assignment) Take(r index.Record, pos []int) {
-	for _, p := range pos {
-		a.add(p, r.At(p))
-	}
-}
-
-// Updated is r with the assignment carried out, held to NOT NULL and the checks.
-func (d *Def) Updated(r index.Record, a *Assignment) (index.Record, error) {
-	rec, cells := index.NewRecord(len(d.schema.Columns))
-	copy(cells, r.Cells(len(cells)))
-	a.write(cells)
-	return rec, d.CheckRecord(rec)
-}
-
-// CheckRecord holds a record to NOT NULL and to the checks of its columns and table, in the order of the columns.
+// CheckRecord holds a record to NOT NULL, then to the checks of its columns, in their order, and of its table.
 // Errors are of kind [types.ErrNotNull] and [types.ErrCheck]. O(columns).
 func (d *Def) CheckRecord(r index.Record) error {
+	bounded := false
 	for i := range d.schema.Columns {
 		c := &d.schema.Columns[i]
 		if c.NotNull && r.At(i).IsNull() {
-			return d.notNull(c, r)
+			return d.notNull(c)
 		}
-		if c.CheckFunc != nil && !r.At(i).IsNull() {
-			if err := c.CheckFunc(types.ToGo(c.Type, r.At(i))); err != nil {
-				return &types.Error{Kind: types.ErrCheck, Table: d.schema.Name, Constraint: d.schema.Name + "_" + c.Name + "_check",
-					Columns: []string{c.Name}, Key: []any{types.ToGo(c.Type, r.At(i))},
-					Detail: fmt.Sprintf("%s = %s is refused by its check", c.Name, types.Show(c.Type, r.At(i))), Cause: err}
-			}
+		bounded = bounded || c.CheckFunc != nil
+	}
+	for i := 0; bounded && i < len(d.schema.Columns); i++ {
+		if err := d.checkValue(&d.schema.Columns[i], r.At(i)); err != nil {
+			return err
 		}
 	}
 	for _, c := range d.checks {
@@ -264,6 +188,20 @@ func (d *Def) CheckRecord(r index.Record) error {
 		}
 	}
 	return nil
+}
+
+// checkValue holds a value to the check of its column.
+func (d *Def) checkValue(c *types.Column, v index.Value) error {
+	if c.CheckFunc == nil || v.IsNull() {
+		return nil
+	}
+	err := c.CheckFunc(types.ToGo(c.Type, v))
+	if err == nil {
+		return nil
+	}
+	return &types.Error{Kind: types.ErrCheck, Table: d.schema.Name, Constraint: d.schema.Name + "_" + c.Name + "_check",
+		Columns: []string{c.Name}, Key: []any{types.ToGo(c.Type, v)},
+		Detail: fmt.Sprintf("%s = %s is refused by its check", c.Name, types.Show(c.Type, v)), Cause: err}
 }
 
 // FitRecord is [Def.CheckRecord] for a record whose cells did not come through the conversions of their columns: it holds them
@@ -288,7 +226,15 @@ func (d *Def) atRow(r index.Record, err error) error {
 	return d.Blame(err)
 }
 
-func (d *Def) notNull(c *types.Column, r index.Record) error {
+// TakesNull is nil if a column may be NULL, else the error, of kind [types.ErrNotNull], of a row that has it NULL.
+func (d *Def) TakesNull(name string) error {
+	if p, known := d.Column(name); known && d.schema.Columns[p].NotNull {
+		return d.notNull(&d.schema.Columns[p])
+	}
+	return nil
+}
+
+func (d *Def) notNull(c *types.Column) error {
 	return &types.Error{Kind: types.ErrNotNull, Table: d.schema.Name, Constraint: c.Name, Columns: []string{c.Name}, Key: []any{nil},
 		Detail: fmt.Sprintf("%s cannot be NULL", c.Name), Hint: "give it a value, or declare a default"}
 }

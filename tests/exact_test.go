@@ -172,7 +172,7 @@ func (x *exactRun) agree(what string, err error, why string, next *exactModel, l
 		x.failf("accepted in spite of the model: %s", why)
 	case why == "" && !lenient && !errors.Is(err, memrel.ErrCheck):
 		x.failf("refused in spite of the model")
-	case why == "type" && !errors.Is(err, memrel.ErrType):
+	case why == "type" && !errors.Is(err, memrel.ErrType) && !errors.Is(err, memrel.ErrNotNull): // of which a NULL beside it is told first
 		x.failf("a value does not fit, and the error is another")
 	default:
 		mustBeOurs(x.t, err)

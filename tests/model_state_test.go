@@ -63,7 +63,7 @@ func cells(r row, columns []string) (key [4]any, hasNull bool) {
 	return key, hasNull
 }
 
-// misfits are the errors of values for the columns that they name.
+// misfits are the errors of values for the columns that they name: a NULL beside a value that does not fit is told first.
 func (t rows) misfits(values memrel.Values) (why refusal) {
 	for name, v := range values {
 		c, ok := t.column(name)
@@ -75,13 +75,25 @@ func (t rows) misfits(values memrel.Values) (why refusal) {
 			why = append(why, memrel.ErrType)
 		}
 	}
+	if why != nil && !slices.Contains(why, memrel.ErrUnknownColumn) {
+		for name, v := range values {
+			if c, _ := t.column(name); v == nil && t.mandatory(c) {
+				return refusal{memrel.ErrNotNull}
+			}
+		}
+	}
 	return why
+}
+
+// mandatory tells whether a column cannot be NULL.
+func (t rows) mandatory(c memrel.Column) bool {
+	return c.NotNull || slices.Contains(t.schema.PrimaryKey, c.Name)
 }
 
 // judgeRow holds a row to NOT NULL and the checks.
 func (t rows) judgeRow(r row) (why refusal) {
 	for _, c := range t.schema.Columns {
-		if r[c.Name] == nil && (c.NotNull || slices.Contains(t.schema.PrimaryKey, c.Name)) {
+		if r[c.Name] == nil && t.mandatory(c) {
 			why = append(why, memrel.ErrNotNull)
 		}
 	}
@@ -95,9 +107,7 @@ func (t rows) judgeRow(r row) (why refusal) {
 
 // newRow is values with defaults and the number after last.
 func (t rows) newRow(values memrel.Values, last int64) (row, refusal) {
-	if why := t.misfits(values); why != nil {
-		return nil, why
-	}
+	misfits := t.misfits(values)
 	r := row{}
 	for _, c := range t.schema.Columns {
 		v, given := values[c.Name]
@@ -108,7 +118,13 @@ func (t rows) newRow(values memrel.Values, last int64) (row, refusal) {
 			r[c.Name] = last + 1
 		default:
 			r[c.Name] = c.Default
+			if misfits != nil && c.Default == nil && t.mandatory(c) && !slices.Contains(misfits, memrel.ErrUnknownColumn) {
+				misfits = refusal{memrel.ErrNotNull}
+			}
 		}
+	}
+	if misfits != nil {
+		return nil, misfits
 	}
 	return r, t.judgeRow(r)
 }

@@ -135,7 +135,6 @@ func (c compiler) include(a *Association, i *query.Include, path []string) (*inc
 	in.required = !i.Separate && (i.Required || i.Where.Op != query.OpAll && !i.Optional)
 	in.separate = i.Separate
 	if i.Columns != nil && len(i.Columns) == 0 {
-		in.shape.cut = []int{} // none, where nil is all
 		in.hidden = len(in.kids) == 0 && in.junction == nil
 	}
 	if a.Kind == BelongsTo || a.Kind == BelongsToMany {

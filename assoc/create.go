@@ -11,42 +11,6 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Making is how rows are made of values: Created, as by Sequelize's create, sets the time of update itself and keeps a time of
-// creation that is given; Bulk, as by bulkCreate, keeps both. A time that is given as NULL is set in either.
-type Making uint8
-
-// The ways to make rows.
-const (
-	Created Making = iota
-	Bulk
-)
-
-// Values are the values of a new row of a table, without the times that are set for it.
-func (s *Set) Values(name string, values table.Values, how Making) table.Values {
-	for _, column := range s.SetTimes(name, values, how) {
-		if column != "" {
-			values = maps.Clone(values)
-			delete(values, column)
-		}
-	}
-	return values
-}
-
-// SetTimes are the columns of the times that are set for a new row of a table though its values have them; "" is none.
-func (s *Set) SetTimes(name string, values table.Values, how Making) (set [2]string) {
-	m := s.Table(name)
-	if m == nil {
-		return set
-	}
-	if v, given := values[m.CreatedAt]; given && v == nil {
-		set[0] = m.CreatedAt
-	}
-	if v, given := values[m.UpdatedAt]; given && (v == nil || how == Created) {
-		set[1] = m.UpdatedAt
-	}
-	return set
-}
-
 // Creation makes rows of one table, each with the rows that it has under the aliases of includes: those that it belongs to before
 // it, the others after it, each of these with its own. An alias that values do not have makes nothing. The values of an
 // association's scope, and the keys that lead along it, stand before those given; the values of a junction row are found among

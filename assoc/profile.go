@@ -20,8 +20,14 @@ type Profile struct {
 	// LooseComposite: an association to a model with a composite primary key refers to the first column of it, without a
 	// constraint. Without it such an association must name a key of one column.
 	LooseComposite bool
-	// NullFindsNull: getting the row that a belongsTo with a TargetKey leads to looks, if the foreign key is NULL, for a row
-	// whose key is NULL. Without it NULL leads nowhere, as it does everywhere else.
+	// BareTargetKeys: a bare value given to a belongsTo's set, or to a belongsToMany's has, is a value of the TargetKey. Without it a bare
+	// value is to every verb a primary key, or, if no row has that, a TargetKey.
+	BareTargetKeys bool
+	// ChecksFirst: what an update writes into a model is held to NOT NULL and to the bounds of the columns whatever rows are found, and so is
+	// the NULL that a hasMany's remove writes. Without it that is asked of rows only.
+	ChecksFirst bool
+	// NullFindsNull: getting the rows of an association looks, if the key that it goes by is NULL, for rows whose key is NULL: that which a
+	// belongsTo with a TargetKey leads to, and those of a hasOne or hasMany. Without it NULL leads nowhere, as it does everywhere else.
 	NullFindsNull bool
 	// DeclaredTypes: a foreign key that a junction's model declares keeps its type, and is refused if that is not the type of
 	// the key that it refers to. Without it it takes that type.
@@ -70,6 +76,8 @@ func Sequelize6() *Profile {
 		UnspecifiedIsMandatory: true,
 		Redeclares:             true,
 		LooseComposite:         true,
+		BareTargetKeys:         true,
+		ChecksFirst:            true,
 		NullFindsNull:          true,
 	}
 }

@@ -48,7 +48,13 @@ type Info struct {
 	Schema table.Schema
 	Base   *table.Schema
 
-	assocs []*Association // those whose source it is; of two with one alias the later
+	assocs   []*Association // those whose source it is; of two with one alias the later
+	numbered string         // the column of a model that the store numbers
+}
+
+// ChecksFirst tells whether what an update writes into a table is held to NOT NULL and to bounds whatever rows it finds.
+func (s *Set) ChecksFirst(name string) bool {
+	return s != nil && s.profile.ChecksFirst && s.Table(name) != nil
 }
 
 // Profile is the profile that the set was resolved by.
@@ -185,6 +191,9 @@ func (r *resolver) set(specs Specs) (*Set, error) {
 		}
 		for _, a := range m.attrs {
 			r.share(s, m, a)
+			if a.AutoIncrement && m.base == nil {
+				s.models[i].numbered = a.Name
+			}
 		}
 	}
 	slices.SortStableFunc(s.references, func(a, b SharedReference) int { return cmp.Compare(a.order, b.order) })

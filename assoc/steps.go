@@ -297,6 +297,11 @@ func addChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
 // removeChildren takes the key away from the targets that the source has. One that is no such row, or no row at all, is passed
 // over.
 func removeChildren(v *verb, _ []index.Record) (s Step, again bool, err error) {
+	if v.set.ChecksFirst(v.a.TargetTable) {
+		if err := v.st.Table(v.a.TargetTable).Def().TakesNull(v.a.ForeignKey); err != nil {
+			return s, false, err
+		}
+	}
 	rows, err := v.storedThere(v.st, v.Call.Targets)
 	if err != nil {
 		return s, false, err

@@ -60,7 +60,7 @@ func (v Verbs) Get(r table.Reader, q query.Query) ([]*DetachedRow, error) {
 
 // looksForNull tells whether getting goes by NULL too.
 func (v Verbs) looksForNull(l *boundAssociation) bool {
-	return v.set.profile.NullFindsNull && v.a.Kind == BelongsTo && v.byOtherKey(l.target.Def())
+	return v.set.profile.NullFindsNull && v.a.Kind != BelongsToMany && (v.a.Kind != BelongsTo || v.byOtherKey(l.target.Def()))
 }
 
 // Count is the number of rows that [Verbs.Get] collects. Errors as there.
@@ -104,6 +104,9 @@ func (v Verbs) Has(r table.Reader, targets []Target, q query.Query) (bool, error
 
 // lookUp is the stored row of a target; ok is false if there is none.
 func (v Verbs) lookUp(in *table.Table, target any) (rec index.Record, ok bool, err error) {
+	if v.set.profile.BareTargetKeys && nodeOf(target) == nil && v.byOtherKey(in.Def()) {
+		return v.byTargetKey(in, target)
+	}
 	rec, err = v.stored(in, target)
 	if errors.Is(err, types.ErrNotFound) {
 		return rec, false, nil
@@ -112,13 +115,13 @@ func (v Verbs) lookUp(in *table.Table, target any) (rec index.Record, ok bool, e
 }
 
 // targetKey is what a foreign key refers to a target by: the present value of a row; of a bare value, that of the row that is found by
-// it, or the primary key itself, for which none is looked for.
+// it, or the key itself where that is what a bare value is, for which no row is looked for.
 func (v Verbs) targetKey(in *table.Table, target any) (any, error) {
 	if node := nodeOf(target); node != nil {
 		return node.held(v.a.TargetKey), v.sameTable(node)
 	}
 	def := in.Def()
-	if !v.byOtherKey(def) {
+	if !v.byOtherKey(def) || v.a.Kind == BelongsTo && v.set.profile.BareTargetKeys {
 		var one [1]index.Value
 		p, _ := def.Column(v.a.TargetKey)
 		vals, err := keyValues(one[:0], def, []int{p}, target)
@@ -188,8 +191,8 @@ func keyValues(dst []index.Value, def *table.Def, pos []int, key any) ([]index.V
 	return def.KeyValues(dst, pos, parts)
 }
 
-// stored is the stored row of a target: a row's by its primary key. A bare value means the same to every verb: a primary key, or, if
-// no row has it, the target key, which Sequelize's has goes by. The error is of kind [types.ErrNotFound].
+// stored is the stored row of a target: a row's by its primary key. A bare value is a primary key, or, if no row has it, the target key. The error
+// is of kind [types.ErrNotFound].
 func (v Verbs) stored(in *table.Table, target any) (index.Record, error) {
 	node := nodeOf(target)
 	if node != nil {
@@ -199,7 +202,7 @@ func (v Verbs) stored(in *table.Table, target any) (index.Record, error) {
 	}
 	rec, err := storedRow(in, target)
 	if err != nil && node == nil && v.byOtherKey(in.Def()) {
-		if rec, ok := v.byTargetKey(in, target); ok {
+		if rec, ok, _ := v.byTargetKey(in, target); ok {
 			return rec, nil
 		}
 	}
@@ -212,20 +215,20 @@ func (v Verbs) byOtherKey(target *table.Def) bool {
 	return to && !slices.Equal(target.Keys()[0].Columns, []string{v.a.TargetKey})
 }
 
-// byTargetKey is the row with a target key.
-func (v Verbs) byTargetKey(in *table.Table, key any) (rec index.Record, ok bool) {
+// byTargetKey is the row with a target key; ok is false if there is none. The error is that of a value that does not fit.
+func (v Verbs) byTargetKey(in *table.Table, key any) (rec index.Record, ok bool, err error) {
 	var one [1]index.Value
 	p, _ := in.Def().Column(v.a.TargetKey)
 	vals, err := keyValues(one[:0], in.Def(), []int{p}, key)
 	if err != nil {
-		return rec, false
+		return rec, false, err
 	}
 	by := lookupBy(in.Def(), v.a.TargetKey)
 	by.walk(in, vals[0], by.typ, false, func(r index.Record) bool {
 		rec, ok = r, true
 		return false
 	})
-	return rec, ok
+	return rec, ok, nil
 }
 
 // storedRow is the row of a table that a target names, as it is now.

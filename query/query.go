@@ -19,7 +19,7 @@ type Query struct {
 	// rows before the cursor, in the order asked for all the same. A query has one of the two at most.
 	After   *Cursor  `json:"after,omitempty"`
 	Before  *Cursor  `json:"before,omitempty"`
-	Columns []string `json:"columns,omitempty"` // the columns wanted; all if empty
+	Columns []string `json:"columns,omitzero"` // the columns wanted: all if nil, none if empty
 	// Deleted asks for soft-deleted rows as well; see [table.Schema.SoftDelete].
 	Deleted bool `json:"deleted,omitempty"`
 	// Include asks for associated rows; only what finds instances takes it.
@@ -181,9 +181,12 @@ func (c *sortColumn) order(d *Shape) Order {
 	return o
 }
 
-// selection resolves the columns wanted; nil is all.
+// selection resolves the columns wanted; nil is all, and gives nil.
 func (s *Shape) selection(names []string) ([]int, error) {
-	var out []int
+	if names == nil {
+		return nil, nil
+	}
+	out := make([]int, 0, len(names))
 	for _, name := range names {
 		pos, ok := s.pos[name]
 		if !ok {

@@ -136,7 +136,10 @@ func TestColumnsSelected(t *testing.T) {
 	require.Equal(t, []int{3, 0}, p.Columns())
 	p, err = postsDef(t).CompileQuery(Query{Columns: []string{}})
 	require.NoError(t, err)
-	require.Nil(t, p.Columns())
+	require.Equal(t, []int{}, p.Columns(), "none")
+	p, err = postsDef(t).CompileQuery(Query{})
+	require.NoError(t, err)
+	require.Nil(t, p.Columns(), "all")
 }
 
 func TestMinAndMax(t *testing.T) {

@@ -26,7 +26,7 @@ func (tx *Tx) createOne(op, name string, values table.Values) (*assoc.DetachedRo
 		return nil, err
 	}
 	def := t.Def()
-	set := tx.associations().SetTimes(def.Name(), values, assoc.Created)
+	set := tx.associations().Fills(def.Name(), values, assoc.Created)
 	rec, err := def.NewRecord(values, t.Last(), set[:]...)
 	if err != nil {
 		return nil, Attempted(op, def.Name(), err)

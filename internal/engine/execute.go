@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/internal/bind"
@@ -170,6 +169,11 @@ func (tx *Tx) prepare(t *table.Table, c *Change, set table.Values) ([]table.Chan
 	if err := c.compile(&a, t.Def(), set); err != nil {
 		return nil, err
 	}
+	if tx.associations().ChecksFirst(t.Def().Name()) {
+		if err := a.Fits(t.Def()); err != nil {
+			return nil, err
+		}
+	}
 	rows, err := selectRows(tx.reading(), t, c, nil, tx.hard)
 	if err != nil {
 		return nil, err
@@ -231,55 +235,6 @@ func (c *Change) transform(s *stamp, a *table.Assignment, old index.Record) (ind
 		return s.updated(old, &each)
 	}
 	return s.updated(old, a)
-}
-
-// stamp is the time that a change of a row leaves in it, where the table is of a model that keeps one.
-type stamp struct {
-	def   *table.Def
-	keeps bool // the table keeps the time, in the column at pos
-	pos   int
-	value index.Value
-	err   error // the column does not take the time
-}
-
-// take takes the time, if there is a column for it.
-func (s *stamp) take(set *assoc.Set) {
-	column, ok := set.UpdatedAt(s.def.Name())
-	if !ok {
-		return
-	}
-	if s.pos, s.keeps = s.def.Column(column); !s.keeps {
-		return
-	}
-	if s.value, s.err = s.def.Columns()[s.pos].FromGo(set.Now()); s.err != nil {
-		s.err = s.def.Blame(s.err)
-	}
-}
-
-// on writes the time into a changed row, whatever the statement wrote there. The checks of the table hold for it too.
-func (s *stamp) on(now index.Record) (index.Record, error) {
-	if !s.keeps || now.IsZero() {
-		return now, nil
-	}
-	if s.err != nil {
-		return now, s.err
-	}
-	now = s.def.WithCells(now, []int{s.pos}, []index.Value{s.value})
-	return now, s.def.CheckRecord(now)
-}
-
-// updated is a record with an assignment carried out, and the time of it. One that says nothing but the time changes nothing.
-func (s *stamp) updated(old index.Record, a *table.Assignment) (index.Record, error) {
-	if s.keeps {
-		if a.Drop(s.pos); a.Empty() {
-			return old, nil
-		}
-	}
-	now, err := s.def.Updated(old, a)
-	if err != nil {
-		return now, err
-	}
-	return s.on(now)
 }
 
 // executeOne carries out tx.one, and gives what the row is then. What it returns is not what is stored, where a row is written to in

@@ -109,6 +109,7 @@ func (p *replay) find(st *recordedStep) (any, error) {
 		row, _, err := m.First(r, q)
 		return map[string]any{"row": row}, err
 	}
+	q.Where = memrel.Cond{} // in place of which the recorded system puts the key
 	row, _, err := m.FindByPk(r, q, p.key(m, st.PK))
 	return map[string]any{"row": row}, err
 }

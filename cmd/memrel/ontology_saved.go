@@ -114,12 +114,15 @@ func (s source) keptStore() (models []waterline.Model, store source, err error) 
 
 // keptFolder reads a directory of files, each of one datastore of the same ontology.
 func (s source) keptFolder() (models []waterline.Model, stores []source, err error) {
-	files, err := filepath.Glob(filepath.Join(s.dir, "*"+savedAs))
-	if _, missing := os.Stat(s.file()); err != nil || missing == nil {
-		return nil, nil, err
+	entries, unread := os.ReadDir(s.dir)
+	if _, missing := os.Stat(s.file()); unread != nil || missing == nil {
+		return nil, nil, nil // what reads the directory next says why it cannot
 	}
-	for _, name := range files {
-		of, store, err := source{dir: name}.keptStore()
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), savedAs) {
+			continue
+		}
+		of, store, err := source{dir: filepath.Join(s.dir, e.Name())}.keptStore()
 		if err != nil || of == nil {
 			return nil, nil, err
 		}

@@ -26,6 +26,36 @@ var (
 	Books   = memrel.TableOf[Book]("books")
 )
 
+// A table is altered in place: what refers to it goes by the new names.
+func ExampleDB_Alter_inPlace() {
+	teams := memrel.RowsOf("teams")
+	db := memrel.MustOpen(
+		memrel.Schema{Name: "teams", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int, AutoIncrement: true},
+			{Name: "founded", Type: memrel.String}, {Name: "code", Type: memrel.Int, NotNull: true}, {Name: "motto", Type: memrel.String}},
+			Indexes: []memrel.Index{{Columns: []string{"motto"}}}},
+		memrel.Schema{Name: "games", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "team", Type: memrel.Int}},
+			References: []memrel.Reference{{Columns: []string{"team"}, Table: "teams"}}})
+	teams.Insert(db, memrel.Values{"founded": "1899", "code": 7})
+	fmt.Println(db.Alter("teams",
+		memrel.ChangeColumn{Name: "founded", Type: memrel.Int}, // 1899, exactly
+		memrel.DropColumnCascade("motto"),                      // and its index
+		memrel.ColumnOrder{"code"},
+		memrel.Rename{To: "clubs"}))
+	fmt.Println(db.Alter("games", memrel.DropConstraint("games_team_fkey")))
+	fmt.Println(db.Alter("clubs", memrel.PrimaryKey{"code"}))
+	db.Alter("clubs", memrel.Annotation{Column: "founded", Name: "comment", Text: "the year"})
+	s, _ := db.View().Schema("clubs")
+	fmt.Println(s.Columns[2].Annotations["comment"])
+	row, ok := memrel.RowsOf("clubs").Get(db, 7)
+	fmt.Println(row, ok, row.At(2))
+	// Output:
+	// <nil>
+	// <nil>
+	// <nil>
+	// the year
+	// clubs{code: 7, id: 1, founded: 1899} true 1899
+}
+
 // What becomes of the rows that refer to a row that goes is for each reference to say.
 func ExampleReference() {
 	column := memrel.Column{Name: "team", Type: memrel.Int}
@@ -127,7 +157,7 @@ func ExampleDB_Alter() {
 	// <nil>
 	// memrel: alter authors: rows share the unique key authors_rank_key = (1); in the way: authors[1], authors[2]; change or delete one of the rows first
 	// <nil>
-	// memrel: define authors: column rank is used by index authors_rank_idx; drop that first
+	// memrel: define authors: column rank is used by index authors_rank_idx; drop that first, or all of it with DropColumnCascade
 	// authors{id: 1, email: "ann@example.com", rank: 1}
 }
 

@@ -37,9 +37,22 @@ type (
 	Reference = table.Reference
 	// Action is what becomes of referencing rows; see the constants.
 	Action = table.Action
-	// Part is what [DB.Alter] adds to a table or removes from it: a [Column], [UniqueKey], [Index], [CheckConstraint] or [Reference]
-	// is added; [DropColumn] and [DropConstraint] remove; [SoftDelete] says how rows are deleted.
+	// Part is what [DB.Alter] adds to a table, changes of it or removes from it; see [table.Part].
 	Part = table.Part
+	// Rename is the [Part] that renames a table, or a column, a constraint or an association of it.
+	// Its fields: [table.Rename] (go doc github.com/memrel/memrel/table.Rename).
+	Rename = table.Rename
+	// ChangeColumn is the [Part] that puts a [Column] in the place of the one of its name; see [table.ChangeColumn].
+	ChangeColumn = table.ChangeColumn
+	// PrimaryKey is the [Part] that makes other columns the primary key: PrimaryKey{"id"}.
+	PrimaryKey = table.PrimaryKey
+	// ColumnOrder is the [Part] that puts columns first: ColumnOrder{"id", "name"}.
+	ColumnOrder = table.ColumnOrder
+	// DropColumnCascade is the [Part] that removes a column with what hangs on it; see [table.DropColumnCascade].
+	DropColumnCascade = table.DropColumnCascade
+	// Annotation is the [Part] that keeps a text with a table or a column.
+	// Its fields: [table.Annotation] (go doc github.com/memrel/memrel/table.Annotation).
+	Annotation = table.Annotation
 	// SoftDelete is the [Part] that has deletes be soft ones, with the time in the column of that name:
 	// SoftDelete("deletedAt"). The empty one has them remove rows again.
 	SoftDelete = table.SoftDelete

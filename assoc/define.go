@@ -58,7 +58,11 @@ func (am Amendment) Define(b *table.Batch) error {
 // associations is resolved together with what there was, and tables that come out differently are altered. A batch that
 // touches neither leaves the set as it is. Errors as [Resolve].
 func (s *Set) Extend(b *table.Batch) (*Set, error) {
-	if len(b.Added()) == 0 && !slices.ContainsFunc(b.Dropped(), func(name string) bool { return s.Table(name) != nil }) {
+	s, err := s.prepared(b)
+	if err != nil {
+		return nil, err
+	}
+	if len(b.Added()) == 0 && (s == nil || b.Renaming() == nil) && !slices.ContainsFunc(b.Dropped(), func(name string) bool { return s.Table(name) != nil }) {
 		return s, nil
 	}
 	next := &resolution{profile: Manual(), clock: time.Now}
@@ -69,6 +73,7 @@ func (s *Set) Extend(b *table.Batch) (*Set, error) {
 			next.frontend = s.frontend.DropTables(b.Dropped())
 		}
 	}
+	next.specs.Associations = s.amendedKeys(next.specs.Associations, b.Added())
 	for _, part := range b.Added() {
 		if err := next.add(part); err != nil {
 			return nil, err

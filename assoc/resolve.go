@@ -53,6 +53,9 @@ func Resolve(p *Profile, s Specs, plain func(name string) (table.Schema, bool)) 
 			return nil, err
 		}
 	}
+	for _, am := range s.Amendments {
+		r.find(am.Table) // which stays altered when its last association goes
+	}
 	return r.set(s)
 }
 
@@ -208,12 +211,14 @@ func (r *resolver) declare(spec Model) error {
 	if err := r.enter(m); err != nil {
 		return err
 	}
-	for _, c := range append(slices.Clone(spec.Columns), r.amended(m.table)...) {
-		a := newAttr(c)
+	for _, c := range spec.Columns {
+		m.attrs = append(m.attrs, newAttr(c))
+	}
+	r.amended(m)
+	for _, a := range m.attrs {
 		if spec.Underscored && a.Field == "" {
 			a.Field = types.Underscore(a.Name)
 		}
-		m.attrs = append(m.attrs, a)
 	}
 	if len(m.primary()) == 0 {
 		id := newAttr(Attribute{Column: autoID(), PrimaryKey: true})
@@ -236,16 +241,27 @@ func (r *resolver) declare(spec Model) error {
 	return nil
 }
 
-// amended are the columns that a table was given after it was defined.
-func (r *resolver) amended(name string) (out []Attribute) {
-	for _, a := range r.amendments {
-		for _, p := range a.Parts {
-			if c, ok := p.(types.Column); ok && a.Table == name {
-				out = append(out, Attribute{Column: c})
+// amended gives a model the columns and the primary key that its table was given after it was defined.
+func (r *resolver) amended(m *model) {
+	for _, am := range r.amendments {
+		if am.Table != m.table {
+			continue
+		}
+		for _, p := range am.Parts {
+			switch p := p.(type) {
+			case types.Column:
+				if a := m.attr(p.Name); a != nil {
+					a.Column = p
+				} else {
+					m.attrs = append(m.attrs, newAttr(Attribute{Column: p}))
+				}
+			case table.PrimaryKey:
+				for _, a := range m.attrs {
+					a.PrimaryKey = slices.Contains(p, a.Name)
+				}
 			}
 		}
 	}
-	return out
 }
 
 func (r *resolver) enter(m *model) error {
@@ -276,9 +292,7 @@ func (r *resolver) find(name string) *model {
 	for _, c := range s.Columns {
 		m.attrs = append(m.attrs, baseAttr(s, c))
 	}
-	for _, c := range r.amended(s.Name) {
-		m.attrs = append(m.attrs, newAttr(c))
-	}
+	r.amended(m)
 	if r.enter(m) != nil {
 		return nil
 	}

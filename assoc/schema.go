@@ -71,6 +71,12 @@ func (am Amendment) apply(s *table.Schema) error {
 		if c, ok := p.(types.Column); ok && slices.ContainsFunc(s.Columns, func(had types.Column) bool { return had.Name == c.Name }) {
 			continue
 		}
+		if c, ok := p.(table.DropColumnCascade); ok && !slices.ContainsFunc(s.Columns, func(had types.Column) bool { return had.Name == string(c) }) {
+			continue // it was there for an association, which has gone
+		}
+		if r, ok := p.(table.Rename); ok && !s.HasConstraint(r.Constraint) {
+			continue // it stands under its new name, or its name follows from others, which have changed
+		}
 		if err := s.Alter(p); err != nil {
 			return err
 		}

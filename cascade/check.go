@@ -35,9 +35,14 @@ func (g *Graph) CheckRef(r table.Reader, ref *Ref, rows iter.Seq[index.Record]) 
 // binds tells whether the reference asks for a parent of a row of its table: a soft-deleted row refers to nothing.
 func (r *Ref) binds(rec index.Record) bool { return !r.Unchecked && !r.childDef.Gone(rec) }
 
-// SameConstraint tells whether rows that were held to a reference are held to this one: it says the same, of the same rows.
-func (r *Ref) SameConstraint(before *Ref) bool {
-	return reflect.DeepEqual(before.Reference, r.Reference) && before.childDef.Peek().SoftDelete == r.childDef.Peek().SoftDelete
+// SameConstraint tells whether rows that were held to a reference are held to this one: it says the same, of the same rows, whatever
+// their names were.
+func (r *Ref) SameConstraint(before *Ref, was *table.Renaming) bool {
+	said, says := before.Reference, was.ReferenceWas(r.Child, r.Reference)
+	said.Name, says.Name = "", ""
+	said.SetColumns, says.SetColumns = append([]string{}, said.SetColumns...), append([]string{}, says.SetColumns...)
+	return before.Child == was.TableWas(r.Child) && reflect.DeepEqual(said, says) &&
+		before.childDef.Peek().SoftDelete == was.ColumnWas(r.Child, r.childDef.Peek().SoftDelete)
 }
 
 // Check reports to yield every row whose parent is missing (I2), until that returns false. Keys of unchecked

@@ -256,6 +256,24 @@ func condError(format string, args ...any) *types.Error {
 	return &types.Error{Kind: types.ErrQuery, Detail: fmt.Sprintf(format, args...)}
 }
 
+// Renamed is the condition with a column under another name. It shares no list of conditions with c.
+func (c Cond) Renamed(from, to string) Cond {
+	if c.Column == from && !c.OnAssociation() {
+		c.Column = to
+	}
+	if c.OnAssociation() {
+		return c // its conditions are on other rows
+	}
+	if len(c.Conds) > 0 {
+		parts := make([]Cond, len(c.Conds))
+		for i, part := range c.Conds {
+			parts[i] = part.Renamed(from, to)
+		}
+		c.Conds = parts
+	}
+	return c
+}
+
 // ColumnsNamed are the names of the columns that a condition reads.
 func (c Cond) ColumnsNamed() []string {
 	var out []string

@@ -14,14 +14,15 @@ import (
 // their default, and every row is held to the new sizes, NOT NULLs, checks and unique keys. A column of another type holds the
 // same values, exactly ([types.Column.Retype]). The first violation, in the order of the primary key, refuses the change and
 // names the rows; t is as it was in any case. Trees of keys that stay are
-// shared copies. interrupt may stop it. O(rows) if columns change or a check is new, else O(rows) for each new key.
-func Rebuild(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
-	if SameCells(t.def, def) {
-		return reindex(t, def, interrupt)
+// shared copies. was tells what is renamed, nil if nothing is. interrupt may stop it. O(rows) if columns come, go, move or hold other
+// values, or have more to be held to, else O(rows) for each new key, and O(keys) where only names change.
+func Rebuild(t *Table, def *Def, was *Renaming, interrupt *query.Interrupt) (*Table, error) {
+	from := carry(t.def, def, was)
+	if sameCells(t.def, def, from) {
+		return reindex(t, def, from, interrupt)
 	}
 	out := New(def)
-	out.auto = t.lastUnder(def)
-	from := carry(t.def, def)
+	out.auto = t.lastUnder(def, from)
 	for old := range t.Records() {
 		if interrupt.Row() {
 			return nil, interrupt.Err()
@@ -41,23 +42,32 @@ func Rebuild(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
 }
 
 // lastUnder is the last number of t for another definition: that of the same column, or none.
-func (t *Table) lastUnder(def *Def) int64 {
-	if t.def.auto < 0 || def.auto < 0 || t.def.schema.Columns[t.def.auto].Name != def.schema.Columns[def.auto].Name {
+func (t *Table) lastUnder(def *Def, from []int) int64 {
+	if t.def.auto < 0 || def.auto < 0 || from[def.auto] != t.def.auto {
 		return 0
 	}
 	return t.auto
 }
 
-// SameCells tells whether records of a serve as records of b: columns of the same types in the same places.
-func SameCells(a, b *Def) bool {
-	return slices.EqualFunc(a.schema.Columns, b.schema.Columns, func(x, y types.Column) bool {
-		return x.Name == y.Name && y.Holds(&x)
-	})
+// SameCells tells whether records of a serve as records of b: columns of the same names and types in the same places.
+func SameCells(a, b *Def) bool { return sameCells(a, b, carry(a, b, nil)) }
+
+// sameCells is [SameCells] where names may have changed: from tells where a has the columns of b.
+func sameCells(a, b *Def, from []int) bool {
+	if len(a.schema.Columns) != len(from) {
+		return false
+	}
+	for i, p := range from {
+		if p != i || !b.schema.Columns[i].Holds(&a.schema.Columns[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // reindex carries the records over as they are, and the trees of keys that are the same.
-func reindex(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
-	out := &Table{def: def, trees: make([]*index.Tree, len(def.Keys())), auto: t.lastUnder(def)}
+func reindex(t *Table, def *Def, from []int, interrupt *query.Interrupt) (*Table, error) {
+	out := &Table{def: def, trees: make([]*index.Tree, len(def.Keys())), auto: t.lastUnder(def, from)}
 	for i := range def.Keys() {
 		if j := t.def.sameKey(&def.Keys()[i]); j >= 0 {
 			def.Keys()[i].Order = t.def.Keys()[j].Order
@@ -74,7 +84,19 @@ func reindex(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
 			}
 		}
 	}
+	if err := out.holdTo(t, interrupt); err != nil {
+		return nil, err
+	}
+	return out, out.CheckDeferrable(func(k *DeferrableKey) bool { return !slices.ContainsFunc(t.def.puts, k.covers) })
+}
+
+// holdTo holds the rows of t, which out has as they are, to what is new in the definition of out.
+func (out *Table) holdTo(t *Table, interrupt *query.Interrupt) error {
+	def := out.def
 	narrowed := narrowed(t.def, def)
+	if len(narrowed) == 0 && !def.asksMore(t.def) {
+		return nil
+	}
 	fits := func(rec index.Record) error {
 		for _, p := range narrowed {
 			if err := def.schema.Columns[p].Fit(rec.At(p)); err != nil {
@@ -85,14 +107,31 @@ func reindex(t *Table, def *Def, interrupt *query.Interrupt) (*Table, error) {
 	}
 	for rec := range t.Records() {
 		if interrupt.Row() {
-			return nil, interrupt.Err()
+			return interrupt.Err()
 		}
 		if err := fits(rec); err != nil {
-			return nil, def.refused(err, t, fits)
+			return def.refused(err, t, fits)
 		}
 		out.noteAuto(rec)
 	}
-	return out, out.CheckDeferrable(func(k *DeferrableKey) bool { return !slices.ContainsFunc(t.def.puts, k.covers) })
+	return nil
+}
+
+// asksMore tells whether rows of another definition, whose cells serve for d, may not be rows of d: a NOT NULL or a check is new, which any
+// function may be, or a column is numbered that was not.
+func (d *Def) asksMore(had *Def) bool {
+	if d.auto >= 0 && d.auto != had.auto {
+		return true
+	}
+	for i := range d.schema.Columns {
+		c := &d.schema.Columns[i]
+		if c.NotNull && !had.schema.Columns[i].NotNull || c.CheckFunc != nil {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.checks, func(c check) bool {
+		return !slices.ContainsFunc(had.checks, func(h check) bool { return h.cond.Same(c.cond) })
+	})
 }
 
 // narrowed are the columns that do not take every value that the same ones of from do.
@@ -111,11 +150,11 @@ func (d *Def) sameKey(k *query.Key) int {
 }
 
 // carry tells, for each column of to, where from has it; -1 for a new one.
-func carry(from, to *Def) []int {
+func carry(from, to *Def, was *Renaming) []int {
 	out := make([]int, len(to.schema.Columns))
 	for i, c := range to.schema.Columns {
 		out[i] = -1
-		if p, ok := from.Column(c.Name); ok {
+		if p, ok := from.Column(was.ColumnWas(to.Name(), c.Name)); ok {
 			out[i] = p
 		}
 	}

@@ -22,7 +22,7 @@ func altered(t testing.TB, tab *Table, parts ...Part) (*Table, error) {
 	}
 	defs, err := b.Compile()
 	require.NoError(t, err)
-	out, err := Rebuild(tab, defs[0], nil)
+	out, err := Rebuild(tab, defs[0], nil, nil)
 	if err == nil {
 		t.Cleanup(func() { mustBeSound(t, out) })
 	}
@@ -189,4 +189,16 @@ func TestBatch(t *testing.T) {
 		assert.ErrorIs(t, s.Alter(DropColumn("none")), types.ErrUnknownColumn)
 		assert.ErrorIs(t, s.Alter(DropConstraint("none")), types.ErrDefinition)
 	})
+}
+
+func TestABatchRenamesOneThing(t *testing.T) {
+	b := NewBatch(func(string) (*Def, bool) { return nil, false })
+	require.NoError(t, (Schema{Name: "t", PrimaryKey: []string{"id"}, Columns: []types.Column{{Name: "id", Type: index.Int}}}).Define(b))
+	now, err := b.Alter("t", Rename{To: "u"})
+	require.NoError(t, err)
+	require.Equal(t, "u", now)
+	_, err = b.Alter("u", Rename{Column: "id", To: "no"})
+	require.ErrorIs(t, err, types.ErrDefinition)
+	require.Equal(t, "t", b.Renaming().TableWas("u"))
+	require.Empty(t, b.Dropped(), "it was not there before")
 }

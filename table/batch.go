@@ -9,17 +9,25 @@ import (
 // Batch is a set of changes to definitions that come into force together, as data: tables may refer to one another in
 // any order, and if anything is refused nothing has happened.
 type Batch struct {
-	have    func(name string) (*Def, bool)
-	schemas []*Schema // new and altered tables, in order of appearance
-	named   map[string]*Schema
-	dropped []string
-	added   []any
-	naming  Naming
+	have     func(name string) (*Def, bool)
+	schemas  []*Schema // new and altered tables, in order of appearance
+	named    map[string]*Schema
+	dropped  []string
+	added    []any
+	naming   Naming
+	catalog  Catalog // nil: nothing refers to anything
+	renaming *Renaming
 }
 
 // NewBatch starts a batch over the tables that have finds.
 func NewBatch(have func(name string) (*Def, bool)) *Batch {
 	return &Batch{have: have, named: map[string]*Schema{}}
+}
+
+// Over has the batch find in a catalog what refers to its tables.
+func (b *Batch) Over(c Catalog) *Batch {
+	b.catalog = c
+	return b
 }
 
 // Definition is something that can be defined: a [Schema], a typed table, an association.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,8 +47,9 @@ func Compile(s Schema) (*Def, error) {
 // Clone is a copy that shares nothing with the schema that could be changed. O(size).
 func (s Schema) Clone() Schema {
 	s = s.shallow()
-	s.PrimaryKey = slices.Clone(s.PrimaryKey)
+	s.PrimaryKey, s.Annotations = slices.Clone(s.PrimaryKey), maps.Clone(s.Annotations)
 	for i := range s.Columns {
+		s.Columns[i].Annotations = maps.Clone(s.Columns[i].Annotations)
 		s.Columns[i].Default = types.Clone(s.Columns[i].Default)
 		s.Columns[i].Names = slices.Clone(s.Columns[i].Names)
 	}
@@ -351,11 +353,17 @@ func (d *Def) checkNames() error {
 	return nil
 }
 
+// nameKey is the name of a key or reference: that given, or one of its table and columns, with a number if there are others of that name,
+// as PostgreSQL gives it.
 func (d *Def) nameKey(name string, columns []string, kind string) string {
 	if name != "" {
 		return name
 	}
-	return d.schema.Name + "_" + strings.Join(columns, "_") + "_" + kind
+	name = d.schema.Name + "_" + strings.Join(columns, "_") + "_" + kind
+	for n := 1; d.schema.HasConstraint(name); n++ {
+		name = fmt.Sprintf("%s_%s_%s%d", d.schema.Name, strings.Join(columns, "_"), kind, n)
+	}
+	return name
 }
 
 func (d *Def) addKey(k query.Key, o index.KeyOptions) {

@@ -9,8 +9,8 @@ import (
 )
 
 // Part is something that a table can be given or lose: a [types.Column], [UniqueKey], [Index], [CheckConstraint] or [Reference] is
-// added; [DropColumn] and [DropConstraint] remove; [SoftDelete] says how rows are deleted, [Naming] how
-// names are made. See [Schema.Alter].
+// added; [DropColumn], [DropColumnCascade] and [DropConstraint] remove; [Rename], [ChangeColumn], [PrimaryKey] and [ColumnOrder] change
+// what is there; [SoftDelete] says how rows are deleted, [Naming] how names are made. See [Schema.Alter].
 type Part interface{ PartOfTable() }
 
 // PartOfTable makes the unique key a [Part].
@@ -25,7 +25,8 @@ func (CheckConstraint) PartOfTable() {}
 // PartOfTable makes the reference a [Part].
 func (Reference) PartOfTable() {}
 
-// DropColumn is the [Part] that removes a column. A column that a key, check or reference uses stays: drop that first.
+// DropColumn is the [Part] that removes a column. A column that a key, check or reference uses stays: drop that first, or use
+// [DropColumnCascade].
 type DropColumn string
 
 // PartOfTable makes the removal a [Part].
@@ -62,8 +63,11 @@ func (s *Schema) Alter(p Part) error {
 	case Naming:
 		s.Naming = p
 	default:
-		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, CheckConstraint, Reference, SoftDelete, Naming, DropColumn or DropConstraint as a value",
-			"a %T is no part of a table", p)
+		if known, err := s.change(p); known {
+			return err
+		}
+		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, CheckConstraint, Reference, SoftDelete, Naming, ChangeColumn, Rename, PrimaryKey, ColumnOrder, "+
+			"DropColumn, DropColumnCascade or DropConstraint as a value", "a %T is no part of a table", p)
 	}
 	return nil
 }
@@ -86,16 +90,19 @@ func (s *Schema) CheckAdded(parts ...Part) error {
 }
 
 func (s *Schema) dropColumn(name string) error {
-	at := slices.IndexFunc(s.Columns, func(c types.Column) bool { return c.Name == name })
-	if at < 0 {
-		return &types.Error{Kind: types.ErrUnknownColumn, Op: "alter", Table: s.Name, Columns: []string{name},
-			Detail: fmt.Sprintf("there is no column %s", name)}
+	at, err := s.columnAt(name)
+	if err != nil {
+		return err
 	}
 	if users := s.usersOf(name); len(users) > 0 {
-		return types.Refused(s.Name, "2BP01", "drop that first", "column %s is used by %s", name, strings.Join(users, ", "))
+		return s.refuseDrop(name, users)
 	}
 	s.Columns = slices.Delete(s.Columns, at, at+1)
 	return nil
+}
+
+func (s *Schema) refuseDrop(column string, users []string) error {
+	return types.Refused(s.Name, "2BP01", "drop that first, or all of it with DropColumnCascade", "column %s is used by %s", column, strings.Join(users, ", "))
 }
 
 // usersOf names what uses a column.
@@ -130,8 +137,12 @@ func (s *Schema) dropConstraint(name string) error {
 	s.Checks = slices.DeleteFunc(s.Checks, func(c CheckConstraint) bool { return c.Name == name })
 	s.References = slices.DeleteFunc(s.References, func(r Reference) bool { return r.Name == name })
 	if n == len(s.Unique)+len(s.Indexes)+len(s.Checks)+len(s.References) {
-		return &types.Error{Kind: types.ErrDefinition, Op: "alter", Table: s.Name, State: "42704", Constraint: name,
-			Detail: fmt.Sprintf("there is no key, index, check or reference %s", name)}
+		return s.noConstraint(name)
 	}
 	return nil
+}
+
+func (s *Schema) noConstraint(name string) error {
+	return &types.Error{Kind: types.ErrDefinition, Op: "alter", Table: s.Name, State: "42704", Constraint: name,
+		Detail: fmt.Sprintf("there is no key, index, check or reference %s", name)}
 }

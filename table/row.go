@@ -83,6 +83,16 @@ func (r Row) Get(column string) any {
 	return types.ToGo(r.def.schema.Columns[p].Type, r.rec.At(p))
 }
 
+// At is the value of the i-th of [Row.Columns], as [Row.Get] gives it, found without its name; nil if there are not so many. O(1).
+func (r Row) At(i int) any {
+	if r.cut != nil && i >= 0 && i < len(r.cut) {
+		i = r.cut[i]
+	} else if r.IsZero() || r.cut != nil || i < 0 || i >= len(r.def.schema.Columns) {
+		return nil
+	}
+	return types.ToGo(r.def.schema.Columns[i].Type, r.rec.At(i))
+}
+
 // JSON is the value of a column as it is written to JSON; nil for a column that the row does not have.
 func (r Row) JSON(column string) any {
 	p, ok := r.at(column)

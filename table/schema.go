@@ -22,6 +22,8 @@ type Schema struct {
 	// is shown to no read, found by no statement or cascade any more and refers to nothing, unless it is asked for. The page
 	// docs/soft-deletes.md has all that holds for it.
 	SoftDelete string `json:"softDelete,omitempty"`
+	// Annotations are texts that somebody keeps with the table, by name; see [Annotation].
+	Annotations map[string]string `json:"annotations,omitempty"`
 	// Naming is how the names are made that structs and associations leave open; the store's if it is.
 	Naming Naming `json:"naming,omitempty"`
 }

@@ -35,6 +35,9 @@ type Column struct {
 	// use the store. Checks that can be written as conditions belong in [table.Schema.Checks].
 	CheckFunc func(value any) error `json:"-"`
 
+	// Annotations are texts that somebody keeps with the column, by name; see [table.Annotation].
+	Annotations map[string]string `json:"annotations,omitempty"`
+
 	defaultOf string // the column whose default it shares
 }
 

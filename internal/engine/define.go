@@ -41,39 +41,6 @@ func (tx *Tx) Define(defs ...table.Definition) error {
 	return tx.redefine(b)
 }
 
-// Alter adds parts to a table or removes them. Existing rows are held to the new definition: a violation refuses the change and
-// names the rows. Errors are of kind [types.ErrDefinition], or those that the rows violate.
-func (tx *Tx) Alter(name string, parts ...table.Part) error {
-	if err := tx.refuses("alter"); err != nil {
-		return err
-	}
-	tx.underWay = "alter"
-	defer tx.endStatement()
-	name = tx.tableName(name)
-	b := tx.batch()
-	if tx.associations().Table(name) != nil {
-		if s, ok := b.Peek(name); ok {
-			if err := s.CheckAdded(parts...); err != nil {
-				return err
-			}
-		}
-		if err := (assoc.Amendment{Table: name, Parts: parts}).Define(b); err != nil {
-			return err
-		}
-		return tx.redefine(b)
-	}
-	s, err := b.Schema(name)
-	if err != nil {
-		return err
-	}
-	for _, p := range parts {
-		if err := s.Alter(p); err != nil {
-			return err
-		}
-	}
-	return tx.redefine(b)
-}
-
 // Drop removes tables with their rows. A table that a remaining table refers to is not dropped.
 func (tx *Tx) Drop(names ...string) error {
 	if err := tx.refuses("drop"); err != nil {
@@ -122,6 +89,7 @@ func (tx *Tx) batch() *table.Batch {
 		def := tx.draft.Definitions().Catalog().Def(name)
 		return def, def != nil
 	})
+	b.Over(tx.draft.Definitions().Catalog())
 	b.SetNaming(table.NamingOf(tx.draft.Definitions().Form))
 	return b
 }
@@ -155,11 +123,11 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	if err != nil {
 		return err
 	}
-	tables, err := tx.rebuild(changed)
+	tables, err := tx.rebuild(changed, batch.Renaming())
 	if err != nil {
 		return err
 	}
-	if err := checkNewReferences(before.graph, graph, changed, table.Interrupted(overlaid{tx.state(), tables}, tx.interrupt)); err != nil {
+	if err := checkNewReferences(before.graph, graph, changed, batch.Renaming(), table.Interrupted(overlaid{tx.state(), tables}, tx.interrupt)); err != nil {
 		return err
 	}
 	tx.log = append(tx.log, logged{mark: new(tx.draft.Mark())})
@@ -192,14 +160,14 @@ func associated(set *assoc.Set) (out snapshot.Associated) {
 
 // rebuild makes the tables of new and altered definitions, with the rows that they have. Which there are is asked of the catalog: the
 // draft would number all of its tables first.
-func (tx *Tx) rebuild(changed []*table.Def) (map[string]*table.Table, error) {
+func (tx *Tx) rebuild(changed []*table.Def, was *table.Renaming) (map[string]*table.Table, error) {
 	tables := make(map[string]*table.Table, len(changed))
 	for _, def := range changed {
-		if tx.draft.Definitions().Catalog().Def(def.Name()) == nil {
+		if tx.draft.Definitions().Catalog().Def(was.TableWas(def.Name())) == nil {
 			tables[def.Name()] = table.New(def)
 			continue
 		}
-		t, err := table.Rebuild(tx.draft.Table(def.Name()), def, tx.interrupt)
+		t, err := table.Rebuild(tx.draft.Table(was.TableWas(def.Name())), def, was, tx.interrupt)
 		if err != nil {
 			return nil, Attempted("alter", def.Name(), err)
 		}
@@ -222,14 +190,14 @@ func (o overlaid) Table(name string) *table.Table {
 }
 
 // checkNewReferences holds the rows that there are to the references that are new.
-func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, state table.Reader) error {
+func checkNewReferences(before, after *cascade.Graph, changed []*table.Def, was *table.Renaming, state table.Reader) error {
 	for _, def := range changed {
 		t := state.Table(def.Name())
 		if t.Len() == 0 {
 			continue
 		}
 		for _, r := range after.From(def.Name()) {
-			if old := before.Ref(r.Child, r.Name); old != nil && r.SameConstraint(old) {
+			if slices.ContainsFunc(before.From(was.TableWas(r.Child)), func(old *cascade.Ref) bool { return r.SameConstraint(old, was) }) {
 				continue
 			}
 			if err := after.CheckRef(state, r, t.Records()); err != nil {

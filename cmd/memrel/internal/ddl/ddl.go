@@ -100,6 +100,7 @@ func (w *writer) table(s *memrel.Schema) {
 			after = append(after, fmt.Sprintf("CREATE INDEX %s ON %s %s;", w.constraint(x.Name), w.tableName(s.Name), w.columnList(s, x.Columns)))
 		}
 	}
+	after = append(after, w.comments(s)...)
 	lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
 	w.out.WriteString("\n")
 	for _, note := range w.notes {

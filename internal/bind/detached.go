@@ -73,14 +73,19 @@ func (b *Binding[T]) Key(src *T, pos int) (key index.Value, err error) {
 
 // Values is src as an insert takes it: fields that are left out are not in it. Errors are of kind [types.ErrType].
 func (b *Binding[T]) Values(src *T) (table.Values, error) {
-	rec, err := b.Detached(src)
-	if err != nil {
-		return nil, err
-	}
 	out := table.Values{}
-	for _, p := range b.Given(src) {
-		c := &b.b.def.Columns()[p]
-		out[c.Name] = types.ToGo(c.Type, rec.At(p))
+	for i := range b.b.fields {
+		f := &b.b.fields[i]
+		p := unsafe.Add(unsafe.Pointer(src), f.offset)
+		if f.filled && f.codec.isZero(p) {
+			continue
+		}
+		c := &b.b.def.Columns()[f.pos]
+		v, err := f.codec.store(p, c)
+		if err != nil {
+			return nil, b.b.def.Blame(err)
+		}
+		out[c.Name] = types.ToGo(c.Type, v)
 	}
 	return out, nil
 }

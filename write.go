@@ -132,14 +132,14 @@ func (h Table[T]) all(rows []T) (in bind.Rows) {
 //	post.Create(db, memrel.Values{"title": "a", "tags": []memrel.Values{{"name": "x"}}}, memrel.Include{As: "tags"})
 func (h Handle[T]) Create(w Writer, values Values, include ...Include) (row T, err error) {
 	if len(include) == 0 {
-		return h.detached(engine.CreateOne(write(w), h.name, values))
+		return h.detached(engine.CreateOne(write(w), h.name, h.fit(), values))
 	}
 	own := make(Values, len(values)) // and not maps.Clone, which has every caller's values go to the heap
 	for name, v := range values {
 		own[name] = v
 	}
 	c := assoc.Creation{Table: h.name, Rows: []Values{own}, Include: include}
-	if err := engine.Create(write(w), &c); err != nil {
+	if err := engine.Create(write(w), h.fit(), &c); err != nil {
 		return row, err
 	}
 	return h.detached(c.Made[0], nil)
@@ -148,7 +148,7 @@ func (h Handle[T]) Create(w Writer, values Values, include ...Include) (row T, e
 // CreateAll is Create for several rows in one statement, but that both times are kept where they are given.
 func (h Handle[T]) CreateAll(w Writer, values []Values, include ...Include) ([]T, error) {
 	c := assoc.Creation{Table: h.name, Rows: values, Include: include, How: assoc.Bulk}
-	if err := engine.Create(write(w), &c); err != nil {
+	if err := engine.Create(write(w), h.fit(), &c); err != nil {
 		return nil, err
 	}
 	rows := make([]T, len(c.Made))
@@ -164,7 +164,7 @@ func (h Handle[T]) CreateAll(w Writer, values []Values, include ...Include) ([]T
 // FindOrCreate is the first row that has the values of where, or, if there is none, a new one with these and others, where of two
 // values for one column that of others stands; created tells which it was. It is one statement. Errors as [Handle.Create].
 func (h Handle[T]) FindOrCreate(w Writer, where, others Values) (row T, created bool, err error) {
-	n, created, err := engine.FindOrCreate(write(w), h.name, where, others)
+	n, created, err := engine.FindOrCreate(write(w), h.name, h.fit(), where, others)
 	row, err = h.detached(n, err)
 	return row, created, err
 }

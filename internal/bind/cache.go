@@ -99,6 +99,18 @@ func (c *cache) Fit(def *table.Def) error {
 	return err
 }
 
+// Holds tells whether the struct can hold a row of a definition that it fits. Errors as [Caught]. O(1) where no field can refuse what its
+// column holds, else what those cost to read.
+func (c *cache) Holds(def *table.Def, r index.Record) (err error) {
+	b, err := c.to(def)
+	if err != nil || !b.mayRefuse {
+		return err
+	}
+	defer Caught(&err)
+	b.load(reflect.New(c.of.Type).UnsafePointer(), r)
+	return nil
+}
+
 // Rows are structs as the rows of a statement, of whatever type, which the statement reads and writes where they are. It is no
 // interface, so that the rows can stay on the stack of who called.
 type Rows struct {

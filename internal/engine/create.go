@@ -9,18 +9,18 @@ import (
 	"github.com/memrel/memrel/table"
 )
 
-// CreateOne adds a row by the rules of its model. Errors as [Insert].
-func CreateOne(w Target, name string, values table.Values) (*assoc.DetachedRow, error) {
+// CreateOne adds a row by the rules of its model, which fits whom it is for. Errors as [Insert].
+func CreateOne(w Target, name string, fits Fitter, values table.Values) (*assoc.DetachedRow, error) {
 	const op = "insert"
 	tx, err := w.begin(op, keepsRowsPrivate)
 	if err != nil {
 		return nil, err
 	}
 	defer tx.endStatement()
-	return tx.createOne(op, name, values)
+	return tx.createOne(op, name, fits, values)
 }
 
-func (tx *Tx) createOne(op, name string, values table.Values) (*assoc.DetachedRow, error) {
+func (tx *Tx) createOne(op, name string, fits Fitter, values table.Values) (*assoc.DetachedRow, error) {
 	t, err := tx.table(op, name)
 	if err != nil {
 		return nil, err
@@ -28,6 +28,9 @@ func (tx *Tx) createOne(op, name string, values table.Values) (*assoc.DetachedRo
 	def := t.Def()
 	set := tx.associations().Fills(def.Name(), values, assoc.Created)
 	rec, err := def.NewRecord(values, t.Last(), set[:]...)
+	if err == nil {
+		err = reads(fits, def, rec)
+	}
 	if err != nil {
 		return nil, Attempted(op, def.Name(), err)
 	}
@@ -38,14 +41,14 @@ func (tx *Tx) createOne(op, name string, values table.Values) (*assoc.DetachedRo
 	return assoc.Detach(table.RowOf(def, rec, nil)), nil
 }
 
-// Create adds rows, with the rows that includes name among their values, as an [assoc.Creation]: all or none. Errors as [Insert],
-// [types.ErrUnknownAssociation] and [types.ErrQuery].
-func Create(w Target, c *assoc.Creation) error {
+// Create adds rows, with the rows that includes name among their values, as an [assoc.Creation]: all or none, which fit whom they are for.
+// Errors as [Insert], [types.ErrUnknownAssociation] and [types.ErrQuery].
+func Create(w Target, fits Fitter, c *assoc.Creation) error {
 	tx, err := w.begin("insert", keepsRowsPrivate)
 	if err != nil {
 		return err
 	}
-	if len(c.Include) == 0 {
+	if len(c.Include) == 0 && fits == nil {
 		defer tx.endStatement()
 		return tx.create("insert", c)
 	}
@@ -54,7 +57,12 @@ func Create(w Target, c *assoc.Creation) error {
 		return err
 	}
 	defer all.undo()
-	return all.end(all.tx.create("insert", c))
+	err = all.tx.create("insert", c)
+	for i := 0; err == nil && i < len(c.Made); i++ {
+		row := c.Made[i].Row()
+		err = Attempted("insert", c.Table, reads(fits, table.DefOf(row), table.RecordOf(row)))
+	}
+	return all.end(err)
 }
 
 // creating is the sequence of a creation.
@@ -83,7 +91,7 @@ func (tx *Tx) create(op string, c *assoc.Creation) error {
 
 // FindOrCreate is the first row with the values of where, or one that is created with these and others, in one statement; created
 // tells which it was. Errors as [Insert].
-func FindOrCreate(w Target, name string, where, others table.Values) (row *assoc.DetachedRow, created bool, err error) {
+func FindOrCreate(w Target, name string, fits Fitter, where, others table.Values) (row *assoc.DetachedRow, created bool, err error) {
 	const op = "find or create"
 	tx, err := w.begin(op, exposesRows)
 	if err != nil {
@@ -102,7 +110,7 @@ func FindOrCreate(w Target, name string, where, others table.Values) (row *assoc
 		values = table.Values{}
 	}
 	maps.Copy(values, others)
-	row, err = tx.createOne(op, name, values)
+	row, err = tx.createOne(op, name, fits, values)
 	return row, err == nil, err
 }
 

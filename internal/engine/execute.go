@@ -27,8 +27,19 @@ type Change struct {
 	Each    func(table.Row) table.Values // makes of each row what is to be set; it must not use the store
 }
 
-// Fitter tells whether a table fits whoever asks, who could not be given its rows otherwise.
-type Fitter interface{ Fit(def *table.Def) error }
+// Fitter tells whether a table fits whoever asks, who could not be given its rows otherwise, and whether a row of it does.
+type Fitter interface {
+	Fit(def *table.Def) error
+	Holds(def *table.Def, r index.Record) error
+}
+
+// reads refuses a row that a statement would leave and could not give to whoever asked for it.
+func reads(f Fitter, def *table.Def, r index.Record) error {
+	if f == nil {
+		return nil
+	}
+	return f.Holds(def, r)
+}
 
 // ExecuteOne carries out a statement on one row, with all that follows from it, and gives the row as it leaves it; one that
 // it deletes is given as it was, one that its own cascade deleted as the statement wrote it. key is that of ByKey, one value for each column of the primary key or a [Key] of
@@ -221,20 +232,25 @@ func (c *Change) compile(a *table.Assignment, def *table.Def, set table.Values) 
 }
 
 // transform is what becomes of a record; none if it is to go.
-func (c *Change) transform(s *stamp, a *table.Assignment, old index.Record) (index.Record, error) {
+func (c *Change) transform(s *stamp, a *table.Assignment, old index.Record) (now index.Record, err error) {
 	switch {
 	case c.Delete:
-		return index.Record{}, nil
+		return index.Record{}, reads(c.Fit, s.def, old)
 	case c.Restore:
-		return s.def.Restored(old)
+		now, err = s.def.Restored(old)
 	case c.Each != nil:
 		var each table.Assignment
 		if err := each.Compile(s.def, c.Each(table.RowOf(s.def, old, nil))); err != nil {
 			return index.Record{}, err
 		}
-		return s.updated(old, &each)
+		now, err = s.updated(old, &each)
+	default:
+		now, err = s.updated(old, a)
 	}
-	return s.updated(old, a)
+	if err == nil {
+		err = reads(c.Fit, s.def, now)
+	}
+	return now, err
 }
 
 // executeOne carries out tx.one, and gives what the row is then. What it returns is not what is stored, where a row is written to in

@@ -168,7 +168,10 @@ func linked(op string, targets []any) (out []assoc.Target, err error) {
 		case Key:
 			out = append(out, assoc.Target{Row: []any(t)})
 		default:
-			out = append(out, assoc.Target{Row: t})
+			var several bool
+			if list, several = assoc.Elements(t); !several {
+				out = append(out, assoc.Target{Row: t})
+			}
 		}
 		some, err := linked(op, list)
 		if err != nil {

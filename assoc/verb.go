@@ -1,8 +1,10 @@
 package assoc
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/memrel/memrel/index"
@@ -180,6 +182,19 @@ func keyOf(n *DetachedRow, columns []string) any {
 		out[i] = n.held(c)
 	}
 	return out
+}
+
+// Elements are those of a slice of keys of any type, []int64{1, 2}; ok is false for what is one key: bytes, an array, a type with a Value method.
+func Elements(v any) (keys []any, ok bool) {
+	list := reflect.ValueOf(v)
+	if _, own := v.(driver.Valuer); own || list.Kind() != reflect.Slice || list.Type().Elem().Kind() == reflect.Uint8 {
+		return nil, false
+	}
+	keys = make([]any, list.Len())
+	for i := range keys {
+		keys[i] = list.Index(i).Interface()
+	}
+	return keys, true
 }
 
 // keyValues appends the values of a key over the columns at pos: one value, or a list of them.

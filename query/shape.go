@@ -129,8 +129,11 @@ func (s *Shape) KeyNamed(name string) int {
 
 // UnknownColumn is the error for a column that the table does not have.
 func (s *Shape) UnknownColumn(name string) error {
-	return &types.Error{Kind: types.ErrUnknownColumn, Table: s.name, Columns: []string{name},
-		Detail: fmt.Sprintf("there is no column %s", name), Hint: s.ColumnsHint()}
+	hint := s.ColumnsHint()
+	if as, _, path := strings.Cut(name, "."); path {
+		hint = fmt.Sprintf("a condition on what %s leads to is Some(%q, ...); an order along an association has no cursor; %s", as, as, hint)
+	}
+	return &types.Error{Kind: types.ErrUnknownColumn, Table: s.name, Columns: []string{name}, Detail: fmt.Sprintf("there is no column %s", name), Hint: hint}
 }
 
 // ColumnsHint is the hint that lists the columns there are.

@@ -23,6 +23,10 @@ func (d *Def) Sums(by Values) (func(Row) Values, error) {
 		if !ok {
 			return nil, d.UnknownColumn(name)
 		}
+		if column := &d.Columns()[p]; !column.Type.IsNumber() {
+			return nil, &types.Error{Kind: types.ErrType, Table: d.Name(), Columns: []string{name},
+				Detail: fmt.Sprintf("column %s is of type %s, to which nothing can be added", name, column.Type), Hint: "add to columns of type int, uint, float or decimal"}
+		}
 		c := types.Column{Name: name, Type: d.Columns()[p].Type} // without bounds, which are those of the sum
 		v, err := c.FromGo(by[name])
 		if err != nil && c.Type == index.Uint { // less of what has no sign
@@ -32,9 +36,8 @@ func (d *Def) Sums(by Values) (func(Row) Values, error) {
 		if err != nil {
 			return nil, d.Blame(err)
 		}
-		if !c.Type.IsNumber() || v.IsNull() {
-			return nil, &types.Error{Kind: types.ErrType, Table: d.Name(), Columns: []string{name},
-				Detail: fmt.Sprintf("%v cannot be added to column %s of type %s", by[name], name, c.Type), Hint: "add numbers to columns of type int, uint, float or decimal"}
+		if v.IsNull() {
+			return nil, &types.Error{Kind: types.ErrType, Table: d.Name(), Columns: []string{name}, Detail: fmt.Sprintf("NULL cannot be added to column %s", name), Hint: "add a number"}
 		}
 		terms[name] = types.ToGo(c.Type, v)
 	}

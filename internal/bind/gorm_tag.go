@@ -40,7 +40,7 @@ var gormRead = strings.Fields(`COLUMN TYPE SERIALIZER SIZE PRIMARYKEY PRIMARY_KE
 
 // gormRefused are those that would be lost, with what cures it.
 var gormRefused = map[string]string{
-	"CHECK":                  "say it as a Check among the parts of TableOf",
+	"CHECK":                  "say it as a CheckConstraint among the parts of TableOf",
 	"AUTOINCREMENTINCREMENT": "number the rows before they are inserted",
 	"->":                     "leave out of a write what it should not write",
 	"<-":                     "leave out of a write what it should not write",

@@ -96,7 +96,7 @@ func TestGORMTagsRefused(t *testing.T) {
 		tag  string
 		want string
 	}{
-		{reflect.TypeFor[int](), "check:x > 1", `says "check:x > 1", which is not kept here; say it as a Check among the parts of TableOf`},
+		{reflect.TypeFor[int](), "check:x > 1", `says "check:x > 1", which is not kept here; say it as a CheckConstraint among the parts of TableOf`},
 		{reflect.TypeFor[float64](), "precision:2", "precision is for times and times of day"}, {reflect.TypeFor[int](), "type:enum('a')", "is not one for an int here"},
 		{reflect.TypeFor[string](), "type:enum(a)", "cannot be read"},
 		{reflect.TypeFor[float64](), "scale:2", "which is for decimals; say type:decimal"},

@@ -22,14 +22,25 @@ func (s Struct) fields(name string, n table.Naming) ([]structField, error) {
 	if err != nil {
 		return nil, err
 	}
-	taken := map[string]string{}
+	return s.distinct(name, fields)
+}
+
+// distinct are fields of different columns. As GORM reads them, one of the struct itself stands before one of a struct that it embeds.
+func (s Struct) distinct(name string, fields []structField) ([]structField, error) {
+	out, taken := fields[:0], map[string]int{}
 	for _, f := range fields {
-		if other, twice := taken[f.column]; twice {
-			return nil, problemf(`name one of them otherwise, or tag it "-"`, "column %s stands for %s already", f.column, other).at(name, f.path)
+		at, twice := taken[f.column]
+		switch {
+		case !twice:
+			taken[f.column] = len(out)
+			out = append(out, f)
+		case s.Tags != table.GORM || len(out[at].index) == len(f.index):
+			return nil, problemf(`name one of them otherwise, or tag it "-"`, "column %s stands for %s already", f.column, out[at].path).at(name, f.path)
+		case len(f.index) < len(out[at].index):
+			out[at] = f
 		}
-		taken[f.column] = f.path
 	}
-	return fields, nil
+	return out, nil
 }
 
 // Filled are the fields that associations fill, in their order. Errors as [Struct.Schema].

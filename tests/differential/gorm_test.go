@@ -66,6 +66,12 @@ type (
 		Parent   *gormNode
 		Nodes    []gormNode `gorm:"foreignKey:ParentID;constraint:OnDelete:CASCADE"`
 	}
+	gormOwn struct { // what it says itself stands before what it embeds
+		gorm.Model
+		Name      string
+		CreatedAt *time.Time `gorm:"index"`
+		ID        string     `gorm:"primaryKey;size:10"`
+	}
 	gormPair struct {
 		A uint `gorm:"primaryKey"`
 		B uint `gorm:"primaryKey"`
@@ -91,6 +97,8 @@ func gormTables(t *testing.T) (map[string]any, *memrel.DB) {
 	add(likes.Name(), &gormLike{}, likes)
 	add(nodes.Name(), &gormNode{}, nodes)
 	add(pairs.Name(), &gormPair{}, pairs)
+	owns := memrel.TableOf[gormOwn]("", memrel.GORM)
+	add(owns.Name(), &gormOwn{}, owns)
 	users, accounts, pets := memrel.TableOf[gormtests.User]("", memrel.GORM), memrel.TableOf[gormtests.Account]("", memrel.GORM), memrel.TableOf[gormtests.Pet]("", memrel.GORM)
 	toys, tools := memrel.TableOf[gormtests.Toy]("", memrel.GORM), memrel.TableOf[gormtests.Tools]("", memrel.GORM)
 	companies, languages := memrel.TableOf[gormtests.Company]("", memrel.GORM), memrel.TableOf[gormtests.Language]("", memrel.GORM)

@@ -36,7 +36,7 @@ func (r Related) Create(w memrel.Writer, values memrel.Values, o Write) (made Re
 		made = at.target.whole(i)
 		return err
 	})
-	return made, err
+	return given(made, err)
 }
 
 // CreateMany is [Related.Create] of several rows, all or none.
@@ -53,7 +53,7 @@ func (r Related) CreateMany(w memrel.Writer, records []memrel.Values, o Write) (
 		made = at.target.wholes(rows)
 		return nil
 	})
-	return made, err
+	return given(made, err)
 }
 
 func (at *opened) create(values map[string]any, o *Write) (i memrel.Instance, err error) {
@@ -96,7 +96,7 @@ func (r Related) Update(w memrel.Writer, by Find, values memrel.Values, o Write)
 		changed = at.target.wholes(rows)
 		return err
 	})
-	return changed, err
+	return given(changed, err)
 }
 
 func (at *opened) update(by Find, values map[string]any, o *Write) ([]memrel.Instance, error) {
@@ -135,6 +135,7 @@ func (r Related) FirstOrCreate(w memrel.Writer, keys []string, values memrel.Val
 		row, created = at.target.whole(i), true
 		return err
 	})
+	row, err = given(row, err)
 	return row, created && err == nil, err
 }
 
@@ -156,6 +157,7 @@ func (r Related) UpdateOrCreate(w memrel.Writer, keys []string, values memrel.Va
 		}
 		return err
 	})
+	row, err = given(row, err)
 	return row, created && err == nil, err
 }
 

@@ -8,6 +8,15 @@ import (
 	"github.com/memrel/memrel"
 )
 
+// given is what a write gives: nothing if it was refused.
+func given[T any](what T, err error) (T, error) {
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return what, nil
+}
+
 // Create inserts a row and what its values nest: rows of relations, by keys, as objects, or in lists of these. Rows that are named by
 // their key are linked; objects that name none are made. The row is returned as it was stored, without what was nested. Errors as
 // [memrel.Handle.Create].
@@ -17,7 +26,7 @@ func (p Repository) Create(w memrel.Writer, values memrel.Values, o Write) (made
 		made = c.whole(i)
 		return err
 	})
-	return made, err
+	return given(made, err)
 }
 
 // CreateMany is [Repository.Create] of several rows, all or none.
@@ -32,7 +41,7 @@ func (p Repository) CreateMany(w memrel.Writer, records []memrel.Values, o Write
 		made = c.wholes(rows)
 		return nil
 	})
-	return made, err
+	return given(made, err)
 }
 
 // writing opens the collection in a transaction.
@@ -74,7 +83,7 @@ func (p Repository) Update(w memrel.Writer, by Find, values memrel.Values, o Wri
 		changed = c.wholes(rows)
 		return err
 	})
-	return changed, err
+	return given(changed, err)
 }
 
 // says tells whether a filter says anything: conditions, or groups some of which say something.
@@ -143,7 +152,7 @@ func (p Repository) UpdateMany(w memrel.Writer, records []memrel.Values) (change
 		}
 		return nil
 	})
-	return changed, err
+	return given(changed, err)
 }
 
 // FirstOrCreate is the first row that has the values at some paths, or else one that is made of all of them. created tells which it is.
@@ -158,6 +167,7 @@ func (p Repository) FirstOrCreate(w memrel.Writer, keys []string, values memrel.
 		row = c.whole(i)
 		return err
 	})
+	row, err = given(row, err)
 	return row, created && err == nil, err
 }
 
@@ -180,6 +190,7 @@ func (p Repository) UpdateOrCreate(w memrel.Writer, keys []string, values memrel
 		row = c.whole(i)
 		return err
 	})
+	row, err = given(row, err)
 	return row, created && err == nil, err
 }
 

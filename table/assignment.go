@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 )
 
 // Assignment is a compiled set of new values for some columns, to be used on many rows.
@@ -83,14 +84,39 @@ func (a *Assignment) Compile(d *Def, values Values) (err error) {
 	return nil
 }
 
-// Fits holds what the assignment writes to NOT NULL and to the checks of the columns, whatever rows it is for. Errors as [Def.CheckRecord].
+// Fits holds what the assignment writes to NOT NULL, and to the checks that are about nothing else, whatever rows it is for. Errors as
+// [Def.CheckRecord].
 func (a *Assignment) Fits(d *Def) error {
 	err := a.nulls(d)
 	for i := 0; err == nil && i < a.n; i++ {
 		x := a.at(i)
 		err = d.checkValue(&d.schema.Columns[x.pos], x.value)
 	}
-	return err
+	if err != nil || len(d.checks) == 0 {
+		return err
+	}
+	rec, cells := index.NewRecord(len(d.schema.Columns))
+	a.write(cells)
+	for i := range d.checks {
+		if c := &d.checks[i]; a.writes(d, c.reads) && c.cond.Eval(rec) == query.False {
+			return d.failed(c, "what is written")
+		}
+	}
+	return nil
+}
+
+// writes tells whether the assignment is about all of some columns.
+func (a *Assignment) writes(d *Def, columns []string) bool {
+	for _, name := range columns {
+		written := false
+		for i := range a.n {
+			written = written || d.schema.Columns[a.at(i).pos].Name == name
+		}
+		if !written {
+			return false
+		}
+	}
+	return true
 }
 
 // nulls is the error of the first column that the assignment makes NULL and that may not be; nil if there is none.

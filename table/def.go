@@ -26,8 +26,9 @@ type Def struct {
 }
 
 type check struct {
-	name string
-	cond *query.Predicate
+	name  string
+	cond  *query.Predicate
+	reads []string // the columns that it is about
 }
 
 // Compile checks a schema and resolves its names. It fills in the names that the schema leaves out. References are
@@ -293,7 +294,7 @@ func (d *Def) compileChecks() error {
 		if c.Where, err = d.plainCheck(c.Where, p); err != nil {
 			return d.refuse("0A000", "write it in another way, or as a CheckFunc", "check %s: %s", c.Name, types.DetailOf(err))
 		}
-		d.checks = append(d.checks, check{c.Name, p})
+		d.checks = append(d.checks, check{c.Name, p, c.Where.ColumnsNamed()})
 	}
 	return nil
 }

@@ -181,13 +181,18 @@ func (d *Def) CheckRecord(r index.Record) error {
 			return err
 		}
 	}
-	for _, c := range d.checks {
-		if c.cond.Eval(r) == query.False {
-			return &types.Error{Kind: types.ErrCheck, Table: d.schema.Name, Constraint: c.name, Rows: []string{d.Label(r)},
-				Detail: fmt.Sprintf("row %s is refused by check %s: %s", d.Label(r), c.name, c.cond)}
+	for i := range d.checks {
+		if c := &d.checks[i]; c.cond.Eval(r) == query.False {
+			return d.failed(c, "row "+d.Label(r), d.Label(r))
 		}
 	}
 	return nil
+}
+
+// failed is the error of what a check is not true of.
+func (d *Def) failed(c *check, what string, rows ...string) error {
+	return &types.Error{Kind: types.ErrCheck, Table: d.schema.Name, Constraint: c.name, Rows: rows,
+		Detail: fmt.Sprintf("%s is refused by check %s: %s", what, c.name, c.cond)}
 }
 
 // checkValue holds a value to the check of its column.

@@ -74,6 +74,9 @@ func keyCondition(key string, v any) (memrel.Cond, error) {
 func operator(column, op string, v any) (memrel.Cond, error) {
 	list, _ := v.([]any)
 	text, _ := v.(string)
+	if truth, ok := v.(bool); ok && (op == "is" || op == "not") {
+		return isTruth(column, truth, op == "is"), nil
+	}
 	switch op {
 	case "eq", "is":
 		return memrel.Eq(column, v), nil
@@ -104,6 +107,15 @@ func operator(column, op string, v any) (memrel.Cond, error) {
 		}
 	}
 	return memrel.Cond{}, fmt.Errorf("unknown operator %q of %v", op, v)
+}
+
+// isTruth is IS TRUE, IS NOT TRUE and so on, which are never unknown.
+func isTruth(column string, truth, is bool) memrel.Cond {
+	c := memrel.And(memrel.Eq(column, truth), memrel.Not(memrel.IsNull(column)))
+	if !is {
+		c = memrel.Not(c)
+	}
+	return c
 }
 
 // query reads a step's query on a model.

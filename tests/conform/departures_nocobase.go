@@ -138,7 +138,7 @@ var collectionDepartures = []departureRule[collectionTurn]{
 		name:   "what a row has loaded is shown each time",
 		goesOn: true,
 		reason: "a row that several others lead to shows what is loaded with it wherever it stands; in the recorded system only one of them has it, and " +
-			"the others an empty list",
+			"the others an empty list, or no row",
 		applies: func(st collectionTurn, _ error) bool { return st.eachTime },
 	},
 	{

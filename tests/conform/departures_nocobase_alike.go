@@ -78,7 +78,7 @@ func (p *collectionRun) withoutMade(collection string, columns any) any {
 	return out
 }
 
-// shownEachTime are recorded rows with what got shows where they show an empty list, if the whole of them shows that list elsewhere.
+// shownEachTime are recorded rows with what got shows where they show an empty list, or no row, if the whole of them shows that elsewhere.
 func shownEachTime(whole string, recorded, got any) any {
 	switch v := recorded.(type) {
 	case []any:
@@ -101,6 +101,9 @@ func shownEachTime(whole string, recorded, got any) any {
 			out[name] = shownEachTime(whole, v[name], row[name])
 		}
 		return out
+	}
+	if row, is := got.(map[string]any); is && recorded == nil && strings.Contains(whole, jsonText(row)) {
+		return row
 	}
 	return recorded
 }

@@ -11,9 +11,9 @@ import (
 // lookAtEvents tells of events that differ in which way they do.
 func (t *collectionTurn) lookAtEvents(p *collectionRun, want, have []string) {
 	if a := p.association(t.Path); a != nil && a.Through != "" {
-		t.perRow = slices.Equal(want, withoutRows(have, a.Through))
+		t.perRow = perRow(want, have, a.Through)
 	} else if t.Op == "destroy" {
-		t.perRow = slices.Equal(want, withoutRows(have, t.Collection))
+		t.perRow = perRow(want, have, t.Collection)
 	}
 	t.toldOnce = slices.Equal(eachOnce(want), have)
 }
@@ -58,6 +58,17 @@ func eachOnce(events []string) (out []string) {
 		out = append(out, e)
 	}
 	return out
+}
+
+// perRow tells whether the events had are those wanted and besides some of single rows of a collection.
+func perRow(want, have []string, collection string) bool {
+	rest := want
+	for _, e := range have {
+		if len(rest) > 0 && rest[0] == e {
+			rest = rest[1:]
+		}
+	}
+	return len(rest) == 0 && slices.Equal(withoutRows(want, collection), withoutRows(have, collection))
 }
 
 // withoutRows are events without those of single rows of a collection.

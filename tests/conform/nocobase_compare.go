@@ -84,10 +84,11 @@ func (p *collectionRun) only(collection string, v any) any {
 			p.only(collection, e)
 		}
 	case map[string]any:
+		columns := p.info(collection).Schema.Columns
 		for name, e := range v {
-			if !slices.ContainsFunc(p.info(collection).Schema.Columns, func(c memrel.Column) bool { return c.Name == name }) {
+			if i := slices.IndexFunc(columns, func(c memrel.Column) bool { return c.Name == name }); i < 0 {
 				delete(v, name)
-			} else if f, _ := p.collections().Field(collection, name); f.DataType == "array" && e != nil { // an update shows its elements as given, or in order
+			} else if f, _ := p.collections().Field(collection, name); e != nil && (f.DataType == "array" || columns[i].Type == memrel.Int) { // shown as given, lists or in order
 				v[name] = strings.Join(slices.Sorted(strings.FieldsSeq(strings.Trim(fmt.Sprint(e), "[]"))), " ")
 			}
 		}

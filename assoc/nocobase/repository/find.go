@@ -19,8 +19,8 @@ type Find struct {
 	// Fields are the columns wanted, all if nil, and one at least; a path loads the relation with the column at its end, or with all.
 	Fields []string `json:"fields,omitempty"`
 	// Appends are relations to load, as paths: "author", "comments.author". A row on the way shows its own columns only if it is named
-	// too. "(sort[]=-id)" after the path orders the rows of a relation to many, "(recursively=true)" follows a belongsTo all the way.
-	// What is no relation is passed over.
+	// too. "(sort[]=-id)" after the path orders the rows of a relation to many, "(recursively=true)" follows a belongsTo from a
+	// collection to itself all the way. What is no relation is passed over.
 	Appends nocobase.Names `json:"appends,omitempty"`
 	// Except are columns to leave out, of the rows or of what is loaded: "age", "author.age".
 	Except []string `json:"except,omitempty"`

@@ -219,6 +219,9 @@ func (f *loaded) load(w *shown, rows []memrel.Instance) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	if w.recursive && belongsTo(w.step) && !w.c.has(w.a.ForeignKey) {
+		return w.c.refused("append what lies above "+w.as+" by its own path", "%s leads to another collection, and cannot be followed recursively", w.as)
+	}
 	if w.recursive && belongsTo(w.step) && w.own == every {
 		if err := f.climb(w, rows); err != nil {
 			return err

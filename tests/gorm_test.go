@@ -104,6 +104,45 @@ func TestGORMRelationsBesideHandles(t *testing.T) {
 	}
 }
 
+// A typed association of a relation's alias has of the relation what it leaves open: keys, junction and actions.
+func TestTypedHandlesOfGORMRelations(t *testing.T) {
+	type membership struct {
+		GUserID  uint `gorm:"primaryKey"`
+		GGroupID uint `gorm:"primaryKey"`
+	}
+	memberships := memrel.TableOf[membership]("memberships", memrel.GORM)
+	posts, author, groups := memrel.HasMany(gUsers, gPosts), memrel.BelongsTo(gPosts, gUsers, memrel.As("author")), memrel.BelongsToMany(gUsers, gGroups, memberships)
+	db, err := memrel.Open(gUsers, gPosts, gGroups, gMarks, memberships, posts, author, groups)
+	require.NoError(t, err)
+	plain, err := memrel.Open(gUsers, gPosts, gGroups, gMarks)
+	require.NoError(t, err)
+	for _, table := range []string{"users", "posts", "groups"} {
+		require.Equal(t, plain.References(table), db.References(table))
+	}
+	ann, err := gUsers.Insert(db, gUser{Email: "ann@example.com"})
+	require.NoError(t, err)
+	post, err := posts.Create(db, ann, gPost{})
+	require.NoError(t, err)
+	got, ok := author.Get(db, post)
+	require.True(t, ok)
+	require.Equal(t, ann, got)
+	group, err := groups.Create(db, ann, gGroup{})
+	require.NoError(t, err)
+	require.NoError(t, groups.Remove(db, ann, group))
+	users := []gUser{ann}
+	require.NoError(t, gUsers.Load(db, users, posts.Include(), groups.Include()))
+	require.Equal(t, []gPost{post}, users[0].Posts)
+	_, err = gUsers.Delete(db, ann.ID)
+	require.NoError(t, err, "its posts go with it, as the tag says")
+	require.False(t, ok && func() bool { _, ok := gPosts.Get(db, post.ID); return ok }())
+	other := memrel.HasMany(gUsers, gPosts, memrel.ForeignKey("editor_id"))
+	_, err = other.Get(db, ann, memrel.Query{})
+	require.ErrorIs(t, err, memrel.ErrUnknownAssociation)
+	for err := range db.Check() {
+		t.Error(err)
+	}
+}
+
 // What leads nowhere is refused, and so is a tag of GORM's in a table that does not read it.
 func TestGORMModelsRefused(t *testing.T) {
 	_, err := memrel.Open(gUsers, gPosts, gMarks)

@@ -2,14 +2,15 @@ package engine
 
 import (
 	"cmp"
-	"slices"
+	"reflect"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/internal/bind"
 	"github.com/memrel/memrel/table"
 )
 
-// relation is an association that a struct's field stands for, unless one of its alias is defined beside it.
+// relation is an association that a struct's field stands for. One of its alias that is defined beside it stands in its place, and has of it what
+// it does not say itself.
 type relation struct{ assoc.Spec }
 
 func isRelation(part any) bool {
@@ -50,17 +51,34 @@ func specOf(source string, r bind.Relation) (s assoc.Spec, err error) {
 	return s, s.Kind.UnmarshalText([]byte(r.Kind))
 }
 
-// addRelations has a batch define the relations that nothing of their alias is defined beside.
+// addRelations has a batch define the relations, each joined with what is defined beside it.
 func addRelations(b *table.Batch) {
 	for _, part := range b.Take(isRelation) {
 		r := part.(relation)
-		if !slices.ContainsFunc(b.Added(), func(have any) bool {
+		beside := b.Take(func(have any) bool {
 			s, is := have.(assoc.Spec)
 			return is && s.Source == r.Source && aliasOf(s) == r.Options.As
-		}) {
+		})
+		if len(beside) == 0 {
 			b.Add(r.Spec)
 		}
+		for _, have := range beside {
+			s := have.(assoc.Spec)
+			if s.Kind == r.Kind && s.Target == r.Target {
+				s.Options = assoc.Join(r.Options, s.Options)
+			}
+			b.Add(s)
+		}
 	}
+}
+
+// stands tells whether an association is the one that a handle asks for. That of a GORM model may leave open what the model's relation says.
+func (p *Path[A, B]) stands(have assoc.Spec) bool {
+	want := p.Spec
+	if p.Source.Bind.Struct().Tags == table.GORM && aliasOf(have) == aliasOf(want) {
+		want.Options = assoc.Join(have.Options, want.Options)
+	}
+	return reflect.DeepEqual(have, want)
 }
 
 // aliasOf is the alias of an association between tables.

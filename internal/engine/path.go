@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"reflect"
 	"sync"
 	"sync/atomic"
 
@@ -96,7 +95,7 @@ func (p *Path[A, B]) Association(set *assoc.Set) (*assoc.Association, error) {
 		return last.a, nil
 	}
 	for _, a := range set.Of(p.Source.Name) {
-		if reflect.DeepEqual(a.Spec, p.Spec) {
+		if p.stands(a.Spec) {
 			p.last.Store(&resolved{set, a})
 			return a, nil
 		}

@@ -131,11 +131,11 @@ type (
 	// Row is a stored row as a run-time value.
 	// Its methods: [table.Row] (go doc github.com/memrel/memrel/table.Row).
 	Row = table.Row
-	// Values are the columns of a row by name, for input.
+	// Values are the columns of a row by name, for input: a map[string]any.
 	Values = table.Values
 )
 
-// Key is the value of a primary key of several columns, for verbs that take a key as one argument.
+// Key is the value of a primary key of several columns, for verbs that take a key as one argument, Key{1, "a"}: a []any, in the order of the key's columns.
 type Key = engine.Key
 
 // Where NULLs stand in an [Order].
@@ -246,12 +246,12 @@ type SharedReference = assoc.SharedReference
 // Its fields: [assoc.Pending] (go doc github.com/memrel/memrel/assoc.Pending).
 type Pending = assoc.Pending
 
-// DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, while the definitions are made that
+// DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, a func([Diagnostic]), while the definitions are made that
 // it is about; nil tells nobody. The function runs inside the writing transaction, which may yet be rolled back, and must
 // not use the store.
 type DiagnosticFunc = assoc.DiagnosticFunc
 
-// DeleteHook is told of the rows that statements delete, by name or by cascade, softly or not. It is a [Definition]: it
+// DeleteHook is a func([DeleteEvent]) error that is told of the rows that statements delete, by name or by cascade, softly or not. It is a [Definition]: it
 // belongs to the state of the store as tables do, is forked and rolled back with them, and a file that is loaded needs it
 // again. Several hooks are told in the order in which they were defined; DeleteHook(nil) takes away all there are.
 //

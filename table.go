@@ -113,8 +113,9 @@ func modelIn(r Reader, name string) (Model, bool) {
 //	precision=n            how many digits of a second a time keeps, rounded
 //	enum='one,two'         an enum of those names, in a string
 //	scale=n                how many of a decimal's digits stand after the point
-//	type=t                 another type than the field's own: type=json, type=uuid for a string, type=string for a
-//	                       type with Value and Scan methods
+//	type=t                 another type than the field's own: int, uint, float, decimal, bool, string, citext, bytes, time, date,
+//	                       timeofday, uuid, json, list<string> and so on (docs/types.md says which field holds which); a type
+//	                       with Value and Scan methods needs one
 //	ref=table              a foreign key to the table's primary key
 //	ref=table.column       a foreign key to another unique column
 //	ondelete=action        and what a delete does: cascade, set null, set default, restrict, no action

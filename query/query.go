@@ -22,7 +22,8 @@ type Query struct {
 	Columns []string `json:"columns,omitzero"` // the columns wanted: all if nil, none if empty
 	// Deleted asks for soft-deleted rows as well; see [table.Schema.SoftDelete].
 	Deleted bool `json:"deleted,omitempty"`
-	// Include asks for associated rows; only what finds instances takes it.
+	// Include asks for associated rows: what finds instances takes it, and what finds structs, whose fields it fills. A walk or a verb of one
+	// association refuses it.
 	Include []Include `json:"include,omitempty"`
 	// Through filters and shows the junction rows, where rows are found through one.
 	Through Through `json:"through,omitzero"`

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,6 +71,46 @@ func TestARefusedWriteOfARepositoryGivesNothing(t *testing.T) {
 	made, err = nodes.Relation("kids").Of(root.Value("id")).Create(db, memrel.Values{"name": "y", "kids": kids}, repository.Write{})
 	require.ErrorIs(t, err, memrel.ErrUnique)
 	require.True(t, made.IsZero())
+	for err := range db.Check() {
+		t.Error(err)
+	}
+}
+
+// A file that was saved under an old struct is loaded as it is, altered, and used by the new one, as docs/structs.md says.
+func TestAFileOfAnOldStruct(t *testing.T) {
+	type old struct {
+		ID   int64
+		Name string
+	}
+	type user struct {
+		ID    int64
+		Name  string
+		Email string `memrel:",default=''"`
+	}
+	type post struct {
+		ID     int64
+		UserID int64
+	}
+	users, posts := memrel.TableOf[user]("users"), memrel.TableOf[post]("posts")
+	userPosts := memrel.HasMany(users, posts)
+	was := memrel.TableOf[old]("users")
+	before := memrel.MustOpen(was, posts, memrel.HasMany(was, posts))
+	_, err := was.Insert(before, old{Name: "Ann"})
+	require.NoError(t, err)
+	var file bytes.Buffer
+	require.NoError(t, before.View().Save(&file))
+	_, err = memrel.Load(bytes.NewReader(file.Bytes()), users, posts, userPosts)
+	require.ErrorIs(t, err, memrel.ErrDefinition)
+	db, err := memrel.Load(&file)
+	require.NoError(t, err)
+	require.NoError(t, db.Alter("users", memrel.Column{Name: "email", Type: memrel.String, NotNull: true, Default: ""}))
+	require.NoError(t, users.Bind(db))
+	require.NoError(t, db.Define(userPosts))
+	ann, ok := users.Get(db, 1)
+	require.True(t, ok)
+	require.Equal(t, user{ID: 1, Name: "Ann"}, ann)
+	_, err = userPosts.Create(db, ann, post{})
+	require.NoError(t, err)
 	for err := range db.Check() {
 		t.Error(err)
 	}

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"reflect"
+	"strings"
 
 	"github.com/memrel/memrel/types"
 )
@@ -35,10 +36,14 @@ func isStruct(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t != timeGoType && !types.IsNullStruct(t) && !reflect.PointerTo(t).Implements(valuerType) && !marshalsItself(t)
 }
 
-// Refuse tells that no association fills the field. The error is of kind [types.ErrDefinition].
-func (f *Filled) Refuse(table string) error {
+// Refuse tells that no association fills the field, and which aliases there are. The error is of kind [types.ErrDefinition].
+func (f *Filled) Refuse(table string, aliases []string) error {
+	others := ""
+	if len(aliases) > 0 {
+		others = ", but " + strings.Join(aliases, ", ")
+	}
 	return problemf("define the association that fills it, or tag it `"+tagKey+`:"-"`+"` to leave it out, or `"+tagKey+`:",type=json"`+"` to keep it as one document",
-		"%s stands for no column, and %s has no association %s to fill it", types.WithArticle(f.Type.String()), table, f.Alias).at(table, f.Path)
+		"%s stands for no column, and %s has no association %s to fill it%s", types.WithArticle(f.Type.String()), table, f.Alias, others).at(table, f.Path)
 }
 
 // Holds tells whether the field can be filled with values of a struct, one or any number of them: nil, or an error of kind

@@ -48,7 +48,7 @@ func TestFilledFields(t *testing.T) {
 		require.Equal(t, want.Alias == "gone", err != nil)
 		require.ErrorIs(t, want.Holds("users", "users.posts", one, !want.Many), types.ErrDefinition)
 		require.ErrorIs(t, want.Holds("users", "users.posts", reflect.TypeFor[user](), want.Many), types.ErrDefinition)
-		require.ErrorIs(t, want.Refuse("users"), types.ErrDefinition)
+		require.ErrorIs(t, want.Refuse("users", nil), types.ErrDefinition)
 	}
 	require.Len(t, fields, 4)
 	require.Equal(t, "user.Kept", Struct{Type: reflect.TypeFor[user]()}.FieldFor("kept", table.Unnamed))

@@ -163,7 +163,11 @@ func checkFilled(set *assoc.Set, b *table.Batch, name string, fields []bind.Fill
 	s, _ := b.Peek(name)
 	for i := range fields {
 		if f := &fields[i]; set.Association(name, f.Alias) == nil && !hasColumn(&s, f.Alias) {
-			return f.Refuse(name)
+			var aliases []string
+			for _, a := range set.Of(name) {
+				aliases = append(aliases, a.As)
+			}
+			return f.Refuse(name, aliases)
 		}
 	}
 	return nil

@@ -79,6 +79,9 @@ func (r *resolver) foreignKey(a *Association, holder, parent *model, to *attr) e
 			return err
 		}
 		specified = have.null
+		if r.profile.FirstDecides {
+			fresh.Field = have.Field
+		}
 		have.fill(fresh)
 	}
 	matches := r.matches(have, to)

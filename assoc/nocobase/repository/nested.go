@@ -296,20 +296,21 @@ func (c *place) named(st step, list []any) (set []any, objects []map[string]any,
 		o, isObject := object(e)
 		if isObject {
 			objects = append(objects, o)
-			if e = o[by]; !truthy(e) {
+			if e = o[by]; !truthy(e) || st.a.Kind == assoc.HasMany && by != st.target.pk() { // linkObject links it, if it is there
 				continue
 			}
 		}
-		row, found, err := st.target.rowBy(by, scalar(e))
-		switch {
-		case err != nil:
+		rows, err := st.target.model().Find(c.s.r, memrel.Query{Where: memrel.Eq(by, st.target.fit(by, scalar(e)))})
+		if err != nil {
 			return nil, nil, err
-		case !found:
-		case isObject:
-			set = append(set, row)
-		case !seen[row.Row().Label()]:
-			seen[row.Row().Label()] = true
-			bare = append(bare, row)
+		}
+		for _, row := range rows {
+			if isObject {
+				set = append(set, row)
+			} else if !seen[row.Row().Label()] {
+				seen[row.Row().Label()] = true
+				bare = append(bare, row)
+			}
 		}
 	}
 	set = append(set, st.target.inOrder(bare)...)

@@ -209,7 +209,11 @@ func (at *opened) toDestroy(by Find) ([]memrel.Instance, error) {
 		return nil, nil
 	}
 	if at.a.Kind != assoc.BelongsToMany || !named {
-		return at.instances(Find{Filter: by.Filter, FilterByTk: by.FilterByTk})
+		s, err := at.search(&Find{Filter: by.Filter, FilterByTk: by.FilterByTk})
+		if err != nil {
+			return nil, err
+		}
+		return at.rows(s)
 	}
 	if at.a.TargetKey != at.target.pk() {
 		return nil, nil // what is given are primary keys, and the links hold others

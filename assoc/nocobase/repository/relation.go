@@ -122,6 +122,7 @@ func (at *opened) find(by *Find) ([]Record, error) {
 	if !at.many() {
 		by.Limit = 1
 	}
+	by.Filter = at.within(by.Filter)
 	s, err := at.search(by)
 	if err != nil {
 		return nil, err
@@ -133,9 +134,17 @@ func (at *opened) find(by *Find) ([]Record, error) {
 	return s.shown.records(rows)
 }
 
+// within is a filter as it is read where rows are found: but by a belongsToMany it is one of two that are joined by $and.
+func (at *opened) within(f Filter) Filter {
+	if f == nil || at.list == nil && at.a.Kind == assoc.BelongsToMany {
+		return f
+	}
+	return Filter{"$and": []any{f}}
+}
+
 // instances are the rows that a Find asks for, with nothing beside.
 func (at *opened) instances(by Find) ([]memrel.Instance, error) {
-	by.Fields, by.Appends, by.Except = nil, nil, nil
+	by.Fields, by.Appends, by.Except, by.Filter = nil, nil, nil, at.within(by.Filter)
 	if !at.many() {
 		by.Limit = 1
 	}

@@ -229,7 +229,6 @@ var exactStatements = []Statement{
 	ins("people", "login boss", row{"Cid", "dan"}),
 	ins("people", "login", row{"ROOT1"}),
 	upd("people", to("login", "ANNA"), is("login", "ann")),
-	upd("people", to("login", "anna"), is("login", "ANNA")),
 	del("people", is("login", "aNNa")),
 }
 

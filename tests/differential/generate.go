@@ -60,7 +60,7 @@ func (g *generator) schema() {
 }
 
 func (g *generator) columnType() memrel.Column {
-	switch n := g.IntN(24); {
+	switch n := g.IntN(28); {
 	case n < 13:
 		return memrel.Column{Type: memrel.Int}
 	case n < 17 || !g.Full:
@@ -73,6 +73,12 @@ func (g *generator) columnType() memrel.Column {
 		return memrel.Column{Type: memrel.Bool}
 	case n < 21:
 		return memrel.Column{Type: memrel.Date}
+	case n < 23:
+		return memrel.Column{Type: memrel.CIText}
+	case n < 24:
+		return memrel.Column{Type: memrel.TimeOfDay}
+	case n < 25:
+		return memrel.Column{Type: memrel.UUID}
 	}
 	return g.decimal()
 }
@@ -105,7 +111,9 @@ func (g *generator) table(name string) memrel.Schema {
 			add("v", g.chance(40))
 			key = append(key, "v")
 		}
-		t.Unique = append(t.Unique, memrel.UniqueKey{Name: name + "_u_key", Columns: key, NullsNotDistinct: g.Full && g.chance(25)})
+		u := memrel.UniqueKey{Name: name + "_u_key", Columns: key, NullsNotDistinct: g.Full && g.chance(25), Deferrable: g.Full && g.chance(20)}
+		u.InitiallyDeferred = u.Deferrable && g.chance(50)
+		t.Unique = append(t.Unique, u)
 	}
 	if g.chance(30) {
 		add("x", false)
@@ -116,8 +124,8 @@ func (g *generator) table(name string) memrel.Schema {
 // reference adds a reference from a table to a random key of another.
 func (g *generator) reference(name string, child, parent *memrel.Schema) {
 	r := memrel.Reference{Name: name, Table: parent.Name, RefColumns: slices.Clone(parent.PrimaryKey)}
-	if len(parent.Unique) > 0 && g.chance(40) {
-		r.RefColumns = slices.Clone(pick(g, parent.Unique).Columns)
+	if len(parent.Unique) > 0 && !parent.Unique[0].Deferrable && g.chance(40) {
+		r.RefColumns = slices.Clone(parent.Unique[0].Columns)
 	}
 	if g.chance(30) {
 		slices.Reverse(r.RefColumns)
@@ -189,6 +197,12 @@ func (g *generator) value(c memrel.Column) any {
 		return g.chance(50)
 	case memrel.Date:
 		return pick(g, []string{"2024-02-28", "2024-02-29", "2024-03-01", "1969-12-31"})
+	case memrel.CIText: // ASCII, which PostgreSQL folds in every locale
+		return pick(g, []string{"a", "A", "b", "B", "aB", "Ab", "c"})
+	case memrel.TimeOfDay:
+		return pick(g, []string{"00:00:00", "09:30:00", "09:30:00.5", "24:00:00"})
+	case memrel.UUID:
+		return fmt.Sprintf("6ba7b810-9dad-11d1-80b4-00c04fd430c%d", g.IntN(6))
 	case memrel.Decimal:
 		return pick(g, []string{"1", "1.0", "1.5", "1.50", "1.500", "1.505", "2", "-0.5", "12345678901234567.89"})
 	}

@@ -69,6 +69,13 @@ func (g *generator) control() Statement {
 				s.Name = l.Name
 			}
 		}
+		for i := range g.program.Tables {
+			for _, u := range g.program.Tables[i].Unique {
+				if u.Deferrable && g.chance(40) {
+					s.Name = u.Name
+				}
+			}
+		}
 		return s
 	case n < 8 || len(g.marks) == 0:
 		g.marks = append(g.marks, fmt.Sprintf("s%d", len(g.marks)+1))

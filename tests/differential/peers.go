@@ -135,6 +135,11 @@ func (s *Postgres) connect() (err error) {
 	if s.db, err = pgconn.Connect(background, s.dsn); err != nil {
 		return err
 	}
+	// Several connections may make it at once.
+	citext := "DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS citext SCHEMA public; EXCEPTION WHEN unique_violation THEN END $$"
+	if _, err = s.db.Exec(background, citext).ReadAll(); err != nil {
+		return err
+	}
 	_, err = s.db.Exec(background, "VACUUM pg_class, pg_attribute, pg_attrdef, pg_constraint, pg_depend, pg_index, pg_trigger, pg_type, pg_namespace, pg_shdepend").ReadAll()
 	return err
 }

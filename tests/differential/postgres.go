@@ -27,7 +27,7 @@ func openPostgres(db *pgconn.PgConn, name string, p *Program) (*postgresRun, err
 
 // startPostgres runs statements in the emptied schema.
 func startPostgres(db *pgconn.PgConn, name string, p *Program, statements []string) (*postgresRun, error) {
-	empty := []string{"ROLLBACK", "DROP SCHEMA IF EXISTS " + name + " CASCADE", "CREATE SCHEMA " + name, "SET search_path = " + name}
+	empty := []string{"ROLLBACK", "DROP SCHEMA IF EXISTS " + name + " CASCADE", "CREATE SCHEMA " + name, "SET search_path = " + name + ", public"}
 	s := &postgresRun{program: p, db: db}
 	_, err := s.exec(append(empty, statements...)...)
 	return s, err

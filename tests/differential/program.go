@@ -162,7 +162,7 @@ func create(t *memrel.Schema, refs []memrel.Reference) string {
 		if u.NullsNotDistinct {
 			kind = " UNIQUE NULLS NOT DISTINCT ("
 		}
-		parts = append(parts, "CONSTRAINT "+u.Name+kind+strings.Join(u.Columns, ", ")+")")
+		parts = append(parts, "CONSTRAINT "+u.Name+kind+strings.Join(u.Columns, ", ")+")"+deferrable(u.Deferrable, u.InitiallyDeferred))
 	}
 	for _, r := range refs {
 		parts = append(parts, reference(&r))
@@ -172,7 +172,7 @@ func create(t *memrel.Schema, refs []memrel.Reference) string {
 
 func column(c *memrel.Column) string {
 	out := c.Name + " " + map[memrel.Type]string{memrel.Int: "BIGINT", memrel.String: "TEXT", memrel.Bool: "BOOLEAN", memrel.Float: "DOUBLE PRECISION",
-		memrel.Date: "DATE", memrel.Decimal: "NUMERIC"}[c.Type]
+		memrel.Date: "DATE", memrel.Decimal: "NUMERIC", memrel.CIText: "CITEXT", memrel.TimeOfDay: "TIME", memrel.UUID: "UUID"}[c.Type]
 	switch {
 	case c.Type == memrel.Decimal && c.Size > 0:
 		out += fmt.Sprintf("(%d,%d)", c.Size, c.Scale)
@@ -198,12 +198,7 @@ func reference(r *memrel.Reference) string {
 		out += " (" + strings.Join(r.SetColumns, ", ") + ")"
 	}
 	out += " ON UPDATE " + cmp.Or(r.OnUpdate, memrel.NoAction).String()
-	if r.Deferrable {
-		out += " DEFERRABLE"
-	}
-	if r.InitiallyDeferred {
-		out += " INITIALLY DEFERRED"
-	}
+	out += deferrable(r.Deferrable, r.InitiallyDeferred)
 	return out
 }
 
@@ -247,4 +242,14 @@ func (p *Program) inserts(rows State, descending bool) []string {
 		}
 	}
 	return out
+}
+
+func deferrable(is, deferred bool) string {
+	switch {
+	case deferred:
+		return " DEFERRABLE INITIALLY DEFERRED"
+	case is:
+		return " DEFERRABLE"
+	}
+	return ""
 }

@@ -217,6 +217,11 @@ func fill(tx *memrel.Tx, tables []memrel.Schema, rows State) error {
 		}
 	}
 	for _, t := range tables {
+		for _, u := range t.Unique {
+			if u.Deferrable && !u.InitiallyDeferred {
+				_ = tx.Immediate(u.Name)
+			}
+		}
 		for _, r := range t.References {
 			if r.Deferrable && !r.InitiallyDeferred {
 				_ = tx.Immediate(r.Name) // it stays deferred where it is broken, as it must have been

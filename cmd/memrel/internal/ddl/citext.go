@@ -22,7 +22,7 @@ func (w *writer) citext(c *memrel.Column, key bool) string {
 	case MySQL:
 		return w.scalar(&memrel.Column{Type: memrel.String, Size: c.Size}, key) + folding
 	}
-	w.note("SQLite folds A to Z alone in %s", c.Name)
+	w.note("SQLite folds A to Z alone in %s, and hands on no key that changes in case alone", c.Name)
 	return "text COLLATE NOCASE"
 }
 

@@ -47,6 +47,9 @@ func (s *Statement) Writes() bool {
 	return s.Op == "INSERT" || s.Op == "UPDATE" || s.Op == "DELETE"
 }
 
+// Judges tells whether the statement has rules judged: those of what it writes, or those that were put off.
+func (s *Statement) Judges() bool { return s.Writes() || s.Op == "COMMIT" || s.Op == "IMMEDIATE" }
+
 // String is the statement in SQL.
 func (s *Statement) String() string {
 	switch s.Op {

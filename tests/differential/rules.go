@@ -20,7 +20,7 @@ var (
 	ruleSeveral = Rule{"several rules broken",
 		"The statement breaks several rules at once, and each system reports the one that it looks at first. Accepted if memrel reports the peer's, too, once its own is taken away.",
 		func(d *Difference) bool {
-			return d.Statement.Writes() && d.Memrel.Class != "" && d.Peer.Class != "" && reflect.DeepEqual(d.After, d.AfterMemrel) && d.alsoBreaks()
+			return d.Statement.Judges() && d.Memrel.Class != "" && d.Peer.Class != "" && reflect.DeepEqual(d.After, d.AfterMemrel) && d.alsoBreaks()
 		}}
 
 	ruleOrder = Rule{"order of declaration or of rows",
@@ -107,6 +107,9 @@ func (d *Difference) alsoBreaks() bool {
 	if d.breaksRelaxed(d.Statement) {
 		return true
 	}
+	if !d.Statement.Writes() {
+		return false
+	}
 	t := d.Program.table(d.Statement.Table)
 	for at := range d.reached().named {
 		one := *d.Statement
@@ -192,8 +195,10 @@ func filled(p *Program, tables []memrel.Schema, rows State, s *Statement) (resul
 	if err := fill(tx, tables, rows); err != nil {
 		return nil, false
 	}
-	_, result = (&memrelRun{program: p}).write(tx, *s)
-	return result, true
+	if s.Writes() {
+		_, result = (&memrelRun{program: p}).write(tx, *s)
+	}
+	return cmp.Or(result, tx.Immediate()), true // a commit judges what was put off
 }
 
 func fill(tx *memrel.Tx, tables []memrel.Schema, rows State) error {

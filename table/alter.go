@@ -90,11 +90,11 @@ func reindex(t *Table, def *Def, from []int, interrupt *query.Interrupt) (*Table
 	return out, out.CheckDeferrable(func(k *DeferrableKey) bool { return !slices.ContainsFunc(t.def.puts, k.covers) })
 }
 
-// holdTo holds the rows of t, which out has as they are, to what is new in the definition of out.
-func (out *Table) holdTo(t *Table, interrupt *query.Interrupt) error {
-	def := out.def
-	narrowed := narrowed(t.def, def)
-	if len(narrowed) == 0 && !def.asksMore(t.def) {
+// holdTo holds the rows, which are those of the table under its old definition, to what is new in its own.
+func (t *Table) holdTo(old *Table, interrupt *query.Interrupt) error {
+	def := t.def
+	narrowed := narrowed(old.def, def)
+	if len(narrowed) == 0 && !def.asksMore(old.def) {
 		return nil
 	}
 	fits := func(rec index.Record) error {
@@ -105,14 +105,14 @@ func (out *Table) holdTo(t *Table, interrupt *query.Interrupt) error {
 		}
 		return def.CheckRecord(rec)
 	}
-	for rec := range t.Records() {
+	for rec := range old.Records() {
 		if interrupt.Row() {
 			return interrupt.Err()
 		}
 		if err := fits(rec); err != nil {
-			return def.refused(err, t, fits)
+			return def.refused(err, old, fits)
 		}
-		out.noteAuto(rec)
+		t.noteAuto(rec)
 	}
 	return nil
 }

@@ -62,6 +62,9 @@ func (w *writer) cond(s *memrel.Schema, c *memrel.Cond) (text string, ok bool) {
 	if col.Type == memrel.JSON && !slices.Contains([]query.Op{query.OpIsNull, query.OpNotNull}, c.Op) {
 		return "", false // a text in one database, a value in another
 	}
+	if col.Type == memrel.Enum && w.dialect != Postgres && ordering(c.Op) {
+		return "", false // compared as text, not by place
+	}
 	return w.leaf(s, col, c)
 }
 
@@ -110,11 +113,15 @@ func (w *writer) leaf(s *memrel.Schema, col *memrel.Column, c *memrel.Cond) (str
 
 // sorted lets PostgreSQL compare texts by their bytes, whatever the order of its database.
 func (w *writer) sorted(name string, col *memrel.Column, op query.Op) string {
-	orders := op == query.OpLt || op == query.OpLte || op == query.OpGt || op == query.OpGte || op == query.OpBetween
-	if w.dialect == Postgres && col.Type.IsString() && orders {
+	if w.dialect == Postgres && col.Type.IsString() && ordering(op) {
 		return name + ` COLLATE "C"`
 	}
 	return name
+}
+
+// ordering tells whether a test asks for the order of values.
+func ordering(op query.Op) bool {
+	return slices.Contains([]query.Op{query.OpLt, query.OpLte, query.OpGt, query.OpGte, query.OpBetween}, op)
 }
 
 var comparisons = map[query.Op]string{query.OpEq: " = ", query.OpNe: " <> ", query.OpLt: " < ", query.OpLte: " <= ", query.OpGt: " > ",

@@ -56,6 +56,21 @@ func ExampleDB_Alter_inPlace() {
 	// clubs{code: 7, id: 1, founded: 1899} true 1899
 }
 
+// Numbers are read, set and taken ahead of the rows that get them.
+func ExampleHandle_NextNumber() {
+	teams := memrel.RowsOf("teams")
+	db := memrel.MustOpen(memrel.Schema{Name: "teams", PrimaryKey: []string{"id"}, Columns: memrel.Columns{{Name: "id", Type: memrel.Int, AutoIncrement: true}}})
+	teams.SetLastNumber(db, 99)
+	taken, _ := teams.NextNumber(db)
+	row, _ := teams.Insert(db, memrel.Values{})
+	last, _ := teams.LastNumber(db)
+	fmt.Println(taken, row, last)
+	fmt.Println(teams.SetLastNumber(db, 7))
+	// Output:
+	// 100 teams{id: 101} 101
+	// memrel: number teams: a row has the number 101, after 7; set 101 or a later one
+}
+
 // What becomes of the rows that refer to a row that goes is for each reference to say.
 func ExampleReference() {
 	column := memrel.Column{Name: "team", Type: memrel.Int}

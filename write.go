@@ -240,6 +240,18 @@ func (h Handle[T]) RestoreWhere(w Writer, where Cond) ([]T, error) {
 // whatever the actions say, as in SQL. Errors are of kind [ErrRestrict]. O(keys) outside a transaction, O(rows) inside one.
 func (h Handle[T]) Truncate(w Writer) error { return engine.Truncate(write(w), h.name) }
 
+// LastNumber is the last number that an AutoIncrement column has had, 0 before the first. Errors: [ErrUnknownTable], and [ErrQuery] for a
+// table without one. O(1).
+func (h Handle[T]) LastNumber(r Reader) (int64, error) { return read(r).LastNumber(h.name) }
+
+// NextNumber takes the number after the last, for a row to come; a rollback gives it back. Errors as LastNumber, [ErrType] after the last.
+func (h Handle[T]) NextNumber(w Writer) (int64, error) { return engine.NextNumber(write(w), h.name) }
+
+// SetLastNumber has rows numbered on after n, which is [ErrQuery] if a row has a greater number. O(rows) if it is less than the last.
+func (h Handle[T]) SetLastNumber(w Writer, n int64) error {
+	return engine.SetLastNumber(write(w), h.name, n)
+}
+
 // fit is what a statement on rows that are there asks before it looks for them.
 func (h Handle[T]) fit() engine.Fitter {
 	if h.typed == nil {

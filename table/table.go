@@ -1,10 +1,12 @@
 package table
 
 import (
+	"fmt"
 	"iter"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
+	"github.com/memrel/memrel/types"
 )
 
 // Table is one version of a table's data: one tree for each key of its [Def]. Reads may run from any goroutine while
@@ -55,6 +57,37 @@ func (t *Table) Last() int64 { return t.auto }
 
 // SetLast puts [Table.Last] back, when a statement is undone.
 func (t *Table) SetLast(auto int64) { t.auto = auto }
+
+// NextNumber is the number after the last. Errors as for a row that leaves the column out.
+func (t *Table) NextNumber() (int64, error) {
+	c := &t.def.schema.Columns[t.def.auto]
+	if _, err := t.def.next(c, t.auto); err != nil {
+		return 0, err
+	}
+	return t.auto + 1, nil
+}
+
+// CheckLast tells whether the table may go on after a number: the column holds it, and no row has a greater one. O(rows) where it is less
+// than the last.
+func (t *Table) CheckLast(n int64) error {
+	c := &t.def.schema.Columns[t.def.auto]
+	if n < 0 {
+		return &types.Error{Kind: types.ErrType, State: "22003", Columns: []string{c.Name}, Detail: fmt.Sprintf("%s is not numbered from %d on", c.Name, n),
+			Hint: "give 0 or more"}
+	}
+	if _, err := c.FromGo(n); err != nil || n >= t.auto {
+		return err
+	}
+	var most int64
+	for r := range t.Records() {
+		most = max(most, t.def.Number(r))
+	}
+	if n < most {
+		return &types.Error{Kind: types.ErrQuery, State: "55000", Columns: []string{c.Name}, Detail: fmt.Sprintf("a row has the number %d, after %d", most, n),
+			Hint: fmt.Sprintf("set %d or a later one", most)}
+	}
+	return nil
+}
 
 // Insert adds a record to every tree. If a unique key is taken it changes nothing and returns the key's position in
 // [Def.Keys] and the row that owns it; otherwise the position is -1. O(keys x log n).

@@ -32,9 +32,11 @@ objects or has one object on each line. In a CSV file of one column an empty lin
 Times, booleans and UUIDs are read in the forms that databases and spreadsheets export: 2024-05-01 10:00:00+02, t or 1,
 {6BA7B810-9DAD-11D1-80B4-00C04FD430C8}. A time without an offset is in UTC. What stands between quotes is kept to the byte.
 
-The schema is a JSON object with a table under each name, with the types of SQL, ENUM('a', 'b') and TEXT[] among them, and with
-defaults as SQL has them, CURRENT_TIMESTAMP or 'a'::text, or what "memrel schema" prints, or {"models": [...],
-"associations": [...]} in Sequelize's words.
+The schema is a JSON object with a table under each name, with the types of SQL, ENUM('a', 'b') and TEXT[] among them, or what
+"memrel schema" prints, or {"models": [...], "associations": [...]} in Sequelize's words. In the first of these a default in JSON quotes
+is read as databases tell it: 'a' and 'a'::text are the text in single quotes, NULL is no default, CURRENT_TIMESTAMP the time of the
+insert, nextval(...) numbers the rows, another expression is refused, and other text is the value as it stands, {} in a JSON column
+an object. In the other two a text is the value, whatever it looks like.
 
 Collections are a JSON object, a list of them, or {"collections": [...]}, in any order. Without a directory they are only defined,
 and what came of their fields is printed. A relation that waits for its target, and fields that ask for different actions on one

@@ -128,7 +128,7 @@ func (c *modelField) attribute() (a memrel.Attribute, err error) {
 		err = setType(&a.Column, c.Type)
 	}
 	if err == nil {
-		err = setDefault(&a.Column, c.DefaultValue)
+		err = setValue(&a.Column, c.DefaultValue)
 	}
 	return a, err
 }

@@ -13,8 +13,9 @@
 //	   {"source": "Post", "kind": "belongsToMany", "target": "Tag", "options": {"through": "PostTags", "otherKey": {"name": "tagId"}}}]}
 //
 // Any other object is keyed by the name of the table, with the types of SQL (an ENUM with its values and the lists of PostgreSQL among
-// them). A default that is a text is read as SQL has it where it has such a form, CURRENT_TIMESTAMP or 'a'::text, else as a value of
-// the column's type:
+// them). A default that is a text is read as databases tell it: 'a' and 'a'::text are the text in the quotes, NULL is none,
+// CURRENT_TIMESTAMP the time of the insert, an expression is refused, and other text is a value of the column's type as it stands. (In
+// the two forms above a text is a value, whatever it looks like.)
 //
 //	{"Album": {
 //	  "columns": [

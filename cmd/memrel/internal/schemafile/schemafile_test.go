@@ -120,7 +120,7 @@ func TestBadSchemasAreToldByLineAndCure(t *testing.T) {
 		{table(`{"name": "id", "type": "INT", "default": "CURRENT_TIMESTAMP"}`, ""), "its default CURRENT_TIMESTAMP is a time, and the column holds int"},
 		{table(`{"name": "id", "type": "INT", "default": "random()"}`, ""), `its default random() is not one of int: id = "random()" is not an int; write a value`},
 		{table(`{"name": "id", "type": "TIMESTAMP", "default": "CURRENT_DATE"}`, ""), "or CURRENT_TIMESTAMP for a time"},
-		{table(`{"name": "id", "type": "TEXT", "default": "'a' || 'b'::text"}`, ""), "the default 'a' || 'b'::text is no value; write the value itself"},
+		{table(`{"name": "id", "type": "TEXT", "default": "'a' || 'b'::text"}`, ""), "the default 'a' || 'b'::text is an expression, and no value; write the value, or '''a'' || ''b''::text' in single quotes"},
 		{table(id, `, "foreignKeys": [{"column": "id"}]`), "does not say what it references"},
 		{table(id, `, "foreignKeys": [{"references": {"table": "T"}}]`), "the foreign key to T has no column"},
 		{table(id, `, "foreignKeys": [{"column": "id", "references": {"table": "T"}, "onDelete": "EXPLODE"}]`), `"EXPLODE" is no action: use NO ACTION`},
@@ -171,11 +171,20 @@ func TestDefaultsAreReadAsTheirTypes(t *testing.T) {
 		{memrel.String, "NULL::text", nil}, {memrel.String, "?", "?"}, {memrel.String, "std::string", "std::string"}, {memrel.String, "now", "now"}, {memrel.String, "(x)", "(x)"},
 		{memrel.Decimal, "0.50::numeric(10,2)", "0.50"}, {memrel.Decimal, json.Number("12345678901234567.89"), json.Number("12345678901234567.89")},
 		{memrel.Date, "'2024-05-01'::date", "2024-05-01"}, {memrel.TimeOfDay, "'10:30:00'::time without time zone", "10:30:00"},
-		{memrel.Time, "2024-05-01", day}, {memrel.Time, "'2024-05-01 00:00:00+00'::timestamp with time zone", day}, {memrel.JSON, "{}", "{}"},
+		{memrel.Time, "2024-05-01", day}, {memrel.Time, "'2024-05-01 00:00:00+00'::timestamp with time zone", day}, {memrel.JSON, "{}", json.RawMessage("{}")}, {memrel.JSON, "'{}'", json.RawMessage("{}")}, {memrel.JSON, "null", nil}, {memrel.JSON, "'null'", json.RawMessage("null")},
+		{memrel.JSON, map[string]any{}, map[string]any{}}, {memrel.JSON, `"a"`, json.RawMessage(`"a"`)}, {memrel.JSON, `"a::text"`, json.RawMessage(`"a::text"`)},
+		{memrel.String, "'x'", "x"}, {memrel.String, "''", ""}, {memrel.String, "", ""}, {memrel.String, "new", "new"}, {memrel.String, "NULL", nil}, {memrel.String, "'NULL'", "NULL"},
+		{memrel.String, "'''x'''", "'x'"}, {memrel.String, "('x')", "x"}, {memrel.String, "(N'x')", "x"}, {memrel.String, "(NULL)", nil}, {memrel.CIText, "'it''s'::citext", "it's"},
+		{memrel.String, "it's", "it's"}, {memrel.String, "none (yet)", "none (yet)"}, {memrel.String, " a ", " a "}, {memrel.String, "user", "user"}, {memrel.String, "'a'::bpchar", "a"},
+		{memrel.Enum, "a", "a"}, {memrel.Enum, "'a'", "a"}, {memrel.Enum, "'a'::mood", "a"}, {memrel.Int, "'0'", int64(0)}, {memrel.Int, "('0')", int64(0)}, {memrel.Date, "'2024-05-01'", "2024-05-01"},
+		{memrel.Bytes, "NULL", nil}, {memrel.Bytes, "'\\x00ff'::bytea", []byte{0, 255}},
 		{memrel.JSON, "'{\"a\": 1}'::jsonb", json.RawMessage(`{"a":1}`)}, {memrel.ListOf(memrel.String), "'{}'::text[]", []any{}},
 		{memrel.UUID, "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"},
 	} {
 		col := memrel.Column{Name: "c", Type: c.typ}
+		if c.typ == memrel.Enum {
+			col.Names = []string{"a"}
+		}
 		require.NoError(t, setDefault(&col, c.text), "%v", c.text)
 		require.Equal(t, c.want, col.Default, "%v", c.text)
 		require.Nil(t, col.DefaultFunc)
@@ -183,6 +192,42 @@ func TestDefaultsAreReadAsTheirTypes(t *testing.T) {
 	numbered := memrel.Column{Name: "c", Type: memrel.Int}
 	require.NoError(t, setDefault(&numbered, "nextval('a_id_seq'::regclass)"))
 	require.True(t, numbered.AutoIncrement)
+}
+
+// What is no value is no default, and no text either.
+func TestExpressionsAreNoDefaults(t *testing.T) {
+	for _, text := range []string{"upper('x')", "upper('x'::text)", "(upper('x'))::character varying", `E'a\n'`, "E'a'::text", "nextval('s'::regclass)", "'a' || 'b'", "'open", `"x"`,
+		"(('a'::text || 'b'::text))", "_utf8mb4'x'", "x'41'", "CURRENT_USER", "lower('X'::text) || 'y'::text", "a::text", "uuid()", "concat(_utf8mb4'a',_utf8mb4'b')"} {
+		for _, typ := range []memrel.Type{memrel.String, memrel.CIText, memrel.JSON, memrel.UUID} {
+			if typ == memrel.JSON && text == `"x"` {
+				continue // which is JSON
+			}
+			col := memrel.Column{Name: "c", Type: typ}
+			require.Error(t, setDefault(&col, text), "%s %s", typ, text)
+			require.Nil(t, col.Default)
+			require.Nil(t, col.DefaultFunc)
+		}
+	}
+	col := memrel.Column{Name: "c", Type: memrel.String}
+	require.EqualError(t, setDefault(&col, "upper('x')"), "column c: the default upper('x') is an expression, and no value; write the value, or 'upper(''x'')' in single quotes if it is that very text")
+	require.NoError(t, setDefault(&col, "'upper(''x'')'"))
+	require.Equal(t, "upper('x')", col.Default)
+	col = memrel.Column{Name: "c", Type: memrel.JSON}
+	require.ErrorContains(t, setDefault(&col, "no JSON"), "its default no JSON is not one of json")
+}
+
+// The defaults of models are values, whatever they look like.
+func TestTextDefaultsOfModelsAreValues(t *testing.T) {
+	for _, text := range []string{"'x'", "''", "", "NULL", "upper('x')", "new", "CURRENT_TIMESTAMP", "'a'::text", "{}"} {
+		for _, typ := range []memrel.Type{memrel.String, memrel.CIText, memrel.JSON} {
+			col := memrel.Column{Name: "c", Type: typ}
+			require.NoError(t, setValue(&col, text))
+			require.Equal(t, text, col.Default)
+		}
+	}
+	col := memrel.Column{Name: "c", Type: memrel.Time}
+	require.NoError(t, setValue(&col, "NOW"))
+	require.NotNil(t, col.DefaultFunc)
 }
 
 func TestTheTimeOfTheInsertAsADefault(t *testing.T) {
@@ -201,6 +246,11 @@ func TestTheTimeOfTheInsertAsADefault(t *testing.T) {
 	col := memrel.Column{Name: "c", Type: memrel.String}
 	require.NoError(t, setDefault(&col, "CURRENT_TIMESTAMP"))
 	require.Regexp(t, `^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`, col.DefaultFunc())
+	for text, form := range map[string]string{"CURRENT_DATE": `^\d{4}-\d\d-\d\d$`, "current_time": `^\d\d:\d\d:\d\d$`, "datetime('now')": `^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`} {
+		col := memrel.Column{Name: "c", Type: memrel.String}
+		require.NoError(t, setDefault(&col, text), text)
+		require.Regexp(t, form, col.DefaultFunc(), text)
+	}
 	for text, form := range map[string]string{"CURRENT_DATE": `^\d{4}-\d\d-\d\d$`, "(date('now'))": `^\d{4}-\d\d-\d\d$`, "now()": `^\d{4}-\d\d-\d\d$`,
 		"CURRENT_TIME(0)": `^\d\d:\d\d:\d\d$`, "curtime()": `^\d\d:\d\d:\d\d$`} {
 		col := memrel.Column{Name: "c", Type: memrel.Date}

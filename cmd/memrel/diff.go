@@ -18,6 +18,8 @@ type diffCommand struct {
 func (*diffCommand) Help() string {
 	return `Prints what is different in the second of two directories or saved stores, by table and primary key, a line each:
 
+    memrel diff yesterday.memrel today.memrel
+
     + column users.age int                    a table or column that came, or - went
     - users{id: 3, name: "Cid"}               a row that is gone
     ~ users[1]: name: "Ann" -> "Anna"         one that changed, with the columns that did

@@ -47,7 +47,7 @@ rows of a datastore are in a folder of its name below the directory; --save make
 the models: the directory, each of them, and a file that Ontology.Save wrote, are read in place of a directory without --ontology, and
 FILE may be one of them. Without a directory what came of the models is printed.
 
---save writes the file whole or not at all. It follows links, keeps the mode of a file that is there, and writes to devices.
+--save writes the file whole or not at all, and never onto one of the files that were read. It follows links, keeps the mode of a file that is there, and writes to devices.
 
 Exit code 1 if a row was refused: with --keep-going the others are loaded, without it none.
 
@@ -87,13 +87,17 @@ func (c *loadCommand) loadEach(a *app) error {
 		return err
 	}
 	a.told(o)
-	stores := make([]loadedStore, len(all))
+	stores, read := make([]loadedStore, len(all)), []string{}
 	for i, in := range all {
 		l := &stores[i]
 		if l.db, l.report, err = in.load(a, datadir.Options{KeepGoing: c.KeepGoing, Batch: c.Batch}); err != nil {
 			return err
 		}
 		a.warn(l.db)
+		read = append(read, in.file())
+		for _, t := range l.report.Tables {
+			read = append(read, filepath.Join(in.dir, t.File))
+		}
 		l.file = string(c.Save)
 		if len(all) > 1 {
 			l.title = in.datastore
@@ -104,6 +108,11 @@ func (c *loadCommand) loadEach(a *app) error {
 	}
 	if err := c.refused(a, stores); err != nil {
 		return err
+	}
+	for _, l := range stores {
+		if input := overwritten(l.file, read); input != "" {
+			return usagef("--save %s would replace %s, which was read; name another file", l.file, input)
+		}
 	}
 	return c.finish(a, stores)
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -112,12 +113,32 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 		return a.misused(err)
 	}
 	a.name = "memrel " + commandName(ctx)
-	err = ctx.Run()
+	if err = givenOnce(ctx); err == nil {
+		err = ctx.Run()
+	}
 	if flushed := a.out.Flush(); err == nil && flushed != nil {
 		err = usage{flushed}
 	}
 	return a.ended(err)
 }
+
+// givenOnce refuses a flag that takes one value and is there with two, of which the last would count.
+func givenOnce(ctx *kong.Context) error {
+	given := map[*kong.Flag]bool{}
+	for _, p := range ctx.Path {
+		if p.Flag == nil || p.Flag.IsSlice() || p.Flag.IsBool() {
+			continue
+		}
+		if given[p.Flag] {
+			return usagef("--%s is given twice; give it once", p.Flag.Name)
+		}
+		given[p.Flag] = true
+	}
+	return nil
+}
+
+// dashed is what kong says of an argument that begins with a dash and is no flag.
+var dashed = regexp.MustCompile(`^unknown flag -[^-,][^,]*`)
 
 func commandName(ctx *kong.Context) string {
 	var words []string
@@ -131,13 +152,16 @@ func commandName(ctx *kong.Context) string {
 
 // misused reports a command line that cannot be understood.
 func (a *app) misused(err error) int {
-	help := "memrel --help"
+	help, text := "memrel --help", err.Error()
 	var parse *kong.ParseError
 	if errors.As(err, &parse) && parse.Context.Selected() != nil {
 		a.name = parse.Context.Selected().FullPath()
 		help = a.name + " --help"
+		if flag := dashed.FindString(text); flag != "" && len(parse.Context.Selected().Positional) > 0 {
+			text = flag + "; put -- before arguments that begin with -"
+		}
 	}
-	a.message("%v; try %s", err, help)
+	a.message("%s; try %s", text, help)
 	return exitUsage
 }
 

@@ -51,7 +51,7 @@ func (c *previewDelete) Run(a *app) error {
 
 type previewUpdate struct {
 	previewFlags
-	Set []string `required:"" sep:"none" placeholder:"COLUMN=VALUE" help:"A column to change; may be repeated. An empty value is NULL where the column allows that."`
+	Set []string `required:"" sep:"none" placeholder:"COLUMN=VALUE" help:"A column to change; may be repeated. An empty value is NULL where the column allows that; two single quotes are the empty text."`
 }
 
 // Help is the long help.
@@ -86,6 +86,10 @@ func (c *previewUpdate) Run(a *app) error {
 			}
 			if _, twice := set[col.Name]; twice {
 				return nil, usagef("--set gives %s twice", col.Name)
+			}
+			if value == "''" && col.Type.IsString() {
+				set[col.Name] = ""
+				continue
 			}
 			if set[col.Name], err = cell(col, value); err != nil {
 				return nil, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -151,6 +152,9 @@ func (c *queryCommand) query(s *memrel.Schema) (memrel.Query, error) {
 			return q, err
 		}
 		for _, col := range columns {
+			if slices.Contains(q.Columns, col.Name) {
+				return q, usagef("--columns names %s twice; remove one", col.Name)
+			}
 			q.Columns = append(q.Columns, col.Name)
 		}
 	}

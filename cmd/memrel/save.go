@@ -20,8 +20,11 @@ type outputFile string
 
 // UnmarshalText refuses an empty name.
 func (f *outputFile) UnmarshalText(text []byte) error {
-	if len(text) == 0 {
+	switch string(text) {
+	case "":
 		return errors.New("the name of the file is empty")
+	case "-":
+		return errors.New("the report goes to standard output: name a file, or ./- for one that is called -")
 	}
 	*f = outputFile(text)
 	return nil
@@ -48,6 +51,21 @@ func save(db *memrel.DB, name string) error {
 		return err
 	}
 	return replace(target, info, db.View().Save)
+}
+
+// overwritten is the one of the files that were read whose place a file to be written would take; empty if none. A saved store may be
+// replaced by what was loaded from it.
+func overwritten(name string, read []string) string {
+	target, err := os.Stat(name)
+	if err != nil || !target.Mode().IsRegular() || isSaved(name) {
+		return ""
+	}
+	for _, file := range read {
+		if info, err := os.Stat(file); err == nil && os.SameFile(info, target) {
+			return file
+		}
+	}
+	return ""
 }
 
 // ofSystem tells whether a name stands for a file that is open, as /dev/stdout does.

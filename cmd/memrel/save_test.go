@@ -145,3 +145,32 @@ func TestSaveHeedsTheUmaskAndLeavesNothingWhenItIsEnded(t *testing.T) {
 	require.NoError(t, cmd.Wait())
 	require.Equal(t, os.FileMode(0o600), mode(t, name))
 }
+
+// A file that was read is never replaced by what was loaded from it; a saved store may be.
+func TestSaveKeepsItsInput(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/shop")))
+	require.NoError(t, os.Symlink("Album.csv", filepath.Join(dir, "link")))
+	for _, name := range []string{"schema.json", "Album.csv", "Cover.jsonl", "link"} {
+		file := filepath.Join(dir, name)
+		before, err := os.ReadFile(file)
+		require.NoError(t, err)
+		code, _, stderr := invoke("load", dir, "--save", file)
+		require.Equal(t, exitUsage, code)
+		require.Contains(t, stderr, "--save "+file+" would replace ")
+		require.Contains(t, stderr, ", which was read; name another file")
+		after, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Equal(t, before, after)
+	}
+	file := filepath.Join(dir, "shop.memrel")
+	for _, from := range []string{dir, file} {
+		code, _, stderr := invoke("load", from, "--save", file)
+		require.Zero(t, code, stderr)
+	}
+	code, _, stderr := invoke("load", dir, "--save", "-")
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "the report goes to standard output: name a file, or ./- for one that is called -")
+	_, err := os.Stat("-")
+	require.ErrorIs(t, err, os.ErrNotExist)
+}

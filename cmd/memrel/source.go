@@ -119,6 +119,9 @@ func (s source) definitions() (all []memrel.Definition, tables []memrel.Schema, 
 		all, err = s.relations()
 		return all, nil, err
 	}
+	if info, err := os.Stat(s.dir); err == nil && !info.IsDir() && s.Schema == "" {
+		return nil, nil, usagef("%s is no directory and no saved store; name the directory that it is in, %s", s.dir, filepath.Dir(s.dir))
+	}
 	defs, err := schemafile.Read(s.file())
 	if err != nil {
 		return nil, nil, usage{err}

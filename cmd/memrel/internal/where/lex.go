@@ -81,12 +81,13 @@ func while(expr string, at int, k kind, more func(i int) bool) token {
 	return token{k, expr[at:to], at, to}
 }
 
-// word reads a name of letters, digits, _, $ and dots.
+// word reads a name of letters with their marks, digits, _, $ and dots.
 func word(expr string, at int) (token, error) {
 	to := at
 	for to < len(expr) {
 		r, size := utf8.DecodeRuneInString(expr[to:])
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '$' && r != '.' {
+		mark := to > at && unicode.IsMark(r) // what follows a letter in decomposed text belongs to it
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !mark && r != '_' && r != '$' && r != '.' {
 			break
 		}
 		to += size

@@ -30,7 +30,7 @@ empty text. Where the column does not allow NULL, an empty field is its default,
 objects or has one object on each line. In a CSV file of one column an empty line is a row, as PostgreSQL writes it.
 
 Times, booleans and UUIDs are read in the forms that databases and spreadsheets export: 2024-05-01 10:00:00+02, t or 1,
-{6BA7B810-9DAD-11D1-80B4-00C04FD430C8}. A time without an offset is in UTC. What stands between quotes is kept to the byte.
+{6BA7B810-9DAD-11D1-80B4-00C04FD430C8}. A list is a JSON array, or {a,"b c",NULL} as PostgreSQL writes it. A time without an offset is in UTC. What stands between quotes is kept to the byte.
 
 The schema is a JSON object with a table under each name, with the types of SQL, ENUM('a', 'b') and TEXT[] among them, or what
 "memrel schema" prints, or {"models": [...], "associations": [...]} in Sequelize's words. In the first of these a default in JSON quotes

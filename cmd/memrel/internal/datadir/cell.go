@@ -3,8 +3,10 @@ package datadir
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/pgarray"
 	"github.com/memrel/memrel/types"
 )
 
@@ -15,6 +17,9 @@ import (
 func Cell(c *memrel.Column, text string, quoted bool) (v any, given bool, err error) {
 	isText := c.Type.IsString()
 	switch {
+	case c.Type.IsList() && strings.HasPrefix(text, "{"): // as PostgreSQL writes a list
+		v, err := array(c, text)
+		return v, err == nil, err
 	case text != "":
 		cell, err := c.FromText(text)
 		if err != nil {
@@ -31,6 +36,17 @@ func Cell(c *memrel.Column, text string, quoted bool) (v any, given bool, err er
 		return "", true, nil
 	}
 	return nil, true, nil
+}
+
+// array is a list in the form of PostgreSQL.
+func array(c *memrel.Column, text string) (any, error) {
+	list, err := pgarray.JSON(text, c.Type.Elem() == memrel.JSON)
+	if err != nil {
+		return nil, &memrel.Error{Kind: memrel.ErrType, Columns: []string{c.Name}, Detail: fmt.Sprintf("%s = %q is not %s: %s", c.Name, short(text), c.Type, err),
+			Hint: `write it like {a,"b c",NULL}, or as a JSON array`}
+	}
+	v, err := c.FromText(list)
+	return types.ToGo(c.Type, v), err
 }
 
 // jsonCell is what a column gets from a JSON value: text is read as in a CSV field by a column that does not hold text,

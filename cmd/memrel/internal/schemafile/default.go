@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/cmd/memrel/internal/pgarray"
 	"github.com/memrel/memrel/cmd/memrel/internal/quoted"
 	"github.com/memrel/memrel/types"
 )
@@ -135,8 +136,12 @@ func setNow(c *memrel.Column, form, text string) error {
 
 // setText gives a column the value that a text of its type says.
 func setText(c *memrel.Column, value, text string) error {
-	if c.Type.IsList() && value == "{}" { // as PostgreSQL writes the empty list
-		value = "[]"
+	var err error
+	if c.Type.IsList() && strings.HasPrefix(value, "{") { // as PostgreSQL writes a list
+		value, err = pgarray.JSON(value, c.Type.Elem() == memrel.JSON)
+	}
+	if err != nil {
+		return fmt.Errorf("column %s: its default %s is not one of %s: %w", c.Name, text, c.Type, err)
 	}
 	v, err := c.FromText(value)
 	if err != nil {

@@ -178,7 +178,7 @@ func TestDefaultsAreReadAsTheirTypes(t *testing.T) {
 		{memrel.String, "it's", "it's"}, {memrel.String, "none (yet)", "none (yet)"}, {memrel.String, " a ", " a "}, {memrel.String, "user", "user"}, {memrel.String, "'a'::bpchar", "a"},
 		{memrel.Enum, "a", "a"}, {memrel.Enum, "'a'", "a"}, {memrel.Enum, "'a'::mood", "a"}, {memrel.Int, "'0'", int64(0)}, {memrel.Int, "('0')", int64(0)}, {memrel.Date, "'2024-05-01'", "2024-05-01"},
 		{memrel.Bytes, "NULL", nil}, {memrel.Bytes, "'\\x00ff'::bytea", []byte{0, 255}},
-		{memrel.JSON, "'{\"a\": 1}'::jsonb", json.RawMessage(`{"a":1}`)}, {memrel.ListOf(memrel.String), "'{}'::text[]", []any{}},
+		{memrel.JSON, "'{\"a\": 1}'::jsonb", json.RawMessage(`{"a":1}`)}, {memrel.ListOf(memrel.String), "'{}'::text[]", []any{}}, {memrel.ListOf(memrel.Int), "'{1,NULL}'::integer[]", []any{int64(1), nil}},
 		{memrel.UUID, "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"},
 	} {
 		col := memrel.Column{Name: "c", Type: c.typ}

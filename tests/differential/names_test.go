@@ -174,7 +174,7 @@ func TestPsqlLoadsAnyNames(t *testing.T) {
 	if dsn == "" {
 		t.Skip("MEMREL_POSTGRES_DSN is not set: make pg CMD='go test ./...' starts a server")
 	}
-	reads(t, "postgres", "SET client_min_messages = warning; DROP SCHEMA IF EXISTS any_names CASCADE; CREATE SCHEMA any_names; SET search_path TO any_names;",
+	reads(t, "postgres", "SET client_min_messages = warning; DROP SCHEMA IF EXISTS any_names CASCADE; CREATE SCHEMA any_names; SET search_path TO any_names, public;",
 		exec.Command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "--set=VERBOSITY=terse", "-d", dsn))
 }
 

@@ -13,13 +13,14 @@ import (
 // exactModel is a store as naively as can be: rows in lists, found by looking at all of them, and every rule asked of every
 // row after every statement. It knows the tables from what the store says of them, and values from who drew them.
 type exactModel struct {
-	schemas  map[string]memrel.Schema
-	rows     map[string][]exactRow
-	last     map[string]int64
-	defaults map[string]any      // table.column -> the value that must come back
-	touched  int                 // rows that the last statement led to
-	hard     bool                // the statement deletes for good, and finds soft-deleted rows
-	begun    map[string]exactRow // rows by identity, as they were once the statement had changed those that it names
+	schemas    map[string]memrel.Schema
+	rows       map[string][]exactRow
+	last       map[string]int64
+	defaults   map[string]any      // table.column -> the value that must come back
+	touched    int                 // rows that the last statement led to
+	hard       bool                // the statement deletes for good, and finds soft-deleted rows
+	begun      map[string]exactRow // rows by identity, as they were once the statement had changed those that it names
+	restricted bool                // a key that is referred to with RESTRICT looks otherwise
 }
 
 type exactRow map[string]any
@@ -198,6 +199,9 @@ func (m *exactModel) followBy(table string, old, now exactRow, by func(memrel.Re
 				if begun, _ := keyOf(s, m.begun[identity(r)], ref.Columns); key != was || begun != was || softGone(s, r) || !m.there(child, r) {
 					continue
 				}
+				if is, _ := keyOf(m.schemas[table], now, ref.RefColumns); now != nil && is == was && ref.OnUpdate == memrel.Restrict {
+					m.restricted = true // PostgreSQL too refuses another look of a key that is referred to
+				}
 				m.act(child, ref, r, now)
 			}
 		}
@@ -234,6 +238,9 @@ func (m *exactModel) act(child string, ref memrel.Reference, r, parent exactRow)
 
 // broken is the first rule that a row breaks.
 func (m *exactModel) broken() string {
+	if m.restricted {
+		return "reference"
+	}
 	for _, name := range m.tables() {
 		s := m.schemas[name]
 		for _, r := range m.rows[name] {

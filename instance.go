@@ -149,10 +149,6 @@ func linked(op string, targets []any) (out []assoc.Target, err error) {
 				out = append(out, one)
 			}
 			continue
-		case []Instance:
-			list = anys(t)
-		case []Row:
-			list = anys(t)
 		case []any:
 			list = t
 		case Instance:
@@ -180,14 +176,6 @@ func linked(op string, targets []any) (out []assoc.Target, err error) {
 		out = append(out, some...)
 	}
 	return out, nil
-}
-
-func anys[T any](list []T) []any {
-	out := make([]any, len(list))
-	for i, one := range list {
-		out[i] = one
-	}
-	return out
 }
 
 // by is the association of that alias, from the instance.

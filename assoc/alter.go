@@ -24,7 +24,7 @@ func (s *Set) prepared(b *table.Batch) (*Set, error) {
 			continue
 		}
 		for _, p := range am.Parts {
-			if c, is := p.(types.Column); is && !hasColumn(&had[am.Table].Schema, c.Name) {
+			if c, is := p.(types.Column); is && !had[am.Table].Schema.HasColumn(c.Name) {
 				var err error
 				if s, err = s.setAside(am.Table, c.Name); err != nil {
 					return nil, err
@@ -33,10 +33,6 @@ func (s *Set) prepared(b *table.Batch) (*Set, error) {
 		}
 	}
 	return s, nil
-}
-
-func hasColumn(s *table.Schema, name string) bool {
-	return slices.ContainsFunc(s.Columns, func(c types.Column) bool { return c.Name == name })
 }
 
 // renamed is the set in the names that a renaming gives: what was defined is written in them, where it left names open with those that it

@@ -68,10 +68,10 @@ func (r *resolver) amend(info *Info) error {
 // apply makes the change again, but for columns, which are there already.
 func (am Amendment) apply(s *table.Schema) error {
 	for _, p := range am.Parts {
-		if c, ok := p.(types.Column); ok && slices.ContainsFunc(s.Columns, func(had types.Column) bool { return had.Name == c.Name }) {
+		if c, ok := p.(types.Column); ok && s.HasColumn(c.Name) {
 			continue
 		}
-		if c, ok := p.(table.DropColumnCascade); ok && !slices.ContainsFunc(s.Columns, func(had types.Column) bool { return had.Name == string(c) }) {
+		if c, ok := p.(table.DropColumnCascade); ok && !s.HasColumn(string(c)) {
 			continue // it was there for an association, which has gone
 		}
 		if r, ok := p.(table.Rename); ok && !s.HasConstraint(r.Constraint) {

@@ -184,7 +184,7 @@ func keyOf(n *DetachedRow, columns []string) any {
 	return out
 }
 
-// Elements are those of a slice of keys of any type, []int64{1, 2}; ok is false for what is one key: bytes, an array, a type with a Value method.
+// Elements are those of a slice of keys or rows of any type, []int64{1, 2}; ok is false for what is one key: bytes, an array, a type with a Value method.
 func Elements(v any) (keys []any, ok bool) {
 	list := reflect.ValueOf(v)
 	if _, own := v.(driver.Valuer); own || list.Kind() != reflect.Slice || list.Type().Elem().Kind() == reflect.Uint8 {

@@ -207,6 +207,11 @@ func (s *Schema) renameColumn(from, to string) error {
 	return nil
 }
 
+// HasColumn tells whether there is a column of that name.
+func (s *Schema) HasColumn(name string) bool {
+	return slices.ContainsFunc(s.Columns, func(c types.Column) bool { return c.Name == name })
+}
+
 // HasConstraint tells whether there is a unique key, index, check or reference of that name.
 func (s *Schema) HasConstraint(name string) bool {
 	for own := range s.constraints() {

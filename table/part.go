@@ -80,7 +80,7 @@ func (s *Schema) CheckAdded(parts ...Part) error {
 		case DropColumn:
 			gone[string(p)] = true
 		case types.Column:
-			if !gone[p.Name] && slices.ContainsFunc(s.Columns, func(c types.Column) bool { return c.Name == p.Name }) {
+			if !gone[p.Name] && s.HasColumn(p.Name) {
 				return &types.Error{Kind: types.ErrDefinition, Op: "alter", Table: s.Name, State: "42701", Columns: []string{p.Name},
 					Detail: "there is a column " + p.Name + " already", Hint: "name it otherwise, or drop that first: in one Alter the values are kept"}
 			}

@@ -29,9 +29,6 @@ func (b *binding) loadColumns(base unsafe.Pointer, r index.Record, cut []int) {
 	}
 }
 
-// Given are the positions of the columns that an insert of src does not fill in itself.
-func (b *Binding[T]) Given(src *T) []int { return b.b.given(unsafe.Pointer(src)) }
-
 func (b *binding) given(base unsafe.Pointer) []int {
 	pos := make([]int, 0, len(b.fields))
 	for i := range b.fields {

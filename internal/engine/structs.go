@@ -48,7 +48,7 @@ func keysOf(a *assoc.Association, source, target, junction bind.Struct) []key {
 func checkKeys(set *assoc.Set, a *assoc.Association, keys []key) error {
 	for _, k := range keys {
 		base := set.Table(k.holder).Base
-		if base == nil || k.given != nil || k.of.FieldFor(k.column, base.Naming) != "" || hasColumn(base, k.column) {
+		if base == nil || k.given != nil || k.of.FieldFor(k.column, base.Naming) != "" || base.HasColumn(k.column) {
 			continue
 		}
 		return k.missing(set, a, base)
@@ -90,15 +90,11 @@ func (k *key) referring(set *assoc.Set, base *table.Schema) (columns []string) {
 		}
 	}
 	for _, r := range refs {
-		if c := r.Columns[0]; r.Table == k.parent && len(r.Columns) == 1 && hasColumn(base, c) && !slices.Contains(columns, c) {
+		if c := r.Columns[0]; r.Table == k.parent && len(r.Columns) == 1 && base.HasColumn(c) && !slices.Contains(columns, c) {
 			columns = append(columns, c)
 		}
 	}
 	return columns
-}
-
-func hasColumn(s *table.Schema, name string) bool {
-	return slices.ContainsFunc(s.Columns, func(c types.Column) bool { return c.Name == name })
 }
 
 // TagsOf are the tags that the parts of a table say are read.
@@ -162,7 +158,7 @@ func DefineStruct(b *table.Batch, of bind.Struct, name string, parts []table.Par
 func checkFilled(set *assoc.Set, b *table.Batch, name string, fields []bind.Filled) error {
 	s, _ := b.Peek(name)
 	for i := range fields {
-		if f := &fields[i]; set.Association(name, f.Alias) == nil && !hasColumn(&s, f.Alias) {
+		if f := &fields[i]; set.Association(name, f.Alias) == nil && !s.HasColumn(f.Alias) {
 			var aliases []string
 			for _, a := range set.Of(name) {
 				aliases = append(aliases, a.As)

@@ -1,10 +1,6 @@
 package ddl
 
-import (
-	"fmt"
-
-	"github.com/memrel/memrel"
-)
+import "github.com/memrel/memrel"
 
 // folding are MySQL's and MariaDB's collations that fold letters whole and no more: not accents, not spaces at the end.
 const folding = " /*!80000 COLLATE utf8mb4_0900_as_ci */ /*M!101002 COLLATE utf8mb4_uca1400_nopad_as_ci */"
@@ -24,9 +20,4 @@ func (w *writer) citext(c *memrel.Column, key bool) string {
 	}
 	w.note("SQLite folds A to Z alone in %s, and hands on no key that changes in case alone", c.Name)
 	return "text COLLATE NOCASE"
-}
-
-// citextBound is the check of how long such a text is where its type does not say it.
-func (w *writer) citextBound(c *memrel.Column, name string) string {
-	return fmt.Sprintf("%s(%s) <= %d", map[Dialect]string{Postgres: "char_length", SQLite: "length"}[w.dialect], name, c.Size)
 }

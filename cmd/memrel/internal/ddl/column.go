@@ -171,10 +171,10 @@ func (w *writer) domain(s *memrel.Schema, c *memrel.Column, n string) string {
 		return w.unsignedBounds(s, c, n)
 	case c.Type == memrel.Enum && w.dialect == SQLite:
 		return n + " IN (" + w.names(c) + ")"
-	case c.Type == memrel.CIText && c.Size > 0 && w.dialect != MySQL:
-		return w.citextBound(c, n)
-	case w.dialect == SQLite && c.Type == memrel.String && c.Size > 0:
+	case w.dialect == SQLite && c.Type.IsString() && c.Size > 0:
 		return fmt.Sprintf("length(%s) <= %d", n, c.Size)
+	case w.dialect == Postgres && c.Type == memrel.CIText && c.Size > 0:
+		return fmt.Sprintf("char_length(%s) <= %d", n, c.Size)
 	case w.dialect == SQLite && c.Type == memrel.Bool, w.dialect == MySQL && c.Type == memrel.Bool:
 		return n + " IN (0, 1)"
 	case w.dialect == SQLite && (c.Type == memrel.JSON || c.Type.IsList()):

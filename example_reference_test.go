@@ -71,6 +71,21 @@ func ExampleHandle_NextNumber() {
 	// memrel: number teams: a row has the number 101, after 7; set 101 or a later one
 }
 
+// A table to which others refer is emptied together with them, all or none.
+func ExampleTruncation() {
+	db := memrel.MustOpen(Authors, Books)
+	Authors.Insert(db, Author{Email: "ann@example.com"})
+	Books.Insert(db, Book{AuthorID: 1, Title: "Trees"})
+	fmt.Println(Authors.Truncate(db))
+	fmt.Println(Authors.Truncate(db, memrel.Truncation{With: []string{"books"}, Restart: true}))
+	ann, _ := Authors.Insert(db, Author{Email: "ann@example.com"})
+	fmt.Println(ann.ID)
+	// Output:
+	// memrel: truncate authors: books refers to it (books.authorId -> authors.id), whether it has rows or not; truncate books with it, by name or by Cascade, or delete the rows instead
+	// <nil>
+	// 1
+}
+
 // What becomes of the rows that refer to a row that goes is for each reference to say.
 func ExampleReference() {
 	column := memrel.Column{Name: "team", Type: memrel.Int}

@@ -280,6 +280,10 @@ const (
 	AfterRow = cascade.AfterRow
 )
 
+// Truncation says what [Handle.Truncate] empties beside its table, and whether numbers restart; several are joined.
+// Its fields: [engine.Truncation] (go doc github.com/memrel/memrel/internal/engine.Truncation).
+type Truncation = engine.Truncation
+
 // Limits bound what one statement may do, and how long it waits to begin. The zero value bounds the wait alone, at 50 seconds.
 // Its fields: [engine.Limits] (go doc github.com/memrel/memrel/internal/engine.Limits).
 type Limits = engine.Limits

@@ -236,9 +236,14 @@ func (h Handle[T]) RestoreWhere(w Writer, where Cond) ([]T, error) {
 	return h.rows(def, recs, nil, err)
 }
 
-// Truncate removes every row, soft-deleted ones too, and keeps the numbering. It refuses if another table has rows that refer to these,
-// whatever the actions say, as in SQL. Errors are of kind [ErrRestrict]. O(keys) outside a transaction, O(rows) inside one.
-func (h Handle[T]) Truncate(w Writer) error { return engine.Truncate(write(w), h.name) }
+// Truncate removes every row, soft-deleted ones too, and with it those of the tables that a [Truncation] names. It refuses a table to which
+// another one refers that is not among them, whether that has rows or not, and works no reference, as in PostgreSQL. Errors are of kind
+// [ErrRestrict]. O(keys) outside a transaction, O(rows) inside one.
+//
+//	err := Users.Truncate(db, memrel.Truncation{With: []string{"posts"}, Restart: true})
+func (h Handle[T]) Truncate(w Writer, more ...Truncation) error {
+	return engine.Truncate(write(w), h.name, more)
+}
 
 // LastNumber is the last number that an AutoIncrement column has had, 0 before the first. Errors: [ErrUnknownTable], and [ErrQuery] for a
 // table without one. O(1).

@@ -7,7 +7,6 @@ import (
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
-	"github.com/memrel/memrel/types"
 )
 
 // CheckRef holds the rows of a reference's table to it, nothing deferred: the first without its parent is the error.
@@ -65,33 +64,4 @@ func (g *Graph) Check(r table.Reader, yield func(error) bool) {
 			}
 		}
 	}
-}
-
-// CheckTruncate tells whether a table can be emptied: no row of another table may refer to its rows, whatever the actions
-// of the references say, but for unchecked ones with NO ACTION, or of any action where deletes cascade sequentially. Where a database's
-// constraint stands behind a reference of another table, it cannot. The error is of kind [types.ErrRestrict]. O(references x log n).
-func (g *Graph) CheckTruncate(r table.Reader, name string) error {
-	interrupt := table.InterruptOf(r)
-	for _, ref := range g.Into(name) {
-		if ref.Child == name || ref.Unchecked && (g.sequential || ref.OnDelete == table.NoAction) {
-			continue
-		}
-		if ref.turn.Behind != nil {
-			return &types.Error{Kind: types.ErrRestrict, Op: "truncate", Table: name, Constraint: ref.Name, Columns: ref.Columns,
-				Detail: fmt.Sprintf("%s refers to %s by a constraint, whether it has rows or not", ref.Child, name), Hint: "delete the rows instead"}
-		}
-		for rec := range r.Table(ref.Child).Tree(ref.childTree).All() {
-			if interrupt.Row() {
-				return interrupt.Err()
-			}
-			var buf [4]index.Value
-			if key := ref.childKey(buf[:0], rec); nulls(key) == 0 && !ref.childDef.Gone(rec) && ref.hasParent(r, key) {
-				gone, _ := ref.inParent(key) // it has a parent
-				e := ref.stillReferenced(gone, table.Restrict, []string{ref.childDef.Label(rec)})
-				e.Op, e.Hint = "truncate", "truncate "+ref.Child+" first, or delete the rows instead"
-				return e
-			}
-		}
-	}
-	return nil
 }

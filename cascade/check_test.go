@@ -39,12 +39,18 @@ func TestCheckNamesEveryRowWithoutItsParent(t *testing.T) {
 func TestTruncateLooksAtOtherTablesOnly(t *testing.T) {
 	w := newWorld(t, def("p", "up", ref("up", "p", restrict, noAction)), def("c", "p", ref("p", "p", cascading, noAction))).
 		rows("p", []int{1, 1}).rows("c", []int{10, null})
-	assert.NoError(t, w.graph.CheckTruncate(w, "p"), "references to itself and NULLs do not matter")
-	assert.NoError(t, w.graph.CheckTruncate(w, "c"))
-	w.rows("c", []int{20, 1})
 	err := w.graph.CheckTruncate(w, "p")
-	assert.ErrorIs(t, err, types.ErrRestrict, "whatever the action says")
-	assert.ErrorContains(t, err, "in the way: c[20]")
+	assert.ErrorIs(t, err, types.ErrRestrict, "whatever the action says, and whether a row refers to one or not")
+	assert.ErrorContains(t, err, "c refers to it (c.p -> p.id)")
+	assert.NoError(t, w.graph.CheckTruncate(w, "c"))
+	assert.NoError(t, w.graph.CheckTruncate(w, "p", "c"), "references to itself do not matter")
+	assert.Equal(t, []string{"p", "c"}, w.graph.Emptied([]string{"p", "p"}))
+	assert.Equal(t, []string{"c"}, w.graph.Emptied([]string{"c"}))
+
+	w.inTurn()
+	assert.NoError(t, w.graph.CheckTruncate(w, "p"), "NULLs do not matter where no constraint stands behind a reference")
+	w.rows("c", []int{20, 1})
+	assert.ErrorContains(t, w.graph.CheckTruncate(w, "p"), "in the way: c[20]")
 }
 
 // waiting is a pair of tables with a deferrable reference, and what is put off when p[1] goes though c[10] refers to it.

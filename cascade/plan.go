@@ -125,7 +125,7 @@ func (p *Plan) run() error {
 func (p *Plan) applyStatement() error {
 	l := p.layer(p.graph.numbers[p.stmt.Table])
 	p.steps = slices.Grow(p.steps, len(p.stmt.Changes))
-	p.sequential = p.graph.sequential && !p.stmt.Together && len(p.stmt.Changes) > 0 && !slices.ContainsFunc(p.stmt.Changes, func(c table.Change) bool { return !c.New.IsZero() })
+	p.sequential = p.graph.sequential && len(p.stmt.Changes) > 0 && !slices.ContainsFunc(p.stmt.Changes, func(c table.Change) bool { return !c.New.IsZero() })
 	for _, c := range p.stmt.Changes {
 		if p.stmt.Interrupt.Row() {
 			return p.stopped()
@@ -159,9 +159,6 @@ func (p *Plan) advance(from, to int) []*Ref {
 			refs = append(refs, l.in...)
 		}
 		l.frontier = append(l.frontier, int32(i))
-	}
-	if p.stmt.Together {
-		refs = refs[:0] // what they have to say, Graph.CheckTruncate has been asked
 	}
 	if len(tables) > 1 || p.graph.sequential {
 		sortRefs(refs)

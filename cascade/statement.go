@@ -57,8 +57,6 @@ type Statement struct {
 	// same.
 	Now  func() time.Time
 	Hard bool
-	// Together tells that all rows of the table are named, and that no reference is to be worked: see [Graph.CheckTruncate].
-	Together bool
 	// MaxRows bounds the rows that the statement may touch; 0 does not.
 	MaxRows int
 	// Interrupt may stop the planning; nil does not.

@@ -89,7 +89,7 @@ func (o op) onModel(s state) ([]row, refusal) {
 	case upsert:
 		return s.upsert(o.table, o.values, o.on)
 	case truncate:
-		return nil, s.truncate(o.table)
+		return nil, s.truncate(o.table, o.with)
 	case define:
 		return nil, s.define(schemaOf(o.table))
 	case drop:
@@ -181,7 +181,7 @@ func (o op) onStore(w memrel.Writer) (rows []memrel.Row, err error) {
 	case deleteWhere:
 		return m.DeleteWhere(w, o.where)
 	case truncate:
-		return nil, m.Truncate(w)
+		return nil, m.Truncate(w, o.with)
 	case define:
 		return nil, w.(definer).Define(schemaOf(o.table))
 	case drop:
@@ -208,6 +208,7 @@ func (o op) String() string {
 	add(o.key != nil, fmt.Sprintf("%#v", []any(o.key)))
 	add(o.kind == shift, fmt.Sprintf("%s += %d", schemaOf(o.table).PrimaryKey[0], o.mode))
 	add(o.kind == unnest, []string{"ok", "with an error", "with a panic", "ok"}[o.mode%4])
+	add(o.kind == truncate, fmt.Sprintf("%+v", o.with))
 	for _, v := range o.values {
 		add(true, show(v))
 	}

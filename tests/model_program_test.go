@@ -38,7 +38,7 @@ const (
 
 // weights are how often each kind comes up.
 var weights = [kinds]int{insert: 24, upsert: 8, updateKey: 9, updateWhere: 6, shift: 3, deleteKey: 8, deleteWhere: 3,
-	truncate: 1, find: 4, begin: 6, commit: 4, rollback: 2, savepoint: 4, rollbackTo: 4, release: 1, nest: 4, unnest: 4,
+	truncate: 2, find: 4, begin: 6, commit: 4, rollback: 2, savepoint: 4, rollbackTo: 4, release: 1, nest: 4, unnest: 4,
 	fork: 2, look: 2, forkView: 1, define: 8, drop: 1, alter: 10}
 
 // op is one operation, as data. Each kind uses the fields that it needs.
@@ -51,6 +51,7 @@ type op struct {
 	key    memrel.Key
 	on     []string
 	part   memrel.Part
+	with   memrel.Truncation
 	mark   string
 	mode   int // how a nested transaction ends; by how much keys shift
 }
@@ -182,6 +183,11 @@ func (s *choices) op(k kind) op {
 		o.key = s.key(t)
 	case deleteWhere, find:
 		o.where = s.where(t.Columns)
+	case truncate:
+		for range s.below(4) {
+			o.with.With = append(o.with.With, pickOne(s, base).Name)
+		}
+		o.with.Cascade, o.with.Restart = s.oneIn(3), s.oneIn(2)
 	case savepoint, rollbackTo, release:
 		o.mark = pickOne(s, []string{"a", "b"})
 	case unnest:

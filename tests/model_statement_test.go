@@ -124,24 +124,37 @@ func (s state) delete(name string, picked []row) ([]row, refusal) {
 	return picked, s.follow(changes)
 }
 
-func (s state) truncate(name string) refusal {
-	t, ok := s[name]
-	if !ok {
-		return refusal{memrel.ErrUnknownTable}
+func (s state) truncate(name string, more memrel.Truncation) refusal {
+	gone := map[string]bool{name: true}
+	for _, name := range more.With {
+		gone[name] = true
 	}
-	for child, c := range s {
-		for _, ref := range c.schema.References {
-			refers := func(r row) bool {
-				_, hasNull := cells(r, ref.Columns)
-				return !hasNull
-			}
-			if ref.Table == name && child != name && slices.ContainsFunc(c.all, refers) {
-				return refusal{memrel.ErrRestrict}
+	for name := range gone {
+		if _, ok := s[name]; !ok {
+			return refusal{memrel.ErrUnknownTable}
+		}
+	}
+	for again := true; again; {
+		again = false
+		for child, c := range s {
+			for _, ref := range c.schema.References {
+				switch {
+				case !gone[ref.Table] || gone[child]:
+				case more.Cascade:
+					gone[child], again = true, true
+				default:
+					return refusal{memrel.ErrRestrict}
+				}
 			}
 		}
 	}
-	t.all = nil
-	s[name] = t
+	for name := range gone {
+		t := s[name]
+		if t.all = nil; more.Restart {
+			t.last = 0
+		}
+		s[name] = t
+	}
 	return nil
 }
 

@@ -84,7 +84,7 @@ func TestAModelsNameServesEveryVerb(t *testing.T) {
 			"find or create": func() error { _, _, err := m.FindOrCreate(f.Fork(), set, nil); return err },
 			"delete":         func() error { _, err := typed.Delete(f.Fork(), 3); return err },
 			"delete where":   func() error { _, err := typed.DeleteWhere(f.Fork(), memrel.Eq("id", 3)); return err },
-			"truncate":       func() error { return typed.Truncate(f.Fork()) },
+			"truncate":       func() error { return typed.Truncate(f.Fork(), memrel.Truncation{Cascade: true}) },
 			"alter": func() error {
 				return f.Fork().Alter(name, memrel.Column{Name: "more", Type: memrel.Int})
 			},

@@ -153,7 +153,7 @@ func TestRowsThatAreRefused(t *testing.T) {
 		{"a key that others refer to", updatePerson(1, memrel.Values{"email": nil}),
 			memrel.ErrRestrict, "23503", `memrel: update people: people "ann@x" is still referenced (pets.vet -> people.email, NO ACTION); in the way: pets[1, "rex"]`},
 		{"a table that others refer to", func(db *memrel.DB) error { return people.Truncate(db) },
-			memrel.ErrRestrict, "23001", `memrel: truncate people: people 1 is still referenced (pets.owner -> people.id, RESTRICT); in the way: pets[1, "rex"]; truncate pets first, or delete the rows instead`},
+			memrel.ErrRestrict, "0A000", `memrel: truncate people: pets refers to it (pets.owner -> people.id), whether it has rows or not; truncate pets with it, by name or by Cascade, or delete the rows instead`},
 		{"a row that is not there", updatePerson(9, memrel.Values{"name": "eve"}),
 			memrel.ErrNotFound, "02000", "memrel: update people: there is no row people[9]"},
 		{"NULL for a key", updatePerson(nil, memrel.Values{"age": 1}), memrel.ErrNotFound, "02000", "memrel: update people: there is no row people[NULL]"},

@@ -100,7 +100,8 @@ var softDeleted = []softPoint{
 			tx := w.(*memrel.Tx)
 			return errors.Join(tx.Drop("p"), tx.Define(softTable("p", true)))
 		}
-		for _, empty := range []func(memrel.Writer) error{memrel.RowsOf("p").Truncate, again} {
+		truncate := func(w memrel.Writer) error { return memrel.RowsOf("p").Truncate(w) }
+		for _, empty := range []func(memrel.Writer) error{truncate, again} {
 			db := softStore(t, false, softTable("p", true))
 			softInsert(t, db, "p", memrel.Values{"id": 1}, memrel.Values{"id": 2})
 			softDelete(t, db, "p", 1)

@@ -380,11 +380,16 @@ func (tx *Tx) applyUnplanned(name string, changes []table.Change) error {
 	t := w.Writable(name)
 	last := t.Last()
 	t.Apply(changes, nil)
-	tx.notePlanned(t, last, changes, func(i int) (*cascade.Ref, cascade.Kind, int32) {
+	tx.notePlanned(t, last, changes, named(changes))
+	return tx.written(w, nil)
+}
+
+// named is why rows changed that the statement named itself.
+func named(changes []table.Change) func(i int) (*cascade.Ref, cascade.Kind, int32) {
+	return func(i int) (*cascade.Ref, cascade.Kind, int32) {
 		if changes[i].New.IsZero() {
 			return nil, cascade.Deleted, 0
 		}
 		return nil, cascade.Updated, 0
-	})
-	return tx.written(w, nil)
+	}
 }

@@ -53,12 +53,9 @@ func (h hooks) after(e cascade.DeleteEvent) {
 	}
 }
 
-// deletes completes a statement that may delete rows: who is told of it, and by which clock. Truncating removes rows
-// without much ado.
+// deletes completes a statement that may delete rows: who is told of it, and by which clock.
 func (c *compiled) deletes(s *cascade.Statement) {
-	s.Together = s.Op == opTruncate
-	s.Hard = s.Hard || s.Together
-	if c.hooks != nil && !s.Together {
+	if c.hooks != nil {
 		s.Before, s.After = c.hooks.before, c.hooks.after
 	}
 	if c.assoc != nil && c.graph.SoftDeletes() {

@@ -4,38 +4,80 @@ import "github.com/memrel/memrel/table"
 
 const opTruncate = "truncate"
 
-// Truncate removes every row of a table, soft-deleted ones too, and keeps the numbering. Errors are of kind
-// [types.ErrUnknownTable] and [types.ErrRestrict]. O(keys) for autocommit, O(rows) in a transaction.
-func Truncate(w Target, name string) error {
+// Truncation says what is emptied beside a table, and what becomes of numbers.
+type Truncation struct {
+	// With are other tables, or models, that are emptied in the same statement: references among them stand in nobody's way.
+	With []string
+	// Cascade empties the tables that refer to them as well, and those that refer to these.
+	Cascade bool
+	// Restart has each of them number its rows from 1 on again.
+	Restart bool
+}
+
+// Truncate removes every row of a table, and of what truncations name, which are joined, soft-deleted ones too: all of it or nothing.
+// No action of a reference acts, and no hook is told. Numbering goes on, unless a truncation has it restart. Errors are of kind
+// [types.ErrUnknownTable] and [types.ErrRestrict], and [types.ErrLimit] if the context of [Limits] is done. O(keys) for autocommit, O(rows) in a transaction.
+func Truncate(w Target, name string, more []Truncation) error {
 	tx, err := w.begin(opTruncate, exposesRows)
 	if err != nil {
 		return err
 	}
 	defer tx.endStatement()
-	return tx.truncate(name)
+	return tx.truncate(name, more)
 }
 
-func (tx *Tx) truncate(name string) error {
-	t, err := tx.table(opTruncate, name)
+func (tx *Tx) truncate(name string, more []Truncation) error {
+	names, restart := []string{name}, false
+	var cascades bool
+	for _, t := range more {
+		names, restart, cascades = append(names, t.With...), restart || t.Restart, cascades || t.Cascade
+	}
+	for i, name := range names {
+		t, err := tx.table(opTruncate, name)
+		if err != nil {
+			return err
+		}
+		names[i] = t.Def().Name()
+	}
+	if cascades {
+		names = tx.graph().Emptied(names)
+	}
+	if err := tx.graph().CheckTruncate(tx.reading(), names...); err != nil {
+		return err
+	}
+	rows, err := tx.truncated(names)
 	if err != nil {
 		return err
 	}
-	def := t.Def()
-	if err := tx.graph().CheckTruncate(tx.reading(), def.Name()); err != nil {
-		return err
-	}
-	if tx.draft == nil { // nothing has to be undone, so nothing has to be listed
-		w := tx.writer(0)
-		w.Writable(def.Name()).Clear()
-		return tx.written(w, nil)
-	}
-	changes := make([]table.Change, 0, t.Len())
-	for rec := range t.Records() {
-		if tx.interrupt.Row() {
-			return Attempted(opTruncate, def.Name(), tx.interrupt.Err())
+	w := tx.writer(0)
+	for i, name := range names {
+		t := w.Writable(name)
+		last := t.Last()
+		if t.Clear(); restart {
+			t.SetLast(0)
 		}
-		changes = append(changes, table.Change{Old: rec})
+		if rows != nil {
+			tx.notePlanned(t, last, rows[i], named(rows[i]))
+		}
 	}
-	_, err = tx.executeAll(opTruncate, def, changes)
-	return err
+	return tx.written(w, nil)
+}
+
+// truncated lists the rows that go from tables, for a transaction, which may have to bring them back.
+func (tx *Tx) truncated(names []string) ([][]table.Change, error) {
+	if tx.draft == nil {
+		return nil, nil
+	}
+	rows := make([][]table.Change, len(names))
+	for i, name := range names {
+		t := tx.draft.Table(name)
+		rows[i] = make([]table.Change, 0, t.Len())
+		for rec := range t.Records() {
+			if tx.interrupt.Row() {
+				return nil, Attempted(opTruncate, name, tx.interrupt.Err())
+			}
+			rows[i] = append(rows[i], table.Change{Old: rec})
+		}
+	}
+	return rows, nil
 }

@@ -34,6 +34,9 @@ func (g *generator) statement() Statement {
 		return g.control()
 	}
 	t := &g.program.Tables[g.IntN(len(g.program.Tables))]
+	if g.Full && g.chance(3) && !(g.open && g.program.waits()) {
+		return g.truncate(t)
+	}
 	if g.keyInUse(t) == "" && g.chance(50) {
 		t = &g.program.Tables[g.IntN(len(g.program.Tables))]
 	}
@@ -44,6 +47,26 @@ func (g *generator) statement() Statement {
 		return g.update(t)
 	}
 	return Statement{Op: "DELETE", Table: t.Name, Where: g.where(t)}
+}
+
+// truncate empties a table, and mostly enough others: those that refer to it.
+func (g *generator) truncate(t *memrel.Schema) Statement {
+	s := Statement{Op: "TRUNCATE", Table: t.Name, Cascade: g.chance(20)}
+	for _, l := range g.program.links() {
+		if l.Table == t.Name && g.chance(80) || g.chance(10) {
+			s.With = append(s.With, l.child)
+		}
+	}
+	return s
+}
+
+// waits tells whether checks may wait for a commit: then PostgreSQL truncates no table that they are about (55006), and memrel does, since
+// they pass for rows that are gone.
+func (p *Program) waits() bool {
+	return slices.ContainsFunc(p.links(), func(l link) bool { return l.Deferrable }) ||
+		slices.ContainsFunc(p.Tables, func(t memrel.Schema) bool {
+			return slices.ContainsFunc(t.Unique, func(u memrel.UniqueKey) bool { return u.Deferrable })
+		})
 }
 
 // control begins, ends and divides transactions.

@@ -68,7 +68,7 @@ func (m *memrelRun) do(s Statement) Outcome {
 		}
 		m.tx.Rollback()
 		m.tx = nil
-	case "INSERT", "UPDATE", "DELETE":
+	case "INSERT", "UPDATE", "DELETE", "TRUNCATE":
 		rows, err = m.write(m.writer(), s)
 	default:
 		if m.tx != nil {
@@ -113,6 +113,8 @@ func (m *memrelRun) write(w memrel.Writer, s Statement) (int, error) {
 		rows, err = model.InsertAll(w, values)
 	case "DELETE":
 		rows, err = model.DeleteWhere(w, s.condition())
+	case "TRUNCATE":
+		err = model.Truncate(w, memrel.Truncation{With: s.With, Cascade: s.Cascade})
 	case "UPDATE":
 		if set, fixed := s.fixed(); fixed {
 			rows, err = model.UpdateWhere(w, s.condition(), set)

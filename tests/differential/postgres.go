@@ -46,11 +46,11 @@ func (s *postgresRun) do(st Statement) Outcome {
 	var rows int
 	var err error
 	switch {
-	case st.Writes() && s.inTx:
+	case st.Stores() && s.inTx:
 		if rows, err = s.exec("SAVEPOINT statement", st.String(), "RELEASE statement"); err != nil {
 			must(s.exec("ROLLBACK TO statement", "RELEASE statement"))
 		}
-	case st.Writes():
+	case st.Stores():
 		rows, err = s.exec(st.String())
 	case st.Op == "BEGIN":
 		_, err = s.exec("BEGIN")
@@ -86,6 +86,8 @@ func postgresOutcome(rows int, err error) Outcome {
 		o.Class = unique
 	case "22003":
 		o.Class = outOfRange
+	case "0A000":
+		o.Class = childExists // of a truncate
 	case "23503", "23001":
 		switch {
 		case strings.HasPrefix(e.Message, "update or delete"):

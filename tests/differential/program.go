@@ -17,7 +17,7 @@ type Program struct {
 	added      []string // what adds the references, if it is not in the order of the tables
 }
 
-// Statement is one statement. Op is a word of SQL: INSERT, UPDATE, DELETE, BEGIN, COMMIT, ROLLBACK, SAVEPOINT,
+// Statement is one statement. Op is a word of SQL: INSERT, UPDATE, DELETE, TRUNCATE, BEGIN, COMMIT, ROLLBACK, SAVEPOINT,
 // ROLLBACK TO, RELEASE, DEFERRED or IMMEDIATE (SET CONSTRAINTS).
 type Statement struct {
 	Op      string
@@ -26,7 +26,9 @@ type Statement struct {
 	Rows    [][]any  // of an insert
 	Set     []Assign
 	Where   []Match
-	Name    string // of a savepoint, or of a constraint; empty: all
+	With    []string // other tables of a truncate
+	Cascade bool     // of a truncate
+	Name    string   // of a savepoint, or of a constraint; empty: all
 }
 
 // Assign is column = value, or column = column + value.
@@ -42,10 +44,13 @@ type Match struct {
 	Values []any
 }
 
-// Writes tells whether the statement writes rows.
+// Writes tells whether the statement writes rows one by one, by the rules of their tables.
 func (s *Statement) Writes() bool {
 	return s.Op == "INSERT" || s.Op == "UPDATE" || s.Op == "DELETE"
 }
+
+// Stores tells whether the statement changes rows, and is undone alone if it fails.
+func (s *Statement) Stores() bool { return s.Writes() || s.Op == "TRUNCATE" }
 
 // Judges tells whether the statement has rules judged: those of what it writes, or those that were put off.
 func (s *Statement) Judges() bool { return s.Writes() || s.Op == "COMMIT" || s.Op == "IMMEDIATE" }
@@ -70,6 +75,12 @@ func (s *Statement) String() string {
 		return "UPDATE " + s.Table + " SET " + strings.Join(sets, ", ") + s.where()
 	case "DELETE":
 		return "DELETE FROM " + s.Table + s.where()
+	case "TRUNCATE":
+		text := "TRUNCATE " + strings.Join(append([]string{s.Table}, s.With...), ", ")
+		if s.Cascade {
+			text += " CASCADE"
+		}
+		return text
 	case "SAVEPOINT", "ROLLBACK TO", "RELEASE":
 		return s.Op + " " + s.Name
 	case "DEFERRED", "IMMEDIATE":

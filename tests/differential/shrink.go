@@ -120,7 +120,7 @@ func (s *shrinker) tables() {
 		name := s.best.Tables[i].Name
 		q := &Program{Tables: slices.Delete(slices.Clone(s.best.Tables), i, i+1)}
 		for _, st := range s.best.Statements {
-			if st.Table != name {
+			if st.With = slices.DeleteFunc(slices.Clone(st.With), func(t string) bool { return t == name }); st.Table != name {
 				q.Statements = append(q.Statements, st)
 			}
 		}

@@ -260,3 +260,18 @@ func ExampleTableOf_decimal() {
 	// 100.00 2026-01-02
 	// the same price again: true
 }
+
+// The time of the insert is a default as data: files keep it, DDL writes it as CURRENT_TIMESTAMP, and the store's clock says it.
+func ExampleColumn_defaultNow() {
+	type Note struct {
+		ID      int64
+		Written time.Time `memrel:",defaultnow"` // or a Column with DefaultNow
+	}
+	notes := memrel.TableOf[Note]("notes")
+	noon := memrel.Clock(func() time.Time { return time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC) })
+	db := memrel.MustOpen(notes, noon)
+
+	note, _ := notes.Insert(db, Note{})
+	fmt.Println(note.Written)
+	// Output: 2026-11-29 12:00:00 +0000 UTC
+}

@@ -109,6 +109,7 @@ func modelIn(r Reader, name string) (Model, bool) {
 //	index, index=name      likewise a secondary index
 //	softdelete             holds the time of a soft delete: a time that can be NULL, in one field; see [Schema]
 //	default=literal        as text, as files have it; in single quotes if it has a comma ('' is one quote)
+//	defaultnow             the time of the insert, by the store's clock: see Column
 //	size=n                 characters of a string, bits of an int, digits of a decimal
 //	precision=n            how many digits of a second a time keeps, rounded
 //	enum='one,two'         an enum of those names, in a string

@@ -9,7 +9,7 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Clock gives the time that timestamps get. It is a [table.Definition] that sets the clock of a store; time.Now without
+// Clock gives the time that timestamps get, and columns whose default it is. It is a [table.Definition] that sets the clock of a store; time.Now without
 // one. It runs inside the writing transaction and must not use the store.
 type Clock func() time.Time
 
@@ -109,7 +109,8 @@ func (r *resolution) resolve(before *Set, b *table.Batch) (*Set, error) {
 		return nil, err
 	}
 	out.specs, out.frontend, out.pending, out.diagnostic = r.specs, r.frontend, pending, r.diagnostic
-	out.setClock(r.clock)
+	out.clock = r.clock
+	out.stampInserts()
 	return out, nil
 }
 
@@ -166,17 +167,12 @@ func (sp Specs) without(s *Set, dropped []string) Specs {
 	}
 }
 
-// setClock lets the timestamp columns default to the clock, which is read once for a row.
-func (s *Set) setClock(c Clock) {
-	s.clock = c
+// stampInserts lets the timestamp columns default to the time of the insert.
+func (s *Set) stampInserts() {
 	for _, m := range s.models {
-		first := ""
 		for i := range m.Schema.Columns {
-			col := &m.Schema.Columns[i]
-			if col.Name == m.CreatedAt || col.Name == m.UpdatedAt {
-				col.DefaultFunc = func() any { return c() }
-				col.ShareDefault(first)
-				first = col.Name
+			if col := &m.Schema.Columns[i]; col.Name == m.CreatedAt || col.Name == m.UpdatedAt {
+				col.DefaultFunc, col.DefaultNow = nil, true
 			}
 		}
 	}
@@ -184,10 +180,6 @@ func (s *Set) setClock(c Clock) {
 
 // enter puts the tables of the set into the batch, and takes out junctions that nothing leads through any more.
 func (s *Set) enter(b *table.Batch, before *Set) error {
-	newClock := slices.ContainsFunc(b.Added(), func(part any) bool {
-		_, is := part.(Clock)
-		return is
-	})
 	for _, m := range s.models {
 		have, exists := b.Peek(m.Table)
 		switch {
@@ -199,7 +191,7 @@ func (s *Set) enter(b *table.Batch, before *Set) error {
 		case m.Base == nil && before.Table(m.Table) == nil:
 			return types.Refused(m.Table, "42P07", "choose another name, or drop it first", "table %s exists already", m.Table)
 		}
-		if err := m.alter(b, have, newClock && m.CreatedAt+m.UpdatedAt != ""); err != nil {
+		if err := m.alter(b, have); err != nil {
 			return err
 		}
 	}
@@ -213,13 +205,13 @@ func (s *Set) enter(b *table.Batch, before *Set) error {
 	return nil
 }
 
-// alter changes a table that there is, if it comes out differently, or anyway: its functions may be others.
-func (m *Info) alter(b *table.Batch, have table.Schema, anyway bool) error {
+// alter changes a table that there is, if it comes out differently.
+func (m *Info) alter(b *table.Batch, have table.Schema) error {
 	def, err := table.Compile(m.Schema)
 	if err != nil {
 		return err
 	}
-	if !anyway && same(have, def.Peek()) {
+	if same(have, def.Peek()) {
 		return nil
 	}
 	to, err := b.Schema(m.Table)

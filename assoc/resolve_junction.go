@@ -252,8 +252,8 @@ func (j *junction) key(name string, def *Attribute, to *attr, p *Profile) *attr 
 	if want.null != unspecified {
 		have.null = want.null
 	}
-	if want.Default != nil {
-		have.Default = want.Default
+	if want.HasDefault() {
+		have.TakeDefault(&want.Column)
 	}
 	have.key, have.Field = cmp.Or(want.key, have.key), cmp.Or(want.Field, have.Field)
 	return have

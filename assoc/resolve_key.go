@@ -151,8 +151,8 @@ func (a *attr) fill(other *attr) {
 	if a.null == unspecified {
 		a.null = other.null
 	}
-	if a.Default == nil && a.DefaultFunc == nil && !a.base {
-		a.Default, a.DefaultFunc = other.Default, other.DefaultFunc
+	if !a.HasDefault() && !a.base {
+		a.TakeDefault(&other.Column)
 	}
 	a.key = cmp.Or(a.key, other.key)
 	a.Field = cmp.Or(a.Field, other.Field)

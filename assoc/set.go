@@ -65,12 +65,12 @@ func (s *Set) Profile() *Profile {
 	return copyOut(s, s.profile)
 }
 
-// Now is the time that timestamps get.
-func (s *Set) Now() time.Time {
+// Clock gives the time that timestamps get, and columns whose default it is.
+func (s *Set) Clock() Clock {
 	if s == nil || s.clock == nil {
-		return time.Now()
+		return time.Now
 	}
-	return s.clock()
+	return s.clock
 }
 
 // Specs are what the set was resolved from.

@@ -75,7 +75,7 @@ func (r *resolver) contradicts(s Spec, holder *model, have *attr, given *Attribu
 		return refuse("NOT NULL, but it may be NULL")
 	case given.Nullable && have.Column.NotNull:
 		return refuse("a column that may be NULL, but it is NOT NULL")
-	case (given.Default != nil || given.DefaultFunc != nil) && have.Default == nil && have.DefaultFunc == nil:
+	case given.HasDefault() && !have.HasDefault():
 		return refuse("one with a default, but it has none")
 	}
 	return nil

@@ -31,9 +31,8 @@ func (r *Ref) hopelessActions() []Diagnostic {
 	}{{"ON DELETE", r.OnDelete, r.setPos}, {"ON UPDATE", r.OnUpdate, r.childPos}} {
 		for _, p := range event.pos {
 			c := r.childDef.Columns()[p]
-			noDefault := c.Default == nil && c.DefaultFunc == nil
 			switch {
-			case !c.NotNull || event.action != table.SetNull && (event.action != table.SetDefault || !noDefault):
+			case !c.NotNull || event.action != table.SetNull && (event.action != table.SetDefault || c.HasDefault()):
 				continue
 			case event.action == table.SetNull:
 				out = append(out, Diagnostic{Table: r.Child, Name: r.Name, Cure: "let the column be NULL, or choose another action",

@@ -289,7 +289,7 @@ func (p *Plan) applyAction(ref *Ref, kind Kind, child *layer, r row, by int32, p
 		pos := ref.written(parentGone)
 		p.set = p.set[:0]
 		for _, c := range pos {
-			v, err := child.def.Columns()[c].DefaultValue()
+			v, err := child.def.DefaultOf(c)
 			if err != nil {
 				return p.explain(err, p.pathTo(by))
 			}

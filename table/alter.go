@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
@@ -23,14 +24,15 @@ func Rebuild(t *Table, def *Def, was *Renaming, interrupt *query.Interrupt) (*Ta
 	}
 	out := New(def)
 	out.auto = t.lastUnder(def, from)
+	now := def.timeFor(from)
 	for old := range t.Records() {
 		if interrupt.Row() {
 			return nil, interrupt.Err()
 		}
-		rec, err := def.carried(t.def, old, from, out.auto)
+		rec, err := def.carried(t.def, old, from, out.auto, now)
 		if err != nil {
 			return nil, def.refused(err, t, func(r index.Record) error {
-				_, err := def.carried(t.def, r, from, out.auto)
+				_, err := def.carried(t.def, r, from, out.auto, now)
 				return err
 			})
 		}
@@ -39,6 +41,16 @@ func Rebuild(t *Table, def *Def, was *Renaming, interrupt *query.Interrupt) (*Ta
 		}
 	}
 	return out, out.CheckDeferrable(nil)
+}
+
+// timeFor is the time that rows get which there are, one for all of them, in a column that is new and defaults to it; zero without one.
+func (d *Def) timeFor(from []int) (now time.Time) {
+	for i, p := range from {
+		if p < 0 && d.schema.Columns[i].DefaultNow && now.IsZero() {
+			now = d.clock()
+		}
+	}
+	return now
 }
 
 // lastUnder is the last number of t for another definition: that of the same column, or none.
@@ -161,8 +173,8 @@ func carry(from, to *Def, was *Renaming) []int {
 	return out
 }
 
-// carried is a record of another definition as one of d; from tells where its columns are in the old one.
-func (d *Def) carried(had *Def, old index.Record, from []int, last int64) (index.Record, error) {
+// carried is a record of another definition as one of d, at a time; from tells where its columns are in the old one.
+func (d *Def) carried(had *Def, old index.Record, from []int, last int64, now time.Time) (index.Record, error) {
 	rec, cells := index.NewRecord(len(d.schema.Columns))
 	var few FewColumns
 	given := ColumnSetIn(&few, len(cells))
@@ -176,7 +188,7 @@ func (d *Def) carried(had *Def, old index.Record, from []int, last int64) (index
 		}
 		given.Add(i)
 	}
-	if err := d.Complete(cells, given, last); err != nil {
+	if err := d.Complete(cells, given, last, now); err != nil {
 		return rec, err
 	}
 	return rec, d.CheckRecord(rec)

@@ -2,6 +2,7 @@ package table
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,7 +21,7 @@ func altered(t testing.TB, tab *Table, parts ...Part) (*Table, error) {
 	for _, p := range parts {
 		require.NoError(t, s.Alter(p))
 	}
-	defs, err := b.Compile()
+	defs, err := b.Compile(time.Now)
 	require.NoError(t, err)
 	out, err := Rebuild(tab, defs[0], nil, nil)
 	if err == nil {
@@ -165,7 +166,7 @@ func TestBatch(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, s.Alter(types.Column{Name: name, Type: index.Int}))
 		}
-		defs, err := b.Compile()
+		defs, err := b.Compile(time.Now)
 		require.NoError(t, err)
 		require.Len(t, defs, 1)
 		assert.Equal(t, []string{"id", "title", "isbn", "pages", "author", "x", "y"}, defs[0].ColumnNames())

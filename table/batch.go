@@ -2,6 +2,7 @@ package table
 
 import (
 	"slices"
+	"time"
 
 	"github.com/memrel/memrel/types"
 )
@@ -115,14 +116,15 @@ func (b *Batch) Drop(name string) error {
 // Dropped are the tables that the batch removes.
 func (b *Batch) Dropped() []string { return b.dropped }
 
-// Compile compiles the tables that the batch adds or alters.
-func (b *Batch) Compile() ([]*Def, error) {
+// Compile compiles the tables that the batch adds or alters, whose columns may have the time of a clock for a default.
+func (b *Batch) Compile(clock func() time.Time) ([]*Def, error) {
 	defs := make([]*Def, len(b.schemas))
 	for i, s := range b.schemas {
 		var err error
 		if defs[i], err = Compile(*s); err != nil {
 			return nil, err
 		}
+		defs[i].clock = clock
 	}
 	return defs, nil
 }

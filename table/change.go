@@ -176,13 +176,7 @@ func (s *Schema) renameColumn(from, to string) error {
 	if had, _ := s.columnAt(to); had >= 0 {
 		return types.Refused(s.Name, "42701", "choose another name", "there is a column %s already", to)
 	}
-	c := &s.Columns[at]
-	c.Name = to
-	for i := range s.Columns {
-		if s.Columns[i].SharesDefault() == from {
-			s.Columns[i].ShareDefault(to)
-		}
-	}
+	s.Columns[at].Name = to
 	renameIn(s.PrimaryKey, from, to)
 	for i := range s.Unique {
 		renameIn(s.Unique[i].Columns, from, to)

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
@@ -19,10 +20,10 @@ import (
 type Def struct {
 	query.Shape
 	schema Schema
-	auto   int         // position of the numbered column, -1 if none
-	shared map[int]int // which earlier column's default a column shares, by position
+	auto   int // position of the numbered column, -1 if none
 	checks []check
 	puts   []DeferrableKey
+	clock  func() time.Time // what DefaultNow of columns asks
 }
 
 type check struct {
@@ -35,7 +36,7 @@ type check struct {
 // taken as they are, apart from their columns: whether what they refer to exists is for the catalog to say. What s leads to must
 // not be changed any more; see [Schema.Clone]. The error is an [types.ErrDefinition].
 func Compile(s Schema) (*Def, error) {
-	d := &Def{schema: s.shallow(), auto: -1}
+	d := &Def{schema: s.shallow(), auto: -1, clock: time.Now}
 	for _, step := range []func() error{d.compileColumns, d.compilePrimaryKey, d.compileSoftDelete, d.compileUnique, d.compileIndexes,
 		d.compileReferences, d.compileChecks, d.checkNames} {
 		if err := step(); err != nil {
@@ -130,6 +131,8 @@ func (d *Def) compileColumn(i int, c *types.Column) error {
 		return d.refuse("42P16", "only int columns can be unsigned", "column %s of type %s cannot be unsigned", c.Name, c.Type)
 	case c.Default != nil && c.DefaultFunc != nil:
 		return d.refuse("42P16", "keep one of them", "column %s has a default value and a default function", c.Name)
+	case c.DefaultNow && (c.Default != nil || c.DefaultFunc != nil):
+		return d.refuse("42P16", "keep one of them", "column %s has the time for a default and another default", c.Name)
 	}
 	if err := d.compileDetail(c); err != nil {
 		return err
@@ -140,22 +143,19 @@ func (d *Def) compileColumn(i int, c *types.Column) error {
 			return d.refuse("42P16", "make it an int column", "column %s of type %s cannot be auto-incremented", c.Name, c.Type)
 		case d.auto >= 0:
 			return d.refuse("42P16", "keep one", "columns %s and %s are both auto-incremented", d.schema.Columns[d.auto].Name, c.Name)
-		case c.Default != nil || c.DefaultFunc != nil:
+		case c.HasDefault():
 			return d.refuse("42P16", "keep one of them", "column %s has a default and is auto-incremented", c.Name)
 		}
 		d.auto = i
 	}
 	plain, err := c.PlainDefault()
+	if err == nil && c.DefaultNow {
+		_, err = c.DefaultValue(time.Unix(0, 0))
+	}
 	if err != nil {
 		return d.refuse("42804", "give it a default of its type", "the default of column %s: %v", c.Name, types.DetailOf(err))
 	}
 	*c = plain
-	if of, ok := d.Column(c.SharesDefault()); ok && of < i && c.Takes(&d.schema.Columns[of]) {
-		if d.shared == nil {
-			d.shared = map[int]int{}
-		}
-		d.shared[i] = of
-	}
 	return nil
 }
 

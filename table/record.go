@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
@@ -32,7 +33,7 @@ func (d *Def) NewRecord(values Values, last int64, without ...string) (index.Rec
 
 // nullFirst is the error of a row of which some values do not fit their columns: another column that is NULL and may not be is told first.
 func (d *Def) nullFirst(err error, cells []index.Value, given ColumnSet, values Values, last int64) error {
-	if !errors.Is(err, types.ErrType) || d.Complete(cells, given, last) != nil {
+	if !errors.Is(err, types.ErrType) || d.Complete(cells, given, last, time.Time{}) != nil {
 		return err
 	}
 	for i := range d.schema.Columns {
@@ -61,7 +62,7 @@ func (d *Def) NewRecordOf(pos []int, values []index.Value, last int64) (index.Re
 
 // completed is a record with its defaults, held to NOT NULL and the checks.
 func (d *Def) completed(rec index.Record, cells []index.Value, given ColumnSet, last int64) (index.Record, error) {
-	if err := d.Complete(cells, given, last); err != nil {
+	if err := d.Complete(cells, given, last, time.Time{}); err != nil {
 		return index.Record{}, err
 	}
 	if err := d.CheckRecord(rec); err != nil {
@@ -107,8 +108,8 @@ func (d *Def) unknownColumn(values Values) error {
 	return nil
 }
 
-// Complete gives the columns that were not given their defaults.
-func (d *Def) Complete(cells []index.Value, given ColumnSet, last int64) (err error) {
+// Complete gives the columns that were not given their defaults. What is the time of the row is now; if that is zero, the clock is asked.
+func (d *Def) Complete(cells []index.Value, given ColumnSet, last int64, now time.Time) (err error) {
 	for i := range cells {
 		if given.Has(i) {
 			continue
@@ -117,18 +118,26 @@ func (d *Def) Complete(cells []index.Value, given ColumnSet, last int64) (err er
 		switch {
 		case c.AutoIncrement:
 			cells[i], err = d.next(c, last)
-		case c.DefaultFunc != nil || c.Default != nil:
-			if of, shares := d.shared[i]; shares && !given.Has(of) {
-				cells[i] = cells[of]
-				break
+		case c.HasDefault():
+			if c.DefaultNow && now.IsZero() {
+				now = d.clock()
 			}
-			cells[i], err = c.DefaultValue()
+			cells[i], err = c.DefaultValue(now)
 		}
 		if err != nil {
 			return d.Blame(err)
 		}
 	}
 	return nil
+}
+
+// DefaultOf is the default of the column at p, which is NULL without one.
+func (d *Def) DefaultOf(p int) (index.Value, error) {
+	c, now := &d.schema.Columns[p], time.Time{}
+	if c.DefaultNow {
+		now = d.clock()
+	}
+	return c.DefaultValue(now)
 }
 
 // Number is what the auto-incremented column of a record holds, 0 for NULL. One beyond those that rows are given, of 63 bits, is the last

@@ -18,7 +18,7 @@ func (d *Def) compileSoftDelete() error {
 	if !ok {
 		return d.refuse("42703", "declare the column, or correct its name; "+d.ColumnsHint(), "soft deletes name column %s, which does not exist", name)
 	}
-	if c := &d.Columns()[p]; c.Type != index.Time || c.NotNull || c.Default != nil || c.DefaultFunc != nil {
+	if c := &d.Columns()[p]; c.Type != index.Time || c.NotNull || c.HasDefault() {
 		return d.refuse("42P16", "make it a column of type time that may be NULL and has no default",
 			"column %s of type %s cannot hold the time of a soft delete", name, c.Type)
 	}

@@ -42,7 +42,9 @@ func (x *exactRun) next(name string) (*exactModel, memrel.Schema) {
 func (x *exactRun) addColumn(name string) {
 	next, s := x.next(name)
 	c := x.d.column(fmt.Sprintf("n%d", len(x.log)))
-	if v := x.d.value(&c); v.ok && v.given != nil {
+	if v, now := x.d.value(&c), exactNowIn(&c); now != nil && x.d.once(4) {
+		c.DefaultNow, next.defaults[name+"."+c.Name] = true, now
+	} else if v.ok && v.given != nil {
 		c.Default, next.defaults[name+"."+c.Name] = v.given, v.want
 	}
 	s.Columns = append(s.Columns, c)
@@ -197,7 +199,7 @@ func (x *exactRun) several(name string) {
 	}
 	set := drawOf(x.d, s.Columns...)
 	w := x.valueFor(next, name, &set, nil)
-	if set.Name == s.SoftDelete || set.DefaultFunc != nil || inUse(s, set.Name) || !w.ok {
+	if set.Name == s.SoftDelete || stamped(&set) || inUse(s, set.Name) || !w.ok {
 		return
 	}
 	_, err := memrel.RowsOf(name).UpdateWhere(x.db, memrel.Eq(c.Name, v.given), memrel.Values{set.Name: w.given})

@@ -71,7 +71,36 @@ func (x *exactRun) reference(column, to string) memrel.Reference {
 	return memrel.Reference{Columns: []string{column}, Table: to, OnDelete: drawOf(x.d, exactActions...), OnUpdate: drawOf(x.d, exactActions...)}
 }
 
+// exactNow is what the clock of the store says, and what a column has of it that defaults to it.
+var exactNow = time.Unix(1<<31, 0)
+
+var exactClock = memrel.Clock(func() time.Time { return exactNow })
+
+func exactNowIn(c *memrel.Column) any {
+	switch {
+	case c.Type == memrel.Time:
+		return exactNow.UTC()
+	case c.Type == memrel.Date:
+		return "2038-01-19"
+	case c.Type == memrel.TimeOfDay:
+		return "03:14:08"
+	case c.Type.IsString() && c.Size == 0:
+		return "2038-01-19 03:14:08"
+	}
+	return nil
+}
+
+// stamped tells whether a model keeps the times of its rows in the column.
+func stamped(c *memrel.Column) bool {
+	return c.DefaultNow && (c.Name == "createdAt" || c.Name == "updatedAt")
+}
+
 func (x *exactRun) drawDefault(table string, c *memrel.Column) {
+	if now := exactNowIn(c); now != nil && x.d.once(6) {
+		c.DefaultNow = true
+		x.m.defaults[table+"."+c.Name] = now
+		return
+	}
 	if v := x.d.value(c); x.d.once(2) && v.ok && v.given != nil {
 		c.Default = v.given
 		x.m.defaults[table+"."+c.Name] = v.want
@@ -120,6 +149,9 @@ func (x *exactRun) drawCollections() {
 			col := columnOfField(f)
 			x.drawDefault(c.Name, &col)
 			f.DefaultValue = col.Default
+			if col.DefaultNow { // which fields of collections do not have
+				delete(x.m.defaults, c.Name+"."+col.Name)
+			}
 			c.Fields = append(c.Fields, f)
 		}
 		x.fields[c.Name] = slices.Clone(c.Fields)
@@ -128,7 +160,6 @@ func (x *exactRun) drawCollections() {
 		}
 		x.defs = append(x.defs, c)
 	}
-	x.defs = append(x.defs, memrel.Clock(func() time.Time { return time.Unix(1<<31, 0) }))
 }
 
 // field is the field that a column is of, if it is of a collection.

@@ -71,8 +71,8 @@ func (m *exactModel) complete(table string, r exactRow) string {
 			}
 			m.last[table]++
 			r[c.Name] = m.last[table]
-		case c.DefaultFunc != nil:
-			r[c.Name] = c.DefaultFunc()
+		case c.DefaultNow:
+			r[c.Name] = exactNowIn(c)
 		default:
 			r[c.Name] = m.defaults[table+"."+c.Name]
 		}

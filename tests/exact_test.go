@@ -83,7 +83,7 @@ func exactRunOf(t *testing.T, data []byte) {
 	} else {
 		x.drawTables()
 	}
-	db, err := memrel.Open(x.defs...)
+	db, err := memrel.Open(append(x.defs, exactClock)...)
 	if err != nil {
 		mustBeOurs(t, err)
 		return
@@ -241,7 +241,7 @@ func (x *exactRun) drawRow(m *exactModel, name string, skip int) (given memrel.V
 	s, parents := m.schemas[name], x.drawParents(m, name)
 	for i := range s.Columns {
 		c := &s.Columns[i]
-		if c.Name == s.SoftDelete || c.DefaultFunc != nil || x.d.once(skip) {
+		if c.Name == s.SoftDelete || stamped(c) || x.d.once(skip) {
 			continue
 		}
 		v := x.valueFor(m, name, c, parents)
@@ -352,7 +352,7 @@ func (x *exactRun) reload() {
 	if err := x.db.View().Save(&file); err != nil {
 		x.failf("save: %v", err)
 	}
-	back, err := memrel.Load(bytes.NewReader(file.Bytes()))
+	back, err := memrel.Load(bytes.NewReader(file.Bytes()), exactClock)
 	if err != nil {
 		x.failf("load: %v", err)
 	}
@@ -434,7 +434,7 @@ func (x *exactRun) unique(name string) {
 func (x *exactRun) retype(name string) {
 	s := x.m.schemas[name]
 	c := drawOf(x.d, s.Columns...)
-	if c.DefaultFunc != nil || c.AutoIncrement || inUse(s, c.Name) {
+	if stamped(&c) || c.AutoIncrement || inUse(s, c.Name) {
 		return
 	}
 	to := x.d.column(c.Name)

@@ -28,6 +28,9 @@ type Column struct {
 	Default any `json:"default,omitempty"`
 	// DefaultFunc is called for a row instead. It runs inside the writing transaction and must not use the store.
 	DefaultFunc func() any `json:"-"`
+	// DefaultNow gives a row the time instead, by the store's clock, which is asked once for a row: CURRENT_TIMESTAMP of a Time, the day of a
+	// Date and the time of day of a TimeOfDay in UTC, and in a String the text that SQLite writes, 2006-01-02 15:04:05 in UTC.
+	DefaultNow bool `json:"defaultNow,omitempty"`
 	// AutoIncrement numbers rows that leave the column out: one more than the greatest value that the column has ever
 	// held in a committed row or in this transaction. For one column of type Int or Uint; of the latter up to 2^63-1.
 	AutoIncrement bool `json:"autoIncrement,omitempty"`
@@ -37,16 +40,7 @@ type Column struct {
 
 	// Annotations are texts that somebody keeps with the column, by name; see [table.Annotation].
 	Annotations map[string]string `json:"annotations,omitempty"`
-
-	defaultOf string // the column whose default it shares
 }
-
-// ShareDefault has a row that leaves out both columns take one value for them: that of the other, which stands before this one and has its
-// type. Otherwise, and where there is no such column, it has its own default.
-func (c *Column) ShareDefault(with string) { c.defaultOf = with }
-
-// SharesDefault is the column that [Column.ShareDefault] named; empty if none.
-func (c *Column) SharesDefault() string { return c.defaultOf }
 
 // Normal is the column as a definition has it: an unsigned Int of 64 bits is a Uint.
 func (c Column) Normal() Column {
@@ -59,16 +53,27 @@ func (c Column) Normal() Column {
 	return c
 }
 
-// DefaultValue is the value of a row that leaves the column out: that of the function, the literal, or NULL.
-func (c *Column) DefaultValue() (index.Value, error) {
-	if c.DefaultFunc != nil {
+// DefaultValue is the value, at a time, of a row that leaves the column out: that time, that of the function, the literal, or NULL.
+func (c *Column) DefaultValue(now time.Time) (index.Value, error) {
+	switch {
+	case c.DefaultNow:
+		return c.fromMoment(now)
+	case c.DefaultFunc != nil:
 		return c.FromGo(c.DefaultFunc())
 	}
 	return c.FromGo(c.Default)
 }
 
+// HasDefault tells whether the column has a default of any kind.
+func (c *Column) HasDefault() bool { return c.Default != nil || c.DefaultFunc != nil || c.DefaultNow }
+
+// TakeDefault gives the column the default of another.
+func (c *Column) TakeDefault(of *Column) {
+	c.Default, c.DefaultFunc, c.DefaultNow = of.Default, of.DefaultFunc, of.DefaultNow
+}
+
 // FillsIn tells whether an insert that leaves the column out gives it a value.
-func (c *Column) FillsIn() bool { return c.AutoIncrement || c.Default != nil || c.DefaultFunc != nil }
+func (c *Column) FillsIn() bool { return c.AutoIncrement || c.HasDefault() }
 
 // PartOfTable makes the column a part that a table can be given.
 func (Column) PartOfTable() {}

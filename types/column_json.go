@@ -107,7 +107,7 @@ func (c Column) PlainDefault() (Column, error) {
 	}
 	if err == nil {
 		var again index.Value
-		if again, err = back.DefaultValue(); err == nil && string(index.AppendCell(nil, c.Type, v)) == string(index.AppendCell(nil, c.Type, again)) {
+		if again, err = back.DefaultValue(time.Time{}); err == nil && string(index.AppendCell(nil, c.Type, v)) == string(index.AppendCell(nil, c.Type, again)) {
 			return c, nil
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"time"
 	"unsafe"
 
 	"github.com/memrel/memrel/index"
@@ -175,7 +176,7 @@ func (b *binding) newRecord(base unsafe.Pointer, last int64) (index.Record, erro
 		}
 	}
 	if b.defaults {
-		if err := b.def.Complete(cells, given, last); err != nil {
+		if err := b.def.Complete(cells, given, last, time.Time{}); err != nil {
 			return index.Record{}, err
 		}
 	}

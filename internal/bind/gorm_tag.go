@@ -222,11 +222,14 @@ var gormTypes = map[string]index.Type{
 	"datetime": index.Time, "bytes": index.Bytes, "blob": index.Bytes, "longblob": index.Bytes, "bytea": index.Bytes, "json": index.JSON, "jsonb": index.JSON, "uuid": index.UUID,
 }
 
-// asDefault reads the default: a literal, and none where GORM leaves it to the database to say NULL.
+// asDefault reads the default: a literal, the time of the insert, and none where GORM leaves it to the database to say NULL.
 func (t gormTag) asDefault(o *options, plain reflect.Type) *problem {
 	text := strings.TrimSpace(t["DEFAULT"])
 	switch {
 	case text == "" || strings.EqualFold(text, "null"):
+		return nil
+	case plain.Kind() != reflect.String && saysNow(text, o, plain):
+		o.now = true
 		return nil
 	case strings.Contains(text, "(") && strings.Contains(text, ")"):
 		return problemf("set the field before the insert"+beside, "its default %s is a function of a database", types.QuoteShort(text))
@@ -235,4 +238,14 @@ func (t gormTag) asDefault(o *options, plain reflect.Type) *problem {
 	}
 	o.hasDefault, o.literal = true, text
 	return nil
+}
+
+// saysNow tells whether a default is the time of the insert, in a column that holds it.
+func saysNow(text string, o *options, plain reflect.Type) bool {
+	if in, ok := strings.CutPrefix(text, "("); ok {
+		text = strings.TrimSuffix(in, ")")
+	}
+	layout := types.NowInSQL(text)
+	c, p := columnOf(plain, o.typ)
+	return layout != "" && p == nil && c.HoldsNow(layout)
 }

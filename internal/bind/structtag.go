@@ -3,6 +3,7 @@ package bind
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/table"
@@ -85,6 +86,9 @@ func (f structField) schemaColumn() (c types.Column, p *problem) {
 		}
 		c.Default = types.ToGo(c.Type, v)
 	}
+	if c.DefaultNow = o.now; o.now && !c.HoldsNow(time.DateTime) {
+		return c, problemf("make it a time.Time, or tag it type=date or type=timeofday", "a column of type %s cannot have the time for a default", c.Type)
+	}
 	return c, nil
 }
 
@@ -153,7 +157,7 @@ func (b *schemaBuilder) addSoftDelete(f structField, c *types.Column) *problem {
 		return nil
 	case b.schema.SoftDelete != "":
 		return problemf("keep one", "column %s holds the time of a soft delete already", b.schema.SoftDelete)
-	case c.Type != index.Time || c.NotNull || c.Default != nil:
+	case c.Type != index.Time || c.NotNull || c.HasDefault():
 		return problemf("make it a *time.Time or sql.Null[time.Time] without a default", "it cannot hold the time of a soft delete")
 	}
 	b.schema.SoftDelete = c.Name

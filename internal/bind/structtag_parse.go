@@ -23,6 +23,7 @@ type options struct {
 	unique     []string // names of keys; "" is a key of this column alone
 	index      []string
 	hasDefault bool
+	now        bool   // the time of the insert is the default
 	literal    string // of the default
 	size       int
 	scale      int
@@ -134,7 +135,7 @@ func unquote(s string) (value, rest string, ok bool) {
 	}
 }
 
-const knownOptions = "options are pk, auto, notnull, null, softdelete, unique, index, default=, size=, scale=, precision=, type=, enum=, ref=, ondelete= and onupdate="
+const knownOptions = "options are pk, auto, notnull, null, softdelete, unique, index, default=, defaultnow, size=, scale=, precision=, type=, enum=, ref=, ondelete= and onupdate="
 
 // set carries out one option.
 func (o *options) set(key, value string, valued bool, seen map[string]bool) *problem {
@@ -147,7 +148,7 @@ func (o *options) set(key, value string, valued bool, seen map[string]bool) *pro
 		return problemf("keep one", "option %s is given twice", types.QuoteShort(mark))
 	}
 	seen[key], seen[mark] = true, true
-	flag, isFlag := map[string]*bool{"pk": &o.pk, "auto": &o.auto, "notnull": &o.notNull, "null": &o.null, "softdelete": &o.softDelete}[key]
+	flag, isFlag := map[string]*bool{"pk": &o.pk, "auto": &o.auto, "notnull": &o.notNull, "null": &o.null, "softdelete": &o.softDelete, "defaultnow": &o.now}[key]
 	switch {
 	case isFlag && valued:
 		return problemf("write "+key+" alone", "option %s takes no value", key)
@@ -227,7 +228,7 @@ func tagAction(value string) (table.Action, *problem) {
 
 // contradiction finds options that cannot stand together.
 func (o *options) contradiction(seen map[string]bool) *problem {
-	for _, pair := range [...][2]string{{"null", "notnull"}, {"null", "pk"}, {"auto", "default"}, {"auto", "null"}} {
+	for _, pair := range [...][2]string{{"null", "notnull"}, {"null", "pk"}, {"auto", "default"}, {"auto", "null"}, {"default", "defaultnow"}, {"auto", "defaultnow"}} {
 		if seen[pair[0]] && seen[pair[1]] {
 			return problemf("keep one of them", "%s and %s contradict each other", pair[0], pair[1])
 		}

@@ -111,7 +111,10 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 			return err
 		}
 	}
-	changed, err := batch.Compile()
+	if err := tx.reset(batch); err != nil {
+		return err
+	}
+	changed, err := batch.Compile(set.Clock())
 	if err != nil {
 		return err
 	}
@@ -136,6 +139,23 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	defs.Complete(after, associated(set), set == before.assoc)
 	tx.draft.Redefine(defs, tables)
 	after.tell(before)
+	return nil
+}
+
+// reset enters the tables that ask the clock where the batch has another.
+func (tx *Tx) reset(batch *table.Batch) error {
+	if !slices.ContainsFunc(batch.Added(), func(part any) bool { _, is := part.(assoc.Clock); return is }) {
+		return nil
+	}
+	for _, def := range tx.draft.Definitions().Defs() {
+		now := slices.ContainsFunc(def.Columns(), func(c types.Column) bool { return c.DefaultNow })
+		if _, stays := batch.Peek(def.Name()); !now || !stays {
+			continue
+		}
+		if _, err := batch.Schema(def.Name()); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -59,6 +59,6 @@ func (c *compiled) deletes(s *cascade.Statement) {
 		s.Before, s.After = c.hooks.before, c.hooks.after
 	}
 	if c.assoc != nil && c.graph.SoftDeletes() {
-		s.Now = c.assoc.Now
+		s.Now = c.assoc.Clock()
 	}
 }

@@ -24,7 +24,7 @@ func Preview(v *snapshot.Version, c *Change, key []any, set table.Values) (*casc
 	}
 	stmt := cascade.Statement{Op: c.Op, Table: name, Changes: changes, Interrupt: interrupt}
 	if set := SetOf(v); set != nil {
-		stmt.Now = set.Now
+		stmt.Now = set.Clock()
 	}
 	return GraphOf(v.Definitions()).Preview(v, stmt)
 }

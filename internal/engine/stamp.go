@@ -24,7 +24,7 @@ func (s *stamp) take(set *assoc.Set) {
 	if s.pos, s.keeps = s.def.Column(column); !s.keeps {
 		return
 	}
-	if s.value, s.err = s.def.Columns()[s.pos].FromGo(set.Now()); s.err != nil {
+	if s.value, s.err = s.def.Columns()[s.pos].FromGo(set.Clock()()); s.err != nil {
 		s.err = s.def.Blame(s.err)
 	}
 }

@@ -30,7 +30,7 @@ func Cell(c *memrel.Column, text string, quoted bool) (v any, given bool, err er
 		return "", true, nil
 	case !c.NotNull:
 		return nil, true, nil
-	case c.Default != nil || c.DefaultFunc != nil || c.AutoIncrement:
+	case c.FillsIn():
 		return nil, false, nil
 	case isText:
 		return "", true, nil

@@ -56,7 +56,7 @@ func newCSV(in records, closer io.Closer, s *memrel.Schema) (*csvReader, error) 
 	}
 	for i := range s.Columns {
 		c := &s.Columns[i]
-		if c.NotNull && c.Default == nil && c.DefaultFunc == nil && !c.AutoIncrement && !r.has(c) {
+		if c.NotNull && !c.FillsIn() && !r.has(c) {
 			return nil, fileProblem(file, 1, "the header lacks column %s, which cannot be NULL and has no default; add it", c.Name)
 		}
 	}

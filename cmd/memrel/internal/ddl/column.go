@@ -206,6 +206,8 @@ func (w *writer) defaultOf(s *memrel.Schema, c *memrel.Column) string {
 	case c.DefaultFunc != nil:
 		w.note("a function of the program gives %s its default", c.Name)
 		return ""
+	case c.DefaultNow:
+		return "DEFAULT " + w.now(c)
 	case c.Default == nil:
 		return ""
 	}

@@ -131,6 +131,9 @@ func note(s *memrel.Schema, c memrel.Column) string {
 	if c.Default != nil {
 		out = append(out, fmt.Sprintf("default %v", c.Default))
 	}
+	if c.DefaultNow {
+		out = append(out, "default now")
+	}
 	return strings.Join(out, ", ")
 }
 

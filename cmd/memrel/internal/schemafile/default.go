@@ -12,16 +12,6 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// now are the ways in which SQL says the time of the insert.
-var now = regexp.MustCompile(`(?i)^(?:(?:current_timestamp|localtimestamp)(?:\s*\(\s*\d*\s*\))?|(?:now|statement_timestamp|transaction_timestamp|sysdatetime|` +
-	`getdate|getutcdate)\s*\(\s*\d*\s*\)|datetime\s*\(\s*'now'\s*\))$`)
-
-// today and clock are the ways in which SQL says the day of the insert, and its time of day.
-var (
-	today = regexp.MustCompile(`(?i)^(?:current_date|curdate\s*\(\s*\)|date\s*\(\s*'now'\s*\))$`)
-	clock = regexp.MustCompile(`(?i)^(?:(?:current_time|localtime|curtime)(?:\s*\(\s*\d*\s*\))?|time\s*\(\s*'now'\s*\))$`)
-)
-
 // numbering is how PostgreSQL says that it numbers a column.
 var numbering = regexp.MustCompile(`(?i)^nextval\s*\(`)
 
@@ -106,31 +96,27 @@ func unwrapped(c *memrel.Column, text string) (plain string, typed bool) {
 
 // momentOf is the form of text that the time of the insert has in a column, where a default says that; empty if it does not.
 func momentOf(c *memrel.Column, plain string) string {
+	layout := types.NowInSQL(plain)
 	switch {
-	case now.MatchString(plain), c.Type == memrel.Time && strings.EqualFold(plain, "NOW"):
+	case c.Type == memrel.Time && strings.EqualFold(plain, "NOW"):
 		return time.DateTime
-	case today.MatchString(plain) && c.Type != memrel.Time:
-		return time.DateOnly
-	case clock.MatchString(plain) && c.Type != memrel.Time:
-		return time.TimeOnly
+	case c.Type == memrel.Time && layout != time.DateTime:
+		return ""
 	}
-	return ""
+	return layout
 }
 
-// setNow lets a column have the time of the insert for a default: a column of text in the form that SQLite writes.
+// setNow lets a column have the time of the insert for a default: a column of text in the form that SQLite writes, of which the day or the
+// time of day alone is a function.
 func setNow(c *memrel.Column, form, text string) error {
 	switch {
-	case c.Type == memrel.Time:
-		c.DefaultFunc = func() any { return time.Now() }
-		return nil
-	case c.Type == memrel.Date && form != time.TimeOnly:
-		form = time.DateOnly
-	case c.Type == memrel.TimeOfDay && form != time.DateOnly:
-		form = time.TimeOnly
-	case !c.Type.IsString():
+	case c.HoldsNow(form):
+		c.DefaultNow = true
+	case c.Type.IsString():
+		c.DefaultFunc = func() any { return time.Now().UTC().Format(form) }
+	default:
 		return fmt.Errorf("column %s: its default %s is a time, and the column holds %s", c.Name, text, c.Type)
 	}
-	c.DefaultFunc = func() any { return time.Now().UTC().Format(form) }
 	return nil
 }
 

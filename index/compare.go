@@ -27,6 +27,8 @@ func Compare(t Type, a, b Value) int {
 			return c
 		}
 		return cmp.Compare(a.nanosecond(), b.nanosecond())
+	case String, Bytes, UUID:
+		return strings.Compare(a.Str(), b.Str())
 	case listKind:
 		return compareLists(t.Elem(), a.List(), b.List())
 	default:
@@ -71,8 +73,11 @@ func compareLists(elem Type, a, b []Value) int {
 
 // Equal tells whether two values of one type are equal, NULL to NULL included.
 func Equal(t Type, a, b Value) bool {
-	if a == b {
+	switch {
+	case a == b:
 		return true
+	case t.isText() && a.n|b.n != 0: // NULL and what is no value have no length
+		return a.n == b.n && a.Str() == b.Str()
 	}
 	return Compare(t, a, b) == 0
 }

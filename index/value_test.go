@@ -106,3 +106,18 @@ func TestIdenticalIsMoreThanEqual(t *testing.T) {
 		require.Equal(t, c.want, Identical(c.typ, c.b, c.a), "%s", c.typ)
 	}
 }
+
+// Equal goes its own way for texts; it must find equal just what Compare puts at one place, NULL and the ends of probes included.
+func TestEqualIsComparedAlike(t *testing.T) {
+	draw := randomDraw(t)
+	for _, typ := range allTypes() {
+		for range 2_000 {
+			a, b := draw.value(typ), draw.value(typ)
+			if draw(16) == 0 {
+				a = pick(draw, lowest, highest)
+			}
+			require.Equal(t, Compare(typ, a, b) == 0, Equal(typ, a, b), "%s: %v, %v", typ, a, b)
+			require.Equal(t, Equal(typ, a, b), Equal(typ, b, a), "%s", typ)
+		}
+	}
+}

@@ -145,11 +145,12 @@ func (p *Plan) held(t Trees) []index.Record {
 
 // stream visits rows as they are found.
 func (p *Plan) stream(t Trees, visit func(index.Record) bool) {
-	a := &p.accesses[0]
-	n := 0
-	window := func(r index.Record) bool {
-		n++
-		return n <= p.offset || visit(r) && (p.limit == 0 || n-p.offset < p.limit)
+	a, window, n := &p.accesses[0], visit, 0
+	if p.offset > 0 || p.limit > 0 {
+		window = func(r index.Record) bool {
+			n++
+			return n <= p.offset || visit(r) && (p.limit == 0 || n-p.offset < p.limit)
+		}
 	}
 	for i := range a.ranges {
 		if !p.scan(t, a, a.turn(i), window) {
@@ -262,13 +263,39 @@ func (h *topRows) sink(i int) {
 
 // scan visits the rows of range i of a that belong to the query and are past the cursor. It returns false if visit did.
 func (p *Plan) scan(t Trees, a *access, i int, visit func(index.Record) bool) (more bool) {
-	if more = !p.interrupt.Row(); !more {
+	switch {
+	case p.interrupt != nil:
+		return p.scanUntil(p.interrupt, t, a, i, visit)
+	case p.passesAll(a):
+		return p.scanAll(t, a, i, visit)
+	}
+	more = true
+	p.look(t, a, i, func(r index.Record) bool {
+		if p.passes(a, i, r) {
+			more = visit(r)
+		}
+		return more
+	})
+	return more
+}
+
+// scanAll is scan of an access all of whose rows belong to the query.
+func (p *Plan) scanAll(t Trees, a *access, i int, visit func(index.Record) bool) (more bool) {
+	more = true
+	p.look(t, a, i, func(r index.Record) bool {
+		more = visit(r)
+		return more
+	})
+	return more
+}
+
+// scanUntil is scan, until it is interrupted.
+func (p *Plan) scanUntil(stop *Interrupt, t Trees, a *access, i int, visit func(index.Record) bool) (more bool) {
+	if more = !stop.Row(); !more {
 		return false
 	}
 	p.look(t, a, i, func(r index.Record) bool {
-		if p.interrupt.Row() {
-			more = false
-		} else if p.passes(a, i, r) {
+		if more = !stop.Row(); more && p.passes(a, i, r) {
 			more = visit(r)
 		}
 		return more
@@ -290,6 +317,11 @@ func (p *Plan) look(t Trees, a *access, i int, visit func(index.Record) bool) {
 		r.Desc = a.walk.desc
 		tree.Scan(r, visit)
 	}
+}
+
+// passesAll tells whether every row that a finds belongs to the query.
+func (p *Plan) passesAll(a *access) bool {
+	return len(a.residual) == 0 && len(a.excluded) == 0 && a.alike == nil && p.cursor == nil && p.visits == nil
 }
 
 // passes tells whether a row that a has found in range i belongs to the query.

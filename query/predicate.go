@@ -91,6 +91,8 @@ func (s signs) has(c int) bool { return s>>(c+1)&1 != 0 }
 
 func (n *node) eval(r index.Record) Truth {
 	switch n.kind {
+	case nodeCompare:
+		return n.evalCompare(r.At(n.pos))
 	case nodeConst:
 		return n.konst
 	case nodeAnd:
@@ -103,17 +105,23 @@ func (n *node) eval(r index.Record) Truth {
 		return n.evalTest(r)
 	}
 	v := r.At(n.pos)
-	if v.IsNull() {
+	switch {
+	case v.IsNull():
 		return Unknown
-	}
-	switch n.kind {
-	case nodeIn:
+	case n.kind == nodeIn:
 		return n.evalIn(v)
-	case nodeLike:
-		return TruthOf(n.like.match(v.Folded()) != n.negate)
-	default:
-		return TruthOf(n.accept.has(index.Compare(n.typ, v, n.val)))
 	}
+	return TruthOf(n.like.match(v.Folded()) != n.negate)
+}
+
+func (n *node) evalCompare(v index.Value) Truth {
+	switch {
+	case v.IsNull():
+		return Unknown
+	case n.accept == same:
+		return TruthOf(index.Equal(n.typ, v, n.val))
+	}
+	return TruthOf(n.accept.has(index.Compare(n.typ, v, n.val)))
 }
 
 func (n *node) evalTest(r index.Record) Truth {

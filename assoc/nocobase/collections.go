@@ -196,8 +196,9 @@ func (c *Collections) refersTo(name, column string) (collection, key string, jun
 	return "", "", false
 }
 
-// IndexesOf are the indexes that a collection has beside its keys: those that it declares, and one for each foreign key, unless the
-// primary key begins with it. What the store indexes beyond that, the keys that foreign keys refer to, is left out.
+// IndexesOf are the indexes that a collection has beside its keys: those that it declares, and one for each field that asks for one and for
+// each foreign key, unless the primary key or a declared index begins with it. What the store indexes beyond that, the keys that
+// foreign keys refer to, is left out.
 func (c *Collections) IndexesOf(name string) (out []Index) {
 	col := c.get(name)
 	if col == nil {
@@ -207,9 +208,8 @@ func (c *Collections) IndexesOf(name string) (out []Index) {
 	add := func(x Index, foreign bool) {
 		same := func(y Index) bool { return slices.Equal(y.Fields, x.Fields) }
 		declared := slices.ContainsFunc(col.Indexes, func(y Index) bool { return same(y) && x.Unique == y.Unique })
-		pk := info.Schema.PrimaryKey
-		leads := len(pk) >= len(x.Fields) && slices.Equal(pk[:len(x.Fields)], x.Fields)
-		if !leads && (foreign || declared) && !slices.ContainsFunc(out, same) {
+		wanted := declared || !col.leads(x.Fields) && (foreign || col.indexed(x.Fields))
+		if wanted && !leads(info.Schema.PrimaryKey, x.Fields) && !slices.ContainsFunc(out, same) {
 			out = append(out, x)
 		}
 	}
@@ -227,4 +227,19 @@ func (c *Collections) IndexesOf(name string) (out []Index) {
 		add(Index{Fields: r.Columns}, true)
 	}
 	return out
+}
+
+// leads tells whether a key begins with columns.
+func leads(key, columns []string) bool {
+	return len(key) >= len(columns) && slices.Equal(key[:len(columns)], columns)
+}
+
+// leads tells whether a declared index begins with columns.
+func (c *collection) leads(columns []string) bool {
+	return slices.ContainsFunc(c.Indexes, func(x Index) bool { return leads(x.Fields, columns) })
+}
+
+// indexed tells whether a field asks for an index of columns.
+func (c *collection) indexed(columns []string) bool {
+	return len(columns) == 1 && slices.ContainsFunc(c.fields, func(f *field) bool { return f.Index && f.Name == columns[0] })
 }

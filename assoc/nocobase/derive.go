@@ -3,6 +3,7 @@ package nocobase
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/memrel/memrel/assoc"
 	"github.com/memrel/memrel/index"
@@ -79,9 +80,12 @@ func (s *state) model(c *collection, junction bool) assoc.Model {
 	return m
 }
 
-// index gives the model the indexes and unique keys of the collection.
+// index gives the model the indexes and unique keys of the collection. One over a foreign key that waits comes with that.
 func (c *collection) index(m *assoc.Model) {
 	for _, x := range c.Indexes {
+		if slices.ContainsFunc(x.Fields, c.awaits) {
+			continue
+		}
 		if x.Unique {
 			m.UniqueKeys = append(m.UniqueKeys, table.UniqueKey{Columns: x.Fields})
 		} else {
@@ -89,10 +93,18 @@ func (c *collection) index(m *assoc.Model) {
 		}
 	}
 	for _, f := range c.fields {
-		if f.Index && DataType(f.Type) != "" {
+		if f.Index && DataType(f.Type) != "" && !c.leads([]string{f.Name}) {
 			m.Indexes = append(m.Indexes, table.Index{Columns: []string{f.Name}})
 		}
 	}
+}
+
+// awaits tells whether a column is the foreign key of a belongsTo of the collection that waits for its target.
+func (c *collection) awaits(column string) bool {
+	return c.field(column) == nil && slices.ContainsFunc(c.fields, func(f *field) bool {
+		named := f.ForeignKey == column || f.ForeignKey == "" && strings.HasPrefix(column, f.Name)
+		return f.Type == "belongsTo" && f.bound == 0 && named && (f.key == nil || f.key.Name != column)
+	})
 }
 
 // rowKey is the column that numbers the rows of a collection, if no field does: id, beside the fields that are the primary key too; or one
@@ -132,8 +144,8 @@ func (s *state) spec(r relation) assoc.Spec {
 		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, cmp.Or(r.SourceKey, s.filterTargetKey(r.in))))
 		o.SourceKey, o.TargetKey = cmp.Or(r.SourceKey, r.in.standIn()), ""
 	case assoc.HasOne:
-		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, s.id(r.in)))
-		o.SourceKey = cmp.Or(r.SourceKey, r.in.standIn())
+		o.ForeignKey = cmp.Or(r.ForeignKey, s.keyName(r.in, cmp.Or(r.in.standIn(), s.id(r.in))))
+		o.SourceKey, o.TargetKey = cmp.Or(r.SourceKey, r.in.standIn()), ""
 	case assoc.BelongsTo:
 		o.SourceKey, o.TargetKey = "", cmp.Or(r.TargetKey, target.standIn())
 		if in := target.standIn(); in != "" {

@@ -68,7 +68,7 @@ func publish(db *memrel.DB) error {
 }
 
 // frontPage are the posts that are published and have a tag, the newest first, as JSON for a page.
-func frontPage(r memrel.Reader, tag string, limit int) ([]repository.Record, int, error) {
+func frontPage(r memrel.Reader, tag string, limit repository.Limit) ([]repository.Record, int, error) {
 	return posts.FindAndCount(r, repository.Find{
 		Filter:  object{"published.$isTruly": true, "tags.name.$eq": tag},
 		Fields:  []string{"title", "author.name", "attachments.filename"},

@@ -14,7 +14,8 @@ import (
 type Find struct {
 	Filter Filter `json:"filter,omitempty"`
 	// FilterByTk are the rows meant by their key, one or a list of them: the collection's filterTargetKey, or else its primary key. An
-	// object is a filter. An empty list is none, so that it asks for every row.
+	// object is a filter. An empty list is none, so that it asks for every row; among the rows that a hasMany or a list of keys leads to it
+	// finds none.
 	FilterByTk any `json:"filterByTk,omitempty"`
 	// Fields are the columns wanted, all if nil, and one at least; a path loads the relation with the column at its end, or with all.
 	Fields []string `json:"fields,omitempty"`
@@ -27,9 +28,24 @@ type Find struct {
 	Sort   Sort     `json:"sort,omitempty"`
 	// Limit is how many rows there may be, 0 for any number; Offset how many are left out first. Page counts from 1 and leaves out the
 	// pages before it.
-	Limit  int `json:"limit,omitempty"`
-	Offset int `json:"offset,omitempty"`
-	Page   int `json:"page,omitempty"`
+	Limit  Limit `json:"limit,omitempty"`
+	Offset int   `json:"offset,omitempty"`
+	Page   int   `json:"page,omitempty"`
+}
+
+// Limit is a number of rows: 0 for any number, less for none.
+type Limit int
+
+// UnmarshalJSON reads a number of rows; 0 says that there may be none.
+func (l *Limit) UnmarshalJSON(text []byte) error {
+	var n *int
+	if err := json.Unmarshal(text, &n); err != nil || n == nil {
+		return err
+	}
+	if *l = Limit(*n); *n == 0 {
+		*l = -1
+	}
+	return nil
 }
 
 // Sort is an order: columns, each with - before it for descending. NULL comes last, and the primary key decides what is left open.
@@ -61,6 +77,7 @@ func (c *place) order(s Sort) (out []memrel.Order, err error) {
 type search struct {
 	q     memrel.Query
 	shown *shown
+	none  bool // no row is wanted
 }
 
 // search compiles a Find; target is the column that FilterByTk means rows by.
@@ -75,9 +92,9 @@ func (c *place) search(o *Find, target string) (s search, err error) {
 	if s.q.Order, err = c.order(o.Sort); err != nil {
 		return s, err
 	}
-	s.q.Limit, s.q.Offset = o.Limit, o.Offset
+	s.q.Limit, s.q.Offset, s.none = max(0, int(o.Limit)), o.Offset, o.Limit < 0
 	if o.Page > 1 {
-		s.q.Offset += (o.Page - 1) * o.Limit
+		s.q.Offset += (o.Page - 1) * s.q.Limit
 	}
 	if s.shown, err = c.show(o, f); err == nil {
 		s.q.Include, err = s.shown.includes()
@@ -142,7 +159,7 @@ func (c *place) key() string { return c.s.all.RowKey(c.name) }
 
 // find are the rows that a search asks for.
 func (c *place) find(s search) ([]Record, error) {
-	rows, err := c.model().Find(c.s.r, s.q)
+	rows, err := c.rows(s)
 	if err != nil {
 		return nil, err
 	}
@@ -154,6 +171,14 @@ func (c *place) instances(o *Find, target string) ([]memrel.Instance, error) {
 	s, err := c.search(&Find{Filter: o.Filter, FilterByTk: o.FilterByTk, Sort: o.Sort, Limit: o.Limit, Offset: o.Offset, Page: o.Page}, target)
 	if err != nil {
 		return nil, err
+	}
+	return c.rows(s)
+}
+
+// rows are those that a search asks for, as they are stored.
+func (c *place) rows(s search) ([]memrel.Instance, error) {
+	if s.none {
+		return nil, nil
 	}
 	return c.model().Find(c.s.r, s.q)
 }

@@ -114,6 +114,8 @@ func (o operand) negated(op string, v any, list []any, many bool) (*formula, err
 		return between, nil
 	case op == "$not" && isValues(v):
 		return nil, o.in.refused("put $not around the condition: {\"$not\": {\""+o.column+"\": ...}}", "$not takes a value of %s, not operators", o.column)
+	case op == "$not" && (v == true || v == false):
+		return or(o.is(memrel.Ne(o.column, v)), isNull), nil // IS NOT TRUE
 	case op == "$not":
 		f, err := o.in.onColumn(o, nil, v)
 		if err != nil {

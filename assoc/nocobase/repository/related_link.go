@@ -125,25 +125,27 @@ func (at *opened) linkMany(op string, keys []any) error {
 	return at.writeLinks(named, values)
 }
 
-// unlink takes the links of a belongsToMany to rows away. Where there is none, that is told as well, as a whole.
+// unlink takes the links of a belongsToMany to rows away, whatever their throughScope. That is told as a whole also where there is none.
 func (at *opened) unlink(rows []any) error {
-	tx, keys := at.target.s.tx, make([]any, len(rows))
-	for n, row := range rows {
-		keys[n] = row.(memrel.Instance).Value(at.target.pk())
-	}
-	linked, err := at.source.Get(tx, at.as, memrel.Query{Where: memrel.In(at.target.pk(), keys...)})
-	if err != nil {
-		return err
-	}
-	if len(linked) > 0 {
-		return at.source.Remove(tx, at.as, linked)
-	}
 	junction, err := at.from.s.junction(at.a)
 	if err != nil {
 		return err
 	}
-	_, err = junction.model().DeleteWhere(tx, memrel.In(at.a.ForeignKey))
+	keys := make([]any, len(rows))
+	for n, row := range rows {
+		keys[n] = junction.fit(at.a.OtherKey, row.(memrel.Instance).Value(at.a.TargetKey))
+	}
+	linked := memrel.And(memrel.Eq(at.a.ForeignKey, junction.fit(at.a.ForeignKey, at.sourceKey())), memrel.In(at.a.OtherKey, keys...))
+	_, err = junction.model().DeleteWhere(at.target.s.tx, linked)
 	return err
+}
+
+// sourceKey is the value that rows of the relation refer to: that of the source, or what it was opened by where there is none.
+func (at *opened) sourceKey() any {
+	if at.found {
+		return at.source.Value(at.a.SourceKey)
+	}
+	return at.key
 }
 
 // named are the rows that keys name by a column, each once, and the values that their links are given.

@@ -160,13 +160,19 @@ func (r Related) UpdateOrCreate(w memrel.Writer, keys []string, values memrel.Va
 
 // Destroy deletes the rows that the relation leads to and that are asked for, all if nothing is; of a belongsToMany their links first, and
 // rows that are named by keys alone whether they are linked or not. Errors as [memrel.Handle.Delete], and [memrel.ErrNotFound] if
-// there is no source, or no row where the relation leads to one.
+// there is no source, or no row where the relation leads to one. Of a belongsToMany rows that are named or filtered need no source.
 func (r Related) Destroy(w memrel.Writer, by Find) error {
-	return r.writing("destroy", w, func(at opened) error {
-		if err := at.unlisted(); err != nil {
-			return err
+	return writing("destroy", w, func(s *session) error {
+		at, err := r.open(s)
+		if err == nil {
+			err = at.unlisted()
 		}
-		if !at.many() {
+		switch {
+		case err != nil:
+			return err
+		case !at.found && (at.a.Kind != assoc.BelongsToMany || by.Filter == nil && !truthy(by.FilterByTk)):
+			return r.missing(&at)
+		case !at.many():
 			return at.destroyOne()
 		}
 		rows, err := at.toDestroy(by) // none is told of as well

@@ -106,23 +106,22 @@ func (c *place) keyIn(st step) string {
 // rows are those that the relation leads to and that a search asks for.
 func (at *opened) rows(s search) ([]memrel.Instance, error) {
 	switch {
+	case s.none:
+		return nil, nil
 	case at.list != nil:
-		return at.target.model().Find(at.target.s.r, s.q)
+		return at.target.rows(s)
 	case at.found:
 		return at.source.Get(at.target.s.r, at.as, s.q)
 	case at.a.Kind == assoc.HasMany: // rows may hold a key that no source has
 		s.q.Where = memrel.And(s.q.Where, memrel.Eq(at.a.ForeignKey, at.target.fit(at.a.ForeignKey, at.key)))
-		return at.target.model().Find(at.target.s.r, s.q)
+		return at.target.rows(s)
 	}
 	return nil, nil
 }
 
 // find are the rows that a Find asks for.
 func (at *opened) find(by *Find) ([]Record, error) {
-	if !at.many() {
-		by.Limit = 1
-	}
-	by.Filter = at.within(by.Filter)
+	by.Filter, by.Limit = at.within(by.Filter), at.limit(by)
 	s, err := at.search(by)
 	if err != nil {
 		return nil, err
@@ -132,6 +131,18 @@ func (at *opened) find(by *Find) ([]Record, error) {
 		return nil, err
 	}
 	return s.shown.records(rows)
+}
+
+// limit is how many rows a Find may find: of a relation to one it is one, and an empty list of keys names no row of a hasMany or a list.
+func (at *opened) limit(by *Find) Limit {
+	keys, many := listOf(by.FilterByTk)
+	switch {
+	case !at.many():
+		return 1
+	case many && len(keys) == 0 && (at.list != nil || at.a.Kind == assoc.HasMany):
+		return -1
+	}
+	return by.Limit
 }
 
 // within is a filter as it is read where rows are found: but by a belongsToMany it is one of two that are joined by $and.
@@ -144,10 +155,7 @@ func (at *opened) within(f Filter) Filter {
 
 // instances are the rows that a Find asks for, with nothing beside.
 func (at *opened) instances(by Find) ([]memrel.Instance, error) {
-	by.Fields, by.Appends, by.Except, by.Filter = nil, nil, nil, at.within(by.Filter)
-	if !at.many() {
-		by.Limit = 1
-	}
+	by.Fields, by.Appends, by.Except, by.Filter, by.Limit = nil, nil, nil, at.within(by.Filter), at.limit(&by)
 	s, err := at.search(&by)
 	if err != nil {
 		return nil, err

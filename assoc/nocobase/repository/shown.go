@@ -136,13 +136,16 @@ func (w *shown) append(path []string, options url.Values) {
 	}
 }
 
-// except leaves a column out.
+// except leaves a column out. A relation by itself is asked for as its columns are, and none is left out.
 func (w *shown) except(path []string) error {
 	if len(path) == 1 {
-		if _, leads := w.c.step(path[0]); !leads && w.own == every {
-			w.left = append(w.left, path[0])
+		if _, leads := w.c.step(path[0]); !leads {
+			if w.own == every {
+				w.left = append(w.left, path[0])
+			}
+			return nil
 		}
-		return nil
+		path = append(path, "")
 	}
 	if len(w.kids) == 0 {
 		return w.c.refused("append it first", "%s is not loaded, so that no column of it can be left out", path[0])

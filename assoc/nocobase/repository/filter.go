@@ -238,6 +238,7 @@ func (c *place) fit(column string, v any) any {
 	case memrel.Time:
 		return withoutZone(v)
 	case memrel.Int, memrel.Float:
+		s = strings.TrimSpace(s)
 		if _, err := strconv.ParseFloat(s, 64); err == nil {
 			return json.Number(s)
 		}

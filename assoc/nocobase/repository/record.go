@@ -76,7 +76,7 @@ func (r Record) Rows(as string) (rows []Record, ok bool) {
 	}
 	if r.w.recursive && as == r.w.as {
 		if up, there := r.f.above[r.w][key(plain(r.i.Value(r.w.a.ForeignKey)))]; there {
-			return []Record{{up, r.w, r.f}}, true
+			return []Record{{up, r.w.alone, r.f}}, true
 		}
 	}
 	w := r.w.kid(as)
@@ -332,6 +332,8 @@ func (f *loaded) climb(w *shown, rows []memrel.Instance) error {
 	if f.above == nil {
 		f.above = map[*shown]map[string]memrel.Instance{}
 	}
-	f.above[w] = up
+	w.alone = &shown{step: w.step, c: w.c, own: w.own, names: w.names, left: w.left, cut: w.cut, recursive: true}
+	w.alone.alone = w.alone
+	f.above[w], f.above[w.alone] = up, up
 	return nil
 }

@@ -24,7 +24,8 @@ type shown struct {
 	filtered  bool // a filter goes by it, and nothing has appended it yet
 	sort      Sort
 	recursive bool
-	cut       []int // where the columns shown stand; nil for all
+	alone     *shown // of what is followed recursively: rows further up, with nothing beside
+	cut       []int  // where the columns shown stand; nil for all
 }
 
 // columns says which columns are shown.

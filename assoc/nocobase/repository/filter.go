@@ -182,7 +182,7 @@ func (c *place) onColumn(o operand, rest []string, v any) (*formula, error) {
 		return o.equal(v)
 	}
 	if len(f) == 0 {
-		return nil, c.refused("write a value, or operators with theirs", "an empty object is no value of %s", o.column)
+		return nil, c.refused("write a value, or operators with theirs, of "+o.column, "Invalid value {}")
 	}
 	return allOf(f, func(rest []string, v any) (*formula, error) { return c.onColumn(o, rest, v) })
 }

@@ -88,7 +88,33 @@ func (g guard) take(c *place, values map[string]any) (map[string]any, error) {
 	maps.DeleteFunc(out, func(name string, _ any) bool {
 		return g.white != nil && !slices.ContainsFunc(g.white, func(w string) bool { return firstOf(w) == name }) || slices.Contains(g.black, name)
 	})
-	return out, nil
+	return c.unflattened(out), nil
+}
+
+// unflattened are values of which those that are named by a path, "user.name", stand nested.
+func (c *place) unflattened(values map[string]any) map[string]any {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if path := strings.Split(name, "."); len(path) > 1 && !c.has(name) {
+			v := values[name]
+			delete(values, name)
+			put(values, path, v)
+		}
+	}
+	return values
+}
+
+// put sets the value at a path. Objects on the way are copied.
+func put(values map[string]any, path []string, v any) {
+	if len(path) == 1 {
+		values[path[0]] = v
+		return
+	}
+	below, _ := object(values[path[0]])
+	if below = maps.Clone(below); below == nil {
+		below = map[string]any{}
+	}
+	put(below, path[1:], v)
+	values[path[0]] = below
 }
 
 // keyOf is what the value of a belongsTo says of its foreign key.

@@ -28,7 +28,7 @@ func TestWhatIsMisusedIsRefused(t *testing.T) {
 		"there is no column or relation":  filter(repository.Filter{"nope": 1}),
 		"a filter is an object":           filter(repository.Filter{"$and": []any{7}}),
 		"$or joins conditions":            filter(repository.Filter{"$or": 7}),
-		"an empty object is no value":     filter(repository.Filter{"title": map[string]any{}}),
+		"Invalid value {}":                filter(repository.Filter{"title": map[string]any{}}),
 		"$notIn takes a list":             filter(repository.Filter{"title.$notIn": "a"}),
 		"$includes takes text":            filter(repository.Filter{"title.$includes": 7}),
 		"and title is none":               filter(repository.Filter{"title.$anyOf": []any{"a"}}),

@@ -3,6 +3,7 @@ package repository
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/memrel/memrel"
@@ -170,8 +171,26 @@ func (o operand) sequelizeText(op string, v any) (*formula, bool) {
 			f = f.not()
 		}
 		return f, true
+	case "$regexp", "$iRegexp", "$notRegexp", "$notIRegexp":
+		return o.pattern(op, fmt.Sprint(v))
 	}
 	return nil, false
+}
+
+// pattern is the condition that text matches a regular expression, or does not.
+func (o operand) pattern(op, text string) (*formula, bool) {
+	if strings.HasSuffix(op, "IRegexp") || op == "$iRegexp" {
+		text = "(?i)" + text
+	}
+	re, err := regexp.Compile(text)
+	if err != nil {
+		return nil, false
+	}
+	f := o.test(op, func(v any) query.Truth { return query.TruthOf(re.MatchString(reads(v))) })
+	if strings.HasPrefix(op, "$not") {
+		f = f.not()
+	}
+	return f, true
 }
 
 // likeless writes text so that no sign of it means another in a pattern.

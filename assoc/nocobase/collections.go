@@ -208,7 +208,7 @@ func (c *Collections) IndexesOf(name string) (out []Index) {
 	add := func(x Index, foreign bool) {
 		same := func(y Index) bool { return slices.Equal(y.Fields, x.Fields) }
 		declared := slices.ContainsFunc(col.Indexes, func(y Index) bool { return same(y) && x.Unique == y.Unique })
-		wanted := declared || !col.leads(x.Fields) && (foreign || col.indexed(x.Fields))
+		wanted := declared || !x.Unique && !col.leads(x.Fields) && (foreign || col.indexed(x.Fields))
 		if wanted && !leads(info.Schema.PrimaryKey, x.Fields) && !slices.ContainsFunc(out, same) {
 			out = append(out, x)
 		}
@@ -239,7 +239,7 @@ func (c *collection) leads(columns []string) bool {
 	return slices.ContainsFunc(c.Indexes, func(x Index) bool { return leads(x.Fields, columns) })
 }
 
-// indexed tells whether a field asks for an index of columns.
+// indexed tells whether columns are a field that asks for an index, or has that of a relation.
 func (c *collection) indexed(columns []string) bool {
-	return len(columns) == 1 && slices.ContainsFunc(c.fields, func(f *field) bool { return f.Index && f.Name == columns[0] })
+	return len(columns) == 1 && slices.ContainsFunc(c.fields, func(f *field) bool { return (f.Index || f.indexed) && f.Name == columns[0] })
 }

@@ -76,12 +76,12 @@ func (s *state) model(c *collection, junction bool) assoc.Model {
 	if !junction {
 		m.Columns = append(m.Columns, c.keys...)
 	}
-	c.index(&m)
+	c.addIndexes(&m)
 	return m
 }
 
-// index gives the model the indexes and unique keys of the collection. One over a foreign key that waits comes with that.
-func (c *collection) index(m *assoc.Model) {
+// addIndexes gives the model the indexes and unique keys of the collection. One over a foreign key that waits comes with that.
+func (c *collection) addIndexes(m *assoc.Model) {
 	for _, x := range c.Indexes {
 		if slices.ContainsFunc(x.Fields, c.awaits) {
 			continue
@@ -93,7 +93,7 @@ func (c *collection) index(m *assoc.Model) {
 		}
 	}
 	for _, f := range c.fields {
-		if f.Index && DataType(f.Type) != "" && !c.leads([]string{f.Name}) {
+		if (f.Index || f.indexed) && DataType(f.Type) != "" && !c.leads([]string{f.Name}) {
 			m.Indexes = append(m.Indexes, table.Index{Columns: []string{f.Name}})
 		}
 	}

@@ -49,13 +49,23 @@ func (s *state) Finalize(set *assoc.Set) (assoc.Frontend, error) {
 		}
 		r.last = a
 		switch r.kind {
+		case assoc.HasOne, assoc.HasMany:
+			s.find(r.target()).index(a.ForeignKey)
 		case assoc.BelongsTo:
+			r.in.index(a.ForeignKey)
 			r.keep(&Collections{s, set}, a.ForeignKey)
 		case assoc.BelongsToMany:
 			s.keepKeys(a, set.Table(a.Junction))
 		}
 	}
 	return s, nil
+}
+
+// index notes that a column has an index, if it is a field.
+func (c *collection) index(column string) {
+	if f := c.field(column); f != nil && !f.PrimaryKey {
+		f.indexed = true
+	}
 }
 
 // checkNames refuses names that are too long, and a field that takes the name of the key that the collection has by itself.

@@ -40,7 +40,8 @@ type field struct {
 	key  *assoc.Attribute
 	word string // what the recorded system calls the type of that column
 	// last are the keys with which it was bound last.
-	last *assoc.Association
+	last    *assoc.Association
+	indexed bool // a column that was the foreign key of a relation: its index stays as long as the field
 }
 
 // definition is a change of the collections, an [assoc.FrontendChange].
@@ -175,8 +176,12 @@ func (s *state) setField(name string, f Field) error {
 		return err
 	}
 	s.just = c
+	next := s.newField(f)
+	if had := c.field(f.Name); had != nil {
+		next.indexed = had.indexed
+	}
 	c.drop(f.Name)
-	c.fields = append(c.fields, s.newField(f))
+	c.fields = append(c.fields, next)
 	return nil
 }
 

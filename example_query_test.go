@@ -129,3 +129,29 @@ func ExampleTable_Explain() {
 	// songs: index range on songs_year_idx (year >= 1970 AND year <= 1979), order by key in groups, limit 5
 	// songs: scan on songs_pkey, filter title LIKE '%o%', sort by title, id
 }
+
+// An index goes through its columns in the order that it is given: here the newest song of a singer comes first, and those whose year
+// nobody knows last, without a sort.
+func ExampleIndex() {
+	db := memrel.MustOpen(memrel.Schema{
+		Name:       "songs",
+		Columns:    memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "singer", Type: memrel.Int}, {Name: "year", Type: memrel.Int}},
+		PrimaryKey: []string{"id"},
+		Indexes: []memrel.Index{{Name: "newest", Columns: []string{"singer", "year"},
+			Order: []memrel.Order{{Column: "year", Desc: true, Nulls: memrel.NullsLast}}}},
+	})
+	songs := memrel.RowsOf("songs")
+	songs.InsertAll(db, []memrel.Values{{"id": 1, "singer": 7, "year": 1994}, {"id": 2, "singer": 7}, {"id": 3, "singer": 7, "year": 2001}})
+	query := memrel.Query{Where: memrel.Eq("singer", 7), Order: []memrel.Order{{Column: "year", Desc: true, Nulls: memrel.NullsLast}}}
+	rows, _ := songs.Find(db, query)
+	for _, row := range rows {
+		fmt.Println(row)
+	}
+	plan, err := songs.Explain(db, query)
+	fmt.Println(plan, err)
+	// Output:
+	// songs{id: 3, singer: 7, year: 2001}
+	// songs{id: 1, singer: 7, year: 1994}
+	// songs{id: 2, singer: 7, year: NULL}
+	// songs: key lookup on newest (singer = 7), order by key <nil>
+}

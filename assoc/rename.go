@@ -248,11 +248,12 @@ func (w *renamer) modelColumn(m *Model) {
 		m.Columns = append([]Attribute{{Column: id, PrimaryKey: true}}, m.Columns...)
 	}
 	m.Indexes, m.UniqueKeys = slices.Clone(m.Indexes), slices.Clone(m.UniqueKeys)
+	now := func(name string) string { return w.ColumnNow(w.Table, name) }
 	for i := range m.Indexes {
-		m.Indexes[i].Columns = w.columns(w.Table, m.Indexes[i].Columns)
+		m.Indexes[i] = m.Indexes[i].Renamed(now)
 	}
 	for i := range m.UniqueKeys {
-		m.UniqueKeys[i].Columns = w.columns(w.Table, m.UniqueKeys[i].Columns)
+		m.UniqueKeys[i] = m.UniqueKeys[i].Renamed(now)
 	}
 }
 
@@ -278,11 +279,9 @@ func (w *renamer) part(own string, p table.Part) table.Part {
 		p.Column = w.ColumnNow(own, p.Column)
 		return p
 	case table.UniqueKey:
-		p.Columns = w.columns(own, p.Columns)
-		return p
+		return p.Renamed(func(name string) string { return w.ColumnNow(own, name) })
 	case table.Index:
-		p.Columns = w.columns(own, p.Columns)
-		return p
+		return p.Renamed(func(name string) string { return w.ColumnNow(own, name) })
 	case table.PrimaryKey:
 		return table.PrimaryKey(w.columns(own, p))
 	case table.ColumnOrder:

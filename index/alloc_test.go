@@ -13,8 +13,8 @@ import (
 func TestReadsDoNotAllocate(t *testing.T) {
 	rows := posts(2000)
 	pk, fk, slug := treeOf(postID, rows), treeOf(postAuthor, rows), treeOf(postSlug, rows)
-	unique := treeOf(NewKey([]Column{{2, String}}, []Column{{0, Int}}, nullsDistinct), rows)
-	pair := treeOf(NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{NotNull: true}), rows)
+	unique := treeOf(NewKey([]Column{{Pos: 2, Type: String}}, []Column{{Pos: 0, Type: Int}}, nullsDistinct), rows)
+	pair := treeOf(NewKey([]Column{{Pos: 1, Type: Int}}, []Column{{Pos: 0, Type: Int}}, KeyOptions{NotNull: true}), rows)
 	none := func(name string, read func()) {
 		t.Run(name, func(t *testing.T) { require.Zero(t, testing.AllocsPerRun(200, read)) })
 	}

@@ -17,9 +17,9 @@ func posts(n int) []Record {
 }
 
 var (
-	postID     = NewKey([]Column{{0, Int}}, nil, KeyOptions{Unique: true, NotNull: true})
-	postAuthor = NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{})
-	postSlug   = NewKey([]Column{{2, String}}, []Column{{0, Int}}, KeyOptions{})
+	postID     = NewKey([]Column{{Pos: 0, Type: Int}}, nil, KeyOptions{Unique: true, NotNull: true})
+	postAuthor = NewKey([]Column{{Pos: 1, Type: Int}}, []Column{{Pos: 0, Type: Int}}, KeyOptions{})
+	postSlug   = NewKey([]Column{{Pos: 2, Type: String}}, []Column{{Pos: 0, Type: Int}}, KeyOptions{})
 )
 
 func treeOf(key *Key, rows []Record) *Tree {

@@ -57,10 +57,10 @@ func inOrder(k *Key, list []difference) []difference {
 // Two trees, copied from one another and written to by turns, are as different as a look at every record finds them.
 func TestDiffAgreesWithLookingAtEveryRecord(t *testing.T) {
 	keys := map[string]*Key{
-		"an integer": NewKey([]Column{{0, Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
-		"a pair":     NewKey([]Column{{0, Int}, {1, Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
-		"text":       NewKey([]Column{{2, String}}, []Column{{0, Int}}, KeyOptions{}),
-		"with NULL":  NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{}),
+		"an integer": NewKey([]Column{{Pos: 0, Type: Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
+		"a pair":     NewKey([]Column{{Pos: 0, Type: Int}, {Pos: 1, Type: Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
+		"text":       NewKey([]Column{{Pos: 2, Type: String}}, []Column{{Pos: 0, Type: Int}}, KeyOptions{}),
+		"with NULL":  NewKey([]Column{{Pos: 1, Type: Int}}, []Column{{Pos: 0, Type: Int}}, KeyOptions{}),
 	}
 	for name, k := range keys {
 		t.Run(name, func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestDiffAgreesWithLookingAtEveryRecord(t *testing.T) {
 
 // Diff stops where it is told to.
 func TestDiffStops(t *testing.T) {
-	k := NewKey([]Column{{0, Int}}, nil, KeyOptions{Unique: true, NotNull: true})
+	k := NewKey([]Column{{Pos: 0, Type: Int}}, nil, KeyOptions{Unique: true, NotNull: true})
 	a, b := NewTree(k), NewTree(k)
 	for i := range int64(1000) {
 		r, cells := NewRecord(1)
@@ -122,7 +122,7 @@ func TestDiffStops(t *testing.T) {
 
 // What a copy shares is not looked at: a difference costs the nodes on its way.
 func TestDiffCostsTheDifference(t *testing.T) {
-	k := NewKey([]Column{{0, Int}}, nil, KeyOptions{Unique: true, NotNull: true})
+	k := NewKey([]Column{{Pos: 0, Type: Int}}, nil, KeyOptions{Unique: true, NotNull: true})
 	a := NewTree(k)
 	for i := range int64(200_000) {
 		r, cells := NewRecord(1)

@@ -6,10 +6,39 @@ import (
 	"sync"
 )
 
-// Column is one column of a key: where its cell is in a record, and its type.
+// Column is one column of a key: where its cell is in a record, its type, and which way the key goes through it: up and with NULL
+// last, unless it says otherwise. Of a column that is never NULL, NullsFirst says nothing and is left out.
 type Column struct {
-	Pos  int
-	Type Type
+	Pos        int
+	Type       Type
+	Desc       bool
+	NullsFirst bool
+}
+
+// Compare orders two values of the column as the key does.
+func (c Column) Compare(a, b Value) int {
+	d := Compare(c.Type, a, b)
+	if d != 0 && c.turned() {
+		return c.turn(d, a, b)
+	}
+	return d
+}
+
+// turned tells whether the key's order of the column is not that of its values.
+func (c *Column) turned() bool { return c.Desc || c.NullsFirst }
+
+// turn makes of d, how two values that differ compare, how they do in the order of the key.
+func (c *Column) turn(d int, a, b Value) int {
+	x, y := rank(a), rank(b)
+	switch {
+	case x == 0 && y == 0:
+		if c.Desc {
+			return -d
+		}
+	case c.NullsFirst && (x == 1 && y == 0 || x == 0 && y == 1): // the bounds stay where they are
+		return -d
+	}
+	return d
 }
 
 // Key says how a tree orders its records: by the key's columns, and where they do not decide, by the columns of the
@@ -34,6 +63,7 @@ const (
 	formExact              // one integer, never NULL: the prefix is the key
 	formPacked             // two integers that both order, of 32 bits each; a tie needs the records
 	formPair               // two integers, never NULL: packed, and if both fit 32 bits the prefix is the key
+	formTurned             // of the first column, whose order is not that of its values
 )
 
 // KeyOptions says what kind of key [NewKey] makes.
@@ -62,12 +92,18 @@ func NewKey(cols, deciders []Column, o KeyOptions) *Key {
 	for _, c := range k.cols {
 		k.width = max(k.width, c.Pos+1)
 	}
+	first := &k.cols[0]
 	switch {
-	case k.cols[0].Type.isText():
-		k.form = formText
-	case len(k.cols) == 1 && k.cols[0].Type.isInteger() && o.NotNull:
+	case len(k.cols) == 1 && first.Type.isInteger() && o.NotNull:
 		k.form = formExact
-	case len(k.cols) > 1 && k.cols[0].Type.isInteger() && k.cols[1].Type.isInteger() && (k.n > 1 || !k.unique):
+		if first.Desc {
+			k.sign = ^k.sign
+		}
+	case first.turned():
+		k.form = formTurned
+	case first.Type.isText():
+		k.form = formText
+	case len(k.cols) > 1 && first.Type.isInteger() && k.cols[1].Type.isInteger() && !k.cols[1].turned() && (k.n > 1 || !k.unique):
 		// Not so for one unique column and a decider: the decider would part records that the key makes equal.
 		k.form = formPacked
 		if len(k.cols) == 2 && o.NotNull {
@@ -79,12 +115,7 @@ func NewKey(cols, deciders []Column, o KeyOptions) *Key {
 }
 
 func (k *Key) has(c Column) bool {
-	for _, have := range k.cols {
-		if have == c {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(k.cols, func(have Column) bool { return have.Pos == c.Pos })
 }
 
 // Columns are the key's own columns, without the deciding ones. The slice must not be changed.
@@ -151,6 +182,9 @@ func (k *Key) Compare(a, b Record) int {
 	for _, c := range k.cols[:k.n] {
 		va, vb := a.At(c.Pos), b.At(c.Pos)
 		if d := Compare(c.Type, va, vb); d != 0 {
+			if c.turned() {
+				return c.turn(d, va, vb)
+			}
 			return d
 		}
 		null = null || rank(va) != 0
@@ -165,6 +199,9 @@ func (k *Key) Compare(a, b Record) int {
 func compareCells(cols []Column, a, b Record) int {
 	for _, c := range cols {
 		if d := Compare(c.Type, a.At(c.Pos), b.At(c.Pos)); d != 0 {
+			if c.turned() {
+				return c.turn(d, a.At(c.Pos), b.At(c.Pos))
+			}
 			return d
 		}
 	}
@@ -199,6 +236,9 @@ func (k *Key) Entry(r Record) Entry {
 		return Entry{k.pack(first, r.At(k.cols[1].Pos)), 0, r}
 	case formText:
 		prefix, next := textPrefix(first)
+		return Entry{prefix, next, r}
+	case formTurned:
+		prefix, next := turnedPrefix(&k.cols[0], first)
 		return Entry{prefix, next, r}
 	}
 	return Entry{prefixOf(k.cols[0].Type, first), 0, r}

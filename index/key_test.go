@@ -10,21 +10,21 @@ import (
 
 // The cells of the records that the tests of keys and trees use.
 var (
-	id     = Column{0, Int} // never NULL
-	parent = Column{1, Int}
-	name   = Column{2, String}
-	far    = Column{3, Int} // never NULL, often beyond 32 bits
-	uuid   = Column{4, UUID}
-	rate   = Column{5, Float}
-	at     = Column{6, Time}
-	tags   = Column{7, ListOf(String)}
-	flag1  = Column{8, Bool}
-	near   = Column{9, Int}   // never NULL, small
-	wide   = Column{10, Int}  // never NULL, within 32 bits
-	serial = Column{11, Uint} // never NULL
-	batch  = Column{12, Uint} // never NULL, few
-	price  = Column{13, Decimal}
-	email  = Column{14, CIText}
+	id     = Column{Pos: 0, Type: Int} // never NULL
+	parent = Column{Pos: 1, Type: Int}
+	name   = Column{Pos: 2, Type: String}
+	far    = Column{Pos: 3, Type: Int} // never NULL, often beyond 32 bits
+	uuid   = Column{Pos: 4, Type: UUID}
+	rate   = Column{Pos: 5, Type: Float}
+	at     = Column{Pos: 6, Type: Time}
+	tags   = Column{Pos: 7, Type: ListOf(String)}
+	flag1  = Column{Pos: 8, Type: Bool}
+	near   = Column{Pos: 9, Type: Int}   // never NULL, small
+	wide   = Column{Pos: 10, Type: Int}  // never NULL, within 32 bits
+	serial = Column{Pos: 11, Type: Uint} // never NULL
+	batch  = Column{Pos: 12, Type: Uint} // never NULL, few
+	price  = Column{Pos: 13, Type: Decimal}
+	email  = Column{Pos: 14, Type: CIText}
 )
 
 // record draws a record with so few different values that keys collide.
@@ -111,6 +111,22 @@ var shapes = []shape{
 	{"unique decimal, NULLs distinct", cols(price), cols(id), nullsDistinct},
 	{"decimal + uuid, int", cols(price), cols(uuid, id), KeyOptions{}},
 	{"list + int", cols(tags), cols(id), KeyOptions{}},
+	{"unique int, down", cols(downLast(id)), nil, uniqueNotNull},
+	{"unique unsigned, down", cols(downLast(serial)), nil, uniqueNotNull},
+	{"int, down + int", cols(downLast(near)), cols(id), KeyOptions{NotNull: true}},
+	{"int, down, maybe NULL + int", cols(down(parent)), cols(id), KeyOptions{}},
+	{"int, NULL first + int", cols(upFirst(parent)), cols(id), KeyOptions{}},
+	{"unique int, down, NULL last, NULLs distinct", cols(downLast(parent)), cols(id), nullsDistinct},
+	{"unique int, NULL first, NULLs distinct", cols(upFirst(parent)), cols(id), nullsDistinct},
+	{"unique int, NULL first, NULLs not distinct", cols(upFirst(parent)), cols(id), unique},
+	{"int, int down + int", cols(parent, down(far)), cols(id), KeyOptions{}},
+	{"string, down + int", cols(down(name)), cols(id), KeyOptions{}},
+	{"string, down, NULL last + int", cols(downLast(name)), cols(id), KeyOptions{}},
+	{"unique string, NULL first, NULLs distinct", cols(upFirst(name)), cols(id), nullsDistinct},
+	{"uuid down, float NULL first, int", cols(down(uuid), upFirst(rate)), cols(id), KeyOptions{}},
+	{"text without case down, time down, NULL last", cols(down(email), downLast(at)), cols(id), KeyOptions{}},
+	{"list down + int", cols(down(tags)), cols(id), KeyOptions{}},
+	{"bool NULL first, decimal down", cols(upFirst(flag1), downLast(price)), cols(id), KeyOptions{}},
 }
 
 func (s shape) key() *Key { return NewKey(s.cols, s.deciders, s.KeyOptions) }
@@ -135,10 +151,31 @@ func positions(cols []Column) (out []byte) {
 
 func encode(cols []Column, r Record) (out []byte) {
 	for _, c := range cols {
-		out = AppendValue(out, c.Type, r.At(c.Pos))
+		out = c.encode(out, r.At(c.Pos))
 	}
 	return out
 }
+
+// encode appends the value so that its bytes sort as the key has the column.
+func (c Column) encode(out []byte, v Value) []byte {
+	switch {
+	case v.IsNull() && c.NullsFirst:
+		return append(out, 0)
+	case v.IsNull():
+		return append(out, 0xff)
+	}
+	from := len(out)
+	out = AppendValue(out, c.Type, v)
+	for i := from + 1; c.Desc && i < len(out); i++ {
+		out[i] = ^out[i]
+	}
+	return out
+}
+
+// down is a column that descends, NULL first, as it does in PostgreSQL; downLast one with NULL last, and upFirst one that ascends after NULL.
+func down(c Column) Column     { return Column{c.Pos, c.Type, true, true} }
+func downLast(c Column) Column { return Column{c.Pos, c.Type, true, false} }
+func upFirst(c Column) Column  { return Column{c.Pos, c.Type, false, true} }
 
 // identity is the bytes that are equal for records that cannot be in one tree, and sort as the tree does.
 func (s shape) identity(r Record) []byte {
@@ -222,6 +259,9 @@ func TestKeyForms(t *testing.T) {
 		"three ints":              {NewKey(cols(far, parent, id), nil, uniqueNotNull), formPacked},
 		"int and deciding int":    {NewKey(cols(parent), cols(id), KeyOptions{}), formPacked},
 		"unique int, NULLs apart": {NewKey(cols(parent), cols(id), nullsDistinct), formFirst},
+		"one int, down":           {NewKey(cols(downLast(id)), nil, uniqueNotNull), formExact},
+		"int, down, and int":      {NewKey(cols(down(parent)), cols(id), KeyOptions{}), formTurned},
+		"int and int, down":       {NewKey(cols(parent, down(far)), cols(id), KeyOptions{}), formFirst},
 	} {
 		require.Equal(t, c.want, c.key.form, name)
 	}

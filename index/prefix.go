@@ -44,6 +44,24 @@ func textPrefix(v Value) (prefix, next uint64) {
 	return stringPrefix(s), next
 }
 
+// turnedPrefix is the prefix of a value whose column has another order than its values, and of a string the eight bytes that follow.
+func turnedPrefix(c *Column, v Value) (prefix, next uint64) {
+	if c.Type.isText() {
+		prefix, next = textPrefix(v)
+	} else {
+		prefix = prefixOf(c.Type, v)
+	}
+	switch r := rank(v); {
+	case r == 1 && c.NullsFirst:
+		return 0, 0
+	case r == 0 && c.Desc && c.Type.isText():
+		return ^prefix, ^next
+	case r == 0 && c.Desc:
+		return ^prefix, 0
+	}
+	return prefix, next
+}
+
 func stringPrefix(s string) uint64 {
 	if len(s) >= 8 {
 		return uint64(s[0])<<56 | uint64(s[1])<<48 | uint64(s[2])<<40 | uint64(s[3])<<32 |

@@ -14,8 +14,8 @@ import (
 
 // The keys of radix trees: of one integer, and of two.
 var (
-	oneInt  = NewKey([]Column{{0, Int}}, nil, KeyOptions{Unique: true, NotNull: true})
-	twoInts = NewKey([]Column{{0, Int}, {1, Int}}, nil, KeyOptions{Unique: true, NotNull: true})
+	oneInt  = NewKey([]Column{{Pos: 0, Type: Int}}, nil, KeyOptions{Unique: true, NotNull: true})
+	twoInts = NewKey([]Column{{Pos: 0, Type: Int}, {Pos: 1, Type: Int}}, nil, KeyOptions{Unique: true, NotNull: true})
 )
 
 // checkRadix walks the invariants of the tree.

@@ -13,8 +13,8 @@ import (
 // Batches leave what single deletes and replacements leave, whatever the runs and their order.
 func TestBatchesLeaveWhatSingleChangesLeave(t *testing.T) {
 	keys := []*Key{
-		NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{}),
-		NewKey([]Column{{1, Int}}, []Column{{0, Int}}, KeyOptions{NotNull: true}),
+		NewKey([]Column{{Pos: 1, Type: Int}}, []Column{{Pos: 0, Type: Int}}, KeyOptions{}),
+		NewKey([]Column{{Pos: 1, Type: Int}}, []Column{{Pos: 0, Type: Int}}, KeyOptions{NotNull: true}),
 	}
 	for seed := range uint64(budget.Of(200)) {
 		rng := rand.New(rand.NewPCG(seed, 1))
@@ -65,10 +65,10 @@ func TestBatchesLeaveWhatSingleChangesLeave(t *testing.T) {
 // Inserting in bulk is inserting one by one, or nothing where a key is taken.
 func TestBulkInsertIsAllOrNothing(t *testing.T) {
 	keys := []*Key{
-		NewKey([]Column{{0, Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
-		NewKey([]Column{{1, String}}, []Column{{0, Int}}, KeyOptions{Unique: true, NullsDistinct: true}),
-		NewKey([]Column{{1, String}}, []Column{{0, Int}}, KeyOptions{}),
-		NewKey([]Column{{2, Int}, {0, Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
+		NewKey([]Column{{Pos: 0, Type: Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
+		NewKey([]Column{{Pos: 1, Type: String}}, []Column{{Pos: 0, Type: Int}}, KeyOptions{Unique: true, NullsDistinct: true}),
+		NewKey([]Column{{Pos: 1, Type: String}}, []Column{{Pos: 0, Type: Int}}, KeyOptions{}),
+		NewKey([]Column{{Pos: 2, Type: Int}, {Pos: 0, Type: Int}}, nil, KeyOptions{Unique: true, NotNull: true}),
 	}
 	for seed := range uint64(budget.Of(300)) {
 		rng := rand.New(rand.NewPCG(seed, 3))

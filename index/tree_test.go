@@ -50,7 +50,7 @@ func (m *model) insert(r Record) (Record, bool) {
 
 func (m *model) bytes(vals []Value) (out []byte) {
 	for i, v := range vals {
-		out = AppendValue(out, m.order()[i].Type, v)
+		out = m.order()[i].encode(out, v)
 	}
 	return out
 }

@@ -41,6 +41,7 @@ const maxCross = 4096
 func (p *planner) access(c *conjunction, k int) access {
 	a := access{key: k, lastVarying: -1}
 	b := prefixes{count: 1}
+	var turned *index.Column // where the ranges end, if the key turns that column
 	for i, col := range p.keyColumns(k) {
 		dom := c.domain(col.Pos)
 		if dom == nil {
@@ -55,12 +56,19 @@ func (p *planner) access(c *conjunction, k int) access {
 		}
 		if !points {
 			a.next, a.selective = dom, dom.selective
+			if turns(col) {
+				turned = &col
+			}
 			break
 		}
-		b.extend(dom.spans)
+		b.extend(inOrder(col, dom.spans))
 		a.equal = append(a.equal, *dom)
 	}
-	a.ranges = b.ranges(a.next)
+	if turned != nil {
+		a.ranges = b.turnedRanges(turned, a.next)
+	} else {
+		a.ranges = b.ranges(a.next)
+	}
 	a.lookup = p.oneRow(&a)
 	p.arrange(&a, c)
 	return a
@@ -199,7 +207,7 @@ func (p *planner) arrange(a *access, c *conjunction) {
 func (p *planner) walk(k int, c *conjunction, fixed func(pos int) bool) (w walk, ok bool) {
 	key := p.def.keys[k].Order.Order()
 	var turns int
-	var last sortColumn
+	var last bool
 	var few [64]bool
 	known := few[:]
 	if n := len(p.def.columns); n > len(few) {
@@ -219,17 +227,18 @@ func (p *planner) walk(k int, c *conjunction, fixed func(pos int) bool) (w walk,
 		for at < len(key) && known[key[at].Pos] {
 			at++
 		}
-		if at == len(key) || key[at].Pos != want.pos || !want.natural() && c.mayBeNull(p.def, want.pos) {
+		if at == len(key) || key[at].Pos != want.pos || !want.naturalIn(key[at]) && c.mayBeNull(p.def, want.pos) {
 			return walk{}, false
 		}
+		desc := want.desc != key[at].Desc
 		switch {
 		case w.depth == 0:
-			w.desc = want.desc
-		case want.desc != last.desc:
+			w.desc = desc
+		case desc != last:
 			turns++
 			w.outer = w.depth
 		}
-		known[want.pos], last, w.depth = true, want, at+1
+		known[want.pos], last, w.depth = true, desc, at+1
 	}
 	return w, turns <= 1
 }

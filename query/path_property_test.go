@@ -124,12 +124,22 @@ func (w *world) schema() Schema {
 		}
 		return names
 	}
+	order := func(names []string) (out []Order) {
+		for _, name := range names {
+			if w.IntN(4) == 0 {
+				out = append(out, Order{name, w.IntN(2) == 0, NullsPlace(w.IntN(3))})
+			}
+		}
+		return out
+	}
 	s.PrimaryKey = columns(1 + w.IntN(2))
 	for range w.IntN(3) {
-		s.Unique = append(s.Unique, UniqueKey{Columns: columns(1 + w.IntN(3)), NullsNotDistinct: w.IntN(2) == 0})
+		names := columns(1 + w.IntN(3))
+		s.Unique = append(s.Unique, UniqueKey{Columns: names, NullsNotDistinct: w.IntN(2) == 0, Order: order(names)})
 	}
 	for range w.IntN(4) {
-		s.Indexes = append(s.Indexes, Index{Columns: columns(1 + w.IntN(3))})
+		names := columns(1 + w.IntN(3))
+		s.Indexes = append(s.Indexes, Index{Columns: names, Order: order(names)})
 	}
 	return s
 }

@@ -40,7 +40,7 @@ func (a *access) seek(p *Plan, cols []index.Column, r index.Range) []index.Value
 		}
 		at := p.sortedBy(col.Pos)
 		// A tree has NULL elsewhere than the order wants it, where rows cannot have NULL; a cursor can.
-		if at < 0 || !a.agrees(p, r, at) || !p.sort[at].natural() && p.cursor[at].IsNull() {
+		if at < 0 || !a.agrees(p, r, at) || !p.sort[at].naturalIn(col) && p.cursor[at].IsNull() {
 			break
 		}
 		out = append(out, p.cursor[at])
@@ -106,7 +106,7 @@ func begin(cols []index.Column, r index.Range, start []index.Value, desc bool) (
 // compareBounds compares as many values as both have.
 func compareBounds(cols []index.Column, a, b []index.Value) int {
 	for i := range min(len(a), len(b)) {
-		if c := index.Compare(cols[i].Type, a[i], b[i]); c != 0 {
+		if c := cols[i].Compare(a[i], b[i]); c != 0 {
 			return c
 		}
 	}

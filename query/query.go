@@ -50,6 +50,34 @@ func (o Order) String() string {
 	return s
 }
 
+// ParseOrder reads how rows go through a column, in SQL and in any case: "DESC", "ASC NULLS FIRST"; of no text they ascend. What is none is
+// an [types.ErrQuery].
+func ParseOrder(column, text string) (Order, error) {
+	o := Order{Column: column}
+	words := strings.Fields(strings.ToLower(text))
+	if len(words) > 0 && (words[0] == "asc" || words[0] == "desc") {
+		o.Desc, words = words[0] == "desc", words[1:]
+	}
+	if len(words) == 0 {
+		return o, nil
+	}
+	if len(words) != 2 || words[0] != "nulls" || o.Nulls.UnmarshalText([]byte(words[1])) != nil {
+		return o, condError("%s is ordered %q: use ASC or DESC, and NULLS FIRST or NULLS LAST after it", column, text)
+	}
+	return o, nil
+}
+
+// FirstIsNull tells whether rows with NULL in the column come first.
+func (o Order) FirstIsNull() bool { return o.Nulls == NullsFirst || o.Nulls == NullsDefault && o.Desc }
+
+// Normal is the order without a place of NULL that it has by default.
+func (o Order) Normal() Order {
+	if o.FirstIsNull() == o.Desc {
+		o.Nulls = NullsDefault
+	}
+	return o
+}
+
 // NullsPlace is where rows with NULL in the column of an [Order] stand.
 type NullsPlace uint8
 
@@ -109,8 +137,7 @@ func (s *Shape) sorting(order []Order) (sorting, error) {
 		if int(o.Nulls) >= len(nullsNames) {
 			return nil, condError("there is no place %d for NULL", uint8(o.Nulls))
 		}
-		nullsFirst := o.Nulls == NullsFirst || o.Nulls == NullsDefault && o.Desc
-		sorted = sorted.with(sortColumn{pos, s.columns[pos].Type, o.Desc, nullsFirst})
+		sorted = sorted.with(sortColumn{pos, s.columns[pos].Type, o.Desc, o.FirstIsNull()})
 	}
 	for _, pos := range s.keys[0].Pos {
 		sorted = sorted.with(sortColumn{pos: pos, typ: s.columns[pos].Type})
@@ -167,8 +194,13 @@ func (c *sortColumn) compare(a, b index.Value) int {
 	return index.Compare(c.typ, a, b)
 }
 
-// natural tells whether the column puts NULL where a walk over a tree in its direction finds it.
+// natural tells whether the column puts NULL where a walk over a tree of ascending columns finds it in its direction.
 func (c *sortColumn) natural() bool { return c.nullsFirst == c.desc }
+
+// naturalIn is natural for a key that has the column in an order of its own.
+func (c *sortColumn) naturalIn(col index.Column) bool {
+	return c.nullsFirst == (col.NullsFirst != (c.desc != col.Desc))
+}
 
 // order is the column for showing it.
 func (c *sortColumn) order(d *Shape) Order {

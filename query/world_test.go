@@ -26,9 +26,13 @@ type Schema struct {
 type UniqueKey struct {
 	Columns          []string
 	NullsNotDistinct bool
+	Order            []Order
 }
 
-type Index struct{ Columns []string }
+type Index struct {
+	Columns []string
+	Order   []Order
+}
 
 type Reference struct {
 	Columns []string
@@ -47,15 +51,15 @@ func Compile(s Schema) (*Def, error) {
 		p, _ := d.Column(name)
 		s.Columns[p].NotNull = true
 	}
-	d.add(PrimaryKey, "pkey", s.PrimaryKey, index.KeyOptions{Unique: true})
+	d.add(PrimaryKey, "pkey", s.PrimaryKey, nil, index.KeyOptions{Unique: true})
 	for _, u := range s.Unique {
-		d.add(Unique, "key", u.Columns, index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
+		d.add(Unique, "key", u.Columns, u.Order, index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
 	}
 	for _, x := range s.Indexes {
-		d.add(Ordered, "idx", x.Columns, index.KeyOptions{})
+		d.add(Ordered, "idx", x.Columns, x.Order, index.KeyOptions{})
 	}
 	for _, r := range s.References {
-		d.add(ForReference, "fkidx", r.Columns, index.KeyOptions{})
+		d.add(ForReference, "fkidx", r.Columns, nil, index.KeyOptions{})
 	}
 	names := map[string]bool{}
 	for _, k := range d.Keys() {
@@ -67,7 +71,7 @@ func Compile(s Schema) (*Def, error) {
 	return d, nil
 }
 
-func (d *Def) add(kind KeyKind, suffix string, columns []string, o index.KeyOptions) {
+func (d *Def) add(kind KeyKind, suffix string, columns []string, order []Order, o index.KeyOptions) {
 	k := Key{Name: d.Name(), Kind: kind, Columns: columns}
 	o.NotNull = true
 	var cols, tieBreakers []index.Column
@@ -80,6 +84,12 @@ func (d *Def) add(kind KeyKind, suffix string, columns []string, o index.KeyOpti
 		}
 	}
 	k.Name += "_" + suffix
+	for i := range cols {
+		if at := slices.IndexFunc(order, func(o Order) bool { return o.Column == columns[i] }); at >= 0 {
+			cols[i].Desc = order[at].Desc
+			cols[i].NullsFirst = !d.Columns()[k.Pos[i]].NotNull && (order[at].Nulls == NullsFirst || order[at].Nulls == NullsDefault && order[at].Desc)
+		}
+	}
 	if len(d.Keys()) > 0 {
 		for _, p := range d.Keys()[0].Pos {
 			tieBreakers = append(tieBreakers, index.Column{Pos: p, Type: d.Columns()[p].Type})

@@ -178,11 +178,17 @@ func (s *Schema) renameColumn(from, to string) error {
 	}
 	s.Columns[at].Name = to
 	renameIn(s.PrimaryKey, from, to)
+	now := func(name string) string {
+		if name == from {
+			return to
+		}
+		return name
+	}
 	for i := range s.Unique {
-		renameIn(s.Unique[i].Columns, from, to)
+		s.Unique[i] = s.Unique[i].Renamed(now)
 	}
 	for i := range s.Indexes {
-		renameIn(s.Indexes[i].Columns, from, to)
+		s.Indexes[i] = s.Indexes[i].Renamed(now)
 	}
 	for i := range s.Checks {
 		s.Checks[i].Where = s.Checks[i].Where.Renamed(from, to)

@@ -56,10 +56,12 @@ func (s Schema) Clone() Schema {
 		s.Columns[i].Names = slices.Clone(s.Columns[i].Names)
 	}
 	for i := range s.Unique {
-		s.Unique[i].Columns = slices.Clone(s.Unique[i].Columns)
+		u := &s.Unique[i]
+		u.Columns, u.Order = slices.Clone(u.Columns), slices.Clone(u.Order)
 	}
 	for i := range s.Indexes {
-		s.Indexes[i].Columns = slices.Clone(s.Indexes[i].Columns)
+		x := &s.Indexes[i]
+		x.Columns, x.Order = slices.Clone(x.Columns), slices.Clone(x.Order)
 	}
 	for i := range s.Checks {
 		s.Checks[i].Where = types.Clone(s.Checks[i].Where)
@@ -191,45 +193,7 @@ func (d *Def) compilePrimaryKey() error {
 	for _, p := range pos {
 		d.schema.Columns[p].NotNull = true
 	}
-	d.addKey(query.Key{Name: d.schema.Name + "_pkey", Kind: query.PrimaryKey, Columns: d.schema.PrimaryKey, Pos: pos}, index.KeyOptions{Unique: true})
-	return nil
-}
-
-// compileUnique puts the deferrable keys behind the others.
-func (d *Def) compileUnique() error {
-	var deferrable []func()
-	for i := range d.schema.Unique {
-		u := &d.schema.Unique[i]
-		u.Name = d.nameKey(u.Name, u.Columns, "key")
-		pos, err := d.positions("unique key "+u.Name, u.Columns)
-		switch {
-		case err != nil:
-			return err
-		case u.Deferrable:
-			deferrable = append(deferrable, func() { d.addDeferrable(u, pos) })
-		case u.InitiallyDeferred:
-			return d.refuse("42601", "make it Deferrable as well", "unique key %s is initially deferred, but not deferrable", u.Name)
-		default:
-			d.addKey(query.Key{Name: u.Name, Kind: query.Unique, Columns: u.Columns, Pos: pos},
-				index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
-		}
-	}
-	for _, add := range deferrable {
-		add()
-	}
-	return nil
-}
-
-func (d *Def) compileIndexes() error {
-	for i := range d.schema.Indexes {
-		x := &d.schema.Indexes[i]
-		x.Name = d.nameKey(x.Name, x.Columns, "idx")
-		pos, err := d.positions("index "+x.Name, x.Columns)
-		if err != nil {
-			return err
-		}
-		d.addKey(query.Key{Name: x.Name, Kind: query.Ordered, Columns: x.Columns, Pos: pos}, index.KeyOptions{})
-	}
+	d.addKey(query.Key{Name: d.schema.Name + "_pkey", Kind: query.PrimaryKey, Columns: d.schema.PrimaryKey, Pos: pos}, nil, index.KeyOptions{Unique: true})
 	return nil
 }
 
@@ -249,7 +213,7 @@ func (d *Def) compileReferences() error {
 		}
 		if d.KeyBeginning(pos) < 0 {
 			d.addKey(query.Key{Name: d.schema.Name + "_" + strings.Join(r.Columns, "_") + "_fkidx", Kind: query.ForReference,
-				Columns: r.Columns, Pos: pos}, index.KeyOptions{})
+				Columns: r.Columns, Pos: pos}, nil, index.KeyOptions{})
 		}
 	}
 	return nil
@@ -352,40 +316,6 @@ func (d *Def) checkNames() error {
 		}
 	}
 	return nil
-}
-
-// nameKey is the name of a key or reference: that given, or one of its table and columns, with a number if there are others of that name,
-// as PostgreSQL gives it.
-func (d *Def) nameKey(name string, columns []string, kind string) string {
-	if name != "" {
-		return name
-	}
-	name = d.schema.Name + "_" + strings.Join(columns, "_") + "_" + kind
-	for n := 1; d.schema.HasConstraint(name); n++ {
-		name = fmt.Sprintf("%s_%s_%s%d", d.schema.Name, strings.Join(columns, "_"), kind, n)
-	}
-	return name
-}
-
-func (d *Def) addKey(k query.Key, o index.KeyOptions) {
-	o.NotNull = true
-	for _, p := range k.Pos {
-		o.NotNull = o.NotNull && d.schema.Columns[p].NotNull
-	}
-	var deciders []index.Column
-	if len(d.Keys()) > 0 {
-		deciders = d.indexColumns(d.Keys()[0].Pos)
-	}
-	k.Order = index.NewKey(d.indexColumns(k.Pos), deciders, o)
-	d.AddKey(k)
-}
-
-func (d *Def) indexColumns(pos []int) []index.Column {
-	out := make([]index.Column, len(pos))
-	for i, p := range pos {
-		out[i] = index.Column{Pos: p, Type: d.schema.Columns[p].Type}
-	}
-	return out
 }
 
 // Schema is the definition, with every name filled in: a copy, for handing out.

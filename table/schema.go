@@ -38,12 +38,17 @@ type UniqueKey struct {
 	// key, so that no reference can refer to it, no upsert decide by it and no handle read by it, as in PostgreSQL.
 	Deferrable        bool `json:"deferrable,omitempty"`
 	InitiallyDeferred bool `json:"initiallyDeferred,omitempty"`
+	// Order is as that of an [Index]; a deferrable key has none.
+	Order []query.Order `json:"order,omitempty"`
 }
 
 // Index is a secondary ordered index.
 type Index struct {
 	Name    string   `json:"name,omitempty"` // <table>_<columns>_idx if empty
 	Columns []string `json:"columns"`
+	// Order is how the index goes through those of its columns that it names: the others ascend, NULL last. A query whose order is that
+	// of the index, forwards or backwards, finds its rows in order.
+	Order []query.Order `json:"order,omitempty"`
 }
 
 // CheckConstraint is a condition that no row may make false; unknown passes, as in SQL.

@@ -353,7 +353,7 @@ func (x *alterRun) added(s memrel.Schema, c memrel.Column) memrel.Part {
 	case 0:
 		return memrel.UniqueKey{Name: x.name("k"), Columns: []string{c.Name, s.PrimaryKey[0]}[:1+x.IntN(2)], Deferrable: x.IntN(3) == 0}
 	case 1:
-		return memrel.Index{Name: x.name("k"), Columns: []string{c.Name}}
+		return memrel.Index{Name: x.name("k"), Columns: []string{c.Name}, Order: []memrel.Order{{Column: c.Name, Desc: x.IntN(2) == 0}}}
 	case 2:
 		return memrel.CheckConstraint{Name: x.name("k"), Where: memrel.Or(memrel.IsNull(c.Name), memrel.Ne(c.Name, x.value(memrel.Column{Type: c.Type})))}
 	}

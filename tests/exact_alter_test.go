@@ -20,7 +20,9 @@ func (x *exactRun) alter(name string) {
 	case 2:
 		x.dropColumn(name)
 	case 3:
-		x.plainPart(name, memrel.Index{Columns: []string{drawOf(x.d, x.m.schemas[name].Columns...).Name}})
+		i := memrel.Index{Columns: []string{drawOf(x.d, x.m.schemas[name].Columns...).Name}}
+		i.Order = x.d.order(i.Columns)
+		x.plainPart(name, i)
 	case 4:
 		x.addCheck(name)
 	case 5, 6:

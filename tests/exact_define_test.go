@@ -107,6 +107,16 @@ func (x *exactRun) drawDefault(table string, c *memrel.Column) {
 	}
 }
 
+// order is how a key goes through its columns.
+func (d *exactDraw) order(columns []string) (out []memrel.Order) {
+	for _, name := range columns {
+		if d.once(3) {
+			out = append(out, memrel.Order{Column: name, Desc: d.once(2), Nulls: drawOf(d, memrel.Order{}.Nulls, memrel.NullsFirst, memrel.NullsLast)})
+		}
+	}
+	return out
+}
+
 // drawRules draws keys, checks and soft deletes over the columns that there are.
 func (x *exactRun) drawRules(s *memrel.Schema) {
 	d := x.d
@@ -118,10 +128,14 @@ func (x *exactRun) drawRules(s *memrel.Schema) {
 		return out
 	}
 	if d.once(2) {
-		s.Unique = append(s.Unique, memrel.UniqueKey{Columns: names(), NullsNotDistinct: d.once(3)})
+		u := memrel.UniqueKey{Columns: names(), NullsNotDistinct: d.once(3)}
+		u.Order = d.order(u.Columns)
+		s.Unique = append(s.Unique, u)
 	}
 	if d.once(3) {
-		s.Indexes = append(s.Indexes, memrel.Index{Columns: names()})
+		x := memrel.Index{Columns: names()}
+		x.Order = d.order(x.Columns)
+		s.Indexes = append(s.Indexes, x)
 	}
 	if d.once(3) {
 		c := &s.Columns[d.n(len(s.Columns))]

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -16,6 +17,7 @@ type gormIndex struct {
 	unique   bool
 	priority int
 	column   string
+	order    query.Order
 }
 
 // gormKeys gives the schema the indexes and unique keys that the tags describe; those of one name are one, over its columns by priority.
@@ -55,15 +57,18 @@ func (b *schemaBuilder) gormKeys(fields []structField) error {
 func (b *schemaBuilder) addGORMIndex(parts []gormIndex) {
 	unique := slices.ContainsFunc(parts, func(x gormIndex) bool { return x.unique })
 	slices.SortStableFunc(parts, func(x, y gormIndex) int { return cmp.Compare(x.priority, y.priority) })
-	var columns []string
+	out := table.Index{Name: parts[0].name}
 	for _, x := range parts {
-		columns = append(columns, x.column)
+		out.Columns = append(out.Columns, x.column)
+		if x.order.Column != "" {
+			out.Order = append(out.Order, x.order)
+		}
 	}
 	if unique {
-		b.schema.Unique = append(b.schema.Unique, table.UniqueKey{Name: parts[0].name, Columns: columns})
+		b.schema.Unique = append(b.schema.Unique, table.UniqueKey{Name: out.Name, Columns: out.Columns, Order: out.Order})
 		return
 	}
-	b.schema.Indexes = append(b.schema.Indexes, table.Index{Name: parts[0].name, Columns: columns})
+	b.schema.Indexes = append(b.schema.Indexes, out)
 }
 
 // gormIndex reads one setting, if it is about an index.
@@ -87,7 +92,12 @@ func (b *schemaBuilder) gormIndex(f *structField, part string) (x gormIndex, is 
 			}
 		case k == "COMPOSITE" && v != "":
 			of = v
-		case k != "" && !slices.Contains([]string{"TYPE", "SORT", "COMMENT", "OPTION"}, k): // which say how a database finds rows, not which
+		case k == "SORT":
+			var err error
+			if x.order, err = query.ParseOrder(f.column, v); err != nil {
+				return x, true, problemf("use sort:desc, or sort:asc nulls first", "its index is sorted %s", types.QuoteShort(v))
+			}
+		case k != "" && !slices.Contains([]string{"TYPE", "COMMENT", "OPTION"}, k): // which say how a database finds rows, not which
 			return x, true, problemf("give TableOf an Index or UniqueKey"+beside, "its index asks for %s, which is not kept here", types.QuoteShort(option))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -66,7 +67,7 @@ func TestGORMTags(t *testing.T) {
 		Docs      at        `gorm:"serializer:json"`
 		At        at        `gorm:"embedded;embeddedPrefix:at_"`
 		No        int       `gorm:"-:migration"`
-		Price     float64   `gorm:"type:decimal(10,2)"`
+		Price     float64   `gorm:"type:decimal(10,2);index:dear,sort:desc"`
 		Rate      *string   `gorm:"type:numeric;precision:8;scale:3"`
 		Born      time.Time `gorm:"type:date"`
 		Skipped   chan int  `gorm:"-"`
@@ -83,8 +84,9 @@ func TestGORMTags(t *testing.T) {
 			{Name: "key", Type: index.UUID, NotNull: true}, {Name: "docs", Type: index.JSON, NotNull: true}, {Name: "at_lat", Type: index.Float, NotNull: true},
 			{Name: "at_lng", Type: index.Float, NotNull: true}, {Name: "no", Type: index.Int, NotNull: true}, {Name: "price", Type: index.Decimal, Size: 10, Scale: 2, NotNull: true},
 			{Name: "rate", Type: index.Decimal, Size: 8, Scale: 3}, {Name: "born", Type: index.Date, NotNull: true}, {Name: "mine", Type: index.String, NotNull: true}},
-		Unique:  []table.UniqueKey{{Columns: []string{"mine"}}},
-		Indexes: []table.Index{{Name: "idx_rows_deleted_at", Columns: []string{"deleted_at"}}}}, s)
+		Unique: []table.UniqueKey{{Columns: []string{"mine"}}},
+		Indexes: []table.Index{{Name: "idx_rows_deleted_at", Columns: []string{"deleted_at"}},
+			{Name: "dear", Columns: []string{"price"}, Order: []query.Order{{Column: "price", Desc: true}}}}}, s)
 	created, updated, err := of.GORMTimes("rows")
 	require.NoError(t, err)
 	require.Equal(t, "created_at changed", created+" "+updated)
@@ -113,7 +115,7 @@ func TestGORMTagsRefused(t *testing.T) {
 		{reflect.TypeFor[float64](), "type:decimal", "a float64 cannot hold every number of its column"}, {reflect.TypeFor[int](), "type:numeric(5)", "an int cannot hold a column of type decimal"},
 		{reflect.TypeFor[string](), "type:decimal(x,2)", `size "x" is none`},
 		{reflect.TypeFor[int](), "type:date", "is not one for an int here"}, {reflect.TypeFor[int](), "type:varchar(3)", "is not one for an int here"},
-		{reflect.TypeFor[int](), "index:,where:x > 1", "its index asks for"},
+		{reflect.TypeFor[int](), "index:,where:x > 1", "its index asks for"}, {reflect.TypeFor[int](), "index:,sort:down", `its index is sorted "down"`},
 		{reflect.TypeFor[string](), "uniqueIndex:a,expression:lower(x)", "its index asks for"},
 		{reflect.TypeFor[string](), "index:,class:FULLTEXT", "its index asks for"},
 		{reflect.TypeFor[string](), "index:,length:10", "its index asks for"},

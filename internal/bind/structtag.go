@@ -132,23 +132,30 @@ func (b *schemaBuilder) addKeys(f structField, c *types.Column) *problem {
 	if f.options.pk {
 		b.schema.PrimaryKey = append(b.schema.PrimaryKey, c.Name)
 	}
-	for _, group := range f.options.unique {
-		i := slices.IndexFunc(b.schema.Unique, func(u table.UniqueKey) bool { return group != "" && u.Name == group })
+	b.addToKeys(f, c.Name)
+	return nil
+}
+
+// addToKeys makes the column part of the keys that its tag names; one without a name is of the column alone.
+func (b *schemaBuilder) addToKeys(f structField, column string) {
+	for _, part := range f.options.unique {
+		i := slices.IndexFunc(b.schema.Unique, func(u table.UniqueKey) bool { return part.name != "" && u.Name == part.name })
 		if i < 0 {
 			i = len(b.schema.Unique)
-			b.schema.Unique = append(b.schema.Unique, table.UniqueKey{Name: group})
+			b.schema.Unique = append(b.schema.Unique, table.UniqueKey{Name: part.name})
 		}
-		b.schema.Unique[i].Columns = append(b.schema.Unique[i].Columns, c.Name)
+		u := &b.schema.Unique[i]
+		u.Columns, u.Order = append(u.Columns, column), append(u.Order, part.orderOf(column)...)
 	}
-	for _, group := range f.options.index {
-		i := slices.IndexFunc(b.schema.Indexes, func(x table.Index) bool { return group != "" && x.Name == group })
+	for _, part := range f.options.index {
+		i := slices.IndexFunc(b.schema.Indexes, func(x table.Index) bool { return part.name != "" && x.Name == part.name })
 		if i < 0 {
 			i = len(b.schema.Indexes)
-			b.schema.Indexes = append(b.schema.Indexes, table.Index{Name: group})
+			b.schema.Indexes = append(b.schema.Indexes, table.Index{Name: part.name})
 		}
-		b.schema.Indexes[i].Columns = append(b.schema.Indexes[i].Columns, c.Name)
+		x := &b.schema.Indexes[i]
+		x.Columns, x.Order = append(x.Columns, column), append(x.Order, part.orderOf(column)...)
 	}
-	return nil
 }
 
 func (b *schemaBuilder) addSoftDelete(f structField, c *types.Column) *problem {

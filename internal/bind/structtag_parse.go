@@ -3,11 +3,13 @@ package bind
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -20,8 +22,8 @@ type options struct {
 	notNull    bool
 	null       bool
 	softDelete bool
-	unique     []string // names of keys; "" is a key of this column alone
-	index      []string
+	unique     []keyPart
+	index      []keyPart
 	hasDefault bool
 	now        bool   // the time of the insert is the default
 	literal    string // of the default
@@ -33,6 +35,28 @@ type options struct {
 	ref        string
 	onDelete   table.Action
 	onUpdate   table.Action
+}
+
+// keyPart is what a column is of a key: its name, "" for a key of this column alone, and the order in which the key has the column.
+type keyPart struct{ name, order string }
+
+// orderWords are the end of a key's option that says its order.
+var orderWords = regexp.MustCompile(`(?i)(?:^| +)(?:(?:asc|desc)(?: +nulls +(?:first|last))?|nulls +(?:first|last))$`)
+
+// keyPartOf reads "name", "desc", "name desc nulls last" or nothing.
+func keyPartOf(value string) keyPart {
+	if at := orderWords.FindStringIndex(value); at != nil {
+		return keyPart{value[:at[0]], value[at[0]:]}
+	}
+	return keyPart{name: value}
+}
+
+// orderOf is the order of a column in a key, if it is not the usual one.
+func (k keyPart) orderOf(column string) (out []query.Order) {
+	if o, err := query.ParseOrder(column, k.order); err == nil && o.Normal() != (query.Order{Column: column}) {
+		out = append(out, o)
+	}
+	return out
 }
 
 // problem is what is wrong with a field, and what would help.
@@ -172,9 +196,9 @@ func (o *options) set(key, value string, valued bool, seen map[string]bool) *pro
 func (o *options) setValue(key, value string) (p *problem) {
 	switch key {
 	case "unique":
-		o.unique = append(o.unique, value)
+		o.unique = append(o.unique, keyPartOf(value))
 	case "index":
-		o.index = append(o.index, value)
+		o.index = append(o.index, keyPartOf(value))
 	case "default":
 		o.hasDefault, o.literal = true, value
 	case "ref":

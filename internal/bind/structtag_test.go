@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/query"
 	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
@@ -47,7 +48,7 @@ type everything struct {
 	Slug     string             `memrel:"slug,size=40,unique,default='it''s, ok'"`
 	Lang     string             `memrel:",unique=by_lang,index"`
 	Number   uint16             `memrel:",unique=by_lang,index=numbers"`
-	Score    float32            `memrel:",default=0.5"`
+	Score    float32            `memrel:",default=0.5,index=desc,unique=by_score desc nulls last"`
 	Open     sql.NullBool       `memrel:",default=true"`
 	Small    sql.Null[int8]     `json:"-"`
 	Key      [16]byte           `memrel:",ref=keys.uuid"`
@@ -100,8 +101,10 @@ func TestSchemaOf(t *testing.T) {
 			{Name: "httpPort", Type: index.Int, NotNull: true},
 		},
 		PrimaryKey: []string{"id"},
-		Unique:     []table.UniqueKey{{Columns: []string{"slug"}}, {Name: "by_lang", Columns: []string{"lang", "number"}}},
-		Indexes:    []table.Index{{Columns: []string{"lang"}}, {Name: "numbers", Columns: []string{"number"}}},
+		Unique: []table.UniqueKey{{Columns: []string{"slug"}}, {Name: "by_lang", Columns: []string{"lang", "number"}},
+			{Name: "by_score", Columns: []string{"score"}, Order: []query.Order{{Column: "score", Desc: true, Nulls: query.NullsLast}}}},
+		Indexes: []table.Index{{Columns: []string{"lang"}}, {Name: "numbers", Columns: []string{"number"}},
+			{Columns: []string{"score"}, Order: []query.Order{{Column: "score", Desc: true}}}},
 		References: []table.Reference{
 			{Columns: []string{"authorId"}, Table: "users", OnDelete: table.SetNull, OnUpdate: table.Cascade},
 			{Columns: []string{"key"}, Table: "keys", RefColumns: []string{"uuid"}},

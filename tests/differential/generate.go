@@ -113,6 +113,9 @@ func (g *generator) table(name string) memrel.Schema {
 		}
 		u := memrel.UniqueKey{Name: name + "_u_key", Columns: key, NullsNotDistinct: g.Full && g.chance(25), Deferrable: g.Full && g.chance(20)}
 		u.InitiallyDeferred = u.Deferrable && g.chance(50)
+		if !u.Deferrable && g.chance(20) { // which `memrel ddl` alone tells a peer: it changes nothing that a program shows
+			u.Order = []memrel.Order{{Column: pick(g, key), Desc: g.chance(70), Nulls: memrel.NullsFirst}}
+		}
 		t.Unique = append(t.Unique, u)
 	}
 	if g.chance(30) {

@@ -97,7 +97,7 @@ func (w *writer) table(s *memrel.Schema) {
 	}
 	for _, x := range s.Indexes {
 		if w.keyable(s, "index "+x.Name, x.Columns) {
-			after = append(after, fmt.Sprintf("CREATE INDEX %s ON %s %s;", w.constraint(x.Name), w.tableName(s.Name), w.columnList(s, x.Columns)))
+			after = append(after, fmt.Sprintf("CREATE INDEX %s ON %s %s;", w.constraint(x.Name), w.tableName(s.Name), w.keyList(s, x.Name, x.Columns, x.Order)))
 		}
 	}
 	after = append(after, w.comments(s)...)
@@ -134,7 +134,13 @@ func (w *writer) unique(s *memrel.Schema, u memrel.UniqueKey) (line string, afte
 		return "", nil
 	}
 	name, words := w.constraint(u.Name), "UNIQUE "
+	columns := w.keyList(s, u.Name, u.Columns, u.Order)
 	switch {
+	case w.dialect == Postgres && len(u.Order) > 0:
+		if u.NullsNotDistinct {
+			columns += " NULLS NOT DISTINCT"
+		}
+		return "", []string{fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s %s;", name, w.tableName(s.Name), columns)}
 	case !u.NullsNotDistinct:
 	case w.dialect == Postgres:
 		words = "UNIQUE NULLS NOT DISTINCT "
@@ -147,7 +153,32 @@ func (w *writer) unique(s *memrel.Schema, u memrel.UniqueKey) (line string, afte
 	default:
 		w.note("%s takes NULLs in the unique key %s for different", w.dialect, u.Name)
 	}
-	return "CONSTRAINT " + name + " " + words + w.columnList(s, u.Columns) + w.deferrableKey(u), after
+	return "CONSTRAINT " + name + " " + words + columns + w.deferrableKey(u), after
+}
+
+// keyList are the columns of a key, in its order.
+func (w *writer) keyList(s *memrel.Schema, key string, columns []string, order []memrel.Order) string {
+	parts := make([]string, len(columns))
+	for i, name := range columns {
+		parts[i] = w.columnName(s, name)
+		for _, o := range order {
+			if o.Column == name {
+				parts[i] += w.direction(key, o)
+			}
+		}
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+// direction is the order of a column in a key. Where NULL stands in an index only PostgreSQL lets one say.
+func (w *writer) direction(key string, o memrel.Order) string {
+	text := strings.TrimPrefix(o.String(), o.Column)
+	if w.dialect == Postgres || !strings.Contains(text, " NULLS") {
+		return text
+	}
+	w.note("%s has NULL before every value: %s does not say where it stands in %s", w.dialect, key, o.Column)
+	text, _, _ = strings.Cut(text, " NULLS")
+	return text
 }
 
 // keyable tells whether the database can have a key over columns.

@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/memrel/memrel"
@@ -21,11 +22,18 @@ func (w *writer) reference(s *memrel.Schema, r memrel.Reference) (lines []string
 	if check := w.matchFull(s, r); check != "" {
 		lines = append(lines, check)
 	}
-	if w.made[r.Table] || w.dialect == SQLite {
+	if w.dialect == SQLite || w.made[r.Table] && !w.keyFollows(s, r) {
 		return append(lines, text)
 	}
 	w.later = append(w.later, fmt.Sprintf("ALTER TABLE %s ADD %s;", w.tableName(s.Name), text))
 	return lines
+}
+
+// keyFollows tells whether a table refers to a key of its own that is made after it.
+func (w *writer) keyFollows(s *memrel.Schema, r memrel.Reference) bool {
+	return w.dialect == Postgres && r.Table == s.Name && slices.ContainsFunc(s.Unique, func(u memrel.UniqueKey) bool {
+		return len(u.Order) > 0 && slices.Equal(slices.Sorted(slices.Values(u.Columns)), slices.Sorted(slices.Values(r.RefColumns)))
+	})
 }
 
 // clauses are what follows the key that is referred to.

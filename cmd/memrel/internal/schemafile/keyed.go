@@ -13,9 +13,9 @@ type keyedTable struct {
 	Rows        int64          `json:"rows"` // how many the writer had; nothing depends on it
 	Columns     []keyedColumn  `json:"columns"`
 	PrimaryKey  []string       `json:"primaryKey"`
-	Unique      [][]string     `json:"unique"`
+	Unique      [][]keyColumn  `json:"unique"`
 	ForeignKeys []keyedForeign `json:"foreignKeys"`
-	Indexes     [][]string     `json:"indexes"`
+	Indexes     [][]keyColumn  `json:"indexes"`
 }
 
 type keyedColumn struct {
@@ -76,10 +76,18 @@ func (t *keyedTable) schema(name string) (memrel.Schema, error) {
 		}
 	}
 	for _, columns := range t.Unique {
-		s.Unique = append(s.Unique, memrel.UniqueKey{Columns: columns})
+		x, err := indexOf(columns)
+		if err != nil {
+			return s, err
+		}
+		s.Unique = append(s.Unique, memrel.UniqueKey{Columns: x.Columns, Order: x.Order})
 	}
 	for _, columns := range t.Indexes {
-		s.Indexes = append(s.Indexes, memrel.Index{Columns: columns})
+		x, err := indexOf(columns)
+		if err != nil {
+			return s, err
+		}
+		s.Indexes = append(s.Indexes, x)
 	}
 	for _, f := range t.ForeignKeys {
 		ref, err := f.reference()

@@ -22,6 +22,8 @@ type modelEntry struct {
 		Timestamps      bool        `json:"timestamps"`
 		CreatedAt       stampName   `json:"createdAt"`
 		UpdatedAt       stampName   `json:"updatedAt"`
+		// Indexes are indexes, and unique keys.
+		Indexes []modelIndex `json:"indexes"`
 	} `json:"options"`
 }
 
@@ -102,6 +104,11 @@ func (p *parser) models(in part) (out []memrel.ModelSpec, err error) {
 				return nil, p.errorf(in.at, "model %s: %v", e.Name, err)
 			}
 			m.Columns = append(m.Columns, a)
+		}
+		for i := range o.Indexes {
+			if err := o.Indexes[i].add(&m); err != nil {
+				return nil, p.errorf(in.at, "model %s: %v", e.Name, err)
+			}
 		}
 		out = append(out, m)
 	}

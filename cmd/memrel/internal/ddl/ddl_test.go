@@ -1,0 +1,30 @@
+package ddl
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/memrel/memrel"
+)
+
+// TestKeysHaveTheirOrder: each database is told of the order of a key what it takes.
+func TestKeysHaveTheirOrder(t *testing.T) {
+	last := memrel.Order{Column: "a", Desc: true, Nulls: memrel.NullsLast}
+	s := memrel.Schema{Name: "t", Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "a", Type: memrel.Int}, {Name: "b", Type: memrel.Int}},
+		PrimaryKey: []string{"id"},
+		Unique:     []memrel.UniqueKey{{Name: "u", Columns: []string{"a", "b"}, Order: []memrel.Order{{Column: "b", Desc: true}}, NullsNotDistinct: true}},
+		Indexes:    []memrel.Index{{Name: "i", Columns: []string{"b", "a"}, Order: []memrel.Order{last}}},
+		References: []memrel.Reference{{Name: "r", Columns: []string{"id", "b"}, Table: "t", RefColumns: []string{"b", "a"}}}}
+	for dialect, want := range map[Dialect][]string{
+		Postgres: {"CREATE UNIQUE INDEX u ON t (a, b DESC) NULLS NOT DISTINCT;\n", "CREATE INDEX i ON t (b, a DESC NULLS LAST);\n",
+			";\n\nALTER TABLE t ADD CONSTRAINT r FOREIGN KEY (id, b) REFERENCES t (b, a);\n"},
+		MySQL: {"CONSTRAINT u UNIQUE (a, b DESC)", "CREATE INDEX i ON t (b, a DESC);\n",
+			"-- t: MySQL has NULL before every value: i does not say where it stands in a\n"},
+		SQLite: {"CONSTRAINT u UNIQUE (a, b DESC)", "CREATE INDEX i ON t (b, a DESC);\n"},
+	} {
+		for _, text := range want {
+			require.Contains(t, Write(dialect, []memrel.Schema{s}), text)
+		}
+	}
+}

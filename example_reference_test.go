@@ -71,6 +71,18 @@ func ExampleHandle_NextNumber() {
 	// memrel: number teams: a row has the number 101, after 7; set 101 or a later one
 }
 
+// Numbers are given out once, whatever becomes of the rows, as a database's sequences do it.
+func Example_keepNumbers() {
+	teams := memrel.RowsOf("teams")
+	db := memrel.MustOpen(memrel.KeepNumbers, memrel.Schema{Name: "teams", PrimaryKey: []string{"id"},
+		Columns: memrel.Columns{{Name: "id", Type: memrel.Int, AutoIncrement: true}}})
+	tx := db.Begin()
+	teams.Insert(tx, memrel.Values{})
+	tx.Rollback()
+	fmt.Println(teams.Insert(db, memrel.Values{}))
+	// Output: teams{id: 2} <nil>
+}
+
 // A table to which others refer is emptied together with them, all or none.
 func ExampleTruncation() {
 	db := memrel.MustOpen(Authors, Books)

@@ -86,6 +86,10 @@ const (
 	SnakeCase = table.SnakeCase // AuthorID is author_id
 )
 
+// KeepNumbers has numbers that AutoIncrement gives out stay given out whatever becomes of the rows, as those of a sequence: a [Definition] for
+// the tables that a store is given from then on, a [Part] for one table. [table.TakeBackNumbers], which is so without, is the other.
+const KeepNumbers = table.KeepNumbers
+
 // GORM is the [Part] of [TableOf] by which the tags, names and relations of T are read as GORM reads them; docs/structs.md has the table.
 const GORM = table.GORM
 

@@ -249,7 +249,7 @@ func (h Handle[T]) Truncate(w Writer, more ...Truncation) error {
 // table without one. O(1).
 func (h Handle[T]) LastNumber(r Reader) (int64, error) { return read(r).LastNumber(h.name) }
 
-// NextNumber takes the number after the last, for a row to come; a rollback gives it back. Errors as LastNumber, [ErrType] after the last.
+// NextNumber takes the number after the last, for a row to come; a rollback gives it back, but for [KeepNumbers]. Errors as LastNumber, [ErrType] after the last.
 func (h Handle[T]) NextNumber(w Writer) (int64, error) { return engine.NextNumber(write(w), h.name) }
 
 // SetLastNumber has rows numbered on after n, which is [ErrQuery] if a row has a greater number. O(rows) if it is less than the last.

@@ -9,8 +9,8 @@ import (
 )
 
 // Visitor sees the changes that a plan makes to one table: one for each row, from what it was to what it is now, with the
-// table's last number before; why tells of change i the reference that led to the row, what was done and at which level.
-type Visitor func(t *table.Table, last int64, changes []table.Change, why func(i int) (*Ref, Kind, int32))
+// table's numbering before; why tells of change i the reference that led to the row, what was done and at which level.
+type Visitor func(t *table.Table, before table.Numbers, changes []table.Change, why func(i int) (*Ref, Kind, int32))
 
 // Apply carries out the plan. The writer must be in the state that the plan was made on. It fails only if interrupt, which may be
 // nil, stops it; what was written is then of no use. Tables are changed, and shown to visit, in the order of their names. O(rows
@@ -37,11 +37,11 @@ func (p *Plan) Apply(w table.Writer, visit Visitor, interrupt *query.Interrupt) 
 			continue
 		}
 		t := w.Writable(l.def.Name())
-		last := t.Last()
+		before := t.Numbers()
 		if t.Apply(l.changes, interrupt); interrupt.Err() != nil {
 			return p.stopped()
 		}
-		visit(t, last, l.changes, func(i int) (*Ref, Kind, int32) {
+		visit(t, before, l.changes, func(i int) (*Ref, Kind, int32) {
 			s := &p.steps[l.causes[i]]
 			return s.ref, s.kind, s.level
 		})

@@ -63,7 +63,7 @@ func waiting(t *testing.T) (*world, []Deferred) {
 	plan, err := w.graph.Plan(w, s)
 	require.NoError(t, err)
 	pending := append([]Deferred(nil), plan.Deferred()...)
-	require.NoError(t, plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
+	require.NoError(t, plan.Apply(w, func(*table.Table, table.Numbers, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
 	plan.Release()
 	return w, pending
 }

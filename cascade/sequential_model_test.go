@@ -214,7 +214,7 @@ func (c *turnCase) run(t *testing.T, g *Graph) (events []string, err error) {
 	}
 	require.Empty(t, preview.Blockers)
 	require.Len(t, preview.Steps, plan.Size())
-	require.NoError(t, plan.Apply(c, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
+	require.NoError(t, plan.Apply(c, func(*table.Table, table.Numbers, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
 	plan.TellAfter()
 	plan.Release()
 	g.Check(c, func(err error) bool { t.Error(err); return true })

@@ -36,7 +36,7 @@ func (w *world) told(s Statement) (told []string, err error) {
 	if err != nil {
 		return told, err
 	}
-	require.NoError(w, plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
+	require.NoError(w, plan.Apply(w, func(*table.Table, table.Numbers, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
 	plan.TellAfter()
 	plan.Release()
 	return told, nil

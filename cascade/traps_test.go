@@ -117,7 +117,7 @@ func TestTrapAViolationThatWaitsSurvivesAnUpdateOfAnotherColumn(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, plan.Deferred(), 1)
 	pending := append([]Deferred(nil), plan.Deferred()...)
-	require.NoError(t, plan.Apply(w, func(*table.Table, int64, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
+	require.NoError(t, plan.Apply(w, func(*table.Table, table.Numbers, []table.Change, func(int) (*Ref, Kind, int32)) {}, nil))
 	assert.ErrorIs(t, w.graph.CheckDeferred(w, pending), types.ErrForeignKey)
 
 	s = w.updating("c", map[int][]int{10: {10, 7, 2}})

@@ -205,7 +205,7 @@ func (w *world) do(s Statement) error {
 	require.Empty(w, preview.Blockers)
 	assert.Len(w, preview.Steps, plan.Size())
 	rows := 0
-	require.NoError(w, plan.Apply(w, func(t *table.Table, _ int64, changes []table.Change, _ func(int) (*Ref, Kind, int32)) {
+	require.NoError(w, plan.Apply(w, func(t *table.Table, _ table.Numbers, changes []table.Change, _ func(int) (*Ref, Kind, int32)) {
 		rows += len(changes)
 	}, nil))
 	counted := 0

@@ -16,6 +16,7 @@ type Definitions struct {
 	forms    []table.Form // by name
 	catalog  *Catalog
 	compiled any
+	kept     bool // a table keeps its numbers
 
 	find sync.Once // guards pos
 	pos  map[string]int
@@ -57,6 +58,7 @@ func (d *Definitions) With(gone []string, changed []*table.Def) *Definitions {
 
 func (d *Definitions) add(def *table.Def) {
 	d.names, d.defs = append(d.names, def.Name()), append(d.defs, def)
+	d.kept = d.kept || def.KeepsNumbers()
 }
 
 // Complete adds what the caller has worked out of all tables together, to be found again with [Definitions.Compiled], and the

@@ -13,6 +13,7 @@ type Draft struct {
 	store *Store
 	state
 	own  []bool
+	lost []table.Numbers // numberings that no table has any more, if tables keep their numbers
 	done bool
 }
 
@@ -67,7 +68,9 @@ func (d *Draft) Redefine(defs *Definitions, tables map[string]*table.Table) {
 		}
 		next[i], own[i] = d.tables[at], d.own != nil && d.own[at]
 	}
+	had := d.state
 	d.state, d.own = state{defs, next}, own
+	d.loseDropped(had)
 }
 
 // Mark is a point that a draft can be taken back to.
@@ -82,8 +85,12 @@ func (d *Draft) Mark() Mark {
 // Version is the draft as it stands, which stays so whatever becomes of the draft.
 func (d *Draft) Version() *Version { return &Version{state: d.Mark().state} }
 
-// Restore takes the draft back to a mark.
-func (d *Draft) Restore(m Mark) { d.state, d.own = m.state, nil }
+// Restore takes the draft back to a mark, but for numbers that tables keep.
+func (d *Draft) Restore(m Mark) {
+	gone := d.tables
+	d.state, d.own = m.state, nil
+	d.spend(gone, d.lost, d.Writable)
+}
 
 // Commit makes the draft the newest state and ends it. O(1).
 func (d *Draft) Commit() {
@@ -127,9 +134,10 @@ func (d *Draft) owned(head *state, headOwn []bool) []bool {
 	return own
 }
 
-// Drop ends the draft without a trace.
+// Drop ends the draft without a trace, but for numbers that tables keep.
 func (d *Draft) Drop() {
 	if d.end() {
+		d.store.spend(d)
 		d.letGo()
 		d.store.writer.unlock()
 	}
@@ -215,6 +223,9 @@ func (st Statement) Install(d *Draft) {
 	defer st.store.mu.Unlock()
 	d.install()
 }
+
+// Abandon ends a draft of [Statement.OnDraft] that is not installed, and leaves no trace of it but for numbers that tables keep.
+func (st Statement) Abandon(d *Draft) { st.store.spend(d) }
 
 // End gives the writer's lock back.
 func (st Statement) End() { st.store.writer.unlock() }

@@ -23,16 +23,16 @@ func Rebuild(t *Table, def *Def, was *Renaming, interrupt *query.Interrupt) (*Ta
 		return reindex(t, def, from, interrupt)
 	}
 	out := New(def)
-	out.auto = t.lastUnder(def, from)
+	out.nums = t.numbersUnder(def, from)
 	now := def.timeFor(from)
 	for old := range t.Records() {
 		if interrupt.Row() {
 			return nil, interrupt.Err()
 		}
-		rec, err := def.carried(t.def, old, from, out.auto, now)
+		rec, err := def.carried(t.def, old, from, out.nums.last, now)
 		if err != nil {
 			return nil, def.refused(err, t, func(r index.Record) error {
-				_, err := def.carried(t.def, r, from, out.auto, now)
+				_, err := def.carried(t.def, r, from, out.nums.last, now)
 				return err
 			})
 		}
@@ -53,12 +53,12 @@ func (d *Def) timeFor(from []int) (now time.Time) {
 	return now
 }
 
-// lastUnder is the last number of t for another definition: that of the same column, or none.
-func (t *Table) lastUnder(def *Def, from []int) int64 {
+// numbersUnder is the numbering of t for another definition: that of the same column, or a new one.
+func (t *Table) numbersUnder(def *Def, from []int) Numbers {
 	if t.def.auto < 0 || def.auto < 0 || from[def.auto] != t.def.auto {
-		return 0
+		return newNumbers()
 	}
-	return t.auto
+	return t.nums
 }
 
 // SameCells tells whether records of a serve as records of b: columns of the same names and types in the same places.
@@ -79,7 +79,7 @@ func sameCells(a, b *Def, from []int) bool {
 
 // reindex carries the records over as they are, and the trees of keys that are the same.
 func reindex(t *Table, def *Def, from []int, interrupt *query.Interrupt) (*Table, error) {
-	out := &Table{def: def, trees: make([]*index.Tree, len(def.Keys())), auto: t.lastUnder(def, from)}
+	out := &Table{def: def, trees: make([]*index.Tree, len(def.Keys())), nums: t.numbersUnder(def, from)}
 	for i := range def.Keys() {
 		if j := t.def.sameKey(&def.Keys()[i]); j >= 0 {
 			def.Keys()[i].Order = t.def.Keys()[j].Order
@@ -248,7 +248,7 @@ func (t *Table) Check(interrupt *query.Interrupt, yield func(error) bool) bool {
 		if err := t.def.FitRecord(rec); err != nil && !bad("row %s: %w", t.def.Label(rec), err) {
 			return false
 		}
-		if a := t.def.auto; a >= 0 && t.def.Number(rec) > t.auto && !bad("row %s has a number above the last, %d", t.def.Label(rec), t.auto) {
+		if a := t.def.auto; a >= 0 && t.def.Number(rec) > t.nums.last && !bad("row %s has a number above the last, %d", t.def.Label(rec), t.nums.last) {
 			return false
 		}
 	}

@@ -10,14 +10,15 @@ import (
 // Batch is a set of changes to definitions that come into force together, as data: tables may refer to one another in
 // any order, and if anything is refused nothing has happened.
 type Batch struct {
-	have     func(name string) (*Def, bool)
-	schemas  []*Schema // new and altered tables, in order of appearance
-	named    map[string]*Schema
-	dropped  []string
-	added    []any
-	naming   Naming
-	catalog  Catalog // nil: nothing refers to anything
-	renaming *Renaming
+	have      func(name string) (*Def, bool)
+	schemas   []*Schema // new and altered tables, in order of appearance
+	named     map[string]*Schema
+	dropped   []string
+	added     []any
+	naming    Naming
+	numbering Numbering
+	catalog   Catalog // nil: nothing refers to anything
+	renaming  *Renaming
 }
 
 // NewBatch starts a batch over the tables that have finds.
@@ -116,11 +117,32 @@ func (b *Batch) Drop(name string) error {
 // Dropped are the tables that the batch removes.
 func (b *Batch) Dropped() []string { return b.dropped }
 
+// Settings has the batch go by what a store keeps for its tables: form returns the texts of its forms.
+func (b *Batch) Settings(form func(name string) []byte) {
+	_ = b.naming.UnmarshalText(form(namingForm)) // written by Define
+	_ = b.numbering.UnmarshalText(form(numberingForm))
+}
+
+// numbered is the numbering of a table: where nothing is said that which it has, or, of a new one, the store's.
+func (b *Batch) numbered(s *Schema) Numbering {
+	switch s.Numbering {
+	case Unnumbered:
+		if d, ok := b.have(b.renaming.TableWas(s.Name)); ok && !slices.Contains(b.dropped, s.Name) {
+			return d.schema.Numbering
+		}
+		return b.numbering
+	case TakeBackNumbers: // which a table that is there does by saying nothing
+		return Unnumbered
+	}
+	return s.Numbering
+}
+
 // Compile compiles the tables that the batch adds or alters, whose columns may have the time of a clock for a default.
 func (b *Batch) Compile(clock func() time.Time) ([]*Def, error) {
 	defs := make([]*Def, len(b.schemas))
 	for i, s := range b.schemas {
 		var err error
+		s.Numbering = b.numbered(s)
 		if defs[i], err = Compile(*s); err != nil {
 			return nil, err
 		}

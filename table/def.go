@@ -92,7 +92,7 @@ func (d *Def) compileColumns() error {
 	case strings.TrimSpace(d.schema.Name) == "":
 		return d.refuse("42602", "give the table a name", "a table has no name")
 	}
-	if err := types.CheckName(d.schema.Name, "table", d.schema.Name); err != nil {
+	if err := cmp.Or(types.CheckName(d.schema.Name, "table", d.schema.Name), d.schema.Numbering.check()); err != nil {
 		return err
 	}
 	if len(d.schema.Columns) == 0 {

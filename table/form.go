@@ -31,6 +31,11 @@ func (f Form) Define(b *Batch) error {
 			return err
 		}
 	}
+	if f.Name == numberingForm {
+		if err := b.numbering.UnmarshalText(f.Text); err != nil {
+			return err
+		}
+	}
 	b.Add(f)
 	return nil
 }

@@ -57,15 +57,6 @@ func (n Naming) Define(b *Batch) error {
 	return Form{Name: namingForm, Text: []byte(n.String())}.Define(b)
 }
 
-// NamingOf is the naming of a store whose forms have the text that form returns.
-func NamingOf(form func(name string) []byte) (n Naming) {
-	_ = n.UnmarshalText(form(namingForm)) // written by Define
-	return n
-}
-
-// SetNaming is how the tables are named of which the batch, or what it is given from now on, does not say it.
-func (b *Batch) SetNaming(n Naming) { b.naming = n }
-
 // Named is a naming, or where that is left to the store the store's.
 func (b *Batch) Named(n Naming) Naming {
 	if n == Unnamed {

@@ -10,7 +10,7 @@ import (
 
 // Part is something that a table can be given or lose: a [types.Column], [UniqueKey], [Index], [CheckConstraint] or [Reference] is
 // added; [DropColumn], [DropColumnCascade] and [DropConstraint] remove; [Rename], [ChangeColumn], [PrimaryKey] and [ColumnOrder] change
-// what is there; [SoftDelete] says how rows are deleted, [Naming] how names are made. See [Schema.Alter].
+// what is there; [SoftDelete] says how rows are deleted, [Naming] how names are made, [Numbering] whether numbers are given out twice. See [Schema.Alter].
 type Part interface{ PartOfTable() }
 
 // PartOfTable makes the unique key a [Part].
@@ -62,11 +62,13 @@ func (s *Schema) Alter(p Part) error {
 		s.SoftDelete = string(p)
 	case Naming:
 		s.Naming = p
+	case Numbering:
+		s.Numbering = p
 	default:
 		if known, err := s.change(p); known {
 			return err
 		}
-		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, CheckConstraint, Reference, SoftDelete, Naming, ChangeColumn, Rename, PrimaryKey, ColumnOrder, "+
+		return types.Refused(s.Name, "42601", "give a Column, UniqueKey, Index, CheckConstraint, Reference, SoftDelete, Naming, Numbering, ChangeColumn, Rename, PrimaryKey, ColumnOrder, "+
 			"DropColumn, DropColumnCascade or DropConstraint as a value", "a %T is no part of a table", p)
 	}
 	return nil

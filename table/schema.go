@@ -26,6 +26,8 @@ type Schema struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 	// Naming is how the names are made that structs and associations leave open; the store's if it is.
 	Naming Naming `json:"naming,omitempty"`
+	// Numbering is what becomes of numbers that were given out for rows which are undone; as the store has it if it is not said.
+	Numbering Numbering `json:"numbering,omitempty"`
 }
 
 // UniqueKey is a unique key beside the primary key. A key that contains NULL equals no other, unless NullsNotDistinct.

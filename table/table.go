@@ -1,12 +1,10 @@
 package table
 
 import (
-	"fmt"
 	"iter"
 
 	"github.com/memrel/memrel/index"
 	"github.com/memrel/memrel/query"
-	"github.com/memrel/memrel/types"
 )
 
 // Table is one version of a table's data: one tree for each key of its [Def]. Reads may run from any goroutine while
@@ -17,12 +15,12 @@ import (
 type Table struct {
 	def   *Def
 	trees []*index.Tree
-	auto  int64 // the greatest value that the auto-incremented column has ever held
+	nums  Numbers
 }
 
 // New makes an empty table.
 func New(def *Def) *Table {
-	t := &Table{def: def, trees: make([]*index.Tree, len(def.Keys()))}
+	t := &Table{def: def, trees: make([]*index.Tree, len(def.Keys())), nums: newNumbers()}
 	for i := range def.Keys() {
 		t.trees[i] = index.NewTree(def.Keys()[i].Order)
 	}
@@ -31,7 +29,7 @@ func New(def *Def) *Table {
 
 // Copy makes an independent version. It may be called from several goroutines, also beside readers.
 func (t *Table) Copy() *Table {
-	c := &Table{def: t.def, trees: make([]*index.Tree, len(t.trees)), auto: t.auto}
+	c := &Table{def: t.def, trees: make([]*index.Tree, len(t.trees)), nums: t.nums}
 	for i, tree := range t.trees {
 		c.trees[i] = tree.Copy()
 	}
@@ -50,43 +48,6 @@ func (t *Table) Tree(i int) *index.Tree { return t.trees[i] }
 // Records walks all rows in the order of the primary key. The table must not be written meanwhile.
 func (t *Table) Records() iter.Seq[index.Record] {
 	return t.trees[0].All()
-}
-
-// Last is the greatest value that the auto-incremented column has ever held.
-func (t *Table) Last() int64 { return t.auto }
-
-// SetLast puts [Table.Last] back, when a statement is undone.
-func (t *Table) SetLast(auto int64) { t.auto = auto }
-
-// NextNumber is the number after the last. Errors as for a row that leaves the column out.
-func (t *Table) NextNumber() (int64, error) {
-	c := &t.def.schema.Columns[t.def.auto]
-	if _, err := t.def.next(c, t.auto); err != nil {
-		return 0, err
-	}
-	return t.auto + 1, nil
-}
-
-// CheckLast tells whether the table may go on after a number: the column holds it, and no row has a greater one. O(rows) where it is less
-// than the last.
-func (t *Table) CheckLast(n int64) error {
-	c := &t.def.schema.Columns[t.def.auto]
-	if n < 0 {
-		return &types.Error{Kind: types.ErrType, State: "22003", Columns: []string{c.Name}, Detail: fmt.Sprintf("%s is not numbered from %d on", c.Name, n),
-			Hint: "give 0 or more"}
-	}
-	if _, err := c.FromGo(n); err != nil || n >= t.auto {
-		return err
-	}
-	var most int64
-	for r := range t.Records() {
-		most = max(most, t.def.Number(r))
-	}
-	if n < most {
-		return &types.Error{Kind: types.ErrQuery, State: "55000", Columns: []string{c.Name}, Detail: fmt.Sprintf("a row has the number %d, after %d", most, n),
-			Hint: fmt.Sprintf("set %d or a later one", most)}
-	}
-	return nil
 }
 
 // Insert adds a record to every tree. If a unique key is taken it changes nothing and returns the key's position in
@@ -116,7 +77,7 @@ const sortedRows = 64
 // InsertAll is Insert for several records, all or none. If a key is taken, by a row of the table or an earlier one of
 // recs, at is the position of the first record in recs for which it is. If interrupt stops it, it adds none and its error tells so.
 func (t *Table) InsertAll(recs []index.Record, interrupt *query.Interrupt) (at, taken int, owner index.Record) {
-	last := t.auto
+	before := t.nums
 	if len(recs) >= sortedRows && (t.insertSorted(recs, interrupt) || interrupt.Err() != nil) {
 		return 0, -1, index.Record{}
 	}
@@ -127,7 +88,7 @@ func (t *Table) InsertAll(recs []index.Record, interrupt *query.Interrupt) (at, 
 					tree.Delete(done)
 				}
 			}
-			t.auto = last
+			t.nums = before
 			return i, taken, owner
 		}
 	}
@@ -153,12 +114,6 @@ func (t *Table) insertSorted(recs []index.Record, interrupt *query.Interrupt) bo
 		t.noteAuto(r)
 	}
 	return true
-}
-
-func (t *Table) noteAuto(r index.Record) {
-	if t.def.auto >= 0 {
-		t.auto = max(t.auto, t.def.Number(r))
-	}
 }
 
 // Change is what becomes of one row: no Old is an insert, no New is a delete.

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/table"
 )
 
 // A program is a list of operations over a few stores, read from bytes: so random programs are random bytes, and the
@@ -68,14 +69,14 @@ var base = []memrel.Schema{
 		{Name: "users_email_key", Columns: []string{"email"}},
 		{Name: "users_nick_key", Columns: []string{"nick", "age"}, NullsNotDistinct: true},
 	}, Checks: []memrel.CheckConstraint{{Name: "grown", Where: memrel.Gte("age", int64(0))}}},
-	{Name: "posts", PrimaryKey: []string{"id"}, Columns: []memrel.Column{
+	{Name: "posts", Numbering: table.KeepNumbers, PrimaryKey: []string{"id"}, Columns: []memrel.Column{
 		{Name: "id", Type: memrel.Int, AutoIncrement: true},
 		{Name: "author", Type: memrel.Int, NotNull: true},
 		{Name: "slug", Type: memrel.String},
 	}, Unique: []memrel.UniqueKey{{Name: "posts_slug_key", Columns: []string{"author", "slug"}}},
 		References: []memrel.Reference{{Name: "posts_author_fkey", Columns: []string{"author"}, Table: "users",
 			OnDelete: memrel.Cascade, OnUpdate: memrel.Cascade}}},
-	{Name: "comments", PrimaryKey: []string{"id"}, Columns: []memrel.Column{
+	{Name: "comments", Numbering: table.KeepNumbers, PrimaryKey: []string{"id"}, Columns: []memrel.Column{
 		{Name: "id", Type: memrel.Int, AutoIncrement: true},
 		{Name: "post", Type: memrel.Int},
 		{Name: "reviewer", Type: memrel.Int},

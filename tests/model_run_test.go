@@ -29,6 +29,7 @@ type store struct {
 
 	tx     *memrel.Tx // nil outside a transaction
 	now    state      // inside it
+	lost   []state    // what it was before numberings ended in it
 	marks  []mark
 	nested int // depth of nested transactions
 	floor  int // savepoints below this are those of outer transactions
@@ -63,7 +64,7 @@ func run(ops []op, every int, trace *strings.Builder) (err error) {
 	w := &world{ops: ops, every: every, trace: trace}
 	first := &store{name: "db", db: memrel.MustOpen(definitions()...), committed: state{}}
 	for _, s := range base {
-		first.committed[s.Name] = rows{schema: s}
+		first.committed[s.Name] = rows{schema: s, series: new(byte)}
 	}
 	w.stores = []*store{first}
 	for _, o := range start {
@@ -149,7 +150,7 @@ func (w *world) nest(s *store) (mismatch error) {
 	s.nested--
 	s.marks, s.floor = s.marks[:marks], floor
 	if !kept {
-		s.now = before
+		s.now = before.spend(append(s.lost, s.now)...)
 	}
 	w.say("end, kept: %v", kept)
 	return mismatch
@@ -191,14 +192,14 @@ func (w *world) adopt(db *memrel.DB, is state) {
 func (s *store) transact(k kind) error {
 	switch {
 	case k == begin && s.tx == nil:
-		s.tx, s.now, s.marks = s.db.Begin(), maps.Clone(s.committed), nil
+		s.tx, s.now, s.marks, s.lost = s.db.Begin(), maps.Clone(s.committed), nil, nil
 	case k == commit && s.tx != nil && s.nested == 0:
 		err := s.tx.Commit()
 		s.tx, s.committed = nil, s.now
 		return err
 	case k == rollback && s.tx != nil && s.nested == 0:
 		s.tx.Rollback()
-		s.tx = nil
+		s.tx, s.committed = nil, s.committed.spend(append(s.lost, s.now)...)
 	}
 	return nil
 }
@@ -226,7 +227,7 @@ func (s *store) mark(o op) error {
 	if o.kind == release {
 		s.marks = s.marks[:i]
 	} else {
-		s.now = maps.Clone(s.marks[i].state)
+		s.now = s.marks[i].spend(append(s.lost, s.now)...)
 		s.marks = s.marks[:i+1]
 	}
 	return err
@@ -268,7 +269,13 @@ func (s *store) write(o op) error {
 		return err
 	}
 	if why != nil {
+		if o.kind == insert || o.kind == upsert {
+			*model = model.spend(state{o.table: after[o.table]})
+		}
 		return nil
+	}
+	if s.tx != nil && (o.kind == drop || o.kind == truncate) {
+		s.lost = append(s.lost, *model)
 	}
 	*model = after
 	return sameRows("returned", got, want)

@@ -1,9 +1,11 @@
 package tests
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/memrel/memrel"
+	"github.com/memrel/memrel/table"
 )
 
 // The model is a store as one would write it without a thought for speed: tables are slices of maps, a statement works
@@ -17,6 +19,8 @@ type rows struct {
 	schema memrel.Schema
 	all    []row // never changed in place
 	last   int64 // the greatest number that the auto-incremented column has held
+	given  int64 // the last that was given out
+	series *byte // by which the numbering is known
 }
 
 // state is every table of the model. Cloning the map is taking a snapshot.
@@ -134,10 +138,28 @@ func (t *rows) note(added []row) {
 	if auto := t.auto(); auto != "" {
 		for _, r := range added {
 			if n, ok := r[auto].(int64); ok {
+				if n == t.last+1 {
+					t.given = n
+				}
 				t.last = max(t.last, n)
 			}
 		}
 	}
+}
+
+// spend is the state with the numbers that tables which keep theirs have given out in states that are given up.
+func (s state) spend(gone ...state) state {
+	s = maps.Clone(s)
+	for _, old := range gone {
+		for name, t := range s {
+			if was, ok := old[name]; ok && was.series == t.series && t.schema.Numbering == table.KeepNumbers {
+				t.given = max(t.given, was.given)
+				t.last = max(t.last, t.given)
+				s[name] = t
+			}
+		}
+	}
+	return s
 }
 
 // duplicates tells whether two rows share a unique key.

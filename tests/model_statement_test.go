@@ -20,6 +20,7 @@ func (s state) insert(name string, values []memrel.Values) ([]row, refusal) {
 	for _, v := range values {
 		r, why := t.newRow(v, t.last)
 		if why != nil {
+			s[name] = t // for its numbers
 			return nil, why
 		}
 		t.note([]row{r})
@@ -50,6 +51,11 @@ func (s state) upsert(name string, values []memrel.Values, on []string) (after [
 	var changes []change
 	seen := map[[4]any]bool{}
 	last := t
+	defer func() {
+		if why != nil {
+			s[name] = last // for its numbers
+		}
+	}()
 	for _, v := range values {
 		r, why := t.newRow(v, last.last)
 		if why != nil {
@@ -151,7 +157,7 @@ func (s state) truncate(name string, more memrel.Truncation) refusal {
 	for name := range gone {
 		t := s[name]
 		if t.all = nil; more.Restart {
-			t.last = 0
+			t.last, t.given, t.series = 0, 0, new(byte)
 		}
 		s[name] = t
 	}
@@ -168,7 +174,7 @@ func (s state) define(schema memrel.Schema) refusal {
 	if exists {
 		return refusal{memrel.ErrDefinition}
 	}
-	s[schema.Name] = rows{schema: schema}
+	s[schema.Name] = rows{schema: schema, series: new(byte)}
 	return nil
 }
 

@@ -118,6 +118,8 @@ func (tx *Tx) written(w table.Writer, err error) error {
 		tx.leaveHead(err == nil)
 	} else if err == nil {
 		tx.head.Install(w.(*snapshot.Draft))
+	} else {
+		tx.head.Abandon(w.(*snapshot.Draft))
 	}
 	return err
 }

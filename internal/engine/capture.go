@@ -68,7 +68,7 @@ func (tx *Tx) forgettable() bool {
 }
 
 // noteInserts logs inserted records.
-func (tx *Tx) noteInserts(name string, last int64, recs []index.Record) {
+func (tx *Tx) noteInserts(name string, before table.Numbers, recs []index.Record) {
 	if tx.forgettable() {
 		return
 	}
@@ -80,11 +80,11 @@ func (tx *Tx) noteInserts(name string, last int64, recs []index.Record) {
 		}
 		tx.changes = append(tx.changes, change{Change: table.Change{New: r}, statement: int32(tx.statement), kind: cascade.Inserted})
 	}
-	tx.log = append(tx.log, logged{def: tx.state().Table(name).Def(), from: from, to: len(tx.changes), last: last})
+	tx.log = append(tx.log, logged{def: tx.state().Table(name).Def(), from: from, to: len(tx.changes), numbers: before})
 }
 
 // notePlanned logs what a plan did to one table.
-func (tx *Tx) notePlanned(t *table.Table, last int64, changes []table.Change, why func(i int) (*cascade.Ref, cascade.Kind, int32)) {
+func (tx *Tx) notePlanned(t *table.Table, before table.Numbers, changes []table.Change, why func(i int) (*cascade.Ref, cascade.Kind, int32)) {
 	if tx.forgettable() {
 		return
 	}
@@ -97,7 +97,7 @@ func (tx *Tx) notePlanned(t *table.Table, last int64, changes []table.Change, wh
 		ref, kind, level := why(i)
 		tx.changes = append(tx.changes, change{c, ref, int32(tx.statement), level, kind})
 	}
-	tx.log = append(tx.log, logged{def: t.Def(), from: from, to: len(tx.changes), last: last})
+	tx.log = append(tx.log, logged{def: t.Def(), from: from, to: len(tx.changes), numbers: before})
 }
 
 // Changes are the net changes of the transaction so far: for each row its state before the transaction and now, in the

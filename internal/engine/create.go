@@ -27,16 +27,18 @@ func (tx *Tx) createOne(op, name string, fits Fitter, values table.Values) (*ass
 	}
 	def := t.Def()
 	set := tx.associations().Fills(def.Name(), values, assoc.Created)
-	rec, err := def.NewRecord(values, t.Last(), set[:]...)
+	numbers := t.Numbers()
+	rec, err := def.NewRecord(values, numbers.Last(), set[:]...)
 	if err == nil {
+		numbers = numbersAfter(def, numbers, rec)
 		err = reads(fits, def, rec)
 	}
 	if err != nil {
-		return nil, Attempted(op, def.Name(), err)
+		return nil, tx.spent(t, numbers, Attempted(op, def.Name(), err))
 	}
 	w := tx.writer(1)
 	if err := tx.written(w, tx.addTo(w, def.Name(), []index.Record{rec})); err != nil {
-		return nil, err
+		return nil, tx.spent(tx.state().Table(def.Name()), numbers, err)
 	}
 	return assoc.Detach(table.RowOf(def, rec, nil)), nil
 }

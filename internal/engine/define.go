@@ -21,14 +21,14 @@ func (tx *Tx) Define(defs ...table.Definition) error {
 	defer tx.endStatement()
 	b := tx.batch()
 	for _, d := range defs {
-		if n, ok := d.(table.Naming); ok {
-			if err := n.Define(b); err != nil {
+		if isSetting(d) {
+			if err := d.Define(b); err != nil {
 				return err
 			}
 		}
 	}
 	for i, d := range defs {
-		if _, done := d.(table.Naming); done {
+		if isSetting(d) {
 			continue
 		}
 		if r := reflect.ValueOf(d); d == nil || r.Kind() == reflect.Pointer && r.IsNil() {
@@ -39,6 +39,15 @@ func (tx *Tx) Define(defs ...table.Definition) error {
 		}
 	}
 	return tx.redefine(b)
+}
+
+// isSetting tells whether a definition is about the tables that are defined with it, in any order.
+func isSetting(d table.Definition) bool {
+	switch d.(type) {
+	case table.Naming, table.Numbering:
+		return true
+	}
+	return false
 }
 
 // Drop removes tables with their rows. A table that a remaining table refers to is not dropped.
@@ -90,7 +99,7 @@ func (tx *Tx) batch() *table.Batch {
 		return def, def != nil
 	})
 	b.Over(tx.draft.Definitions().Catalog())
-	b.SetNaming(table.NamingOf(tx.draft.Definitions().Form))
+	b.Settings(tx.draft.Definitions().Form)
 	return b
 }
 

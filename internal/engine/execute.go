@@ -378,9 +378,9 @@ func (tx *Tx) applyPlanned(w table.Writer, plan *cascade.Plan) error {
 func (tx *Tx) applyUnplanned(name string, changes []table.Change) error {
 	w := tx.writer(len(changes))
 	t := w.Writable(name)
-	last := t.Last()
+	before := t.Numbers()
 	t.Apply(changes, nil)
-	tx.notePlanned(t, last, changes, named(changes))
+	tx.notePlanned(t, before, changes, named(changes))
 	return tx.written(w, nil)
 }
 

@@ -35,18 +35,21 @@ func (tx *Tx) insert(op string, t *table.Table, structs *bind.Rows, values []tab
 	if err := fit(structs, def); err != nil {
 		return Attempted(op, def.Name(), err)
 	}
-	last := t.Last()
+	numbers := t.Numbers()
 	for i := range recs {
 		if tx.interrupt.Row() {
-			return Attempted(op, def.Name(), tx.interrupt.Err())
+			return tx.spent(t, numbers, Attempted(op, def.Name(), tx.interrupt.Err()))
 		}
-		if recs[i], err = newRecord(def, structs, values, bare, i, last); err != nil {
-			return types.Numbered(Attempted(op, def.Name(), err), i, len(recs))
+		if recs[i], err = newRecord(def, structs, values, bare, i, numbers.Last()); err != nil {
+			return tx.spent(t, numbers, types.Numbered(Attempted(op, def.Name(), err), i, len(recs)))
 		}
-		last = lastAfter(def, last, recs[i])
+		numbers = numbersAfter(def, numbers, recs[i])
 	}
 	w := tx.writer(len(recs))
-	return tx.written(w, tx.addTo(w, def.Name(), recs))
+	if err := tx.written(w, tx.addTo(w, def.Name(), recs)); err != nil {
+		return tx.spent(tx.state().Table(def.Name()), numbers, err)
+	}
+	return nil
 }
 
 // fit lays structs, if there are any, over a definition.
@@ -68,18 +71,18 @@ func newRecord(def *table.Def, structs *bind.Rows, values []table.Values, bare *
 	return def.NewRecord(values[i], last)
 }
 
-// lastAfter is the last number given out once a record is there.
-func lastAfter(def *table.Def, last int64, rec index.Record) int64 {
+// numbersAfter is where the numbering of a statement's new rows stands once a record is there.
+func numbersAfter(def *table.Def, n table.Numbers, rec index.Record) table.Numbers {
 	if def.Auto() >= 0 {
-		return max(last, def.Number(rec))
+		return n.After(def.Number(rec))
 	}
-	return last
+	return n
 }
 
 // addTo puts records into a table, and takes them out again if a key or a parent stands against them.
 func (tx *Tx) addTo(w table.Writer, name string, recs []index.Record) error {
 	t := w.Writable(name)
-	last := t.Last()
+	before := t.Numbers()
 	if at, k, owner := t.InsertAll(recs, tx.interrupt); k >= 0 {
 		return types.Numbered(Attempted("insert", name, t.Def().Taken(k, recs[at], owner)), at, len(recs))
 	}
@@ -88,19 +91,19 @@ func (tx *Tx) addTo(w table.Writer, name string, recs []index.Record) error {
 	}
 	pending, at, err := tx.graph().CheckInserted(w, name, recs, tx.interrupt, tx.modes.deferred)
 	if err != nil {
-		retract(t, recs, last)
+		retract(t, recs, before)
 		return types.Numbered(Attempted("insert", name, err), at, len(recs))
 	}
 	tx.pending = append(tx.pending, pending...)
-	tx.noteInserts(name, last, recs)
+	tx.noteInserts(name, before, recs)
 	return nil
 }
 
-func retract(t *table.Table, recs []index.Record, last int64) {
+func retract(t *table.Table, recs []index.Record, before table.Numbers) {
 	changes := make([]table.Change, len(recs))
 	for i, r := range recs {
 		changes[i].Old = r
 	}
 	t.Apply(changes, nil)
-	t.SetLast(last)
+	t.TakeBack(before)
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -64,6 +65,7 @@ func (tx *Tx) defineSaved(file *snapshot.File, given []table.Definition) error {
 	var rest []table.Definition
 	for _, s := range file.Schemas() {
 		if tx.draft.Table(s.Name) == nil {
+			s.Numbering = cmp.Or(s.Numbering, table.TakeBackNumbers) // whatever tables do that are to come
 			rest = append(rest, s)
 		}
 	}

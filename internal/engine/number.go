@@ -53,7 +53,7 @@ func (w Target) number(name string, last func(*table.Table) (int64, error)) erro
 	if err != nil {
 		return Attempted(opNumber, t.Def().Name(), err)
 	}
-	tx.noteInserts(t.Def().Name(), t.Last(), nil)
+	tx.noteInserts(t.Def().Name(), t.Numbers(), nil)
 	out := tx.writer(0)
 	out.Writable(t.Def().Name()).SetLast(n)
 	return tx.written(out, nil)
@@ -66,4 +66,22 @@ func isNumbered(def *table.Def) error {
 	}
 	return &types.Error{Kind: types.ErrQuery, State: "55000", Op: opNumber, Table: def.Name(), Detail: "no column is auto-incremented",
 		Hint: "declare one AutoIncrement"}
+}
+
+// spent has a table that keeps its numbers go on after the last one that a statement which failed has given out, and returns why it failed.
+func (tx *Tx) spent(t *table.Table, numbers table.Numbers, err error) error {
+	if tx.done || !t.Def().KeepsNumbers() || numbers.Given() <= t.Last() {
+		return err
+	}
+	w := tx.writer(0)
+	w.Writable(t.Def().Name()).SetLast(numbers.Given())
+	_ = tx.written(w, nil)
+	return err
+}
+
+// loseNumbers remembers a numbering that restarts in a transaction, whose numbers may have to be kept.
+func (tx *Tx) loseNumbers(n table.Numbers) {
+	if tx.draft != nil {
+		tx.draft.LoseNumbers(n)
+	}
 }

@@ -52,12 +52,13 @@ func (tx *Tx) truncate(name string, more []Truncation) error {
 	w := tx.writer(0)
 	for i, name := range names {
 		t := w.Writable(name)
-		last := t.Last()
+		before := t.Numbers()
 		if t.Clear(); restart {
-			t.SetLast(0)
+			tx.loseNumbers(before)
+			t.Restart()
 		}
 		if rows != nil {
-			tx.notePlanned(t, last, rows[i], named(rows[i]))
+			tx.notePlanned(t, before, rows[i], named(rows[i]))
 		}
 	}
 	return tx.written(w, nil)

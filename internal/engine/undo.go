@@ -11,9 +11,9 @@ import (
 
 // logged is one thing that the transaction did, to be undone: changes to one table, or a definition.
 type logged struct {
-	def      *table.Def // the table's
-	from, to int        // of Tx.changes
-	last     int64      // the table's last number before
+	def      *table.Def    // the table's
+	from, to int           // of Tx.changes
+	numbers  table.Numbers // the table's, before
 	mark     *snapshot.Mark
 }
 
@@ -32,7 +32,7 @@ func (tx *Tx) undo(w table.Writer, n int) {
 		}
 		t := w.Writable(e.def.Name())
 		t.Apply(back, nil)
-		t.SetLast(e.last)
+		t.TakeBack(e.numbers)
 		tx.changes = tx.changes[:e.from]
 	}
 }

@@ -44,26 +44,26 @@ func (tx *Tx) upsert(op, name string, structs *bind.Rows, values []table.Values,
 	if err != nil {
 		return out, Attempted(op, def.Name(), err)
 	}
-	u := upsert{t: t, key: k, last: t.Last(), stamp: stamp{def: def}}
+	u := upsert{t: t, key: k, numbers: t.Numbers(), stamp: stamp{def: def}}
 	if n > 1 {
 		u.seen = make(map[string]int, n)
 	}
 	u.stamp.take(tx.associations())
 	for i := range n {
 		if tx.interrupt.Row() {
-			return out, Attempted(op, def.Name(), tx.interrupt.Err())
+			return out, tx.spent(t, u.numbers, Attempted(op, def.Name(), tx.interrupt.Err()))
 		}
-		rec, err := newRecord(def, structs, values, nil, i, u.last)
+		rec, err := newRecord(def, structs, values, nil, i, u.numbers.Last())
 		if err == nil {
 			err = u.add(rec, given(def, structs, values, i))
 		}
 		if err != nil {
-			return out, types.Numbered(Attempted(op, def.Name(), err), i, n)
+			return out, tx.spent(t, u.numbers, types.Numbered(Attempted(op, def.Name(), err), i, n))
 		}
 	}
 	after, err := tx.executeAll(op, def, u.changes)
 	if err != nil {
-		return out, err
+		return out, tx.spent(tx.state().Table(def.Name()), u.numbers, err)
 	}
 	return Upserted{def, after, u.inserted}, nil
 }
@@ -80,7 +80,7 @@ func given(def *table.Def, structs *bind.Rows, values []table.Values, i int) []i
 type upsert struct {
 	t        *table.Table
 	key      int // the key that tells whether a row is there already
-	last     int64
+	numbers  table.Numbers
 	changes  []table.Change
 	inserted []bool
 	seen     map[string]int // encoded key -> which row of the statement has it, from 1; nil: there is one row
@@ -114,7 +114,7 @@ func (u *upsert) add(rec index.Record, given []int) error {
 			change = table.Change{Old: old, New: now}
 		}
 	}
-	u.last = lastAfter(def, u.last, change.New)
+	u.numbers = numbersAfter(def, u.numbers, change.New)
 	u.changes, u.inserted = append(u.changes, change), append(u.inserted, change.Old.IsZero())
 	return nil
 }

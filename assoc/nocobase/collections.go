@@ -147,7 +147,7 @@ func (c *Collections) Columns(name string) (out []Column) {
 			continue
 		}
 		f := col.field(a.Name)
-		out = append(out, Column{Name: a.Name, Type: c.dataType(name, a.Name), PrimaryKey: a.PrimaryKey, Unique: a.Unique && f != nil,
+		out = append(out, Column{Name: a.Name, Type: c.dataType(name, a.Name), PrimaryKey: a.PrimaryKey, Unique: f != nil && (a.Unique || f.Unique),
 			UniqueKey: a.UniqueKey, AllowNull: !a.NotNull, Auto: f == nil || DataType(f.Type) == ""})
 	}
 	return out

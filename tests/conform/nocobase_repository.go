@@ -94,7 +94,10 @@ func (p *collectionRun) destroy(st *collectionStep) (any, error) {
 // instanceDestroy deletes a row by itself: nobody is told of a set of rows first.
 func (p *collectionRun) instanceDestroy(st *collectionStep) (any, error) {
 	row, ok, err := st.repository().FindOne(p.tx, repository.Find{Filter: st.Where})
-	if err != nil || !ok {
+	if err == nil && !ok {
+		err = memrel.ErrNotFound
+	}
+	if err != nil {
 		return nil, err
 	}
 	return nil, p.alone(row.Instance().Delete(p.tx))

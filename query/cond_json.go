@@ -3,6 +3,7 @@ package query
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -84,7 +85,7 @@ func (c *Cond) read(data []byte, depth int) error {
 		if e := types.AsError(err); e != nil {
 			return e
 		}
-		return &types.Error{Kind: types.ErrQuery, Detail: "a condition cannot be read", Cause: err}
+		return &types.Error{Kind: types.ErrQuery, Detail: "a condition cannot be read", Cause: err, Hint: "it has " + strings.Join(types.OptionsOf(reflect.TypeFor[condJSON]()), ", ")}
 	}
 	return c.fill(&in, depth)
 }

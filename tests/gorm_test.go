@@ -1,6 +1,8 @@
 package tests
 
 import (
+	"database/sql/driver"
+	"errors"
 	"testing"
 	"time"
 
@@ -153,4 +155,38 @@ func TestGORMModelsRefused(t *testing.T) {
 	db, err := memrel.Open(gUsers, gPosts, gGroups, gMarks)
 	require.NoError(t, err)
 	require.ErrorContains(t, db.Alter("users", memrel.GORM), "is no part of a table")
+}
+
+// pqInts is an array as package pq has it.
+type pqInts []int64
+
+func (a *pqInts) Scan(any) error { return errors.New("a list needs no text") }
+
+func (a pqInts) Value() (driver.Value, error) {
+	if len(a) == 0 {
+		return "{}", nil
+	}
+	return "{1}", nil
+}
+
+// What a slice of package pq holds is its elements.
+func TestGORMArrays(t *testing.T) {
+	type Note struct {
+		ID    uint
+		Tags  []string `gorm:"type:text[]"`
+		Marks pqInts   `gorm:"type:bigint[]"`
+	}
+	notes := memrel.TableOf[Note]("notes", memrel.GORM)
+	db := checked(t, memrel.MustOpen(notes))
+	in := Note{ID: 1, Tags: []string{"a", ""}, Marks: pqInts{3, 1}}
+	out, err := notes.Insert(db, in)
+	require.NoError(t, err)
+	require.Equal(t, in, out)
+	_, err = notes.Insert(db, Note{ID: 2, Marks: pqInts{}})
+	require.NoError(t, err)
+	out, _ = notes.Get(db, 2)
+	require.Equal(t, Note{ID: 2, Marks: pqInts{}}, out)
+	rows, err := memrel.RowsOf("notes").Find(db, memrel.Query{Where: memrel.Eq("marks", []int64{3, 1})})
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
 }

@@ -26,14 +26,14 @@ func CheckOptions(what string, text []byte, known []string) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if !slices.Contains(known, name) {
-			return Refused("", "42704", cureOf(name, known), "%s has an option %s, which there is not", what, name)
+			return Refused("", "42704", CureOf(name, known), "%s has an option %s, which there is not", what, name)
 		}
 	}
 	return nil
 }
 
-// cureOf is what to do about an unknown option: write the one that it is most like, or leave it out.
-func cureOf(name string, known []string) string {
+// CureOf is what to do about an unknown option: write the one that it is most like, or leave it out.
+func CureOf(name string, known []string) string {
 	best, least := "", 1+min(2, len(name)/2)
 	for _, k := range known {
 		if d := editDistance(strings.ToLower(name), strings.ToLower(k)); d < least {

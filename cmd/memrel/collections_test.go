@@ -77,9 +77,9 @@ func TestRowsOfCollectionsGetTheirTimesFromTheStore(t *testing.T) {
 	_, stdout, _ = invoke("query", "users", "--dir", file, "--where", "createdAt is null or updatedAt < '2020-01-01'", "--csv")
 	require.Equal(t, 1, strings.Count(stdout, "\n"), "no row but the header")
 	_, stdout, _ = invoke("references", "users", "--dir", file)
-	require.Contains(t, stdout, "profiles.user_id -> users.id  CASCADE    user      profiles\n", "tables are what is saved")
+	require.Contains(t, stdout, "profiles.user_id -> users.id  CASCADE    NO ACTION  at once  user      profiles\n", "tables are what is saved")
 	_, stdout, _ = invoke("references", "users", "--dir", file, "--collections", guide+"/collections.json")
-	require.Contains(t, stdout, "profiles.user_id -> users.id  CASCADE    user      profiles.user, users.profile\n")
+	require.Contains(t, stdout, "profiles.user_id -> users.id  CASCADE    NO ACTION  at once  user      profiles.user, users.profile\n")
 }
 
 // A delete of NocoBase's works its references one after the other, each to its end, whereas one of tables works level by

@@ -10,7 +10,7 @@ import (
 type diffCommand struct {
 	Before string `arg:"" help:"Directory with the data files, or a saved store."`
 	After  string `arg:"" help:"Another one."`
-	definedBy
+	dataFlags
 	JSON bool `help:"Print the difference as JSON."`
 }
 
@@ -59,7 +59,7 @@ func (c *diffCommand) Run(a *app) error {
 
 // side opens one of the two: a directory by its own definitions unless others are named.
 func (c *diffCommand) side(a *app, name string) (*memrel.DB, error) {
-	return source{dir: name, definedBy: c.definedBy}.open(a)
+	return c.from(name).open(a)
 }
 
 func (c *diffCommand) print(a *app, d memrel.Difference) error {

@@ -14,7 +14,7 @@ import (
 
 type loadCommand struct {
 	Dir string `arg:"" optional:"" help:"Directory with one CSV or JSON file for each table, named after it; none is needed with --collections or --ontology."`
-	definedBy
+	dataFlags
 	KeepGoing bool       `help:"Load what can be loaded and report the rest; without it, all rows or none."`
 	Save      outputFile `placeholder:"FILE" help:"Write what was loaded to a file, which every command reads in place of a directory."`
 	Batch     int        `default:"1000" placeholder:"N" help:"Rows inserted by one statement (${default})."`
@@ -26,7 +26,8 @@ func (*loadCommand) Help() string {
 refer to rows further down in their file, and tables to one another in circles.
 
 A CSV file begins with the names of its columns. An empty field is NULL where the column allows that; "" in quotes is the
-empty text. Where the column does not allow NULL, an empty field is its default, or the empty text. A JSON file is an array of
+empty text. Where the column does not allow NULL, an empty field is its default, or the empty text. With --null '\N', as MySQL writes
+NULL, or --null NULL, a field of that text without quotes is NULL, and an empty one the empty text; without it such fields are text. A JSON file is an array of
 objects or has one object on each line. In a CSV file of one column an empty line is a row, as PostgreSQL writes it.
 
 Times, booleans and UUIDs are read in the forms that databases and spreadsheets export: 2024-05-01 10:00:00+02, t or 1,
@@ -82,7 +83,7 @@ type loadedStore struct {
 
 // loadEach loads every datastore of an ontology, and what is no ontology as one. Nothing is saved before all of them are loaded.
 func (c *loadCommand) loadEach(a *app) error {
-	all, o, err := source{dir: c.Dir, definedBy: c.definedBy}.each()
+	all, o, err := c.from(c.Dir).each()
 	if err != nil {
 		return err
 	}
@@ -203,7 +204,7 @@ func rate(n int, d time.Duration) string {
 
 type checkCommand struct {
 	Dir string `arg:"" help:"Directory with the data files, or a saved store."`
-	definedBy
+	dataFlags
 }
 
 // Help is the long help.
@@ -221,7 +222,7 @@ Examples:
 
 // Run checks.
 func (c *checkCommand) Run(a *app) error {
-	all, o, err := source{dir: c.Dir, definedBy: c.definedBy}.each()
+	all, o, err := c.from(c.Dir).each()
 	if err != nil {
 		return err
 	}

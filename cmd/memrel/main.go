@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -43,6 +44,8 @@ type commands struct {
 	ERD        erdCommand        `cmd:"" name:"erd" help:"Draw tables, relations and associations as a Mermaid or Graphviz diagram."`
 	DDL        ddlCommand        `cmd:"" name:"ddl" help:"Print the definitions of the tables in SQL."`
 	Schema     schemaCommand     `cmd:"" help:"Print the definitions of the tables as JSON."`
+
+	Version kong.VersionFlag `help:"Print the version and what it was built from."`
 }
 
 // app is what commands work with.
@@ -95,7 +98,7 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("memrel"), kong.Description("An in-memory relational store: tables, keys, references, cascades. memrel X runs memrel-X from PATH where X is none of these commands."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(exited(code)) }), kong.WithHyphenPrefixedParameters(true),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, NoExpandSubcommands: true}), kong.Bind(a))
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, NoExpandSubcommands: true}), kong.Bind(a), kong.Vars{"version": version(debug.ReadBuildInfo())})
 	if err != nil {
 		panic(err) // the commands above are declared wrongly
 	}

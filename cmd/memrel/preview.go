@@ -17,7 +17,7 @@ type previewFlags struct {
 	Table string   `arg:"" help:"The table."`
 	Key   []string `arg:"" help:"The row's primary key, one value for each of its columns."`
 	Dir   string   `default:"." placeholder:"DIR" help:"Directory with the data files, or a saved store (${default})."`
-	definedBy
+	dataFlags
 	JSON bool `help:"Print the plan as JSON."`
 }
 
@@ -101,7 +101,7 @@ func (c *previewUpdate) Run(a *app) error {
 
 // show opens the data, makes the preview and prints it.
 func (c *previewFlags) show(a *app, make func(*memrel.DB, *memrel.Schema, []any) (*memrel.Preview, error)) error {
-	src, name, err := source{dir: c.Dir, definedBy: c.definedBy}.holding(c.Table)
+	src, name, err := c.from(c.Dir).holding(c.Table)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (c *previewFlags) print(a *app, p interface {
 
 // destroy previews a destroy, if the table is a model's and there is the record.
 func (c *previewDelete) destroy(a *app) (done bool, err error) {
-	s := source{dir: c.Dir, definedBy: c.definedBy}
+	s := c.from(c.Dir)
 	all, o, err := s.each()
 	if err != nil || o == nil {
 		return false, err

@@ -18,7 +18,7 @@ import (
 type queryCommand struct {
 	Table string `arg:"" help:"The table."`
 	Dir   string `default:"." placeholder:"DIR" help:"Directory with the data files, or a saved store (${default})."`
-	definedBy
+	dataFlags
 	Where   string   `placeholder:"EXPR" help:"Which rows; see above."`
 	Order   string   `placeholder:"A,-B" help:"Columns to order by; - before one turns its order around."`
 	Limit   *int     `placeholder:"N" help:"At most so many rows; 0 is none."`
@@ -60,7 +60,7 @@ func (c *queryCommand) Run(a *app) error {
 	if c.Limit != nil && *c.Limit < 0 || c.Offset < 0 {
 		return usagef("--limit and --offset are not negative")
 	}
-	src, name, err := source{dir: c.Dir, definedBy: c.definedBy}.holding(c.Table)
+	src, name, err := c.from(c.Dir).holding(c.Table)
 	if err != nil {
 		return err
 	}

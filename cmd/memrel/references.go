@@ -18,7 +18,8 @@ type referencesCommand struct {
 // Help is the long help.
 func (*referencesCommand) Help() string {
 	return `Prints the foreign keys that refer to a table, or to each table, in the order in which a delete works them: what becomes of the
-referring rows when a row is deleted, with what priority that is said, and which associations share the reference.
+referring rows when a row is deleted or its key changes, when it is checked that the row is there, with what priority ON
+DELETE is said, and which associations share the reference.
 
     default   no association says it, it is the default of its kind
     user      an association gives onDelete, or the table itself declares the foreign key
@@ -61,15 +62,28 @@ func (c *referencesCommand) Run(a *app) error {
 		a.message("nothing refers to %s", cmp.Or(c.Table, "any table"))
 		return nil
 	}
-	t := term.Table{Header: []string{"reference", "on delete", "priority", "defined by"}}
+	t := term.Table{Header: []string{"reference", "on delete", "on update", "checked", "priority", "defined by"}}
 	for _, r := range refs {
 		by := strings.Join(r.Owners, ", ")
 		if by == "" {
 			by = r.Child
 		}
-		t.Add(term.Safe(r.String()), r.OnDelete.String(), r.Priority.String(), term.Safe(by))
+		t.Add(term.Safe(r.String()), r.OnDelete.String(), r.OnUpdate.String(), checked(r.Reference), r.Priority.String(), term.Safe(by))
 	}
 	return t.Write(a.out, "", a.style)
+}
+
+// checked is when it is seen to that a reference leads to a row.
+func checked(r memrel.Reference) string {
+	switch {
+	case r.Unchecked:
+		return "never"
+	case r.InitiallyDeferred:
+		return "at commit"
+	case r.Deferrable:
+		return "at once, deferrable"
+	}
+	return "at once"
 }
 
 // references are the references to a table of one store, or to all.

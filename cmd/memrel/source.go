@@ -28,10 +28,22 @@ type definedBy struct {
 	Ontology    string `xor:"definitions" placeholder:"FILE" help:"The definitions as Waterline's models, over one or several datastores: JSON, or what was saved with them."`
 }
 
+// dataFlags are those of commands that read rows.
+type dataFlags struct {
+	definedBy
+	Null string `placeholder:"TEXT" help:"What CSV files have for NULL, without quotes, like \\N; an empty field is then empty text."`
+}
+
+// from is a directory or a saved store, read as the flags say.
+func (f dataFlags) from(dir string) source {
+	return source{dir: dir, definedBy: f.definedBy, null: f.Null}
+}
+
 // source is where a command reads from: a directory of data files with its definitions, or a file that "load --save" wrote.
 type source struct {
 	dir string
 	definedBy
+	null      string     // what stands for NULL in CSV files; see [datadir.Options]
 	datastore string     // of an ontology, the one that is meant; see [source.each]
 	db        *memrel.DB // of a saved ontology, that datastore
 }
@@ -207,15 +219,19 @@ func (s source) load(a *app, o datadir.Options) (*memrel.DB, *datadir.Report, er
 	}
 	bar := term.NewBar(a.stderr, "loading")
 	defer bar.Done()
-	o.Schemas, o.SchemaFile, o.Progress = schemas, s.file(), bar.Set
+	o.Schemas, o.SchemaFile, o.Progress, o.Null = schemas, s.file(), bar.Set, s.null
 	db, report, err := datadir.Load(s.dir, o)
 	if err == nil && s.Collections+s.Ontology != "" {
 		db, err = s.related(db)
 	}
 	if err != nil {
-		err = usage{err}
+		return nil, nil, usage{err}
 	}
-	return db, report, err
+	bar.Done()
+	for _, note := range report.Notes {
+		a.message("%s", note)
+	}
+	return db, report, nil
 }
 
 // related is a store of tables with the collections or models that they are the tables of, whose deletes may work in an order

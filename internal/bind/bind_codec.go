@@ -81,7 +81,7 @@ func plainCodec(t reflect.Type, c *types.Column) (*codec, *problem) {
 	if c.Type == index.JSON {
 		return jsonCodec(t)
 	}
-	if c.Type.IsList() && t.Kind() == reflect.Slice && !hasScan(t) {
+	if c.Type.IsList() && t.Kind() == reflect.Slice && (!hasScan(t) || isArray(t)) {
 		return listCodec(t, c)
 	}
 	op, ok := scalarOp(t, c.Type)

@@ -191,6 +191,15 @@ func (t gormTag) asType(o *options, of reflect.Type) *problem {
 	}
 	typ, known := gormTypes[word]
 	plain, _ := indirect(of)
+	if elem, list := strings.CutSuffix(word, "[]"); list && plain.Kind() == reflect.Slice {
+		in, _ := indirect(plain.Elem())
+		if elem := gormTypes[strings.TrimSpace(elem)]; elem == scalarType(in) || standsFor(scalarType(in), elem) {
+			if o.typ = index.ListOf(elem); o.typ.Valid() {
+				return nil
+			}
+		}
+		return problemf("leave it out, or write the type of the elements"+beside, "its type in the database, %s, is not one for %s here", types.QuoteShort(t["TYPE"]), types.WithArticle(of.String()))
+	}
 	if own := scalarType(plain); !known || typ != own && !standsFor(own, typ) && !hasScan(plain) {
 		return problemf("leave it out"+beside, "its type in the database, %s, is not one for %s here", types.QuoteShort(t["TYPE"]), types.WithArticle(of.String()))
 	}

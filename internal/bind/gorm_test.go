@@ -3,6 +3,7 @@ package bind
 import (
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"reflect"
 	"testing"
 	"time"
@@ -29,6 +30,18 @@ func TestGORMNames(t *testing.T) {
 		"SKU_ID": "sku_id", "A1B": "a1_b", "AB1": "ab1", "UTF8Name": "utf8_name", "X": "x", "XY": "xy", "lower": "lower", "APIs": "apis"} {
 		require.Equal(t, want, gormName(name), name)
 	}
+}
+
+// marks is an array of PostgreSQL, as package pq has them.
+type marks []int64
+
+func (m *marks) Scan(any) error { return errors.New("never asked") }
+
+func (m marks) Value() (driver.Value, error) {
+	if len(m) == 0 {
+		return "{}", nil
+	}
+	return nil, errors.New("never asked")
 }
 
 func TestGORMTags(t *testing.T) {
@@ -70,6 +83,8 @@ func TestGORMTags(t *testing.T) {
 		Price     float64   `gorm:"type:decimal(10,2);index:dear,sort:desc"`
 		Rate      *string   `gorm:"type:numeric;precision:8;scale:3"`
 		Born      time.Time `gorm:"type:date"`
+		Tags      []string  `gorm:"type:text[]"`
+		Marks     marks     `gorm:"type:bigint[]"`
 		Skipped   chan int  `gorm:"-"`
 		Own       string    `gorm:"check:a > 1" memrel:"mine,unique"`
 	}
@@ -83,7 +98,8 @@ func TestGORMTags(t *testing.T) {
 			{Name: "title", Type: index.String, Size: 30, NotNull: true, Default: "none"}, {Name: "kind", Type: index.String, Size: 8, NotNull: true},
 			{Name: "key", Type: index.UUID, NotNull: true}, {Name: "docs", Type: index.JSON, NotNull: true}, {Name: "at_lat", Type: index.Float, NotNull: true},
 			{Name: "at_lng", Type: index.Float, NotNull: true}, {Name: "no", Type: index.Int, NotNull: true}, {Name: "price", Type: index.Decimal, Size: 10, Scale: 2, NotNull: true},
-			{Name: "rate", Type: index.Decimal, Size: 8, Scale: 3}, {Name: "born", Type: index.Date, NotNull: true}, {Name: "mine", Type: index.String, NotNull: true}},
+			{Name: "rate", Type: index.Decimal, Size: 8, Scale: 3}, {Name: "born", Type: index.Date, NotNull: true},
+			{Name: "tags", Type: index.ListOf(index.String)}, {Name: "marks", Type: index.ListOf(index.Int)}, {Name: "mine", Type: index.String, NotNull: true}},
 		Unique: []table.UniqueKey{{Columns: []string{"mine"}}},
 		Indexes: []table.Index{{Name: "idx_rows_deleted_at", Columns: []string{"deleted_at"}},
 			{Name: "dear", Columns: []string{"price"}, Order: []query.Order{{Column: "price", Desc: true}}}}}, s)
@@ -110,6 +126,7 @@ func TestGORMTagsRefused(t *testing.T) {
 		{reflect.TypeFor[int](), "size:x", `size "x" is none`},
 		{reflect.TypeFor[int](), "default:x", `"x" is not an int`},
 		{reflect.TypeFor[string](), "default:gen_random_uuid()", "is a function of a database; set the field before the insert"},
+		{reflect.TypeFor[[]int](), "type:text[]", `its type in the database, "text[]", is not one for a []int here; leave it out, or write the type of the elements`},
 		{reflect.TypeFor[[]int](), "serializer:gob", `the serializer "gob" is not there; keep it as json`},
 		{reflect.TypeFor[float64](), "type:decimal(16,2)", "a float64 cannot hold every number of its column; use a string or an apd.Decimal, or a column of at most 15 digits"},
 		{reflect.TypeFor[float64](), "type:decimal", "a float64 cannot hold every number of its column"}, {reflect.TypeFor[int](), "type:numeric(5)", "an int cannot hold a column of type decimal"},

@@ -63,7 +63,7 @@ func plainType(t reflect.Type) (index.Type, *problem) {
 	if _, again := indirect(t); again {
 		return index.Invalid, problemf("use one pointer or sql.Null", "%s stands behind another", types.WithArticle(t.String()))
 	}
-	if hasScan(t) {
+	if hasScan(t) && !isArray(t) {
 		return index.Invalid, problemf("tag it with the type of its Value: type=string, for one", "%s can be kept as several types", types.WithArticle(t.String()))
 	}
 	if t.Kind() == reflect.Slice {

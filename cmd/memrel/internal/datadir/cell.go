@@ -2,6 +2,7 @@ package datadir
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -91,6 +92,10 @@ func jsonText(c *memrel.Column, raw json.RawMessage) (any, error) {
 		return text, err
 	}
 	v, err := c.FromText(text)
+	var e *memrel.Error
+	if text == "" && errors.As(err, &e) {
+		e.Hint += "; for NULL write null"
+	}
 	return types.ToGo(c.Type, v), err
 }
 

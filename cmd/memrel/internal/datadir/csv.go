@@ -21,6 +21,7 @@ type row struct {
 type rowReader interface {
 	next() (row, error)
 	offset() int64 // how much of the file has been read
+	notes() []string
 	close()
 }
 
@@ -30,11 +31,13 @@ type csvReader struct {
 	closer io.Closer
 	schema *memrel.Schema
 	cols   []*memrel.Column
+	null   string
+	likely []likelyNull // by column
 }
 
 // newCSV reads the header: each of its columns must be one of the table's, and none that every row needs may be missing.
-func newCSV(in records, closer io.Closer, s *memrel.Schema) (*csvReader, error) {
-	r, file := &csvReader{records: in, closer: closer, schema: s}, in.file
+func newCSV(in records, closer io.Closer, s *memrel.Schema, null string) (*csvReader, error) {
+	r, file := &csvReader{records: in, closer: closer, schema: s, null: null}, in.file
 	header, err := r.read()
 	if errors.Is(err, io.EOF) {
 		return nil, fileProblem(file, 0, "the file is empty; its first line names the columns: %s", columnNames(s))
@@ -60,7 +63,7 @@ func newCSV(in records, closer io.Closer, s *memrel.Schema) (*csvReader, error) 
 			return nil, fileProblem(file, 1, "the header lacks column %s, which cannot be NULL and has no default; add it", c.Name)
 		}
 	}
-	r.width = len(header)
+	r.width, r.likely = len(header), make([]likelyNull, len(header))
 	r.blank = len(header) == 1 && !r.cols[0].NotNull
 	return r, nil
 }
@@ -99,7 +102,7 @@ func (r *csvReader) next() (row, error) {
 	}
 	out := row{make(memrel.Values, len(fields)), fields[0].line}
 	for i, c := range r.cols {
-		v, given, err := Cell(c, fields[i].text, fields[i].quoted)
+		v, given, err := r.cell(i, fields[i])
 		if err != nil {
 			return row{}, refused(r.file, fields[i].line, r.schema, err, strconv.Quote(short(fields[i].text)))
 		}

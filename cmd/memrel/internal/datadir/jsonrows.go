@@ -40,6 +40,9 @@ func newJSON(in *limited, closer io.Closer, s *memrel.Schema) (*jsonReader, erro
 
 func (r *jsonReader) offset() int64 { return r.dec.InputOffset() }
 
+// notes: JSON says what is NULL.
+func (r *jsonReader) notes() []string { return nil }
+
 func (r *jsonReader) close() { _ = r.closer.Close() }
 
 // limited counts lines, and ends where a row is too long to be kept.

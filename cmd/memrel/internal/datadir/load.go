@@ -30,6 +30,9 @@ type Options struct {
 	KeepGoing bool
 	Batch     int // rows to a statement; 0 is [DefaultBatch]
 	MaxRow    int // bytes of a row in its file; 0 is [DefaultMaxRow]
+	// Null is the text that stands for NULL in CSV files where it has no quotes; an empty field of a column of text is then the empty
+	// text, as PostgreSQL's COPY has it. Without it an empty field is NULL, as [Cell] says.
+	Null string
 	// Progress is told how many bytes have been read of how many, now and then.
 	Progress func(done, total int64)
 }
@@ -45,6 +48,7 @@ const DefaultMaxRow = 64 << 20
 type Report struct {
 	Tables   []TableReport // in the order of loading
 	Problems []*Problem    // in the order of finding, which is by table and mostly by line
+	Notes    []string      // what was read as it stands, and may be meant otherwise
 	Took     time.Duration
 }
 
@@ -252,11 +256,12 @@ func (l *loader) loadTable(t *loaded) error {
 		return nil // reported with the files
 	}
 	defer func() { l.done += t.file.size }()
-	r, err := open(t.file, t.schema, l.MaxRow)
+	r, err := open(t.file, t.schema, l.Options)
 	if err != nil {
 		return l.problem(t, err)
 	}
 	defer r.close()
+	defer func() { l.report.Notes = append(l.report.Notes, r.notes()...) }()
 	batch := make([]row, 0, min(l.Batch, 100_000))
 	for !l.full() {
 		next, err := r.next()

@@ -102,7 +102,7 @@ func TestPiecesOfAFileMayEndAnywhere(t *testing.T) {
 			text = "{\"id\": 1, \"name\": \"é日😀\"}\n{\"id\": 2, \"name\": \"a\\r\\n\\\"b\"}\n"
 		}
 		schema := library()[1]
-		r, err := begin(name, io.NopCloser(iotest.OneByteReader(strings.NewReader(text))), &schema, DefaultMaxRow)
+		r, err := begin(name, io.NopCloser(iotest.OneByteReader(strings.NewReader(text))), &schema, Options{MaxRow: DefaultMaxRow})
 		require.NoError(t, err)
 		for i, want := range []string{"é日😀", "a\r\n\"b"} {
 			row, err := r.next()

@@ -15,12 +15,12 @@ import (
 )
 
 // open opens a file and begins to read its rows.
-func open(f file, s *memrel.Schema, maxRow int) (rowReader, error) {
+func open(f file, s *memrel.Schema, o Options) (rowReader, error) {
 	in, err := os.Open(f.path)
 	if err != nil {
 		return nil, fileProblem(f.name, 0, "%v", err)
 	}
-	r, err := begin(f.name, in, s, maxRow)
+	r, err := begin(f.name, in, s, o)
 	if err != nil {
 		_ = in.Close()
 		return nil, err
@@ -28,7 +28,7 @@ func open(f file, s *memrel.Schema, maxRow int) (rowReader, error) {
 	return r, nil
 }
 
-func begin(name string, in io.ReadCloser, s *memrel.Schema, maxRow int) (rowReader, error) {
+func begin(name string, in io.ReadCloser, s *memrel.Schema, o Options) (rowReader, error) {
 	text := &textReader{file: name, in: in}
 	buffered := bufio.NewReaderSize(text, 1<<16)
 	head, err := buffered.Peek(3)
@@ -39,9 +39,9 @@ func begin(name string, in io.ReadCloser, s *memrel.Schema, maxRow int) (rowRead
 		_, _ = buffered.Discard(len(head))
 	}
 	if strings.EqualFold(filepath.Ext(name), ".csv") {
-		return orNil(newCSV(records{file: name, in: buffered, maxRow: maxRow}, in, s))
+		return orNil(newCSV(records{file: name, in: buffered, maxRow: o.MaxRow}, in, s, o.Null))
 	}
-	return orNil(newJSON(&limited{file: name, in: buffered, maxRow: int64(maxRow)}, in, s))
+	return orNil(newJSON(&limited{file: name, in: buffered, maxRow: int64(o.MaxRow)}, in, s))
 }
 
 // orNil keeps a nil reader from becoming an interface that is not nil.

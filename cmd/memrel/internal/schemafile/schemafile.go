@@ -196,7 +196,7 @@ func (p *parser) broken(at int, dec *json.Decoder, err error) error {
 	case errors.As(err, &syntax):
 		return p.errorf(at+int(syntax.Offset)-1, "this is not JSON: %v", err)
 	case errors.As(err, &typ):
-		return p.errorf(at+int(typ.Offset)-1, "%q holds a JSON %s where it cannot", typ.Field, typ.Value)
+		return p.errorf(at+int(typ.Offset)-1, "%q holds a JSON %s where it cannot; %s", typ.Field, typ.Value, misfit(typ))
 	}
 	return p.errorf(at+int(dec.InputOffset()), "%s", strings.TrimPrefix(strings.TrimPrefix(err.Error(), "json: "), "memrel: "))
 }
@@ -234,8 +234,13 @@ func (p *parser) strict(in part, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(in.raw))
 	dec.DisallowUnknownFields()
 	dec.UseNumber()
-	if err := dec.Decode(v); err != nil {
-		return p.broken(in.at, dec, err)
+	err := dec.Decode(v)
+	if err == nil {
+		return nil
 	}
-	return nil
+	if m := unknownField.FindStringSubmatch(err.Error()); m != nil {
+		known := knownFields(in.raw, v, m[1])
+		return p.errorf(in.at+max(bytes.Index(in.raw, []byte(`"`+m[1]+`"`)), 0), "unknown field %q; %s; there are %s", m[1], types.CureOf(m[1], known), strings.Join(known, ", "))
+	}
+	return p.broken(in.at, dec, err)
 }

@@ -1,6 +1,15 @@
 // Package memrel is an in-memory relational store: tables with unique keys and foreign keys, transactions, views and
 // forks, and a cascade engine that holds on every write.
 //
+//	type User struct {
+//		ID    int64                    // the primary key, numbered
+//		Email string `memrel:",unique"` // go doc memrel.TableOf has all that a tag can say
+//	}
+//	var Users = memrel.TableOf[User]("users")
+//
+//	db := memrel.MustOpen(Users)
+//	ann, err := Users.Insert(db, User{Email: "ann@example.com"})
+//
 // # Handles
 //
 // A table is named by a handle, and the handle by what it gives: [Table] structs, [Rows] a [Row], [Model] an [Instance]

@@ -216,3 +216,15 @@ func ExampleView_Diagnostics() {
 	// Output:
 	// profiles.profiles_user_fkey: ON DELETE SET NULL can only fail, since user is NOT NULL; let the column be NULL, or choose another action
 }
+
+// Texts that a program keeps with its tables are part of their definitions, and in files, forks and DDL with them.
+func ExampleSchema_annotations() {
+	clubs := memrel.Schema{Name: "clubs", PrimaryKey: []string{"id"}, Annotations: map[string]string{"comment": "who plays", "form": "list"},
+		Columns: memrel.Columns{{Name: "id", Type: memrel.Int, Annotations: map[string]string{"label": "Number"}}}}
+	db := memrel.MustOpen(clubs)
+	db.Alter("clubs", memrel.Annotation{Name: "form", Text: "cards"}) // without a text it is taken away
+
+	s, _ := db.Fork().View().Schema("clubs")
+	fmt.Println(s.Annotations["comment"], s.Annotations["form"], s.Columns[0].Annotations["label"])
+	// Output: who plays cards Number
+}

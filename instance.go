@@ -38,7 +38,7 @@ func (i Instance) Row() Row {
 	return i.node.Row()
 }
 
-// Value is the present value of a column, as [Row.Get] gives it: nil for one that the query left out, unless it was changed.
+// Value is the present value of a column, as [table.Row.Get] gives it: nil for one that the query left out, unless it was changed.
 func (i Instance) Value(column string) any {
 	if i.node == nil {
 		return nil

@@ -37,18 +37,19 @@ type (
 	Reference = table.Reference
 	// Action is what becomes of referencing rows; see the constants.
 	Action = table.Action
-	// Part is what [DB.Alter] adds to a table, changes of it or removes from it; see [table.Part].
+	// Part is what [DB.Alter] adds to a table, changes of it or removes from it; see [table.Part] (go doc github.com/memrel/memrel/table.Part).
 	Part = table.Part
 	// Rename is the [Part] that renames a table, or a column, a constraint or an association of it.
 	// Its fields: [table.Rename] (go doc github.com/memrel/memrel/table.Rename).
 	Rename = table.Rename
-	// ChangeColumn is the [Part] that puts a [Column] in the place of the one of its name; see [table.ChangeColumn].
+	// ChangeColumn is the [Part] that puts a [Column] in the place of the one of its name; its fields are those of a Column.
 	ChangeColumn = table.ChangeColumn
 	// PrimaryKey is the [Part] that makes other columns the primary key: PrimaryKey{"id"}.
 	PrimaryKey = table.PrimaryKey
 	// ColumnOrder is the [Part] that puts columns first: ColumnOrder{"id", "name"}.
 	ColumnOrder = table.ColumnOrder
-	// DropColumnCascade is the [Part] that removes a column with what hangs on it; see [table.DropColumnCascade].
+	// DropColumnCascade is the [Part] that removes a column with what hangs on it; see [table.DropColumnCascade]
+	// (go doc github.com/memrel/memrel/table.DropColumnCascade).
 	DropColumnCascade = table.DropColumnCascade
 	// Annotation is the [Part] that keeps a text with a table or a column.
 	// Its fields: [table.Annotation] (go doc github.com/memrel/memrel/table.Annotation).

@@ -138,7 +138,7 @@ func (h Handle[T]) Explain(r Reader, q Query) (Explain, error) {
 	return read(r).Explain(h.name, q)
 }
 
-// CursorOf is a row's place in an order of the table, for [Query.After] and [Query.Before]. Errors are of kind [ErrUnknownTable],
+// CursorOf is a row's place in an order of the table, for [query.Query]'s After and Before. Errors are of kind [ErrUnknownTable],
 // [ErrUnknownColumn], [ErrType], [ErrQuery] and [ErrDefinition], and [ErrNotFound] for no row.
 func (h Handle[T]) CursorOf(r Reader, row T, order ...Order) (Cursor, error) {
 	t, err := read(r).On("cursor", h.name)

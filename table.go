@@ -107,7 +107,7 @@ func modelIn(r Reader, name string) (Model, bool) {
 //	notnull, null          whether the column can be NULL; null only if the field can hold it
 //	unique, unique=name    a unique key of this column, or of all columns with that name; may be repeated
 //	index, index=name      likewise a secondary index
-//	softdelete             holds the time of a soft delete: a time that can be NULL, in one field; see [Schema]
+//	softdelete             holds the time of a soft delete: a time that can be NULL, in one field; see go doc table.Schema
 //	default=literal        as text, as files have it; in single quotes if it has a comma ('' is one quote)
 //	defaultnow             the time of the insert, by the store's clock: see Column
 //	size=n                 characters of a string, bits of an int, digits of a decimal

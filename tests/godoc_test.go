@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -114,4 +115,29 @@ func layered(dir string) bool {
 	}
 	top, _, _ := strings.Cut(dir, "/")
 	return top != "cmd" && top != "examples" && top != "tests" && top != "bench"
+}
+
+// deadLink is a link to a field or method of a type, or a link in an example, which is shown with its brackets.
+var deadLink = regexp.MustCompile(`(?m)^\t.*[^\w]\[[A-Z]\w+\]|\[[A-Z]\w*\.\w+\]`)
+
+// TestLinksOfTheRootLead: a link to a method of a name that stands for a type elsewhere leads nowhere, and stands there in brackets.
+func TestLinksOfTheRootLead(t *testing.T) {
+	aliases := map[string]bool{}
+	var comments []string
+	for _, s := range sources(t) {
+		if strings.Contains(s.path, "/") || s.isTest() {
+			continue
+		}
+		eachType(s.file, func(spec *ast.TypeSpec, _ string) { aliases[spec.Name.Name] = spec.Assign != token.NoPos })
+		for _, group := range s.file.Comments {
+			comments = append(comments, group.Text())
+		}
+	}
+	for _, text := range comments {
+		for _, link := range deadLink.FindAllString(text, -1) {
+			if name, _, _ := strings.Cut(strings.Trim(link, "[]"), "."); strings.HasPrefix(link, "\t") || aliases[name] {
+				t.Errorf("%s leads nowhere", link)
+			}
+		}
+	}
 }

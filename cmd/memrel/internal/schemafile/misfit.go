@@ -61,7 +61,7 @@ func wanted(t reflect.Type) string {
 	switch {
 	case t == reflect.TypeFor[memrel.UniqueKey](), t == reflect.TypeFor[memrel.Index](), t == reflect.TypeFor[[]memrel.UniqueKey](), t == reflect.TypeFor[[]memrel.Index]():
 		return `keys are written [{"columns": ["a", "b"]}]`
-	case t == reflect.TypeFor[[][]string]():
+	case t == reflect.TypeFor[[][]keyColumn](), t == reflect.TypeFor[[]keyColumn]():
 		return `keys are written [["a", "b"], ["c"]]`
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
 		return `write names, ["a", "b"]`
@@ -75,9 +75,6 @@ func misfit(e *json.UnmarshalTypeError) string {
 	cure := wanted(e.Type)
 	if e.Type.Kind() == reflect.Bool && strings.HasSuffix(e.Field, "unique") {
 		cure += `; a key of several columns stands beside the columns, "unique": [["a", "b"]], or [{"columns": ["a", "b"]}] in memrel's own form`
-	}
-	if e.Type == reflect.TypeFor[[]string]() && (strings.HasSuffix(e.Field, "unique") || strings.HasSuffix(e.Field, "indexes")) {
-		return wanted(reflect.TypeFor[[][]string]())
 	}
 	return cure
 }

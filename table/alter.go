@@ -80,6 +80,9 @@ func sameCells(a, b *Def, from []int) bool {
 // reindex carries the records over as they are, and the trees of keys that are the same.
 func reindex(t *Table, def *Def, from []int, interrupt *query.Interrupt) (*Table, error) {
 	out := &Table{def: def, trees: make([]*index.Tree, len(def.Keys())), nums: t.numbersUnder(def, from)}
+	if err := out.holdTo(t, interrupt); err != nil { // to NOT NULL before keys
+		return nil, err
+	}
 	for i := range def.Keys() {
 		if j := t.def.sameKey(&def.Keys()[i]); j >= 0 {
 			def.Keys()[i].Order = t.def.Keys()[j].Order
@@ -95,9 +98,6 @@ func reindex(t *Table, def *Def, from []int, interrupt *query.Interrupt) (*Table
 				return nil, def.twice(i, rec, owner)
 			}
 		}
-	}
-	if err := out.holdTo(t, interrupt); err != nil {
-		return nil, err
 	}
 	return out, out.CheckDeferrable(func(k *DeferrableKey) bool { return !slices.ContainsFunc(t.def.puts, k.covers) })
 }

@@ -155,3 +155,19 @@ func ExampleIndex() {
 	// songs{id: 2, singer: 7, year: NULL}
 	// songs: key lookup on newest (singer = 7), order by key <nil>
 }
+
+// A unique key over the beginning of a column refuses rows that begin alike.
+func ExampleUniqueKey_prefix() {
+	db := memrel.MustOpen(memrel.Schema{
+		Name:       "pages",
+		Columns:    memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "path", Type: memrel.String}},
+		PrimaryKey: []string{"id"},
+		Unique:     []memrel.UniqueKey{{Name: "paths", Columns: []string{"path"}, Prefix: map[string]int{"path": 3}}},
+	})
+	pages := memrel.RowsOf("pages")
+	pages.Insert(db, memrel.Values{"id": 1, "path": "/ab"})
+	_, err := pages.Insert(db, memrel.Values{"id": 2, "path": "/abc"})
+	fmt.Println(err)
+	// Output:
+	// memrel: insert pages: unique key paths: (path(3)) = ("/abc") is taken; in the way: pages[1]
+}

@@ -194,7 +194,7 @@ func addUnique(s *table.Schema, m *model) map[string][]string {
 }
 
 func hasUnique(s *table.Schema, columns []string) bool {
-	return slices.ContainsFunc(s.Unique, func(u table.UniqueKey) bool { return sameSet(u.Columns, columns) })
+	return slices.ContainsFunc(s.Unique, func(u table.UniqueKey) bool { return sameSet(u.Columns, columns) && len(u.Prefix) == 0 })
 }
 
 func sameSet(a, b []string) bool {

@@ -257,8 +257,8 @@ func (m *Info) ensureIndex(column string) {
 	begins := func(columns []string) bool { return len(columns) > 0 && columns[0] == column }
 	s := &m.Schema
 	if begins(s.PrimaryKey) ||
-		slices.ContainsFunc(s.Unique, func(u table.UniqueKey) bool { return begins(u.Columns) }) ||
-		slices.ContainsFunc(s.Indexes, func(x table.Index) bool { return begins(x.Columns) }) ||
+		slices.ContainsFunc(s.Unique, func(u table.UniqueKey) bool { return begins(u.Columns) && len(u.Prefix) == 0 }) ||
+		slices.ContainsFunc(s.Indexes, func(x table.Index) bool { return begins(x.Columns) && len(x.Prefix) == 0 }) ||
 		slices.ContainsFunc(s.References, func(r table.Reference) bool { return begins(r.Columns) }) {
 		return
 	}

@@ -7,12 +7,14 @@ import (
 )
 
 // Column is one column of a key: where its cell is in a record, its type, and which way the key goes through it: up and with NULL
-// last, unless it says otherwise. Of a column that is never NULL, NullsFirst says nothing and is left out.
+// last, unless it says otherwise. Of a column that is never NULL, NullsFirst says nothing and is left out. Of a String Prefix is how many
+// characters the key has of it, and of Bytes how many bytes; 0 is all.
 type Column struct {
 	Pos        int
 	Type       Type
 	Desc       bool
 	NullsFirst bool
+	Prefix     uint32
 }
 
 // Compare orders two values of the column as the key does.
@@ -25,13 +27,16 @@ func (c Column) Compare(a, b Value) int {
 }
 
 // turned tells whether the key's order of the column is not that of its values.
-func (c *Column) turned() bool { return c.Desc || c.NullsFirst }
+func (c *Column) turned() bool { return c.Desc || c.NullsFirst || c.Prefix > 0 }
 
 // turn makes of d, how two values that differ compare, how they do in the order of the key.
 func (c *Column) turn(d int, a, b Value) int {
 	x, y := rank(a), rank(b)
 	switch {
 	case x == 0 && y == 0:
+		if c.Prefix > 0 {
+			d = Compare(c.Type, c.Cut(a), c.Cut(b))
+		}
 		if c.Desc {
 			return -d
 		}
@@ -39,6 +44,25 @@ func (c *Column) turn(d int, a, b Value) int {
 		return -d
 	}
 	return d
+}
+
+// Cut is what the key has of a value.
+func (c Column) Cut(v Value) Value {
+	if c.Prefix == 0 || rank(v) != 0 {
+		return v
+	}
+	s := v.Str()
+	if c.Type == Bytes {
+		return OfString(s[:min(len(s), int(c.Prefix))])
+	}
+	n := uint32(0)
+	for i := range s {
+		if n == c.Prefix {
+			return OfString(s[:i])
+		}
+		n++
+	}
+	return v
 }
 
 // Key says how a tree orders its records: by the key's columns, and where they do not decide, by the columns of the
@@ -148,7 +172,7 @@ func (k *Key) HasNull(r Record) bool {
 // Same tells whether a and b have equal values in the key's own columns, NULL being equal to NULL.
 func (k *Key) Same(a, b Record) bool {
 	for _, c := range k.cols[:k.n] {
-		if !Equal(c.Type, a.At(c.Pos), b.At(c.Pos)) {
+		if x, y := a.At(c.Pos), b.At(c.Pos); !Equal(c.Type, x, y) && (c.Prefix == 0 || c.Compare(x, y) != 0) {
 			return false
 		}
 	}
@@ -182,10 +206,12 @@ func (k *Key) Compare(a, b Record) int {
 	for _, c := range k.cols[:k.n] {
 		va, vb := a.At(c.Pos), b.At(c.Pos)
 		if d := Compare(c.Type, va, vb); d != 0 {
-			if c.turned() {
-				return c.turn(d, va, vb)
+			if !c.turned() {
+				return d
 			}
-			return d
+			if d = c.turn(d, va, vb); d != 0 {
+				return d
+			}
 		}
 		null = null || rank(va) != 0
 	}
@@ -199,10 +225,12 @@ func (k *Key) Compare(a, b Record) int {
 func compareCells(cols []Column, a, b Record) int {
 	for _, c := range cols {
 		if d := Compare(c.Type, a.At(c.Pos), b.At(c.Pos)); d != 0 {
-			if c.turned() {
-				return c.turn(d, a.At(c.Pos), b.At(c.Pos))
+			if !c.turned() {
+				return d
 			}
-			return d
+			if d = c.turn(d, a.At(c.Pos), b.At(c.Pos)); d != 0 {
+				return d
+			}
 		}
 	}
 	return 0

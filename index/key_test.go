@@ -126,6 +126,10 @@ var shapes = []shape{
 	{"uuid down, float NULL first, int", cols(down(uuid), upFirst(rate)), cols(id), KeyOptions{}},
 	{"text without case down, time down, NULL last", cols(down(email), downLast(at)), cols(id), KeyOptions{}},
 	{"list down + int", cols(down(tags)), cols(id), KeyOptions{}},
+	{"unique beginning of a string, NULLs distinct", cols(begin(name, 2)), cols(id), nullsDistinct},
+	{"beginning of a string + int", cols(begin(name, 1)), cols(id), KeyOptions{}},
+	{"int, beginning of a string, int", cols(parent, down(begin(name, 9))), cols(id), KeyOptions{}},
+	{"unique beginning of a string, down, and int", cols(downLast(begin(name, 2)), parent), cols(id), unique},
 	{"bool NULL first, decimal down", cols(upFirst(flag1), downLast(price)), cols(id), KeyOptions{}},
 }
 
@@ -165,6 +169,10 @@ func (c Column) encode(out []byte, v Value) []byte {
 		return append(out, 0xff)
 	}
 	from := len(out)
+	if c.Prefix > 0 {
+		chars := []rune(v.Str())
+		v = OfString(string(chars[:min(len(chars), int(c.Prefix))]))
+	}
 	out = AppendValue(out, c.Type, v)
 	for i := from + 1; c.Desc && i < len(out); i++ {
 		out[i] = ^out[i]
@@ -173,9 +181,12 @@ func (c Column) encode(out []byte, v Value) []byte {
 }
 
 // down is a column that descends, NULL first, as it does in PostgreSQL; downLast one with NULL last, and upFirst one that ascends after NULL.
-func down(c Column) Column     { return Column{c.Pos, c.Type, true, true} }
-func downLast(c Column) Column { return Column{c.Pos, c.Type, true, false} }
-func upFirst(c Column) Column  { return Column{c.Pos, c.Type, false, true} }
+func down(c Column) Column     { return Column{c.Pos, c.Type, true, true, c.Prefix} }
+func downLast(c Column) Column { return Column{c.Pos, c.Type, true, false, c.Prefix} }
+func upFirst(c Column) Column  { return Column{c.Pos, c.Type, false, true, c.Prefix} }
+
+// begin is the first characters of a column.
+func begin(c Column, n uint32) Column { return Column{c.Pos, c.Type, c.Desc, c.NullsFirst, n} }
 
 // identity is the bytes that are equal for records that cannot be in one tree, and sort as the tree does.
 func (s shape) identity(r Record) []byte {

@@ -46,6 +46,7 @@ func textPrefix(v Value) (prefix, next uint64) {
 
 // turnedPrefix is the prefix of a value whose column has another order than its values, and of a string the eight bytes that follow.
 func turnedPrefix(c *Column, v Value) (prefix, next uint64) {
+	v = c.Cut(v)
 	if c.Type.isText() {
 		prefix, next = textPrefix(v)
 	} else {

@@ -15,6 +15,7 @@ type access struct {
 	next        *domain       // of the column after those; nil if it is not bound
 	fixed       []domain      // of all columns that have one value
 	selective   bool          // next is worth looking for
+	begins      uint64        // the columns of which the key has a beginning: a bit each, the last one for all from there on
 	lastVarying int           // the last column of the key in which two ranges differ, -1 if there is one range
 	residual    []*node       // what has to be tested on each row
 	lists       []part        // the parts about columns that a list from an association binds, for showing them
@@ -54,6 +55,9 @@ func (p *planner) access(c *conjunction, k int) access {
 		if len(dom.spans) > 1 {
 			a.lastVarying = i
 		}
+		if col.Prefix > 0 {
+			a.begins |= 1 << min(col.Pos, 63)
+		}
 		if !points {
 			a.next, a.selective = dom, dom.selective
 			if turns(col) {
@@ -91,6 +95,9 @@ func (a *access) settle(c *conjunction) {
 
 // binds tells whether the ranges hold no rows but those with values of the column's domain.
 func (a *access) binds(pos int) bool {
+	if a.begins&(1<<min(pos, 63)) != 0 {
+		return false
+	}
 	return a.next != nil && a.next.pos == pos || slices.ContainsFunc(a.equal, func(d domain) bool { return d.pos == pos })
 }
 
@@ -196,7 +203,7 @@ func (p *planner) arrange(a *access, c *conjunction) {
 		return
 	}
 	w, ok = p.walk(a.key, c, func(pos int) bool {
-		return c.fixed(pos) || slices.ContainsFunc(a.equal, func(d domain) bool { return d.pos == pos })
+		return c.fixed(pos) || a.begins == 0 && slices.ContainsFunc(a.equal, func(d domain) bool { return d.pos == pos })
 	})
 	if ok {
 		a.walk, a.order = w, orderEach
@@ -227,7 +234,7 @@ func (p *planner) walk(k int, c *conjunction, fixed func(pos int) bool) (w walk,
 		for at < len(key) && known[key[at].Pos] {
 			at++
 		}
-		if at == len(key) || key[at].Pos != want.pos || !want.naturalIn(key[at]) && c.mayBeNull(p.def, want.pos) {
+		if at == len(key) || key[at].Pos != want.pos || key[at].Prefix > 0 || !want.naturalIn(key[at]) && c.mayBeNull(p.def, want.pos) {
 			return walk{}, false
 		}
 		desc := want.desc != key[at].Desc

@@ -44,7 +44,7 @@ func (p *planner) alike(or *node, common *conjunction, first *access) (a access,
 		from[i] = slices.IndexFunc(model, func(n node) bool {
 			return n.kind == nodeCompare && n.accept == same && n.pos == first.equal[i].pos
 		})
-		if from[i] >= 0 {
+		if from[i] >= 0 && first.binds(first.equal[i].pos) {
 			x.bound = append(x.bound, from[i])
 		}
 	}
@@ -67,7 +67,7 @@ func (p *planner) alike(or *node, common *conjunction, first *access) (a access,
 
 // alikeBy is the access to alike parts that have the values in the columns which first binds.
 func (p *planner) alikeBy(x *alike, values *prefixes, common *conjunction, first *access) access {
-	a := access{key: first.key, lookup: first.lookup, lastVarying: len(first.equal) - 1, alike: x}
+	a := access{key: first.key, lookup: first.lookup, begins: first.begins, lastVarying: len(first.equal) - 1, alike: x}
 	for _, dom := range first.equal {
 		a.equal = append(a.equal, domain{pos: dom.pos, typ: dom.typ, selective: true})
 	}

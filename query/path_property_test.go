@@ -132,14 +132,23 @@ func (w *world) schema() Schema {
 		}
 		return out
 	}
+	prefix := func(names []string) map[string]int {
+		out := map[string]int{}
+		for _, c := range s.Columns {
+			if c.Type == index.String && slices.Contains(names, c.Name) && w.IntN(3) == 0 {
+				out[c.Name] = 1 + w.IntN(2)
+			}
+		}
+		return out
+	}
 	s.PrimaryKey = columns(1 + w.IntN(2))
 	for range w.IntN(3) {
 		names := columns(1 + w.IntN(3))
-		s.Unique = append(s.Unique, UniqueKey{Columns: names, NullsNotDistinct: w.IntN(2) == 0, Order: order(names)})
+		s.Unique = append(s.Unique, UniqueKey{Columns: names, NullsNotDistinct: w.IntN(2) == 0, Order: order(names), Prefix: prefix(names)})
 	}
 	for range w.IntN(4) {
 		names := columns(1 + w.IntN(3))
-		s.Indexes = append(s.Indexes, Index{Columns: names, Order: order(names)})
+		s.Indexes = append(s.Indexes, Index{Columns: names, Order: order(names), Prefix: prefix(names)})
 	}
 	return s
 }

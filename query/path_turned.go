@@ -7,19 +7,37 @@ import (
 )
 
 // Spans of values are in the order of the values, NULL last. A key that descends, or has NULL first, goes through them in another: here
-// they are turned into its own.
+// they are turned into its own. A key that has the beginning of a column alone finds more than the values asked for, which are tested then.
 
 // turns tells whether a key has a column in another order than that of its values.
-func turns(c index.Column) bool { return c.Desc || c.NullsFirst }
+func turns(c index.Column) bool { return c.Desc || c.NullsFirst || c.Prefix > 0 }
 
-// inOrder are points in the order of a key's column.
+// inOrder are points in the order of a key's column, one for each value that the key has.
 func inOrder(c index.Column, points []span) []span {
 	if !turns(c) || len(points) < 2 {
 		return points
 	}
 	points = slices.Clone(points)
-	slices.SortFunc(points, func(a, b span) int { return c.Compare(a.low, b.low) })
-	return points
+	slices.SortStableFunc(points, func(a, b span) int { return c.Compare(a.low, b.low) })
+	return slices.CompactFunc(points, func(a, b span) bool { return c.Compare(a.low, b.low) == 0 })
+}
+
+// widened are spans up to the ends of what a key has of their values.
+func widened(c *index.Column, spans []span) []span {
+	if c.Prefix == 0 {
+		return spans
+	}
+	out := slices.Clone(spans)
+	for i := range out {
+		s := &out[i]
+		if !s.bottom && !s.low.IsNull() {
+			s.low, s.lowOpen = c.Cut(s.low), false
+		}
+		if !s.high.IsNull() {
+			s.high, s.highOpen = c.Cut(s.high), false
+		}
+	}
+	return unite(c.Type, out)
 }
 
 // reach is a range of a column's values from one end to the other in the order of a key.
@@ -83,7 +101,7 @@ func (r reach) turned() reach {
 
 // turnedRanges are those that begin with a prefix and go on in one of the spans of next, whose column has an order of its own.
 func (b *prefixes) turnedRanges(c *index.Column, next *domain) []index.Range {
-	reaches := reachesOf(c, next.spans)
+	reaches := reachesOf(c, widened(c, next.spans))
 	out := make([]index.Range, 0, b.count*len(reaches))
 	for i := range b.count {
 		pre := b.at(i)

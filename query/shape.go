@@ -30,7 +30,10 @@ func NewShape(name string, columns []types.Column) Shape {
 }
 
 // AddKey adds a key, for whoever makes the shape: the primary key first, then unique keys.
-func (s *Shape) AddKey(k Key) { s.keys = append(s.keys, k) }
+func (s *Shape) AddKey(k Key) {
+	k.Prefixed = slices.ContainsFunc(k.Order.Columns(), func(c index.Column) bool { return c.Prefix > 0 })
+	s.keys = append(s.keys, k)
+}
 
 // KeyKind says what a key is for.
 type KeyKind uint8
@@ -56,6 +59,9 @@ type Key struct {
 	Columns []string
 	Pos     []int
 	Order   *index.Key
+	// Prefixed tells that the key has of one of its columns a beginning alone: it leads to rows by that, and of a unique one no two rows have
+	// it in common, but it is no key over the columns that anything refers to.
+	Prefixed bool
 }
 
 // Unique tells whether the key identifies rows, at every moment.
@@ -89,13 +95,15 @@ func (s *Shape) Keys() []Key { return s.keys }
 // KeyBeginning is the key whose first columns are those at pos, in any order; -1 if there is none. Of several it is the
 // shortest, then the first by its columns.
 func (s *Shape) KeyBeginning(pos []int) int {
-	return s.leastKey(func(k *Key) bool { return len(k.Pos) >= len(pos) && sameColumns(k.Pos[:len(pos)], pos) })
+	return s.leastKey(func(k *Key) bool { return !k.Prefixed && len(k.Pos) >= len(pos) && sameColumns(k.Pos[:len(pos)], pos) })
 }
 
 // UniqueKeyOver is the primary or unique key over exactly the columns at pos, in any order; -1 if there is none. Of
 // several it is the primary key, then the first by its columns.
 func (s *Shape) UniqueKeyOver(pos []int) int {
-	fits := func(k *Key) bool { return k.Unique() && len(k.Pos) == len(pos) && sameColumns(k.Pos, pos) }
+	fits := func(k *Key) bool {
+		return k.Unique() && !k.Prefixed && len(k.Pos) == len(pos) && sameColumns(k.Pos, pos)
+	}
 	if fits(&s.keys[0]) {
 		return 0
 	}

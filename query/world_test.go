@@ -27,11 +27,13 @@ type UniqueKey struct {
 	Columns          []string
 	NullsNotDistinct bool
 	Order            []Order
+	Prefix           map[string]int
 }
 
 type Index struct {
 	Columns []string
 	Order   []Order
+	Prefix  map[string]int
 }
 
 type Reference struct {
@@ -51,15 +53,15 @@ func Compile(s Schema) (*Def, error) {
 		p, _ := d.Column(name)
 		s.Columns[p].NotNull = true
 	}
-	d.add(PrimaryKey, "pkey", s.PrimaryKey, nil, index.KeyOptions{Unique: true})
+	d.add(PrimaryKey, "pkey", s.PrimaryKey, nil, nil, index.KeyOptions{Unique: true})
 	for _, u := range s.Unique {
-		d.add(Unique, "key", u.Columns, u.Order, index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
+		d.add(Unique, "key", u.Columns, u.Order, u.Prefix, index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
 	}
 	for _, x := range s.Indexes {
-		d.add(Ordered, "idx", x.Columns, x.Order, index.KeyOptions{})
+		d.add(Ordered, "idx", x.Columns, x.Order, x.Prefix, index.KeyOptions{})
 	}
 	for _, r := range s.References {
-		d.add(ForReference, "fkidx", r.Columns, nil, index.KeyOptions{})
+		d.add(ForReference, "fkidx", r.Columns, nil, nil, index.KeyOptions{})
 	}
 	names := map[string]bool{}
 	for _, k := range d.Keys() {
@@ -71,7 +73,7 @@ func Compile(s Schema) (*Def, error) {
 	return d, nil
 }
 
-func (d *Def) add(kind KeyKind, suffix string, columns []string, order []Order, o index.KeyOptions) {
+func (d *Def) add(kind KeyKind, suffix string, columns []string, order []Order, prefix map[string]int, o index.KeyOptions) {
 	k := Key{Name: d.Name(), Kind: kind, Columns: columns}
 	o.NotNull = true
 	var cols, tieBreakers []index.Column
@@ -85,6 +87,7 @@ func (d *Def) add(kind KeyKind, suffix string, columns []string, order []Order, 
 	}
 	k.Name += "_" + suffix
 	for i := range cols {
+		cols[i].Prefix = uint32(prefix[columns[i]])
 		if at := slices.IndexFunc(order, func(o Order) bool { return o.Column == columns[i] }); at >= 0 {
 			cols[i].Desc = order[at].Desc
 			cols[i].NullsFirst = !d.Columns()[k.Pos[i]].NotNull && (order[at].Nulls == NullsFirst || order[at].Nulls == NullsDefault && order[at].Desc)

@@ -278,7 +278,7 @@ func (c *Catalog) Key(name string, columns []string) (best query.Key, ok bool) {
 	must(err)
 	for obj := it.Next(); obj != nil; obj = it.Next() {
 		k := obj.(*keyObject).key
-		if k.Unique() && (!ok || k.Kind == query.PrimaryKey || best.Kind != query.PrimaryKey && slices.Compare(k.Pos, best.Pos) < 0) {
+		if k.Unique() && !k.Prefixed && (!ok || k.Kind == query.PrimaryKey || best.Kind != query.PrimaryKey && slices.Compare(k.Pos, best.Pos) < 0) {
 			best, ok = k, true
 		}
 	}

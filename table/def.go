@@ -57,11 +57,11 @@ func (s Schema) Clone() Schema {
 	}
 	for i := range s.Unique {
 		u := &s.Unique[i]
-		u.Columns, u.Order = slices.Clone(u.Columns), slices.Clone(u.Order)
+		u.Columns, u.Order, u.Prefix = slices.Clone(u.Columns), slices.Clone(u.Order), maps.Clone(u.Prefix)
 	}
 	for i := range s.Indexes {
 		x := &s.Indexes[i]
-		x.Columns, x.Order = slices.Clone(x.Columns), slices.Clone(x.Order)
+		x.Columns, x.Order, x.Prefix = slices.Clone(x.Columns), slices.Clone(x.Order), maps.Clone(x.Prefix)
 	}
 	for i := range s.Checks {
 		s.Checks[i].Where = types.Clone(s.Checks[i].Where)
@@ -193,7 +193,7 @@ func (d *Def) compilePrimaryKey() error {
 	for _, p := range pos {
 		d.schema.Columns[p].NotNull = true
 	}
-	d.addKey(query.Key{Name: d.schema.Name + "_pkey", Kind: query.PrimaryKey, Columns: d.schema.PrimaryKey, Pos: pos}, nil, index.KeyOptions{Unique: true})
+	d.addKey(query.Key{Name: d.schema.Name + "_pkey", Kind: query.PrimaryKey, Columns: d.schema.PrimaryKey, Pos: pos}, nil, nil, index.KeyOptions{Unique: true})
 	return nil
 }
 
@@ -213,7 +213,7 @@ func (d *Def) compileReferences() error {
 		}
 		if d.KeyBeginning(pos) < 0 {
 			d.addKey(query.Key{Name: d.schema.Name + "_" + strings.Join(r.Columns, "_") + "_fkidx", Kind: query.ForReference,
-				Columns: r.Columns, Pos: pos}, nil, index.KeyOptions{})
+				Columns: r.Columns, Pos: pos}, nil, nil, index.KeyOptions{})
 		}
 	}
 	return nil

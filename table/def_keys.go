@@ -2,6 +2,8 @@ package table
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -17,19 +19,21 @@ func (d *Def) compileUnique() error {
 		u.Name = d.nameKey(u.Name, u.Columns, "key")
 		pos, err := d.positions("unique key "+u.Name, u.Columns)
 		if err == nil {
-			u.Order, err = d.keyOrder("unique key "+u.Name, u.Columns, u.Order)
+			u.Order, u.Prefix, err = d.keyDetail("unique key "+u.Name, u.Columns, u.Order, u.Prefix)
 		}
 		switch {
 		case err != nil:
 			return err
 		case u.Deferrable && u.Order != nil:
 			return d.refuse("0A000", "leave it out, or add an Index in that order", "unique key %s is deferrable, and such a key has no order of its own", u.Name)
+		case u.Deferrable && u.Prefix != nil:
+			return d.refuse("0A000", "leave one of them out", "unique key %s is deferrable, and such a key is over whole columns", u.Name)
 		case u.Deferrable:
 			deferrable = append(deferrable, func() { d.addDeferrable(u, pos) })
 		case u.InitiallyDeferred:
 			return d.refuse("42601", "make it Deferrable as well", "unique key %s is initially deferred, but not deferrable", u.Name)
 		default:
-			d.addKey(query.Key{Name: u.Name, Kind: query.Unique, Columns: u.Columns, Pos: pos}, u.Order,
+			d.addKey(query.Key{Name: u.Name, Kind: query.Unique, Columns: u.Columns, Pos: pos}, u.Order, u.Prefix,
 				index.KeyOptions{Unique: true, NullsDistinct: !u.NullsNotDistinct})
 		}
 	}
@@ -45,12 +49,12 @@ func (d *Def) compileIndexes() error {
 		x.Name = d.nameKey(x.Name, x.Columns, "idx")
 		pos, err := d.positions("index "+x.Name, x.Columns)
 		if err == nil {
-			x.Order, err = d.keyOrder("index "+x.Name, x.Columns, x.Order)
+			x.Order, x.Prefix, err = d.keyDetail("index "+x.Name, x.Columns, x.Order, x.Prefix)
 		}
 		if err != nil {
 			return err
 		}
-		d.addKey(query.Key{Name: x.Name, Kind: query.Ordered, Columns: x.Columns, Pos: pos}, x.Order, index.KeyOptions{})
+		d.addKey(query.Key{Name: x.Name, Kind: query.Ordered, Columns: x.Columns, Pos: pos}, x.Order, x.Prefix, index.KeyOptions{})
 	}
 	return nil
 }
@@ -68,7 +72,7 @@ func (d *Def) nameKey(name string, columns []string, kind string) string {
 	return name
 }
 
-func (d *Def) addKey(k query.Key, order []query.Order, o index.KeyOptions) {
+func (d *Def) addKey(k query.Key, order []query.Order, prefix map[string]int, o index.KeyOptions) {
 	o.NotNull = true
 	for _, p := range k.Pos {
 		o.NotNull = o.NotNull && d.schema.Columns[p].NotNull
@@ -77,7 +81,7 @@ func (d *Def) addKey(k query.Key, order []query.Order, o index.KeyOptions) {
 	if len(d.Keys()) > 0 {
 		deciders = d.indexColumns(d.Keys()[0].Pos)
 	}
-	k.Order = index.NewKey(d.turned(d.indexColumns(k.Pos), order), deciders, o)
+	k.Order = index.NewKey(d.turned(d.indexColumns(k.Pos), order, prefix), deciders, o)
 	d.AddKey(k)
 }
 
@@ -87,6 +91,30 @@ func (d *Def) indexColumns(pos []int) []index.Column {
 		out[i] = index.Column{Pos: p, Type: d.schema.Columns[p].Type}
 	}
 	return out
+}
+
+// keyDetail is the order of a key, and what it has of its columns, as a definition keeps them.
+func (d *Def) keyDetail(what string, columns []string, order []query.Order, prefix map[string]int) ([]query.Order, map[string]int, error) {
+	order, err := d.keyOrder(what, columns, order)
+	if err != nil || len(prefix) == 0 {
+		return order, nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(prefix)) {
+		if !slices.Contains(columns, name) {
+			return nil, nil, d.refuse("42703", "name columns of the key only", "%s is over a beginning of column %s, which it does not have", what, name)
+		}
+		p, _ := d.Column(name)
+		c, n := &d.schema.Columns[p], prefix[name]
+		switch {
+		case c.Type != index.String && c.Type != index.Bytes:
+			return nil, nil, d.refuse("42804", "a string or bytes have one; have the key over the whole column", "%s is over a beginning of column %s of type %s", what, name, c.Type)
+		case n < 1 || n > math.MaxInt32:
+			return nil, nil, d.refuse("22023", "use 1 or more", "%s cannot be over %d characters of column %s", what, n, name)
+		case c.Size > 0 && n >= c.Size:
+			return nil, nil, d.refuse("22023", "have the key over the whole column", "%s is over %d characters of column %s, which has at most %d", what, n, name, c.Size)
+		}
+	}
+	return order, prefix, nil
 }
 
 // keyOrder is the order of a key as a definition keeps it: in the order of its columns, without what is so anyway.
@@ -111,8 +139,11 @@ func (d *Def) keyOrder(what string, columns []string, order []query.Order) (out 
 	return out, nil
 }
 
-// turned are the columns of a key in its order.
-func (d *Def) turned(cols []index.Column, order []query.Order) []index.Column {
+// turned are the columns of a key in its order, with what it has of them.
+func (d *Def) turned(cols []index.Column, order []query.Order, prefix map[string]int) []index.Column {
+	for i := range cols {
+		cols[i].Prefix = uint32(prefix[d.schema.Columns[cols[i].Pos].Name])
+	}
 	for _, o := range order {
 		p, _ := d.Column(o.Column)
 		c := &cols[slices.IndexFunc(cols, func(c index.Column) bool { return c.Pos == p })]
@@ -123,13 +154,13 @@ func (d *Def) turned(cols []index.Column, order []query.Order) []index.Column {
 
 // Renamed is the key with its columns called what now says.
 func (u UniqueKey) Renamed(now func(string) string) UniqueKey {
-	u.Columns, u.Order = renamedColumns(u.Columns, now), renamedOrder(u.Order, now)
+	u.Columns, u.Order, u.Prefix = renamedColumns(u.Columns, now), renamedOrder(u.Order, now), renamedPrefix(u.Prefix, now)
 	return u
 }
 
 // Renamed is the index with its columns called what now says.
 func (x Index) Renamed(now func(string) string) Index {
-	x.Columns, x.Order = renamedColumns(x.Columns, now), renamedOrder(x.Order, now)
+	x.Columns, x.Order, x.Prefix = renamedColumns(x.Columns, now), renamedOrder(x.Order, now), renamedPrefix(x.Prefix, now)
 	return x
 }
 
@@ -147,4 +178,26 @@ func renamedOrder(order []query.Order, now func(string) string) []query.Order {
 		order[i].Column = now(order[i].Column)
 	}
 	return order
+}
+
+func renamedPrefix(prefix map[string]int, now func(string) string) map[string]int {
+	if prefix == nil {
+		return nil
+	}
+	out := make(map[string]int, len(prefix))
+	for name, n := range prefix {
+		out[now(name)] = n
+	}
+	return out
+}
+
+// beginnings are the columns of a key with how much it has of them: name(10), kind.
+func (d *Def) beginnings(key *query.Key) string {
+	parts := slices.Clone(key.Columns)
+	for i, c := range key.Order.Columns() {
+		if c.Prefix > 0 {
+			parts[i] = fmt.Sprintf("%s(%d)", parts[i], c.Prefix)
+		}
+	}
+	return strings.Join(parts, ", ")
 }

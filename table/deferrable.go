@@ -21,7 +21,7 @@ type DeferrableKey struct {
 func (d *Def) Deferrable() []DeferrableKey { return d.puts }
 
 func (d *Def) addDeferrable(u *UniqueKey, pos []int) {
-	d.addKey(query.Key{Name: u.Name, Kind: query.Deferrable, Columns: u.Columns, Pos: pos}, nil, index.KeyOptions{})
+	d.addKey(query.Key{Name: u.Name, Kind: query.Deferrable, Columns: u.Columns, Pos: pos}, nil, nil, index.KeyOptions{})
 	at := len(d.Keys()) - 1
 	d.puts = append(d.puts, DeferrableKey{u.Name, at, u.InitiallyDeferred, !u.NullsNotDistinct, d.Keys()[at].Order})
 }

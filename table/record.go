@@ -294,6 +294,9 @@ func (d *Def) Taken(k int, r, owner index.Record) error {
 	e := &types.Error{Kind: types.ErrUnique, Table: d.schema.Name, Constraint: key.Name, Columns: slices.Clone(key.Columns), Key: d.KeyOf(key.Pos, r),
 		Rows:   []string{d.Label(owner)},
 		Detail: fmt.Sprintf("%s (%s) = (%s) is taken", key.Kind, strings.Join(key.Columns, ", "), d.ShowKey(key.Pos, r))}
+	if key.Prefixed {
+		e.Detail = fmt.Sprintf("%s %s: (%s) = (%s) is taken", key.Kind, key.Name, d.beginnings(key), d.ShowKey(key.Pos, r))
+	}
 	if d.Gone(owner) {
 		e.Hint = d.restoreIt(owner) + ", or delete it for good"
 	}

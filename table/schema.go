@@ -40,8 +40,10 @@ type UniqueKey struct {
 	// key, so that no reference can refer to it, no upsert decide by it and no handle read by it, as in PostgreSQL.
 	Deferrable        bool `json:"deferrable,omitempty"`
 	InitiallyDeferred bool `json:"initiallyDeferred,omitempty"`
-	// Order is as that of an [Index]; a deferrable key has none.
-	Order []query.Order `json:"order,omitempty"`
+	// Order and Prefix are as those of an [Index]; a deferrable key has none. No two rows have the beginnings in common that Prefix says.
+	// Nothing refers to such a key, no upsert decides by it and no handle reads by it, since it is not one over the whole columns.
+	Order  []query.Order  `json:"order,omitempty"`
+	Prefix map[string]int `json:"prefix,omitempty"`
 }
 
 // Index is a secondary ordered index.
@@ -51,6 +53,9 @@ type Index struct {
 	// Order is how the index goes through those of its columns that it names: the others ascend, NULL last. A query whose order is that
 	// of the index, forwards or backwards, finds its rows in order.
 	Order []query.Order `json:"order,omitempty"`
+	// Prefix is how much the index has of those columns that it names: so many characters of a string, so many bytes of bytes, as MySQL's
+	// KEY (name(10)). It leads to rows by that, and they are tested for the rest; it gives no order by such a column.
+	Prefix map[string]int `json:"prefix,omitempty"`
 }
 
 // CheckConstraint is a condition that no row may make false; unknown passes, as in SQL.

@@ -117,6 +117,18 @@ func (d *exactDraw) order(columns []string) (out []memrel.Order) {
 	return out
 }
 
+// prefix is how much a key has of its texts and bytes.
+func (d *exactDraw) prefix(s *memrel.Schema, columns []string) map[string]int {
+	out := map[string]int{}
+	for _, name := range columns {
+		c := exactColumn(*s, name)
+		if n := 1 + d.n(3); (c.Type == memrel.String || c.Type == memrel.Bytes) && (c.Size == 0 || n < c.Size) && d.once(2) {
+			out[name] = n
+		}
+	}
+	return out
+}
+
 // drawRules draws keys, checks and soft deletes over the columns that there are.
 func (x *exactRun) drawRules(s *memrel.Schema) {
 	d := x.d
@@ -129,12 +141,12 @@ func (x *exactRun) drawRules(s *memrel.Schema) {
 	}
 	if d.once(2) {
 		u := memrel.UniqueKey{Columns: names(), NullsNotDistinct: d.once(3)}
-		u.Order = d.order(u.Columns)
+		u.Order, u.Prefix = d.order(u.Columns), d.prefix(s, u.Columns)
 		s.Unique = append(s.Unique, u)
 	}
 	if d.once(3) {
 		x := memrel.Index{Columns: names()}
-		x.Order = d.order(x.Columns)
+		x.Order, x.Prefix = d.order(x.Columns), d.prefix(s, x.Columns)
 		s.Indexes = append(s.Indexes, x)
 	}
 	if d.once(3) {

@@ -265,7 +265,7 @@ func (m *exactModel) broken() string {
 		for _, u := range append(slices.Clone(s.Unique), memrel.UniqueKey{Columns: s.PrimaryKey}) {
 			seen := map[string]bool{}
 			for _, r := range m.rows[name] {
-				key, null := keyOf(s, r, u.Columns)
+				key, null := keyOf(s, beginnings(r, u.Prefix), u.Columns)
 				if null && !u.NullsNotDistinct {
 					continue
 				}
@@ -277,6 +277,24 @@ func (m *exactModel) broken() string {
 		}
 	}
 	return ""
+}
+
+// beginnings are a row with what a key has of its texts and bytes.
+func beginnings(r exactRow, prefix map[string]int) exactRow {
+	if len(prefix) == 0 {
+		return r
+	}
+	out := maps.Clone(r)
+	for name, n := range prefix {
+		switch v := r[name].(type) {
+		case string:
+			chars := []rune(v)
+			out[name] = string(chars[:min(n, len(chars))])
+		case []byte:
+			out[name] = v[:min(n, len(v))]
+		}
+	}
+	return out
 }
 
 func partlyNull(r exactRow, columns []string) bool {

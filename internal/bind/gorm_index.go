@@ -18,6 +18,7 @@ type gormIndex struct {
 	priority int
 	column   string
 	order    query.Order
+	length   int
 }
 
 // gormKeys gives the schema the indexes and unique keys that the tags describe; those of one name are one, over its columns by priority.
@@ -63,9 +64,10 @@ func (b *schemaBuilder) addGORMIndex(parts []gormIndex) {
 		if x.order.Column != "" {
 			out.Order = append(out.Order, x.order)
 		}
+		out.Prefix = keyPart{length: x.length}.prefixOf(x.column, out.Prefix)
 	}
 	if unique {
-		b.schema.Unique = append(b.schema.Unique, table.UniqueKey{Name: out.Name, Columns: out.Columns, Order: out.Order})
+		b.schema.Unique = append(b.schema.Unique, table.UniqueKey{Name: out.Name, Columns: out.Columns, Order: out.Order, Prefix: out.Prefix})
 		return
 	}
 	b.schema.Indexes = append(b.schema.Indexes, out)
@@ -92,6 +94,10 @@ func (b *schemaBuilder) gormIndex(f *structField, part string) (x gormIndex, is 
 			}
 		case k == "COMPOSITE" && v != "":
 			of = v
+		case k == "LENGTH":
+			if x.length, _ = strconv.Atoi(v); x.length < 1 {
+				return x, true, problemf("use length:10", "its index is of length %s", types.QuoteShort(v))
+			}
 		case k == "SORT":
 			var err error
 			if x.order, err = query.ParseOrder(f.column, v); err != nil {

@@ -75,7 +75,7 @@ func TestGORMTags(t *testing.T) {
 		Changed   time.Time `gorm:"autoUpdateTime"`
 		DeletedAt DeletedAt `gorm:"index"`
 		Name      string    `gorm:"column:title;size:30;not null;default:'none';comment:a\\; b"`
-		Kind      string    `gorm:"type:varchar(8);<-"`
+		Kind      string    `gorm:"type:varchar(8);<-;index:kinds,length:3"`
 		Key       string    `gorm:"type:uuid"`
 		Docs      at        `gorm:"serializer:json"`
 		At        at        `gorm:"embedded;embeddedPrefix:at_"`
@@ -102,6 +102,7 @@ func TestGORMTags(t *testing.T) {
 			{Name: "tags", Type: index.ListOf(index.String)}, {Name: "marks", Type: index.ListOf(index.Int)}, {Name: "mine", Type: index.String, NotNull: true}},
 		Unique: []table.UniqueKey{{Columns: []string{"mine"}}},
 		Indexes: []table.Index{{Name: "idx_rows_deleted_at", Columns: []string{"deleted_at"}},
+			{Name: "kinds", Columns: []string{"kind"}, Prefix: map[string]int{"kind": 3}},
 			{Name: "dear", Columns: []string{"price"}, Order: []query.Order{{Column: "price", Desc: true}}}}}, s)
 	created, updated, err := of.GORMTimes("rows")
 	require.NoError(t, err)
@@ -135,7 +136,7 @@ func TestGORMTagsRefused(t *testing.T) {
 		{reflect.TypeFor[int](), "index:,where:x > 1", "its index asks for"}, {reflect.TypeFor[int](), "index:,sort:down", `its index is sorted "down"`},
 		{reflect.TypeFor[string](), "uniqueIndex:a,expression:lower(x)", "its index asks for"},
 		{reflect.TypeFor[string](), "index:,class:FULLTEXT", "its index asks for"},
-		{reflect.TypeFor[string](), "index:,length:10", "its index asks for"},
+		{reflect.TypeFor[string](), "index:,length:x", `its index is of length "x"`},
 		{reflect.TypeFor[int](), "embedded", "an int cannot be embedded"},
 		{reflect.TypeFor[*struct{ A int }](), "embedded", "embed it by value"},
 		{reflect.TypeFor[struct{ A int }](), "embedded;unique", "an embedded struct takes no unique"},

@@ -145,7 +145,7 @@ func (b *schemaBuilder) addToKeys(f structField, column string) {
 			b.schema.Unique = append(b.schema.Unique, table.UniqueKey{Name: part.name})
 		}
 		u := &b.schema.Unique[i]
-		u.Columns, u.Order = append(u.Columns, column), append(u.Order, part.orderOf(column)...)
+		u.Columns, u.Order, u.Prefix = append(u.Columns, column), append(u.Order, part.orderOf(column)...), part.prefixOf(column, u.Prefix)
 	}
 	for _, part := range f.options.index {
 		i := slices.IndexFunc(b.schema.Indexes, func(x table.Index) bool { return part.name != "" && x.Name == part.name })
@@ -154,7 +154,7 @@ func (b *schemaBuilder) addToKeys(f structField, column string) {
 			b.schema.Indexes = append(b.schema.Indexes, table.Index{Name: part.name})
 		}
 		x := &b.schema.Indexes[i]
-		x.Columns, x.Order = append(x.Columns, column), append(x.Order, part.orderOf(column)...)
+		x.Columns, x.Order, x.Prefix = append(x.Columns, column), append(x.Order, part.orderOf(column)...), part.prefixOf(column, x.Prefix)
 	}
 }
 

@@ -37,18 +37,41 @@ type options struct {
 	onUpdate   table.Action
 }
 
-// keyPart is what a column is of a key: its name, "" for a key of this column alone, and the order in which the key has the column.
-type keyPart struct{ name, order string }
+// keyPart is what a column is of a key: its name, "" for a key of this column alone, the order in which the key has the column, and how much
+// of it, 0 for all.
+type keyPart struct {
+	name, order string
+	length      int
+}
 
 // orderWords are the end of a key's option that says its order.
 var orderWords = regexp.MustCompile(`(?i)(?:^| +)(?:(?:asc|desc)(?: +nulls +(?:first|last))?|nulls +(?:first|last))$`)
 
-// keyPartOf reads "name", "desc", "name desc nulls last" or nothing.
-func keyPartOf(value string) keyPart {
+// lengthWords are the end of a key's option, before its order, that says how much of a column the key has.
+var lengthWords = regexp.MustCompile(`\((\d{1,9})\)$`)
+
+// keyPartOf reads "name", "desc", "name(10)", "name desc nulls last" or nothing.
+func keyPartOf(value string) (k keyPart) {
+	k.name = value
 	if at := orderWords.FindStringIndex(value); at != nil {
-		return keyPart{value[:at[0]], value[at[0]:]}
+		k.name, k.order = value[:at[0]], value[at[0]:]
 	}
-	return keyPart{name: value}
+	if at := lengthWords.FindStringSubmatchIndex(k.name); at != nil {
+		k.length, _ = strconv.Atoi(k.name[at[2]:at[3]])
+		k.name = k.name[:at[0]]
+	}
+	return k
+}
+
+// prefixOf adds to what a key has of its columns.
+func (k keyPart) prefixOf(column string, prefix map[string]int) map[string]int {
+	if k.length > 0 {
+		if prefix == nil {
+			prefix = map[string]int{}
+		}
+		prefix[column] = k.length
+	}
+	return prefix
 }
 
 // orderOf is the order of a column in a key, if it is not the usual one.

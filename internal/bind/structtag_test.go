@@ -46,7 +46,7 @@ type everything struct {
 	AuthorID int32 `memrel:",ref=users,ondelete=set null,onupdate=cascade"`
 	stamps
 	Slug     string             `memrel:"slug,size=40,unique,default='it''s, ok'"`
-	Lang     string             `memrel:",unique=by_lang,index"`
+	Lang     string             `memrel:",unique=by_lang,index,index=(3),unique=begins(2) desc"`
 	Number   uint16             `memrel:",unique=by_lang,index=numbers"`
 	Score    float32            `memrel:",default=0.5,index=desc,unique=by_score desc nulls last"`
 	Open     sql.NullBool       `memrel:",default=true"`
@@ -102,8 +102,9 @@ func TestSchemaOf(t *testing.T) {
 		},
 		PrimaryKey: []string{"id"},
 		Unique: []table.UniqueKey{{Columns: []string{"slug"}}, {Name: "by_lang", Columns: []string{"lang", "number"}},
+			{Name: "begins", Columns: []string{"lang"}, Order: []query.Order{{Column: "lang", Desc: true}}, Prefix: map[string]int{"lang": 2}},
 			{Name: "by_score", Columns: []string{"score"}, Order: []query.Order{{Column: "score", Desc: true, Nulls: query.NullsLast}}}},
-		Indexes: []table.Index{{Columns: []string{"lang"}}, {Name: "numbers", Columns: []string{"number"}},
+		Indexes: []table.Index{{Columns: []string{"lang"}}, {Columns: []string{"lang"}, Prefix: map[string]int{"lang": 3}}, {Name: "numbers", Columns: []string{"number"}},
 			{Columns: []string{"score"}, Order: []query.Order{{Column: "score", Desc: true}}}},
 		References: []table.Reference{
 			{Columns: []string{"authorId"}, Table: "users", OnDelete: table.SetNull, OnUpdate: table.Cascade},

@@ -149,7 +149,7 @@ func (tx *Tx) conflictTarget(d *table.Def, on []string, values []table.Values) (
 	}
 	for k := range d.Keys() {
 		key := &d.Keys()[k]
-		if key.Unique() && !slices.ContainsFunc(values, func(row table.Values) bool { return !gives(row, key) }) {
+		if key.Unique() && !key.Prefixed && !slices.ContainsFunc(values, func(row table.Values) bool { return !gives(row, key) }) {
 			return k, nil
 		}
 	}

@@ -57,6 +57,12 @@ func uniqueOver(name, columns string) memrel.UniqueKey {
 	return memrel.UniqueKey{Name: name, Columns: strings.Fields(columns)}
 }
 
+// beginning is a key over the first characters of a column.
+func beginning(u memrel.UniqueKey, column string, n int) memrel.UniqueKey {
+	u.Prefix = map[string]int{column: n}
+	return u
+}
+
 // ref is a reference; change sets what it says beside.
 func ref(name, columns, table, refColumns string, change func(*memrel.Reference)) memrel.Reference {
 	r := memrel.Reference{Name: name, Columns: strings.Fields(columns), Table: table, RefColumns: strings.Fields(refColumns)}

@@ -167,11 +167,16 @@ func (p *Program) adds() []string {
 
 func create(t *memrel.Schema, refs []memrel.Reference) string {
 	var parts []string
+	after := ""
 	for _, c := range t.Columns {
 		parts = append(parts, column(&c))
 	}
 	parts = append(parts, "CONSTRAINT "+t.Name+"_pkey PRIMARY KEY ("+strings.Join(t.PrimaryKey, ", ")+")")
 	for _, u := range t.Unique {
+		if len(u.Prefix) > 0 {
+			after += "; CREATE UNIQUE INDEX " + u.Name + " ON " + t.Name + " (" + strings.Join(beginnings(&u), ", ") + ")"
+			continue
+		}
 		kind := " UNIQUE ("
 		if u.NullsNotDistinct {
 			kind = " UNIQUE NULLS NOT DISTINCT ("
@@ -181,7 +186,18 @@ func create(t *memrel.Schema, refs []memrel.Reference) string {
 	for _, r := range refs {
 		parts = append(parts, reference(&r))
 	}
-	return "CREATE TABLE " + t.Name + " (" + strings.Join(parts, ", ") + ")"
+	return "CREATE TABLE " + t.Name + " (" + strings.Join(parts, ", ") + ")" + after
+}
+
+// beginnings are what a key has of its columns.
+func beginnings(u *memrel.UniqueKey) []string {
+	out := slices.Clone(u.Columns)
+	for i, name := range out {
+		if n := u.Prefix[name]; n > 0 {
+			out[i] = fmt.Sprintf("substr(%s, 1, %d)", name, n)
+		}
+	}
+	return out
 }
 
 func column(c *memrel.Column) string {

@@ -97,7 +97,7 @@ func (w *writer) table(s *memrel.Schema) {
 	}
 	for _, x := range s.Indexes {
 		if w.keyable(s, "index "+x.Name, x.Columns) {
-			after = append(after, fmt.Sprintf("CREATE INDEX %s ON %s %s;", w.constraint(x.Name), w.tableName(s.Name), w.keyList(s, x.Name, x.Columns, x.Order)))
+			after = append(after, fmt.Sprintf("CREATE INDEX %s ON %s %s;", w.constraint(x.Name), w.tableName(s.Name), w.keyList(s, x)))
 		}
 	}
 	after = append(after, w.comments(s)...)
@@ -134,10 +134,10 @@ func (w *writer) unique(s *memrel.Schema, u memrel.UniqueKey) (line string, afte
 		return "", nil
 	}
 	name, words := w.constraint(u.Name), "UNIQUE "
-	columns := w.keyList(s, u.Name, u.Columns, u.Order)
+	columns := w.keyList(s, memrel.Index{Name: u.Name, Columns: u.Columns, Order: u.Order, Prefix: u.Prefix})
 	switch {
-	case w.dialect == Postgres && len(u.Order) > 0:
-		if u.NullsNotDistinct {
+	case followsTable(w.dialect, u):
+		if u.NullsNotDistinct && w.dialect == Postgres {
 			columns += " NULLS NOT DISTINCT"
 		}
 		return "", []string{fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s %s;", name, w.tableName(s.Name), columns)}
@@ -147,7 +147,11 @@ func (w *writer) unique(s *memrel.Schema, u memrel.UniqueKey) (line string, afte
 	case w.dialect == SQLite: // a reference needs the plain key, this one tells NULL from every value
 		var parts []string
 		for _, c := range u.Columns {
-			parts = append(parts, w.columnName(s, c)+" IS NULL", "ifnull("+w.columnName(s, c)+", 0)")
+			value := w.columnName(s, c)
+			if n := u.Prefix[c]; n > 0 {
+				value = w.beginning(s, c, n)
+			}
+			parts = append(parts, w.columnName(s, c)+" IS NULL", "ifnull("+value+", 0)")
 		}
 		after = append(after, fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (%s);", w.constraint(u.Name+"_nulls"), w.tableName(s.Name), strings.Join(parts, ", ")))
 	default:
@@ -156,18 +160,35 @@ func (w *writer) unique(s *memrel.Schema, u memrel.UniqueKey) (line string, afte
 	return "CONSTRAINT " + name + " " + words + columns + w.deferrableKey(u), after
 }
 
-// keyList are the columns of a key, in its order.
-func (w *writer) keyList(s *memrel.Schema, key string, columns []string, order []memrel.Order) string {
-	parts := make([]string, len(columns))
-	for i, name := range columns {
+// followsTable tells whether a unique key is no constraint in the database, but an index that is made when the table is there: one in an
+// order, or over beginnings of columns.
+func followsTable(d Dialect, u memrel.UniqueKey) bool {
+	return d == Postgres && len(u.Order) > 0 || d != MySQL && len(u.Prefix) > 0
+}
+
+// keyList are the columns of a key, in its order, with what it has of them.
+func (w *writer) keyList(s *memrel.Schema, x memrel.Index) string {
+	parts := make([]string, len(x.Columns))
+	for i, name := range x.Columns {
 		parts[i] = w.columnName(s, name)
-		for _, o := range order {
+		if n := x.Prefix[name]; n > 0 {
+			parts[i] = w.beginning(s, name, n)
+		}
+		for _, o := range x.Order {
 			if o.Column == name {
-				parts[i] += w.direction(key, o)
+				parts[i] += w.direction(x.Name, o)
 			}
 		}
 	}
 	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+// beginning is what a key has of a column.
+func (w *writer) beginning(s *memrel.Schema, name string, n int) string {
+	if w.dialect == MySQL {
+		return fmt.Sprintf("%s(%d)", w.columnName(s, name), n)
+	}
+	return fmt.Sprintf("substr(%s, 1, %d)", w.columnName(s, name), n)
 }
 
 // direction is the order of a column in a key. Where NULL stands in an index only PostgreSQL lets one say.
@@ -208,7 +229,7 @@ func column(s *memrel.Schema, name string) *memrel.Column {
 func (w *writer) inKey(s *memrel.Schema, name string) bool {
 	has := func(columns []string) bool { return slices.Contains(columns, name) }
 	return has(s.PrimaryKey) ||
-		slices.ContainsFunc(s.Unique, func(u memrel.UniqueKey) bool { return has(u.Columns) }) ||
-		slices.ContainsFunc(s.Indexes, func(x memrel.Index) bool { return has(x.Columns) }) ||
+		slices.ContainsFunc(s.Unique, func(u memrel.UniqueKey) bool { return has(u.Columns) && u.Prefix[name] == 0 }) ||
+		slices.ContainsFunc(s.Indexes, func(x memrel.Index) bool { return has(x.Columns) && x.Prefix[name] == 0 }) ||
 		slices.ContainsFunc(s.References, func(r memrel.Reference) bool { return has(r.Columns) })
 }

@@ -28,3 +28,20 @@ func TestKeysHaveTheirOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysOverBeginnings: MySQL has them; in the others they are indexes over what is cut off.
+func TestKeysOverBeginnings(t *testing.T) {
+	s := memrel.Schema{Name: "t", Columns: memrel.Columns{{Name: "id", Type: memrel.Int}, {Name: "a", Type: memrel.String}, {Name: "b", Type: memrel.Bytes}},
+		PrimaryKey: []string{"id"},
+		Unique:     []memrel.UniqueKey{{Name: "u", Columns: []string{"a", "id"}, Prefix: map[string]int{"a": 3}}},
+		Indexes:    []memrel.Index{{Name: "i", Columns: []string{"b"}, Prefix: map[string]int{"b": 4}, Order: []memrel.Order{{Column: "b", Desc: true}}}}}
+	for dialect, want := range map[Dialect][]string{
+		Postgres: {"CREATE UNIQUE INDEX u ON t (substr(a, 1, 3), id);\n", "CREATE INDEX i ON t (substr(b, 1, 4) DESC);\n"},
+		SQLite:   {"CREATE UNIQUE INDEX u ON t (substr(a, 1, 3), id);\n", "CREATE INDEX i ON t (substr(b, 1, 4) DESC);\n"},
+		MySQL:    {"CONSTRAINT u UNIQUE (a(3), id)", "CREATE INDEX i ON t (b(4) DESC);\n", "a longtext"},
+	} {
+		for _, text := range want {
+			require.Contains(t, Write(dialect, []memrel.Schema{s}), text)
+		}
+	}
+}

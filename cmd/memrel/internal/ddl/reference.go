@@ -32,7 +32,7 @@ func (w *writer) reference(s *memrel.Schema, r memrel.Reference) (lines []string
 // keyFollows tells whether a table refers to a key of its own that is made after it.
 func (w *writer) keyFollows(s *memrel.Schema, r memrel.Reference) bool {
 	return w.dialect == Postgres && r.Table == s.Name && slices.ContainsFunc(s.Unique, func(u memrel.UniqueKey) bool {
-		return len(u.Order) > 0 && slices.Equal(slices.Sorted(slices.Values(u.Columns)), slices.Sorted(slices.Values(r.RefColumns)))
+		return len(u.Order) > 0 && len(u.Prefix) == 0 && slices.Equal(slices.Sorted(slices.Values(u.Columns)), slices.Sorted(slices.Values(r.RefColumns)))
 	})
 }
 

@@ -163,7 +163,7 @@ func unique(s *memrel.Schema, columns []string) bool {
 	within := func(key []string) bool {
 		return !slices.ContainsFunc(key, func(c string) bool { return !slices.Contains(columns, c) })
 	}
-	return within(s.PrimaryKey) || slices.ContainsFunc(s.Unique, func(u memrel.UniqueKey) bool { return within(u.Columns) })
+	return within(s.PrimaryKey) || slices.ContainsFunc(s.Unique, func(u memrel.UniqueKey) bool { return len(u.Prefix) == 0 && within(u.Columns) })
 }
 
 // leadsToOne tells whether the associations mean one row at most where the keys allow more.

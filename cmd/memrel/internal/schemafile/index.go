@@ -8,9 +8,11 @@ import (
 // keyColumn is a column of a key: its name, or an object with its order, as Sequelize writes it:
 //
 //	{"name": "createdAt", "order": "DESC NULLS LAST"}
+//	{"name": "title", "length": 10}
 type keyColumn struct {
-	Name  string `json:"name"`
-	Order string `json:"order"`
+	Name   string `json:"name"`
+	Order  string `json:"order"`
+	Length int    `json:"length"` // how much of it the key has
 }
 
 // UnmarshalJSON reads a name or an object.
@@ -31,6 +33,12 @@ func indexOf(columns []keyColumn) (x memrel.Index, err error) {
 		if c.Order != "" {
 			x.Order = append(x.Order, o)
 		}
+		if c.Length != 0 {
+			if x.Prefix == nil {
+				x.Prefix = map[string]int{}
+			}
+			x.Prefix[c.Name] = c.Length
+		}
 	}
 	return x, nil
 }
@@ -49,7 +57,7 @@ func (x *modelIndex) add(m *memrel.ModelSpec) error {
 		return err
 	}
 	if x.Unique {
-		m.UniqueKeys = append(m.UniqueKeys, memrel.UniqueKey{Name: x.Name, Columns: out.Columns, Order: out.Order})
+		m.UniqueKeys = append(m.UniqueKeys, memrel.UniqueKey{Name: x.Name, Columns: out.Columns, Order: out.Order, Prefix: out.Prefix})
 		return nil
 	}
 	out.Name = x.Name

@@ -80,7 +80,7 @@ func (t *keyedTable) schema(name string) (memrel.Schema, error) {
 		if err != nil {
 			return s, err
 		}
-		s.Unique = append(s.Unique, memrel.UniqueKey{Columns: x.Columns, Order: x.Order})
+		s.Unique = append(s.Unique, memrel.UniqueKey{Columns: x.Columns, Order: x.Order, Prefix: x.Prefix})
 	}
 	for _, columns := range t.Indexes {
 		x, err := indexOf(columns)

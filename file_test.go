@@ -83,7 +83,7 @@ func TestDamagedFilesAreRefused(t *testing.T) {
 		require.ErrorIs(t, err, memrel.ErrFile, "cut at byte %d", i)
 	}
 	_, err := memrel.Load(bytes.NewReader(nil))
-	require.EqualError(t, err, "memrel: load: the file cannot be read: it does not begin as a memrel file of version 1 or 2 does; load what View.Save wrote")
+	require.EqualError(t, err, "memrel: load: the file cannot be read: it does not begin as a memrel file of version 1, 2 or 3 does; load what View.Save wrote")
 }
 
 // A file is one file: what follows it, a block that is there twice, and blocks between tables are refused.

@@ -293,9 +293,27 @@ type Truncation = engine.Truncation
 // Its fields: [engine.Limits] (go doc github.com/memrel/memrel/internal/engine.Limits).
 type Limits = engine.Limits
 
-// Change is what a transaction has done to one row so far.
-// Its fields: [engine.RowChange] (go doc github.com/memrel/memrel/internal/engine.RowChange).
-type Change = engine.RowChange
+// Change is what a transaction has done to one row, so far or at its commit.
+// Its fields: [table.RowChange] (go doc github.com/memrel/memrel/table.RowChange).
+type Change = table.RowChange
+
+// Feed is how commits leave a store and enter it, see [DB.Feed].
+// Its methods: [engine.Feed] (go doc github.com/memrel/memrel/internal/engine.Feed).
+type Feed = engine.Feed
+
+// Commit is a commit of a store: its number, and what it changed.
+// Its fields: [snapshot.Commit] (go doc github.com/memrel/memrel/snapshot.Commit).
+type Commit = snapshot.Commit
+
+// Watched is what [Feed] is to tell of: a table, a row, those for which a condition is true, or what an association of a row leads to.
+// Its fields: [engine.Watched] (go doc github.com/memrel/memrel/internal/engine.Watched).
+type Watched = engine.Watched
+
+// Sequencer keeps the commits of a store; see [snapshot.Sequencer].
+type Sequencer = snapshot.Sequencer
+
+// When others see a commit that a [Sequencer] keeps.
+const SeenAtOnce, SeenWhenKept = engine.SeenAtOnce, engine.SeenWhenKept
 
 // Difference is what is different between two states, as [Diff] finds it.
 // Its methods: [snapshot.Difference] (go doc github.com/memrel/memrel/snapshot.Difference).
@@ -327,7 +345,10 @@ var (
 	ErrTxDone        = types.ErrTxDone
 	ErrQuery         = types.ErrQuery
 	ErrFile          = types.ErrFile
-	// ErrUnknownAssociation is for an alias that the rows do not have, ErrUnknownMethod for an accessor.
+	// ErrUnknownAssociation is for an alias that the rows do not have, ErrUnknownMethod for an accessor; ErrTooOld for commits that are there no
+	// more, ErrLost for one that was not kept, for all that is known.
 	ErrUnknownAssociation = types.ErrUnknownAssociation
 	ErrUnknownMethod      = types.ErrUnknownMethod
+	ErrTooOld             = types.ErrTooOld
+	ErrLost               = types.ErrLost
 )

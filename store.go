@@ -41,11 +41,7 @@ func MustOpen(defs ...Definition) *DB {
 // nothing may follow the file in r. Errors are of kind [ErrFile] for what is no file or is damaged, [ErrDefinition], and those that the rows violate.
 // O(rows x keys x log n).
 func Load(r io.Reader, defs ...Definition) (*DB, error) {
-	db := &DB{}
-	if err := db.e.Load(context.Background(), r, defs...); err != nil {
-		return nil, err
-	}
-	return db, nil
+	return LoadContext(context.Background(), r, defs...)
 }
 
 // LoadContext is [Load] that stops when a context is done, with an error of kind [ErrLimit]; nil never is. The store has nothing to do
@@ -93,6 +89,12 @@ func (db *DB) Check() iter.Seq[error] {
 	return engine.Check(db.e.Version().WithContext(db.e.Limits().Context))
 }
 
+// Feed is how commits leave the store and enter it: it watches them, has them kept, and applies those of another store.
+func (db *DB) Feed() Feed { return engine.FeedOf(db.target().Store) }
+
+// Adopt makes a view the store's state, definitions and number, in place. Errors are of kind [ErrQuery], where a [Sequencer] keeps the commits, and [ErrLimit].
+func (db *DB) Adopt(v View) error { return db.target().Store.Adopt(v.at()) }
+
 // SetLimits bounds every statement from the next transaction on; see [Limits].
 func (db *DB) SetLimits(l Limits) {
 	if db != nil {
@@ -130,6 +132,9 @@ func (v View) Fork() *DB {
 	f.e.InitFork(v.at())
 	return f
 }
+
+// ID is the number of the last commit that the view sees, counted on in forks and files; 0 of a transaction as it stands.
+func (v View) ID() uint64 { return v.at().ID() }
 
 // Form is a copy of what a front end keeps with the store under a name, as it has defined it with a [Form]; nil if there is nothing.
 func (v View) Form(name string) []byte { return bytes.Clone(v.at().Definitions().Form(name)) }

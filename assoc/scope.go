@@ -221,3 +221,9 @@ func (s *Set) checkScope(a *Association, tableName string, values table.Values, 
 	}
 	return err
 }
+
+// Scopes are the conditions that rows of the target, and of the junction, satisfy which the association leads to.
+func (a *Association) Scopes() (target, link query.Cond) {
+	of := func(s scopeParts) query.Cond { return query.And(Matching(s.written), s.asked) }
+	return of(a.target), of(a.link)
+}

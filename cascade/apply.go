@@ -61,5 +61,15 @@ func (p *Plan) Result(i int) index.Record {
 // Size is the number of rows that the plan touches, one for each level that it touches a row at.
 func (p *Plan) Size() int { return len(p.steps) }
 
+// Tables are the tables whose rows the plan changes, by name. O(tables).
+func (p *Plan) Tables() (names []string) {
+	for _, l := range p.byName() {
+		if l.touched > 0 {
+			names = append(names, l.def.Name())
+		}
+	}
+	return names
+}
+
 // Deferred are the checks that wait for the commit.
 func (p *Plan) Deferred() []Deferred { return p.pending }

@@ -1,7 +1,6 @@
 package cascade
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/memrel/memrel/index"
@@ -10,9 +9,9 @@ import (
 )
 
 // Kind says what a step does to its row.
-type Kind uint8
+type Kind = table.Kind
 
-// What can become of a row. The first three are the statement's own doing.
+// What can become of a row, in the order of their names in package table. The first three are the statement's own doing.
 const (
 	Inserted Kind = iota
 	Updated
@@ -22,19 +21,6 @@ const (
 	SetDefault
 	CascadeUpdate
 )
-
-var kindNames = [...]string{"insert", "update", "delete", "cascade delete", "set null", "set default", "cascade update"}
-
-// String names the kind for people: "set null".
-func (k Kind) String() string {
-	if int(k) < len(kindNames) {
-		return kindNames[k]
-	}
-	return fmt.Sprintf("Kind(%d)", uint8(k))
-}
-
-// MarshalText writes the kind as [Kind.String] does.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // Mode tells whether the check of a deferrable constraint of that name waits for the commit; initially is how it was defined.
 type Mode func(constraint string, initially bool) bool

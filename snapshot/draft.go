@@ -69,7 +69,7 @@ func (d *Draft) Redefine(defs *Definitions, tables map[string]*table.Table) {
 		next[i], own[i] = d.tables[at], d.own != nil && d.own[at]
 	}
 	had := d.state
-	d.state, d.own = state{defs, next}, own
+	d.state, d.own = state{d.id, d.numbered, defs, next}, own
 	d.loseDropped(had)
 }
 
@@ -83,7 +83,11 @@ func (d *Draft) Mark() Mark {
 }
 
 // Version is the draft as it stands, which stays so whatever becomes of the draft.
-func (d *Draft) Version() *Version { return &Version{state: d.Mark().state} }
+func (d *Draft) Version() *Version {
+	v := &Version{state: d.Mark().state}
+	v.id = 0
+	return v
+}
 
 // Restore takes the draft back to a mark, but for numbers that tables keep.
 func (d *Draft) Restore(m Mark) {
@@ -92,16 +96,41 @@ func (d *Draft) Restore(m Mark) {
 	d.spend(gone, d.lost, d.Writable)
 }
 
-// Commit makes the draft the newest state and ends it. O(1).
-func (d *Draft) Commit() {
-	if d.end() {
-		d.store.mu.Lock()
-		d.install()
-		d.store.mu.Unlock()
-		d.letGo()
-		d.store.writer.unlock()
+// Commit makes the draft the newest state and ends it; changed tells that it is another. What it returns, if anything, is to be waited for. O(1).
+func (d *Draft) Commit(changed bool) (u *Unkept) {
+	if !d.end() {
+		return nil
 	}
+	if changed {
+		u = d.commit()
+	}
+	d.letGo()
+	d.store.writer.unlock()
+	return u
 }
+
+func (d *Draft) commit() *Unkept {
+	d.store.mu.Lock()
+	d.install()
+	d.store.number()
+	d.store.mu.Unlock()
+	return d.store.hand()
+}
+
+// ID is the number of the state that the draft began with.
+func (d *Draft) ID() uint64 { return d.id }
+
+// KeepNumber has files of the state, and of what comes of it, tell its number.
+func (d *Draft) KeepNumber() { d.numbered = true }
+
+// Renumber has the draft be the commit of a number.
+func (d *Draft) Renumber(id uint64) { d.id = id - 1 }
+
+// Fed tells whether somebody wants the store's commits.
+func (d *Draft) Fed() bool { return d.store.Fed() }
+
+// Sequence is [Store.Sequence], before [Draft.Commit].
+func (d *Draft) Sequence(l *List) error { return d.store.Sequence(l) }
 
 // letGo keeps nothing of the tables in a draft that has ended, which may be kept itself.
 func (d *Draft) letGo() { d.tables, d.own = nil, nil }
@@ -114,7 +143,7 @@ func (d *Draft) install() {
 	s.own = d.owned(&s.head, s.own)
 	before := s.head
 	s.head = d.state
-	s.published.Store(nil)
+	s.unpublish()
 	s.tell(&before)
 }
 
@@ -163,6 +192,16 @@ func (s *Store) Statement(w Wait) (Statement, error) {
 // Table is the table of that name in the newest state, nil if there is none.
 func (st Statement) Table(name string) *table.Table { return st.store.head.table(name) }
 
+// ID is the number of the newest state.
+func (st Statement) ID() uint64 { return st.store.head.id }
+
+// KeepNumber is [Draft.KeepNumber], for the newest state.
+func (st Statement) KeepNumber() {
+	st.store.mu.Lock()
+	defer st.store.mu.Unlock()
+	st.store.head.numbered = true
+}
+
 // Definitions are the tables of the newest state.
 func (st Statement) Definitions() *Definitions { return st.store.head.defs }
 
@@ -180,10 +219,13 @@ func (st Statement) LeaveHead(changed bool) {
 		w.changed = w.changed[:0]
 	}
 	st.store.tell(nil)
+	if changed {
+		st.store.number()
+	}
 	st.store.mu.Unlock()
 }
 
-// UpdateInPlace changes one row in place: old, which the table has, becomes what now has, whose keys are free. now stays out
+// UpdateInPlace changes one row in place, while nobody wants the store's commits: old, which the table has, becomes what now has, whose keys are free. now stays out
 // of the table, so it can be handed out. Where nobody else can hold old it is written to, and else replaced, once, by a record
 // that nobody else holds.
 //
@@ -203,6 +245,7 @@ func (st Statement) UpdateInPlace(name string, old, now index.Record) {
 		s.owned.add(own)
 	}
 	s.tell(nil)
+	s.head.id++
 }
 
 // InvalidateOwned says that somebody may get hold of records of the head, or that some will go: none of those that there are is
@@ -222,13 +265,28 @@ func (st Statement) Install(d *Draft) {
 	st.store.mu.Lock()
 	defer st.store.mu.Unlock()
 	d.install()
+	st.store.number()
 }
 
 // Abandon ends a draft of [Statement.OnDraft] that is not installed, and leaves no trace of it but for numbers that tables keep.
 func (st Statement) Abandon(d *Draft) { st.store.spend(d) }
 
-// End gives the writer's lock back.
-func (st Statement) End() { st.store.writer.unlock() }
+// End gives the writer's lock back. What it returns, if anything, is to be waited for.
+func (st Statement) End() (u *Unkept) {
+	if st.store.Fed() {
+		u = st.store.hand()
+	}
+	st.store.writer.unlock()
+	return u
+}
+
+// unpublish has the next who asks for a version be given the head, which is about to be another; where readers see what is kept, they go on
+// to see that.
+func (s *Store) unpublish() {
+	if !s.keeps && s.published.Load() != nil {
+		s.published.Store(nil)
+	}
+}
 
 // inPlace writes to the head, whose lock is held.
 type inPlace struct{ store *Store }
@@ -251,9 +309,7 @@ func (w inPlace) Writable(name string) *table.Table {
 		s.head.tables[i] = s.head.tables[i].Copy()
 		s.own[i] = true
 	}
-	if s.published.Load() != nil {
-		s.published.Store(nil)
-	}
+	s.unpublish()
 	if s.watched != nil {
 		s.watched.note(name)
 	}

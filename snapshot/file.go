@@ -18,15 +18,18 @@ import (
 
 // A file is a state of a store: a magic number, then blocks. The first block is the tables' schemas as JSON; for each
 // table, in that order, follow blocks of rows, and an empty one that ends them. Each block has its length and a checksum.
-// Version 2 has one block more, before the schemas: what front ends keep with the store, as JSON. A store with which
-// none keeps anything is written as version 1, so that whoever reads only that can read it.
+// Version 2 has one block more, before the schemas: what front ends keep with the store, as JSON. Version 3 has another before that: the number
+// of the state, of a store whose commits somebody follows. A store that has no need of a later version is written as an earlier one, so
+// that whoever reads only that can read it.
 //
 //	memrel 1\n | schemas | table: head (rows, last number), rows, rows, ..., end | table: ...
 //	memrel 2\n | forms | schemas | table: ...
+//	memrel 3\n | number (8 bytes) | forms | schemas | table: ...
 //	block: length (4 bytes) | CRC-32C (4 bytes) | bytes
 const (
-	magic      = "memrel 1\n"
-	magicForms = "memrel 2\n"
+	magic       = "memrel 1\n"
+	magicForms  = "memrel 2\n"
+	magicNumber = "memrel 3\n"
 )
 
 // Sizes of blocks: rows are gathered up to blockSize; what claims to be longer than maxBlock is no block of ours, unless
@@ -44,7 +47,7 @@ func (v *Version) Write(w io.Writer) error {
 		return errors.New("memrel: save: the writer is nil")
 	}
 	out := bufio.NewWriterSize(w, blockSize)
-	if err := writeForms(out, v.defs.forms); err != nil {
+	if err := v.writeHead(out); err != nil {
 		return err
 	}
 	schemas := make([]table.Schema, len(v.defs.defs))
@@ -67,16 +70,24 @@ func (v *Version) Write(w io.Writer) error {
 	return out.Flush()
 }
 
-// writeForms begins a file: of version 2 if there are forms.
-func writeForms(out *bufio.Writer, forms []table.Form) error {
-	if len(forms) == 0 {
-		_, err := out.WriteString(magic)
+// writeHead begins a file, with the number and the forms that there are.
+func (v *Version) writeHead(out *bufio.Writer) error {
+	begin := magic
+	switch {
+	case v.numbered:
+		begin = magicNumber
+	case len(v.defs.forms) > 0:
+		begin = magicForms
+	}
+	if _, err := out.WriteString(begin); err != nil || begin == magic {
 		return err
 	}
-	if _, err := out.WriteString(magicForms); err != nil {
-		return err
+	if v.numbered {
+		if err := writeBlock(out, binary.LittleEndian.AppendUint64(nil, v.id)); err != nil {
+			return err
+		}
 	}
-	text, err := json.Marshal(forms)
+	text, err := json.Marshal(append([]table.Form{}, v.defs.forms...))
 	if err != nil {
 		return err
 	}
@@ -128,6 +139,8 @@ func writeBlock(w io.Writer, b []byte) error {
 // File is a file that is being read: [ReadFile], then [File.Table] for each schema in order, then [File.End].
 type File struct {
 	r       *bufio.Reader
+	id      uint64 // its number
+	numbers bool   // it has one
 	forms   []table.Form
 	schemas []table.Schema
 	block   []byte
@@ -140,19 +153,40 @@ func ReadFile(r io.Reader) (*File, error) {
 	begin := make([]byte, len(magic))
 	_, err := io.ReadFull(f.r, begin)
 	f.at = int64(len(magic))
+	if f.numbers = err == nil && string(begin) == magicNumber; f.numbers {
+		if err := f.number(); err != nil {
+			return nil, err
+		}
+		begin = []byte(magicForms)
+	}
 	switch {
 	case err == nil && string(begin) == magicForms:
 		if err := f.head("forms", &f.forms); err != nil {
 			return nil, err
 		}
 	case err != nil || string(begin) != magic:
-		return nil, errors.New("it does not begin as a memrel file of version 1 or 2 does")
+		return nil, errors.New("it does not begin as a memrel file of version 1, 2 or 3 does")
 	}
 	if err := f.head("schemas", &f.schemas); err != nil {
 		return nil, err
 	}
 	return f, f.distinct()
 }
+
+func (f *File) number() error {
+	b, err := f.next()
+	if err != nil {
+		return err
+	}
+	if len(b) != 8 {
+		return f.damaged(errors.New("it has no number"))
+	}
+	f.id = binary.LittleEndian.Uint64(b)
+	return nil
+}
+
+// Number is the number of the state; ok is false for a file that does not tell it.
+func (f *File) Number() (id uint64, ok bool) { return f.id, f.numbers }
 
 // head reads a block of JSON into a list.
 func (f *File) head(what string, list any) error {
@@ -288,13 +322,8 @@ func (f *File) rows(t *table.Table, b []byte, interrupt *query.Interrupt) error 
 		rec, cells := index.NewRecord(len(columns))
 		var err error
 		for i := range cells {
-			if cells[i], b, err = index.ReadCell(b, columns[i].Type); err != nil {
+			if cells[i], b, err = readCell(b, &columns[i]); err != nil {
 				return f.damaged(fmt.Errorf("table %s: %w", def.Name(), err))
-			}
-			if columns[i].Type == index.Enum && !cells[i].IsNull() {
-				if cells[i], err = columns[i].EnumAt(cells[i].Place()); err != nil {
-					return f.damaged(fmt.Errorf("table %s: %w", def.Name(), err))
-				}
 			}
 		}
 		if err := def.FitRecord(rec); err != nil {

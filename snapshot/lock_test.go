@@ -41,7 +41,7 @@ func TestTheWriterIsWaitedFor(t *testing.T) {
 			}()
 			synctest.Wait() // it waits, behind those before it
 		}
-		d.Commit()
+		d.Commit(true)
 		assert.Equal(t, []int{0, 1, 2}, []int{<-served, <-served, <-served}, "in turn")
 		begin(s).Drop()
 	})

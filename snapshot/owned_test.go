@@ -58,7 +58,7 @@ func TestRewriteInPlace(t *testing.T) {
 	s := newStore(t, "a")
 	d := begin(s)
 	require.Empty(t, insertAll(d, "a", newRecord(1), newRecord(2)))
-	d.Commit()
+	d.Commit(true)
 	rewrite := func() index.Record {
 		st := statement(s)
 		defer st.End()

@@ -17,13 +17,18 @@ type Store struct {
 	own       []bool // the head's tables that no version shares, by position; nil: none
 	owned     ownedRecords
 	watched   *watched // nil while nobody watches a table
+	keeps     bool     // published is what is kept, and the head may be ahead of it
 	published atomic.Pointer[Version]
+
+	feed atomic.Pointer[feed] // nil while nobody wants the commits
 }
 
-// state is a set of tables: one for each of its definitions, by position.
+// state is a set of tables: one for each of its definitions, by position. Its number is that of the commit that left it.
 type state struct {
-	defs   *Definitions
-	tables []*table.Table
+	id       uint64
+	numbered bool // files of it have the number
+	defs     *Definitions
+	tables   []*table.Table
 }
 
 func (s *state) table(name string) *table.Table {
@@ -62,6 +67,9 @@ func (s *Store) Version() *Version {
 func (s *Store) Definitions() *Definitions {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.keeps {
+		return s.published.Load().defs
+	}
 	return s.head.defs
 }
 
@@ -82,6 +90,10 @@ func (v *Version) Table(name string) *table.Table { return v.state.table(name) }
 
 // At is the table at a position of the version's definitions, see [Definitions.Position]. It must only be read. O(1).
 func (v *Version) At(i int) *table.Table { return v.tables[i] }
+
+// ID is the number of the commit that left the version: how many there were, counted on in forks. It is 0 of a store to which nothing was
+// committed, and of a transaction as it stands.
+func (v *Version) ID() uint64 { return v.id }
 
 // Definitions are the tables that the version has.
 func (v *Version) Definitions() *Definitions { return v.defs }

@@ -38,7 +38,7 @@ func define(s *Store, tables ...*table.Table) {
 	defs := d.Definitions().With(nil, changed)
 	defs.Complete(len(defs.Names()), Associated{}, true)
 	d.Redefine(defs, byName)
-	d.Commit()
+	d.Commit(true)
 }
 
 func newStore(t testing.TB, names ...string) *Store {
@@ -121,7 +121,7 @@ func TestACommitIsSeenAsAWhole(t *testing.T) {
 	insert(t, d, "b", 1, 2)
 	assert.Same(t, before, s.Version(), "a draft is nobody else's")
 	assert.Equal(t, []int64{1}, ids(d, "a"), "it reads what it wrote")
-	d.Commit()
+	d.Commit(true)
 	after := s.Version()
 	assert.Empty(t, ids(before, "a"))
 	assert.Equal(t, []int64{1}, ids(after, "a"))
@@ -140,7 +140,7 @@ func TestADroppedDraftLeavesNoTrace(t *testing.T) {
 	d.Redefine(defs, nil)
 	d.Drop()
 	d.Drop()
-	d.Commit() // does nothing after Drop
+	d.Commit(true) // does nothing after Drop
 	assert.Same(t, before, s.Version())
 	begin(s).Drop() // the lock is free
 }
@@ -148,7 +148,7 @@ func TestADroppedDraftLeavesNoTrace(t *testing.T) {
 func TestACommitOfNothingIsNoNewVersion(t *testing.T) {
 	s := newStore(t, "a")
 	before := s.Version()
-	begin(s).Commit()
+	begin(s).Commit(true)
 	assert.Same(t, before, s.Version())
 }
 
@@ -173,7 +173,7 @@ func TestAMarkIsAStateToComeBackTo(t *testing.T) {
 	insert(t, d, "a", 4)
 	d.Restore(two)
 	assert.Equal(t, []int64{1, 2}, ids(d, "a"), "what was written after going back is not in the mark")
-	d.Commit()
+	d.Commit(true)
 	assert.Equal(t, []int64{1, 2}, ids(s.Version(), "a"))
 }
 
@@ -218,7 +218,7 @@ func TestForksGoTheirOwnWays(t *testing.T) {
 		d := begin(each) // each has a writer of its own
 		defer d.Drop()
 		insert(t, d, "a", i)
-		d.Commit()
+		d.Commit(true)
 	}
 	define(child, tableOf(t, "b"))
 	for i, each := range []*Store{s, fork, child} {
@@ -255,7 +255,7 @@ func TestVersionsAreTakenBesideTheWriter(t *testing.T) {
 				fork := v.Fork()
 				d := begin(fork)
 				insert(t, d, "a", -1)
-				d.Commit()
+				d.Commit(true)
 				assert.Equal(t, n+1, fork.Version().Table("a").Len())
 				if n == rows {
 					return
@@ -381,7 +381,7 @@ func TestAWatchFiresWhenItsTableChanges(t *testing.T) {
 	assert.True(t, fired(b))
 	assert.False(t, fired(a) || fired(none))
 
-	begin(s).Commit()
+	begin(s).Commit(true)
 	assert.False(t, fired(a), "nothing was written")
 	d := begin(s)
 	insert(t, d, "a", 3)
@@ -389,7 +389,7 @@ func TestAWatchFiresWhenItsTableChanges(t *testing.T) {
 	assert.False(t, fired(a))
 	d = begin(s)
 	insert(t, d, "a", 3)
-	d.Commit()
+	d.Commit(true)
 	assert.True(t, fired(a))
 	assert.False(t, fired(none))
 

@@ -24,6 +24,7 @@ type Def struct {
 	checks []check
 	puts   []DeferrableKey
 	clock  func() time.Time // what DefaultNow of columns asks
+	print  fingerprint
 }
 
 type check struct {

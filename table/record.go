@@ -232,6 +232,15 @@ func (d *Def) FitRecord(r index.Record) error {
 	return nil
 }
 
+// FitCell holds the cell of a column to its size, its type and NOT NULL. O(length).
+func (d *Def) FitCell(i int, v index.Value) error {
+	c := &d.schema.Columns[i]
+	if c.NotNull && v.IsNull() {
+		return d.notNull(c)
+	}
+	return d.Blame(c.Fit(v))
+}
+
 // atRow names a row and its table in an error.
 func (d *Def) atRow(r index.Record, err error) error {
 	if e := types.AsError(err); e != nil && len(e.Rows) == 0 {

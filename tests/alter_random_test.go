@@ -82,8 +82,19 @@ func alterStore(seed uint64, steps int) (at int, err error) {
 	if err := x.begin(); err != nil {
 		return 0, err
 	}
+	var m *mirror
+	if !x.associated { // associations are the program's, and in no list
+		if m, err = mirrored(x.db); err != nil {
+			return 0, err
+		}
+	}
 	for at = range steps {
 		if err := x.step(); err != nil {
+			return at, err
+		}
+	}
+	if m != nil {
+		if err := m.catchUp(true); err != nil {
 			return at, err
 		}
 	}

@@ -30,6 +30,9 @@ var (
 	// ErrUnknownAssociation is for an alias that the rows do not have, ErrUnknownMethod for an accessor.
 	ErrUnknownAssociation = errors.New("no such association")
 	ErrUnknownMethod      = errors.New("no such method")
+	// ErrTooOld is for commits that are there no more, ErrLost for one of which nobody knows whether it is kept.
+	ErrTooOld = errors.New("commits no longer there")
+	ErrLost   = errors.New("commit not kept")
 )
 
 // sqlStates are PostgreSQL's codes of the kinds.
@@ -53,6 +56,8 @@ var sqlStates = []struct {
 	{ErrFile, "XX001"},
 	{ErrUnknownAssociation, "42704"},
 	{ErrUnknownMethod, "42883"},
+	{ErrTooOld, "72000"},
+	{ErrLost, "08007"},
 }
 
 // Error is every error that the store returns: what was attempted, on which table, by which constraint, over which

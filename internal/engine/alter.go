@@ -13,12 +13,12 @@ import (
 // Alter adds parts to a table, changes it or removes what it has. Parts are carried out together but for renames, each of which comes
 // after those before it. Existing rows are held to the new definition: a violation refuses the change, all of it, and names the rows.
 // Errors are of kind [types.ErrDefinition], or those that the rows violate.
-func (tx *Tx) Alter(name string, parts ...table.Part) error {
+func (tx *Tx) Alter(name string, parts ...table.Part) (err error) {
 	if err := tx.refuses("alter"); err != nil {
 		return err
 	}
 	tx.underWay = "alter"
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	start := tx.mark("")
 	for name = tx.tableName(name); ; {
 		n := together(parts)
@@ -64,7 +64,7 @@ func (tx *Tx) alter(name string, parts []table.Part) (now string, err error) {
 	if err != nil {
 		return name, err
 	}
-	return name, tx.redefine(b)
+	return name, tx.redefine(b, nil)
 }
 
 func amend(b *table.Batch, name string, parts []table.Part) error {

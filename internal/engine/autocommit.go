@@ -60,13 +60,14 @@ func (s *Store) autocommit(op string, e exposure) (*Tx, error) {
 	if e == exposesRows {
 		head.InvalidateOwned()
 	}
-	s.auto.head, s.auto.limits = head, limits
+	s.auto.head, s.auto.limits, s.auto.fed, s.auto.followed = head, limits, head.Fed(), s.followed
 	s.auto.watch()
 	return &s.auto, nil
 }
 
-// endStatement ends a statement, done or not: that of a transaction goes on, an autocommit one is over.
-func (tx *Tx) endStatement() {
+// endStatement ends a statement, done or not: that of a transaction goes on, an autocommit one is over. Where it has to be waited for, it waits, and
+// the error of that becomes the statement's.
+func (tx *Tx) endStatement(err *error) {
 	tx.made[0] = index.Record{}
 	if tx.draft != nil {
 		tx.underWay = ""
@@ -79,7 +80,11 @@ func (tx *Tx) endStatement() {
 	clear(tx.wrote)
 	tx.one, tx.needsUndo = [1]table.Change{}, false
 	tx.log, tx.changes, tx.pending, tx.interrupt = tx.log[:0], tx.changes[:0], nil, nil
-	tx.head.End()
+	if unkept := tx.head.End(); unkept != nil {
+		if lost := unkept.Wait(); *err == nil {
+			*err = lost
+		}
+	}
 }
 
 func (tx *Tx) leaveHead(changed bool) {
@@ -111,6 +116,11 @@ func (tx *Tx) written(w table.Writer, err error) error {
 	}
 	if err == nil && len(tx.pending) > 0 {
 		if err = tx.graph().CheckDeferred(table.Interrupted(w, tx.interrupt), tx.pending); err != nil && tx.needsUndo {
+			tx.undo(w, 0)
+		}
+	}
+	if err == nil && tx.fed {
+		if err = tx.head.Sequence(tx.list(w)); err != nil && tx.needsUndo {
 			tx.undo(w, 0)
 		}
 	}

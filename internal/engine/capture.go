@@ -1,41 +1,11 @@
 package engine
 
 import (
-	"fmt"
-
 	"github.com/memrel/memrel/cascade"
 	"github.com/memrel/memrel/index"
+	"github.com/memrel/memrel/snapshot"
 	"github.com/memrel/memrel/table"
 )
-
-// Cause tells why a row changed.
-type Cause struct {
-	Statement int          `json:"statement"`           // the statement of the transaction, from 1
-	Kind      cascade.Kind `json:"kind"`                // what it did to the row
-	Reference string       `json:"reference,omitempty"` // the foreign key that led to the row; empty for rows named
-	Level     int          `json:"level,omitempty"`     // how many references away from a row named
-}
-
-// RowChange is what a transaction has done to one row so far.
-type RowChange struct {
-	Table  string    `json:"table"`
-	Before table.Row `json:"before"` // zero: the transaction inserted the row
-	After  table.Row `json:"after"`  // zero: the transaction deleted it
-	Cause  Cause     `json:"cause"`  // of the last change to it
-}
-
-// String reads: tracks[17]: cascade delete by tracks_album_fkey.
-func (c RowChange) String() string {
-	row := c.Before
-	if row.IsZero() {
-		row = c.After
-	}
-	s := fmt.Sprintf("%s: %s", row.Label(), c.Cause.Kind)
-	if c.Cause.Reference != "" {
-		s += " by " + c.Cause.Reference
-	}
-	return s
-}
 
 // change is a change to one row with its cause, as the log keeps it.
 type change struct {
@@ -62,9 +32,9 @@ func (s *recordSet) add(r index.Record) {
 }
 
 // forgettable tells whether changes need not be logged: those of an autocommit statement, which writes once, are undone only by
-// a check that waits.
+// a check that waits. Where somebody wants the store's commits none is.
 func (tx *Tx) forgettable() bool {
-	return !tx.needsUndo || tx.draft == nil && len(tx.pending) == 0
+	return !tx.fed && (!tx.needsUndo || tx.draft == nil && len(tx.pending) == 0)
 }
 
 // noteInserts logs inserted records.
@@ -100,18 +70,18 @@ func (tx *Tx) notePlanned(t *table.Table, before table.Numbers, changes []table.
 	tx.log = append(tx.log, logged{def: t.Def(), from: from, to: len(tx.changes), numbers: before})
 }
 
-// Changes are the net changes of the transaction so far: for each row its state before the transaction and now, in the
-// order in which the rows were first touched. A row that came and went is left out. Definitions are not listed, and neither
-// are the rows that they rewrote: a row that was changed before and after its columns were altered is listed twice.
-// O(rows written).
-func (tx *Tx) Changes() []RowChange {
-	type net struct {
-		change
-		first, last *table.Def // what Old and New are rows of
-	}
+// net is a change to one row, net, with what its records were written under.
+type net struct {
+	change
+	first, last *table.Def
+}
+
+// netted are the net changes of a part of the log: for each row what it was before and is now, in the order in which the rows were first
+// touched. Those of a row that came and went have neither. O(rows written).
+func (tx *Tx) netted(log []logged) []net {
 	var rows []net
 	at := map[index.Record]int{} // the present record of a row -> its place in rows
-	for _, e := range tx.log {
+	for _, e := range log {
 		for _, c := range tx.changes[e.from:e.to] {
 			i, known := at[c.Old]
 			if c.Old.IsZero() || !known {
@@ -127,26 +97,107 @@ func (tx *Tx) Changes() []RowChange {
 			}
 		}
 	}
-	var out []RowChange
-	for _, r := range rows {
+	return rows
+}
+
+// Changes are the net changes of the transaction so far: for each row its state before the transaction and now, in the
+// order in which the rows were first touched. A row that came and went is left out. Definitions are not listed, and neither
+// are the rows that they rewrote: a row that was changed before and after its columns were altered is listed twice.
+// O(rows written).
+func (tx *Tx) Changes() []table.RowChange {
+	var out []table.RowChange
+	for _, r := range tx.netted(tx.log) {
 		if !r.Old.IsZero() || !r.New.IsZero() {
-			out = append(out, r.export(r.first, r.last))
+			out = append(out, r.export())
 		}
 	}
 	return out
 }
 
-// export gives the change to the user; first and last are the definitions that its rows were written under.
-func (c change) export(first, last *table.Def) RowChange {
-	out := RowChange{Table: last.Name(), Cause: Cause{Statement: int(c.statement), Kind: c.kind, Level: int(c.level)}}
-	if c.ref != nil {
-		out.Cause.Reference = c.ref.Name
+// export gives the change to the user.
+func (n *net) export() table.RowChange {
+	out := table.RowChange{Table: n.last.Name(), Cause: n.cause()}
+	if !n.Old.IsZero() {
+		out.Before = table.RowOf(n.first, n.Old, nil)
 	}
-	if !c.Old.IsZero() {
-		out.Before = table.RowOf(first, c.Old, nil)
-	}
-	if !c.New.IsZero() {
-		out.After = table.RowOf(last, c.New, nil)
+	if !n.New.IsZero() {
+		out.After = table.RowOf(n.last, n.New, nil)
 	}
 	return out
+}
+
+func (c *change) cause() table.Cause {
+	out := table.Cause{Statement: int(c.statement), Kind: c.kind, Level: int(c.level)}
+	if c.ref != nil {
+		out.Reference = c.ref.Name
+	}
+	return out
+}
+
+// list is what the transaction did, for who wants the store's commits; state is what it leaves. O(rows written).
+func (tx *Tx) list(state table.Reader) *snapshot.List {
+	l := &snapshot.List{}
+	step := snapshot.Step{}
+	from := 0
+	for i := range tx.log {
+		e := &tx.log[i]
+		if e.mark == nil {
+			continue
+		}
+		if step.Tables = tx.tableChanges(tx.log[from:i], e.mark); step.Definitions != nil || len(step.Tables) > 0 {
+			l.Steps = append(l.Steps, step)
+		}
+		step, from = snapshot.Step{Definitions: e.redefined}, i+1
+	}
+	if step.Tables = tx.tableChanges(tx.log[from:], state); step.Definitions != nil || len(step.Tables) > 0 {
+		l.Steps = append(l.Steps, step)
+	}
+	return l
+}
+
+// tableChanges are the net changes of a part of the log that defines nothing, by table. A record is one row of one table, so that the rows of a
+// table that was written to once are net as they are.
+func (tx *Tx) tableChanges(log []logged, state interface {
+	Table(name string) *table.Table
+}) []snapshot.TableChanges {
+	var out []snapshot.TableChanges
+	again := false
+	for i := range log {
+		def := log[i].def
+		if placeOf(out, def) < 0 {
+			out = append(out, snapshot.TableChanges{Def: def, Was: log[i].numbers.Last(), Last: state.Table(def.Name()).Last()})
+		} else {
+			again = true
+		}
+	}
+	add := func(def *table.Def, c *change) {
+		if c.Old.IsZero() && c.New.IsZero() {
+			return
+		}
+		t := &out[placeOf(out, def)]
+		t.Changes, t.Causes = append(t.Changes, c.Change), append(t.Causes, c.cause())
+	}
+	if again {
+		for _, r := range tx.netted(log) {
+			add(r.first, &r.change)
+		}
+		return out
+	}
+	for i := range out {
+		n := log[i].to - log[i].from
+		out[i].Changes, out[i].Causes = make([]table.Change, 0, n), make([]table.Cause, 0, n)
+		for j := range n {
+			add(log[i].def, &tx.changes[log[i].from+j])
+		}
+	}
+	return out
+}
+
+func placeOf(tables []snapshot.TableChanges, def *table.Def) int {
+	for i := range tables {
+		if tables[i].Def == def {
+			return i
+		}
+	}
+	return -1
 }

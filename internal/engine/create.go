@@ -10,13 +10,13 @@ import (
 )
 
 // CreateOne adds a row by the rules of its model, which fits whom it is for. Errors as [Insert].
-func CreateOne(w Target, name string, fits Fitter, values table.Values) (*assoc.DetachedRow, error) {
+func CreateOne(w Target, name string, fits Fitter, values table.Values) (row *assoc.DetachedRow, err error) {
 	const op = "insert"
 	tx, err := w.begin(op, keepsRowsPrivate)
 	if err != nil {
 		return nil, err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	return tx.createOne(op, name, fits, values)
 }
 
@@ -45,13 +45,13 @@ func (tx *Tx) createOne(op, name string, fits Fitter, values table.Values) (*ass
 
 // Create adds rows, with the rows that includes name among their values, as an [assoc.Creation]: all or none, which fit whom they are for.
 // Errors as [Insert], [types.ErrUnknownAssociation] and [types.ErrQuery].
-func Create(w Target, fits Fitter, c *assoc.Creation) error {
+func Create(w Target, fits Fitter, c *assoc.Creation) (err error) {
 	tx, err := w.begin("insert", keepsRowsPrivate)
 	if err != nil {
 		return err
 	}
 	if len(c.Include) == 0 && fits == nil {
-		defer tx.endStatement()
+		defer tx.endStatement(&err)
 		return tx.create("insert", c)
 	}
 	all, err := w.whole(tx, "insert")
@@ -99,7 +99,7 @@ func FindOrCreate(w Target, name string, fits Fitter, where, others table.Values
 	if err != nil {
 		return nil, false, err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	found, err := Source{tx.reading()}.FindAll(name, query.Query{Where: assoc.Matching(where), Limit: 1})
 	if err != nil {
 		return nil, false, Attempted(op, name, err)
@@ -118,13 +118,13 @@ func FindOrCreate(w Target, name string, fits Fitter, where, others table.Values
 
 // Increment adds to columns of the rows for which a condition is true, in one statement; see [table.Def.Sums]. Errors as
 // [ExecuteAll].
-func Increment(w Target, name string, fits Fitter, where query.Cond, by table.Values) (*table.Def, []index.Record, error) {
+func Increment(w Target, name string, fits Fitter, where query.Cond, by table.Values) (def *table.Def, recs []index.Record, err error) {
 	const op = "increment"
 	tx, err := w.begin(op, exposesRows)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	t, err := tx.table(op, name)
 	if err != nil {
 		return nil, nil, err

@@ -13,12 +13,12 @@ import (
 
 // Define adds definitions, which may refer to one another and to what there is in any order: all of them or nothing. Errors are
 // of kind [types.ErrDefinition].
-func (tx *Tx) Define(defs ...table.Definition) error {
+func (tx *Tx) Define(defs ...table.Definition) (err error) {
 	if err := tx.refuses("define"); err != nil {
 		return err
 	}
 	tx.underWay = "define"
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	b := tx.batch()
 	for _, d := range defs {
 		if isSetting(d) {
@@ -38,7 +38,7 @@ func (tx *Tx) Define(defs ...table.Definition) error {
 			return err
 		}
 	}
-	return tx.redefine(b)
+	return tx.redefine(b, nil)
 }
 
 // isSetting tells whether a definition is about the tables that are defined with it, in any order.
@@ -51,12 +51,12 @@ func isSetting(d table.Definition) bool {
 }
 
 // Drop removes tables with their rows. A table that a remaining table refers to is not dropped.
-func (tx *Tx) Drop(names ...string) error {
+func (tx *Tx) Drop(names ...string) (err error) {
 	if err := tx.refuses("drop"); err != nil {
 		return err
 	}
 	tx.underWay = "drop"
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	b := tx.batch()
 	tables := make([]string, len(names))
 	for i, name := range names {
@@ -68,7 +68,7 @@ func (tx *Tx) Drop(names ...string) error {
 	if err := tx.stillReferred(tables); err != nil {
 		return err
 	}
-	return tx.redefine(b)
+	return tx.redefine(b, nil)
 }
 
 // tableName is the name of the table that a table or a model is meant by.
@@ -103,8 +103,8 @@ func (tx *Tx) batch() *table.Batch {
 	return b
 }
 
-// redefine carries out a batch of definitions: all of it or nothing.
-func (tx *Tx) redefine(batch *table.Batch) error {
+// redefine carries out a batch of definitions: all of it or nothing. given are tables that come with their rows, and are not to be rebuilt.
+func (tx *Tx) redefine(batch *table.Batch, given map[string]*table.Table) error {
 	tx.watch()
 	before := compiledOf(tx.draft.Definitions())
 	hooks := before.hooks.with(batch)
@@ -135,18 +135,27 @@ func (tx *Tx) redefine(batch *table.Batch) error {
 	if err != nil {
 		return err
 	}
-	tables, err := tx.rebuild(changed, batch.Renaming())
+	for _, name := range batch.Dropped() {
+		if err := tx.mayWrite(name); err != nil {
+			return err
+		}
+	}
+	tables, err := tx.rebuild(changed, batch.Renaming(), given)
 	if err != nil {
 		return err
 	}
 	if err := checkNewReferences(before.graph, graph, changed, batch.Renaming(), table.Interrupted(overlaid{tx.state(), tables}, tx.interrupt)); err != nil {
 		return err
 	}
-	tx.log = append(tx.log, logged{mark: new(tx.draft.Mark())})
+	mark := tx.draft.Mark()
+	tx.log = append(tx.log, logged{mark: &mark})
 	tx.pending = graph.Redefined(before.graph, tx.pending)
 	after := &compiled{graph, set, hooks}
 	defs.Complete(after, associated(set), set == before.assoc)
 	tx.draft.Redefine(defs, tables)
+	if tx.fed {
+		tx.log[len(tx.log)-1].redefined = mark.Redefinition(tx.draft.Mark(), batch.Renaming())
+	}
 	after.tell(before)
 	return nil
 }
@@ -189,9 +198,21 @@ func associated(set *assoc.Set) (out snapshot.Associated) {
 
 // rebuild makes the tables of new and altered definitions, with the rows that they have. Which there are is asked of the catalog: the
 // draft would number all of its tables first.
-func (tx *Tx) rebuild(changed []*table.Def, was *table.Renaming) (map[string]*table.Table, error) {
+func (tx *Tx) rebuild(changed []*table.Def, was *table.Renaming, given map[string]*table.Table) (map[string]*table.Table, error) {
 	tables := make(map[string]*table.Table, len(changed))
 	for _, def := range changed {
+		if err := tx.mayWrite(def.Name()); err != nil {
+			return nil, err
+		}
+		if t := given[def.Name()]; t != nil {
+			with, err := t.Redefined(def)
+			if err != nil {
+				return nil, err
+			}
+			with.SetLast(t.Last())
+			tables[def.Name()] = with
+			continue
+		}
 		if tx.draft.Definitions().Catalog().Def(was.TableWas(def.Name())) == nil {
 			tables[def.Name()] = table.New(def)
 			continue

@@ -46,39 +46,38 @@ func reads(f Fitter, def *table.Def, r index.Record) error {
 // all, and set are values to be written: both are arguments of their own so that they stay where they are, since what a statement
 // holds may go to the heap with what it passes through interfaces. Errors are of kind [types.ErrUnknownTable], [types.ErrNotFound],
 // [types.ErrRestrict], [types.ErrLimit], those of [Insert], and what the rows that follow violate.
-func ExecuteOne(w Target, c *Change, key []any, set table.Values) (*table.Def, index.Record, error) {
+func ExecuteOne(w Target, c *Change, key []any, set table.Values) (def *table.Def, rec index.Record, err error) {
 	tx, err := w.begin(c.Op, exposure(c.Delete))
 	if err != nil {
 		return nil, index.Record{}, err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	return tx.changeOne(c, key, set)
 }
 
 // ExecuteAll is [ExecuteOne] for a statement on any number of rows, which it gives in a fixed order.
-func ExecuteAll(w Target, c *Change, set table.Values) (*table.Def, []index.Record, error) {
+func ExecuteAll(w Target, c *Change, set table.Values) (def *table.Def, recs []index.Record, err error) {
 	tx, err := w.begin(c.Op, exposesRows)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	return tx.changeAll(c, set)
 }
 
 // Save writes a struct or, where that is nil or zero, values over the row with its primary key, and gives the row as the statement
 // leaves it. Errors as [ExecuteOne].
-func Save(w Target, name string, row *bind.Rows, values table.Values) (*table.Def, index.Record, error) {
+func Save(w Target, name string, row *bind.Rows, values table.Values) (def *table.Def, rec index.Record, err error) {
 	const op = "save"
 	tx, err := w.begin(op, keepsRowsPrivate)
 	if err != nil {
 		return nil, index.Record{}, err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	t, err := tx.table(op, name)
 	if err != nil {
 		return nil, index.Record{}, err
 	}
-	var rec index.Record
 	if row.IsZero() {
 		err = tx.prepareOne(t, &Change{Op: op, Select: ByKey}, keyAmong(t.Def(), values), values)
 	} else {
@@ -257,7 +256,10 @@ func (c *Change) transform(s *stamp, a *table.Assignment, old index.Record) (now
 // place.
 func (tx *Tx) executeOne(op string, def *table.Def) (index.Record, error) {
 	c, name := &tx.one[0], def.Name()
-	inPlace := tx.draft == nil && !c.New.IsZero()
+	if err := tx.mayWrite(name); err != nil {
+		return index.Record{}, err
+	}
+	inPlace := tx.draft == nil && !tx.fed && !c.New.IsZero()
 	if tx.needsNoPlan(def, *c) {
 		if inPlace {
 			tx.head.UpdateInPlace(name, c.Old, c.New)
@@ -286,8 +288,8 @@ func (tx *Tx) executeOne(op string, def *table.Def) (index.Record, error) {
 
 // executeAll carries out changes, and returns what the rows are then.
 func (tx *Tx) executeAll(op string, def *table.Def, changes []table.Change) ([]index.Record, error) {
-	if len(changes) == 0 {
-		return nil, nil
+	if err := tx.mayWrite(def.Name()); err != nil || len(changes) == 0 {
+		return nil, err
 	}
 	if len(changes) == 1 && tx.needsNoPlan(def, changes[0]) {
 		return []index.Record{changes[0].New}, tx.applyUnplanned(def.Name(), changes)
@@ -346,6 +348,9 @@ func (tx *Tx) plan(op, name string, changes []table.Change) (*cascade.Plan, erro
 func (tx *Tx) apply(plan *cascade.Plan) error {
 	if tx.done { // a hook ended it
 		return tx.ended("")
+	}
+	if err := tx.mayApply(plan); err != nil {
+		return err
 	}
 	w := tx.writer(plan.Size())
 	tx.pending = append(tx.pending, plan.Deferred()...)

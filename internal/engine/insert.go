@@ -10,12 +10,12 @@ import (
 // Insert adds rows in one statement: all or none. They are structs or, where that is nil or zero, values, which are arguments of their own so
 // that both stay where they are. recs, as many, becomes their records. Errors are of kind [types.ErrUnknownTable], [types.ErrType],
 // [types.ErrNotNull], [types.ErrCheck], [types.ErrUnique] and [types.ErrForeignKey], with [types.Error].Input telling the row.
-func Insert(w Target, name string, structs *bind.Rows, values []table.Values, recs []index.Record) (*table.Def, error) {
+func Insert(w Target, name string, structs *bind.Rows, values []table.Values, recs []index.Record) (def *table.Def, err error) {
 	tx, err := w.begin("insert", keepsRowsPrivate)
 	if err != nil {
 		return nil, err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	t, err := tx.table("insert", name)
 	if err != nil {
 		return nil, err
@@ -81,6 +81,9 @@ func numbersAfter(def *table.Def, n table.Numbers, rec index.Record) table.Numbe
 
 // addTo puts records into a table, and takes them out again if a key or a parent stands against them.
 func (tx *Tx) addTo(w table.Writer, name string, recs []index.Record) error {
+	if err := tx.mayWrite(name); err != nil {
+		return Attempted("insert", name, err)
+	}
 	t := w.Writable(name)
 	before := t.Numbers()
 	if at, k, owner := t.InsertAll(recs, tx.interrupt); k >= 0 {

@@ -38,6 +38,10 @@ func (s *Store) Load(ctx context.Context, r io.Reader, defs ...table.Definition)
 	if err := tx.load(file); err != nil {
 		return err
 	}
+	if id, ok := file.Number(); ok {
+		tx.draft.Renumber(id)
+		tx.draft.KeepNumber()
+	}
 	return tx.Commit()
 }
 

@@ -36,15 +36,18 @@ func SetLastNumber(w Target, name string, n int64) error {
 }
 
 // number makes what a function says of a table its last number.
-func (w Target) number(name string, last func(*table.Table) (int64, error)) error {
+func (w Target) number(name string, last func(*table.Table) (int64, error)) (err error) {
 	tx, err := w.begin(opNumber, keepsRowsPrivate)
 	if err != nil {
 		return err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	t, err := tx.table(opNumber, name)
 	if err == nil {
 		err = isNumbered(t.Def())
+	}
+	if err == nil {
+		err = Attempted(opNumber, name, tx.mayWrite(t.Def().Name()))
 	}
 	if err != nil {
 		return err

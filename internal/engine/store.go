@@ -17,7 +17,8 @@ import (
 type Store struct {
 	versions *snapshot.Store
 	limits   atomic.Pointer[Limits]
-	auto     Tx // what autocommit statements use, under the writer's lock
+	auto     Tx              // what autocommit statements use, under the writer's lock
+	followed map[string]bool // the tables that Apply alone writes; the writer's lock guards it
 }
 
 // Limits bound what one statement may do, and how long it waits to begin. The zero value bounds the wait alone, by [DefaultWait]; with a

@@ -17,12 +17,12 @@ type Truncation struct {
 // Truncate removes every row of a table, and of what truncations name, which are joined, soft-deleted ones too: all of it or nothing.
 // No action of a reference acts, and no hook is told. Numbering goes on, unless a truncation has it restart. Errors are of kind
 // [types.ErrUnknownTable] and [types.ErrRestrict], and [types.ErrLimit] if the context of [Limits] is done. O(keys) for autocommit, O(rows) in a transaction.
-func Truncate(w Target, name string, more []Truncation) error {
+func Truncate(w Target, name string, more []Truncation) (err error) {
 	tx, err := w.begin(opTruncate, exposesRows)
 	if err != nil {
 		return err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	return tx.truncate(name, more)
 }
 
@@ -45,6 +45,11 @@ func (tx *Tx) truncate(name string, more []Truncation) error {
 	if err := tx.graph().CheckTruncate(tx.reading(), names...); err != nil {
 		return err
 	}
+	for _, name := range names {
+		if err := tx.mayWrite(name); err != nil {
+			return Attempted(opTruncate, name, err)
+		}
+	}
 	rows, err := tx.truncated(names)
 	if err != nil {
 		return err
@@ -64,14 +69,14 @@ func (tx *Tx) truncate(name string, more []Truncation) error {
 	return tx.written(w, nil)
 }
 
-// truncated lists the rows that go from tables, for a transaction, which may have to bring them back.
+// truncated lists the rows that go from tables, for a transaction, which may have to bring them back, and for who wants the store's commits.
 func (tx *Tx) truncated(names []string) ([][]table.Change, error) {
-	if tx.draft == nil {
+	if tx.draft == nil && !tx.fed {
 		return nil, nil
 	}
 	rows := make([][]table.Change, len(names))
 	for i, name := range names {
-		t := tx.draft.Table(name)
+		t := tx.state().Table(name)
 		rows[i] = make([]table.Change, 0, t.Len())
 		for rec := range t.Records() {
 			if tx.interrupt.Row() {

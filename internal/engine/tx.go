@@ -37,6 +37,8 @@ type Tx struct {
 	one       [1]table.Change // of a statement on one row, while it is planned
 	made      [1]index.Record // of a step that inserts one row
 	needsUndo bool            // what fails has to be undone; not if its draft is dropped
+	fed       bool            // somebody wants the store's commits
+	followed  map[string]bool // the tables that Apply alone writes
 	done      bool
 	refusal   error            // why it could not begin
 	interrupt *query.Interrupt // of the statement under way; nil: it looks at no context
@@ -67,6 +69,7 @@ func (s *Store) beginFor(op string, tx *Tx, holder *snapshot.Holder) (err error)
 	if err != nil {
 		return tx.refuse(busy(op, err))
 	}
+	tx.fed, tx.followed = tx.draft.Fed(), s.followed
 	return nil
 }
 
@@ -175,8 +178,17 @@ func (tx *Tx) Commit() error {
 		tx.Rollback()
 		return Attempted("commit", "", err)
 	}
+	changed := len(tx.log) > 0
+	if tx.fed && changed {
+		if err := tx.draft.Sequence(tx.list(tx.draft)); err != nil {
+			tx.Rollback()
+			return Attempted("commit", "", err)
+		}
+	}
 	tx.end()
-	tx.draft.Commit()
+	if unkept := tx.draft.Commit(changed); unkept != nil {
+		return Attempted("commit", "", unkept.Wait())
+	}
 	return nil
 }
 
@@ -192,7 +204,7 @@ func (tx *Tx) end() {
 	tx.done = true
 	tx.savepoints, tx.pending, tx.wrote = nil, nil, nil
 	for i := range tx.log {
-		tx.log[i].mark = nil
+		tx.log[i].mark, tx.log[i].redefined = nil, nil
 	}
 }
 

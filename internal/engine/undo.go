@@ -15,6 +15,8 @@ type logged struct {
 	from, to int           // of Tx.changes
 	numbers  table.Numbers // the table's, before
 	mark     *snapshot.Mark
+
+	redefined *snapshot.Redefinition // of a definition, where somebody wants the store's commits
 }
 
 // undo takes back what the transaction did since the log had n entries.

@@ -20,7 +20,7 @@ func Upsert(w Target, name string, structs *bind.Rows, values []table.Values, n 
 	if err != nil {
 		return u, err
 	}
-	defer tx.endStatement()
+	defer tx.endStatement(&err)
 	return tx.upsert("upsert", name, structs, values, n, on)
 }
 

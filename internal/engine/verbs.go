@@ -30,14 +30,14 @@ type Ends interface {
 }
 
 // RunVerb carries out a verb as one atomic statement. Errors are those of package assoc, and of the statements that it takes.
-func RunVerb(w Target, v *Verb) error {
+func RunVerb(w Target, v *Verb) (err error) {
 	tx, err := w.begin(v.Op, v.exposure())
 	if err != nil {
 		return Attempted(v.Op, v.Table, err)
 	}
 	a, err := v.Ends.Association(tx.associations())
 	if err != nil || !a.NeedsTx(v.Call.Do, v.Values) {
-		defer tx.endStatement()
+		defer tx.endStatement(&err)
 		if err == nil {
 			err = tx.runVerb(a, v)
 		}
@@ -69,7 +69,7 @@ func (w Target) whole(tx *Tx, op string) (all whole, err error) {
 		all.nested = tx.nest()
 		return all, nil
 	}
-	tx.endStatement()
+	tx.endStatement(&err)
 	own := new(Tx)
 	if err := w.Store.beginFor(op, own, nil); err != nil {
 		return all, err
@@ -98,7 +98,8 @@ func (all *whole) undo() {
 		return
 	}
 	all.nested.Undo()
-	all.tx.endStatement()
+	var none error // nothing of its own was committed
+	all.tx.endStatement(&none)
 }
 
 // exposure: adding looks at junction rows only.

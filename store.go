@@ -38,8 +38,7 @@ func MustOpen(defs ...Definition) *DB {
 // Load makes a store of what [View.Save] wrote. Tables are defined as they were saved, unless defs define them: that is
 // how functions, typed tables and models come back; such a table must have the saved columns, by name and type, in the
 // saved order. A [Form] with a Read among defs gives those that its text in the file comes to. Every row is held to every rule again, so a file that was tampered with gives no store that is not sound;
-// nothing may follow the file in r. Errors are of kind [ErrFile] for what is no file or is damaged, [ErrDefinition], and those that the rows violate.
-// O(rows x keys x log n).
+// nothing may follow the file in r. Errors are of kind [ErrFile] for what is no file or is damaged, [ErrDefinition], and those that the rows violate. O(rows x keys x log n).
 func Load(r io.Reader, defs ...Definition) (*DB, error) {
 	return LoadContext(context.Background(), r, defs...)
 }

@@ -55,6 +55,12 @@ func (s *Store) feeding(w Wait) (*feed, error) {
 	return f, nil
 }
 
+// KeepCommits has the store keep its latest commits from now on, if it does not yet. The error is a [*Busy].
+func (s *Store) KeepCommits(w Wait) error {
+	_, err := s.feeding(w)
+	return err
+}
+
 // Attach has a sequencer told of every commit from now on, instead of the one that was; nil: nobody. With whenKept nobody sees a commit before
 // it is kept, but who writes. It waits for commits that are not kept yet. The error is a [*Busy].
 func (s *Store) Attach(q Sequencer, whenKept bool, w Wait) error {

@@ -214,3 +214,54 @@ func memrelDiffers(a, b *memrel.DB) string {
 	}
 	return d.String()
 }
+
+// panics is a sequencer that fails as none should.
+type panics struct{}
+
+func (panics) Append(memrel.Commit) (func() error, error) { panic("no log") }
+
+// TestASequencerThatPanicsLeavesNothing of the statement or transaction that it was told of.
+func TestASequencerThatPanicsLeavesNothing(t *testing.T) {
+	t.Parallel()
+	db := bank(t, 2)
+	require.NoError(t, db.Feed().Attach(panics{}, memrel.SeenAtOnce))
+	before := saved(db)
+	many := make([]Account, 400)
+	for i := range many {
+		many[i].Owner = string(rune('a'+i%26)) + string(rune('a'+i/26))
+	}
+	for _, do := range []func(){
+		func() { _, _ = accounts.Update(db, memrel.Values{"balance": 7}, 1) },
+		func() { _, _ = accounts.Delete(db, 1) },
+		func() { _, _ = accounts.InsertAll(db, many) },
+		func() { _ = accounts.Truncate(db) },
+		func() { _ = db.Update(func(tx *memrel.Tx) error { _, err := accounts.Delete(tx, 1); return err }) },
+		func() { _ = db.Alter("accounts", memrel.Column{Name: "c", Type: memrel.Int}) },
+	} {
+		require.PanicsWithValue(t, "no log", do)
+		require.Equal(t, before, saved(db))
+	}
+	require.NoError(t, db.Feed().Attach(nil, memrel.SeenAtOnce))
+	_, err := accounts.Delete(db, 1)
+	require.NoError(t, err)
+}
+
+// TestAFeedThatBeginsInATransactionIsToldWhatItWaitsFor, and ends.
+func TestAFeedThatBeginsInATransactionIsToldWhatItWaitsFor(t *testing.T) {
+	t.Parallel()
+	db := bank(t, 1)
+	db.SetLimits(memrel.Limits{Wait: 1})
+	tx := db.Begin()
+	for _, err := range db.Feed().Watch(nil, 0) { //nolint:staticcheck // it is refused
+		require.ErrorIs(t, err, memrel.ErrLimit)
+		require.ErrorContains(t, err, "memrel: watch: waited")
+	}
+	require.ErrorIs(t, db.Feed().Attach(nil, memrel.SeenAtOnce), memrel.ErrLimit)
+	require.ErrorIs(t, db.Adopt(db.View()), memrel.ErrLimit)
+	require.ErrorIs(t, db.Feed().Follow("accounts"), memrel.ErrLimit)
+	_, err := db.Feed().Apply([]byte{1, 0, 0})
+	require.ErrorIs(t, err, memrel.ErrLimit)
+	tx.Rollback()
+	_, err = db.Feed().Apply([]byte{1, 0, 0})
+	require.NoError(t, err, "a commit that came to nothing")
+}

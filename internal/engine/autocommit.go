@@ -109,6 +109,19 @@ func (tx *Tx) writer(size int) table.Writer {
 	return tx.head.OnDraft() // which is dropped if it fails: nothing has to be undone
 }
 
+// sequence tells whoever keeps the commits of this one, which is undone if that is refused, or panics.
+func (tx *Tx) sequence(w table.Writer) (err error) {
+	told := false
+	defer func() {
+		if (err != nil || !told) && tx.needsUndo {
+			tx.undo(w, 0)
+		}
+	}()
+	err = tx.head.Sequence(tx.list(w))
+	told = true
+	return err
+}
+
 // written ends the work on what writer gave, which was undone if err says so. An autocommit statement is committed.
 func (tx *Tx) written(w table.Writer, err error) error {
 	if tx.draft != nil {
@@ -120,9 +133,7 @@ func (tx *Tx) written(w table.Writer, err error) error {
 		}
 	}
 	if err == nil && tx.fed {
-		if err = tx.head.Sequence(tx.list(w)); err != nil && tx.needsUndo {
-			tx.undo(w, 0)
-		}
+		err = tx.sequence(w)
 	}
 	if tx.onHead {
 		tx.leaveHead(err == nil)

@@ -65,6 +65,9 @@ func (f Feed) Attach(q snapshot.Sequencer, seen Seen) error {
 // [types.ErrQuery]. Each error is the last. The store keeps its latest commits from the first call on: 4,096, or as many as changed 65,536 rows.
 func (f Feed) Watch(ctx context.Context, after uint64, what ...Watched) iter.Seq2[snapshot.Commit, error] {
 	err := f.ready(opWatch)
+	if err == nil {
+		err = busy(opWatch, f.store.versions.KeepCommits(f.store.wait()))
+	}
 	var w snapshot.Watcher
 	if err == nil && len(what) > 0 {
 		w, err = f.store.watcher(after, what)

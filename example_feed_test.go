@@ -45,7 +45,7 @@ func ExampleDB_Feed() {
 }
 
 // A sequencer is told of every commit before it is done: it has its bytes, from which another store comes to the same state.
-func ExampleSequencer() {
+func ExampleFeed() {
 	db := memrel.MustOpen(stock)
 	kept := &keptLists{}
 	if err := db.Feed().Attach(kept, memrel.SeenWhenKept); err != nil {

@@ -309,10 +309,7 @@ type Commit = snapshot.Commit
 // Its fields: [engine.Watched] (go doc github.com/memrel/memrel/internal/engine.Watched).
 type Watched = engine.Watched
 
-// Sequencer keeps the commits of a store; see [snapshot.Sequencer].
-type Sequencer = snapshot.Sequencer
-
-// When others see a commit that a [Sequencer] keeps.
+// When others see a commit that a sequencer keeps; see [engine.Feed].
 const SeenAtOnce, SeenWhenKept = engine.SeenAtOnce, engine.SeenWhenKept
 
 // Difference is what is different between two states, as [Diff] finds it.

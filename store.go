@@ -20,10 +20,7 @@ type DB struct{ e engine.Store }
 func Open(defs ...Definition) (*DB, error) {
 	db := &DB{}
 	db.e.Init()
-	if err := db.Define(defs...); err != nil {
-		return nil, err
-	}
-	return db, nil
+	return db.unless(db.Define(defs...))
 }
 
 // MustOpen is Open for definitions that are part of the program: it panics if they are refused.
@@ -40,14 +37,19 @@ func MustOpen(defs ...Definition) *DB {
 // saved order. A [Form] with a Read among defs gives those that its text in the file comes to. Every row is held to every rule again, so a file that was tampered with gives no store that is not sound;
 // nothing may follow the file in r. Errors are of kind [ErrFile] for what is no file or is damaged, [ErrDefinition], and those that the rows violate. O(rows x keys x log n).
 func Load(r io.Reader, defs ...Definition) (*DB, error) {
-	return LoadContext(context.Background(), r, defs...)
+	db := &DB{}
+	return db.unless(db.e.Load(context.Background(), r, defs...))
 }
 
-// LoadContext is [Load] that stops when a context is done, with an error of kind [ErrLimit]; nil never is. The store has nothing to do
-// with the context.
+// LoadContext is [Load] that stops when a context is done, with an error of kind [ErrLimit]; nil never is. It is not the store's.
 func LoadContext(ctx context.Context, r io.Reader, defs ...Definition) (*DB, error) {
 	db := &DB{}
-	if err := db.e.Load(ctx, r, defs...); err != nil {
+	return db.unless(db.e.Load(ctx, r, defs...))
+}
+
+// unless is the store, unless it could not be made.
+func (db *DB) unless(err error) (*DB, error) {
+	if err != nil {
 		return nil, err
 	}
 	return db, nil
@@ -91,7 +93,7 @@ func (db *DB) Check() iter.Seq[error] {
 // Feed is how commits leave the store and enter it: it watches them, has them kept, and applies those of another store.
 func (db *DB) Feed() Feed { return engine.FeedOf(db.target().Store) }
 
-// Adopt makes a view the store's state, definitions and number, in place. Errors are of kind [ErrQuery], where a [Sequencer] keeps the commits, and [ErrLimit].
+// Adopt makes a view the store's state, definitions and number, in place. Errors are of kind [ErrQuery], where a sequencer keeps the commits, and [ErrLimit].
 func (db *DB) Adopt(v View) error { return db.target().Store.Adopt(v.at()) }
 
 // SetLimits bounds every statement from the next transaction on; see [Limits].

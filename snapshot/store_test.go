@@ -148,7 +148,7 @@ func TestADroppedDraftLeavesNoTrace(t *testing.T) {
 func TestACommitOfNothingIsNoNewVersion(t *testing.T) {
 	s := newStore(t, "a")
 	before := s.Version()
-	begin(s).Commit(true)
+	begin(s).Commit(false)
 	assert.Same(t, before, s.Version())
 }
 

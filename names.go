@@ -239,8 +239,7 @@ type AssociationOptions = assoc.Options
 // Its fields: [assoc.Profile] (go doc github.com/memrel/memrel/assoc.Profile).
 type Profile = assoc.Profile
 
-// Clock gives the time that the timestamps of models get, a [Definition]; time.Now without one:
-// Clock(func() time.Time { return noon }).
+// Clock gives the time that the timestamps of models get, a [Definition]; time.Now without one: Clock(func() time.Time { return noon }).
 type Clock = assoc.Clock
 
 // SharedReference is a foreign key with what is said of it: by whom, and with what priority.
@@ -251,24 +250,21 @@ type SharedReference = assoc.SharedReference
 // Its fields: [assoc.Pending] (go doc github.com/memrel/memrel/assoc.Pending).
 type Pending = assoc.Pending
 
-// DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, a func([Diagnostic]), while the definitions are made that
-// it is about; nil tells nobody. The function runs inside the writing transaction, which may yet be rolled back, and must
-// not use the store.
+// DiagnosticFunc is a [Definition] that has every new [Diagnostic] told to a function, a func([Diagnostic]), while the definitions are made that it is
+// about; nil tells nobody. The function runs inside the writing transaction, which may yet be rolled back, and must not use the store.
 type DiagnosticFunc = assoc.DiagnosticFunc
 
-// DeleteHook is a func([DeleteEvent]) error that is told of the rows that statements delete, by name or by cascade, softly or not. It is a [Definition]: it
-// belongs to the state of the store as tables do, is forked and rolled back with them, and a file that is loaded needs it
-// again. Several hooks are told in the order in which they were defined; DeleteHook(nil) takes away all there are.
+// DeleteHook is a func([DeleteEvent]) error that is told of the rows that statements delete, by name or by cascade, softly or not. It is a [Definition]:
+// it belongs to the state of the store as tables do, is forked and rolled back with them, and a file that is loaded needs it again. Several hooks are
+// told in the order in which they were defined; DeleteHook(nil) takes away all there are.
 //
-// Before events come while the statement is worked out, in the order of its work, and an error from one refuses the
-// statement; it is returned as the cause of an [ErrCheck]. A statement that something else refuses has told of what it came
-// to until then. After events come once the statement is done, the rows that went first first; where references are worked one
-// after another, those of rows that a reference led to come before the next reference is worked, which may yet refuse the statement.
-// What is returned for them is not heeded. Previews, [Handle.Truncate] and dropped
-// tables tell of nothing.
+// Before events come while the statement is worked out, in the order of its work, and an error from one refuses the statement; it is returned as the
+// cause of an [ErrCheck]. A statement that something else refuses has told of what it came to until then. After events come once the statement is done,
+// the rows that went first first; where references are worked one after another, those of rows that a reference led to come before the next reference is
+// worked, which may yet refuse the statement. What is returned for them is not heeded. Previews, [Handle.Truncate] and dropped tables tell of nothing.
 //
-// A hook that panics is seen by the caller: before the statement is done nothing is, after it a statement of its own stays done, and
-// a transaction is rolled back by [DB.Update]. A hook runs inside the writing transaction and must not use the store. Without one deletes cost what they did.
+// A hook that panics is seen by the caller: before the statement is done nothing is, after it a statement of its own stays done, and a transaction is
+// rolled back by [DB.Update]. A hook runs inside the writing transaction and must not use the store. Without one deletes cost what they did.
 type DeleteHook = engine.DeleteHook
 
 // DeleteEvent is what a [DeleteHook] is told.
@@ -324,8 +320,7 @@ type Preview = cascade.Preview
 // Its fields: [types.Error] (go doc github.com/memrel/memrel/types.Error).
 type Error = types.Error
 
-// The kinds of error, for errors.Is. [ErrRestrict] (a row is still referenced) and [ErrMatchFull] are also an
-// [ErrForeignKey].
+// The kinds of error, for errors.Is. [ErrRestrict] (a row is still referenced) and [ErrMatchFull] are also an [ErrForeignKey].
 var (
 	ErrUnique        = types.ErrUnique
 	ErrForeignKey    = types.ErrForeignKey

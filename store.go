@@ -15,8 +15,7 @@ import (
 // DB is a store. Its methods may be called from any goroutine. See [Open].
 type DB struct{ e engine.Store }
 
-// Open makes a store with the given definitions, which may refer to one another in any order. Errors are of kind
-// [ErrDefinition].
+// Open makes a store with the given definitions, which may refer to one another in any order. Errors are of kind [ErrDefinition].
 func Open(defs ...Definition) (*DB, error) {
 	db := &DB{}
 	db.e.Init()
@@ -55,9 +54,8 @@ func (db *DB) unless(err error) (*DB, error) {
 	return db, nil
 }
 
-// View is the newest committed state, frozen: it never changes, needs no closing, and reading it takes no lock. One
-// atomic load if nothing was written since the last view; otherwise O(tables written). It never waits for the code of a
-// transaction.
+// View is the newest committed state, frozen: it never changes, needs no closing, and reading it takes no lock. One atomic load if nothing was written
+// since the last view; otherwise O(tables written). It never waits for the code of a transaction.
 func (db *DB) View() View {
 	if !db.ready() {
 		return View{}

@@ -103,6 +103,8 @@ func (d *Draft) Commit(changed bool) (u *Unkept) {
 	}
 	if changed {
 		u = d.commit()
+	} else {
+		d.store.spend(d)
 	}
 	d.letGo()
 	d.store.writer.unlock()

@@ -66,8 +66,7 @@ func (db *DB) View() View {
 // ready tells whether there is a store: nil and the zero DB are none.
 func (db *DB) ready() bool { return db != nil && db.e.Ready() }
 
-// Fork is a writable copy of the newest committed state, in O(1): nothing that either of the two writes shows in the
-// other. A fork can be forked.
+// Fork is a writable copy of the newest committed state, in O(1): nothing that either of the two writes shows in the other. A fork can be forked.
 func (db *DB) Fork() *DB {
 	f := &DB{}
 	if db.ready() {
@@ -76,9 +75,8 @@ func (db *DB) Fork() *DB {
 	return f
 }
 
-// Check walks the newest committed state and yields every violation of what must stay true: each index has each row once
-// under its own key, unique keys have one owner, NOT NULL and checks hold, every foreign key has its parent. It yields
-// nothing on a sound store. O(rows x keys x log n).
+// Check walks the newest committed state and yields every violation of what must stay true: each index has each row once under its own key, unique keys
+// have one owner, NOT NULL and checks hold, every foreign key has its parent. It yields nothing on a sound store. O(rows x keys x log n).
 //
 // If the context of [Limits] is done before it is through, that is the last error.
 func (db *DB) Check() iter.Seq[error] {
@@ -158,9 +156,8 @@ func (v View) Schema(name string) (schema Schema, ok bool) {
 }
 
 // References are the references that have to do with a table, or the table of a model: first those that refer to it, in the order in which a delete
-// works them, then those to other tables that it declares. Each is there once, whichever sides define it. A table that is not there,
-// which [View.Schema] tells, has none: nothing can refer to it.
-// O(references).
+// works them, then those to other tables that it declares. Each is there once, whichever sides define it. A table that is not there, which [View.Schema]
+// tells, has none: nothing can refer to it. O(references).
 func (v View) References(name string) []SharedReference {
 	return engine.References(v.at().Definitions(), name)
 }

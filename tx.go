@@ -14,10 +14,9 @@ func (tx *Tx) begun() *engine.Tx {
 	return &tx.e
 }
 
-// Begin starts a transaction, waiting for the one under way. It must end with [Tx.Commit] or [Tx.Rollback]; see
-// [DB.Update] for the form that cannot be forgotten. If [Limits] end the wait, the transaction has ended, and the error of whatever
-// is done with it, of kind [ErrLimit], tells where the one that was waited for was begun; a read that has no error to return panics
-// with it.
+// Begin starts a transaction, waiting for the one under way. It must end with [Tx.Commit] or [Tx.Rollback]; see [DB.Update] for the form that cannot be
+// forgotten. If [Limits] end the wait, the transaction has ended, and the error of whatever is done with it, of kind [ErrLimit], tells where the one
+// that was waited for was begun; a read that has no error to return panics with it.
 func (db *DB) Begin() *Tx {
 	tx := &Tx{}
 	if db != nil {
@@ -26,10 +25,9 @@ func (db *DB) Begin() *Tx {
 	return tx
 }
 
-// Update runs fn in a transaction and commits it; if fn returns an error or panics, the transaction is rolled back. fn
-// runs on a copy: readers never wait for it. A transaction that fn ends itself stays as fn left it, and Update returns
-// [ErrTxDone]. Errors are fn's, those of deferred checks, and [ErrLimit] if [Limits] end the wait for another transaction: as a
-// write through the DB inside fn has to, which would wait for itself.
+// Update runs fn in a transaction and commits it; if fn returns an error or panics, the transaction is rolled back. fn runs on a copy: readers never
+// wait for it. A transaction that fn ends itself stays as fn left it, and Update returns [ErrTxDone]. Errors are fn's, those of deferred checks, and
+// [ErrLimit] if [Limits] end the wait for another transaction: as a write through the DB inside fn has to, which would wait for itself.
 func (db *DB) Update(fn func(tx *Tx) error) error {
 	switch {
 	case db == nil:
@@ -94,10 +92,9 @@ func (tx *Tx) Defer(names ...string) error { return tx.begun().Defer(names...) }
 // checked now; if that fails the error says why and they stay deferred.
 func (tx *Tx) Immediate(names ...string) error { return tx.begun().Immediate(names...) }
 
-// Changes are the net changes of the transaction so far: for each row its state before the transaction and now, in the
-// order in which the rows were first touched. A row that came and went is left out. Definitions are not listed, and neither
-// are the rows that they rewrote: a row that was changed before and after its columns were altered is listed twice.
-// O(rows written).
+// Changes are the net changes of the transaction so far: for each row its state before the transaction and now, in the order in which the rows were
+// first touched. A row that came and went is left out. Definitions are not listed, and neither are the rows that they rewrote: a row that was changed
+// before and after its columns were altered is listed twice. O(rows written).
 func (tx *Tx) Changes() []Change { return tx.begun().Changes() }
 
 // View is the transaction as it stands, frozen: what it wrote until now, whatever it then does and however it ends. So a transaction is
@@ -141,10 +138,9 @@ func (db *DB) Drop(names ...string) error {
 // Define is [DB.Define] inside a transaction: the definitions are committed or rolled back with it.
 func (tx *Tx) Define(defs ...Definition) error { return tx.begun().Define(defs...) }
 
-// Alter adds parts to a table (a [Column], [UniqueKey], [Index], [CheckConstraint] or [Reference]) or removes them ([DropColumn],
-// [DropConstraint]), or says how rows are deleted ([SoftDelete]). Existing rows are held to the new definition: a violation refuses the
-// change and names the rows. Errors are of kind [ErrDefinition], or those that the rows violate. O(rows) where columns, checks or keys
-// are added.
+// Alter adds parts to a table (a [Column], [UniqueKey], [Index], [CheckConstraint] or [Reference]) or removes them ([DropColumn], [DropConstraint]), or
+// says how rows are deleted ([SoftDelete]). Existing rows are held to the new definition: a violation refuses the change and names the rows. Errors are
+// of kind [ErrDefinition], or those that the rows violate. O(rows) where columns, checks or keys are added.
 func (tx *Tx) Alter(name string, parts ...Part) error { return tx.begun().Alter(name, parts...) }
 
 // Drop removes tables with their rows. A table that a remaining table refers to is not dropped.

@@ -115,8 +115,7 @@ func (h *Many[A, B]) Of(r Reader, a A) iter.Seq[B] {
 	return func(yield func(B) bool) { h.orZero().p.Walk(read(r).State, &a, yield) }
 }
 
-// Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset and Columns. Errors as
-// [Handle.Find].
+// Get collects the rows that a leads to and a query asks for: its Where, Order, Limit, Offset and Columns. Errors as [Handle.Find].
 func (h *Many[A, B]) Get(r Reader, a A, q Query) ([]B, error) {
 	return h.orZero().p.Get(scan(r).State, &a, q)
 }
@@ -143,8 +142,7 @@ func (h *Many[A, B]) Add(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "add", assoc.DoAdd, &a, rows, nil, false)
 }
 
-// Remove makes the rows given rows that a does not lead to, in one statement: they lose their foreign key. Errors as
-// [Table.Save].
+// Remove makes the rows given rows that a does not lead to, in one statement: they lose their foreign key. Errors as [Table.Save].
 func (h *Many[A, B]) Remove(w Writer, a A, rows ...B) error {
 	return h.orZero().p.Write(write(w), "remove", assoc.DoRemove, &a, rows, nil, false)
 }

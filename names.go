@@ -306,7 +306,10 @@ type Commit = snapshot.Commit
 type Watched = engine.Watched
 
 // When others see a commit that a sequencer keeps; see [engine.Feed].
-const SeenAtOnce, SeenWhenKept = engine.SeenAtOnce, engine.SeenWhenKept
+const (
+	SeenAtOnce   = engine.SeenAtOnce
+	SeenWhenKept = engine.SeenWhenKept
+)
 
 // Difference is what is different between two states, as [Diff] finds it.
 // Its methods: [snapshot.Difference] (go doc github.com/memrel/memrel/snapshot.Difference).

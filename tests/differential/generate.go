@@ -2,6 +2,7 @@ package differential
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -25,9 +26,13 @@ func Generate(seed, number uint64, d Dialect) *Program {
 	}
 	defer run.close()
 	g.run = run
+	tables := g.program.Tables
 	g.statements()
-	return g.program
+	return &Program{Tables: tables, Statements: g.program.Statements}
 }
+
+// moods are the names of enums, in an order that is not theirs.
+var moods = []string{"c", "a", "d", "b"}
 
 type generator struct {
 	*rand.Rand
@@ -37,6 +42,8 @@ type generator struct {
 	state   State
 	open    bool     // a transaction is open
 	marks   []string // its savepoints
+	names   int      // that were made for alterations
+	dropped []link   // references, by the letters of their tables
 }
 
 func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
@@ -60,7 +67,7 @@ func (g *generator) schema() {
 }
 
 func (g *generator) columnType() memrel.Column {
-	switch n := g.IntN(28); {
+	switch n := g.IntN(31); {
 	case n < 13:
 		return memrel.Column{Type: memrel.Int}
 	case n < 17 || !g.Full:
@@ -79,6 +86,10 @@ func (g *generator) columnType() memrel.Column {
 		return memrel.Column{Type: memrel.TimeOfDay}
 	case n < 25:
 		return memrel.Column{Type: memrel.UUID}
+	case n < 27:
+		return memrel.Column{Type: memrel.Uint}
+	case n < 28:
+		return memrel.Column{Type: memrel.Enum, Names: moods}
 	}
 	return g.decimal()
 }
@@ -166,7 +177,7 @@ func (g *generator) referencing(child *memrel.Schema, key memrel.Column, used []
 			}
 		}
 	}
-	c := memrel.Column{Name: name, Type: key.Type, Size: key.Size, Scale: key.Scale, NotNull: g.chance(25)}
+	c := memrel.Column{Name: name, Type: key.Type, Size: key.Size, Scale: key.Scale, Names: key.Names, NotNull: g.chance(25)}
 	if c.Scale == 2 && g.chance(40) { // a key keeps its digits in a column of more, and is shown with as many
 		c.Size, c.Scale = 0, 0
 		if g.chance(50) {
@@ -194,6 +205,10 @@ func (g *generator) value(c memrel.Column) any {
 	switch c.Type {
 	case memrel.String:
 		return string(rune('a' + g.IntN(7)))
+	case memrel.Uint:
+		return pick(g, []uint64{0, 1, 2, 3, 4, 5, math.MaxUint64})
+	case memrel.Enum:
+		return pick(g, moods)
 	case memrel.Float:
 		return float64(1+g.IntN(6)) / 2
 	case memrel.Bool:

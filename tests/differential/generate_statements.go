@@ -25,6 +25,7 @@ func (g *generator) statements() {
 func (g *generator) add(s Statement) {
 	g.program.Statements = append(g.program.Statements, s)
 	if g.run.do(s); s.Op != "BEGIN" {
+		g.program = g.run.now(g.program, &s)
 		g.state = g.run.read()
 	}
 }
@@ -36,6 +37,9 @@ func (g *generator) statement() Statement {
 	t := &g.program.Tables[g.IntN(len(g.program.Tables))]
 	if g.Full && g.chance(3) && !(g.open && g.program.waits()) {
 		return g.truncate(t)
+	}
+	if g.chance(5) && !(g.open && g.program.waits()) {
+		return g.alter(t)
 	}
 	if g.keyInUse(t) == "" && g.chance(50) {
 		t = &g.program.Tables[g.IntN(len(g.program.Tables))]
@@ -268,6 +272,8 @@ func (g *generator) assign(c memrel.Column) Assign {
 		switch c.Type {
 		case memrel.Float:
 			return Assign{Column: c.Name, Value: float64(n), Add: true}
+		case memrel.Uint:
+			return Assign{Column: c.Name, Value: uint64(n) & 127, Add: true}
 		case memrel.Decimal:
 			return Assign{Column: c.Name, Value: pick(g, []string{"1", "-1", "0.5", "0.50", "-0.005"}), Add: true}
 		}

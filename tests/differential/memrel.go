@@ -1,8 +1,10 @@
 package differential
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -68,6 +70,12 @@ func (m *memrelRun) do(s Statement) Outcome {
 		}
 		m.tx.Rollback()
 		m.tx = nil
+	case "ALTER":
+		if m.tx != nil {
+			err = m.tx.Alter(s.Table, s.Part)
+		} else {
+			err = m.db.Alter(s.Table, s.Part)
+		}
 	case "INSERT", "UPDATE", "DELETE", "TRUNCATE":
 		rows, err = m.write(m.writer(), s)
 	default:
@@ -164,10 +172,13 @@ func plus(a, b any) any {
 	switch a := a.(type) {
 	case int64:
 		return a + b.(int64)
+	case uint64:
+		sum := new(big.Int).SetUint64(a)
+		return json.Number(sum.Add(sum, new(big.Int).SetUint64(b.(uint64))).String())
 	case float64:
 		return a + b.(float64)
 	case string: // a decimal
-		sum, _ := types.AddDecimals(a, b.(string))
+		sum, _ := types.AddDecimals(a, fmt.Sprint(b))
 		return sum
 	}
 	return nil // NULL + n
@@ -191,12 +202,20 @@ func outcome(rows int, err error) Outcome {
 	}
 	var e *memrel.Error
 	if errors.As(err, &e) {
-		o.Constraint = e.Constraint
+		o.Constraint = primaryAs(e.Constraint)
 		if o.Class == notNull {
 			o.Constraint = "column " + e.Columns[0]
 		}
 	}
 	return o
+}
+
+// primaryAs is the name of a constraint, but that a primary key has the one that it was made with: PostgreSQL keeps it where a table is renamed.
+func primaryAs(name string) string {
+	if strings.HasSuffix(name, "_pkey") {
+		return name[:1] + "_pkey"
+	}
+	return name
 }
 
 func (m *memrelRun) reader() memrel.Reader {

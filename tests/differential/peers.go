@@ -32,7 +32,7 @@ func (s SQLite) others(d *Difference, yield func(Outcome, State) bool) {
 	for _, q := range redeclared(d.Program) {
 		for _, backwards := range []bool{false, true} {
 			for _, whole := range []bool{false, true} {
-				if !whole && !d.Statement.Writes() {
+				if !whole && !d.Statement.Writes() || whole && d.Program.alters() { // whose tables are not the program's any more
 					continue
 				}
 				o, after, err := s.again(d, q, backwards, whole)
@@ -144,6 +144,8 @@ func (s *Postgres) connect() (err error) {
 	return err
 }
 
+func (s *postgresRun) turn(to *Program) { s.program = to }
+
 func (s *postgresRun) close() {
 	if s.inTx {
 		s.abort()
@@ -159,7 +161,12 @@ func (*Postgres) rules() []Rule { return []Rule{ruleSeveral, ruleOrder, ruleUniq
 func (s *Postgres) others(d *Difference, yield func(Outcome, State) bool) {
 	orders := append(redeclared(d.Program), mixed(d.Program)...)
 	ways := []func(*Difference, *Program, bool) (Outcome, State, error){s.onRowsBefore, s.afterProgram}
-	if !d.Statement.Writes() {
+	switch {
+	case d.Program.alters() && !d.Statement.Writes(): // the tables are not the program's any more
+		return
+	case d.Program.alters():
+		ways = ways[:1]
+	case !d.Statement.Writes():
 		ways = ways[1:]
 	}
 	for _, again := range ways {

@@ -28,6 +28,7 @@ func openPostgres(db *pgconn.PgConn, name string, p *Program) (*postgresRun, err
 // startPostgres runs statements in the emptied schema.
 func startPostgres(db *pgconn.PgConn, name string, p *Program, statements []string) (*postgresRun, error) {
 	empty := []string{"ROLLBACK", "DROP SCHEMA IF EXISTS " + name + " CASCADE", "CREATE SCHEMA " + name, "SET search_path = " + name + ", public"}
+	empty = append(empty, domains()...)
 	s := &postgresRun{program: p, db: db}
 	_, err := s.exec(append(empty, statements...)...)
 	return s, err
@@ -77,15 +78,19 @@ func postgresOutcome(rows int, err error) Outcome {
 	if !errors.As(err, &e) {
 		return o
 	}
-	o.Constraint = e.ConstraintName
+	o.Constraint = primaryAs(e.ConstraintName)
 	o.Text += " " + e.Detail
 	switch e.Code {
 	case "23502":
 		o.Class, o.Constraint = notNull, "column "+e.ColumnName
 	case "23505":
 		o.Class = unique
-	case "22003":
+	case "22003", "22P02":
 		o.Class = outOfRange
+	case "23514":
+		if strings.EqualFold(e.ConstraintName, uintType+"_check") { // of the domain
+			o.Class, o.Constraint = outOfRange, ""
+		}
 	case "0A000":
 		o.Class = childExists // of a truncate
 	case "23503", "23001":

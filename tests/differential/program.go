@@ -18,7 +18,7 @@ type Program struct {
 }
 
 // Statement is one statement. Op is a word of SQL: INSERT, UPDATE, DELETE, TRUNCATE, BEGIN, COMMIT, ROLLBACK, SAVEPOINT,
-// ROLLBACK TO, RELEASE, DEFERRED or IMMEDIATE (SET CONSTRAINTS).
+// ROLLBACK TO, RELEASE, DEFERRED or IMMEDIATE (SET CONSTRAINTS), ALTER.
 type Statement struct {
 	Op      string
 	Table   string
@@ -29,6 +29,9 @@ type Statement struct {
 	With    []string // other tables of a truncate
 	Cascade bool     // of a truncate
 	Name    string   // of a savepoint, or of a constraint; empty: all
+
+	Part       memrel.Part // of an alteration
+	Alteration string      // that in SQL, behind ALTER TABLE and the table
 }
 
 // Assign is column = value, or column = column + value.
@@ -50,7 +53,7 @@ func (s *Statement) Writes() bool {
 }
 
 // Stores tells whether the statement changes rows, and is undone alone if it fails.
-func (s *Statement) Stores() bool { return s.Writes() || s.Op == "TRUNCATE" }
+func (s *Statement) Stores() bool { return s.Writes() || s.Op == "TRUNCATE" || s.Op == "ALTER" }
 
 // Judges tells whether the statement has rules judged: those of what it writes, or those that were put off.
 func (s *Statement) Judges() bool { return s.Writes() || s.Op == "COMMIT" || s.Op == "IMMEDIATE" }
@@ -81,6 +84,8 @@ func (s *Statement) String() string {
 			text += " CASCADE"
 		}
 		return text
+	case "ALTER":
+		return "ALTER TABLE " + s.Table + " " + s.Alteration
 	case "SAVEPOINT", "ROLLBACK TO", "RELEASE":
 		return s.Op + " " + s.Name
 	case "DEFERRED", "IMMEDIATE":
@@ -177,11 +182,7 @@ func create(t *memrel.Schema, refs []memrel.Reference) string {
 			after += "; CREATE UNIQUE INDEX " + u.Name + " ON " + t.Name + " (" + strings.Join(beginnings(&u), ", ") + ")"
 			continue
 		}
-		kind := " UNIQUE ("
-		if u.NullsNotDistinct {
-			kind = " UNIQUE NULLS NOT DISTINCT ("
-		}
-		parts = append(parts, "CONSTRAINT "+u.Name+kind+strings.Join(u.Columns, ", ")+")"+deferrable(u.Deferrable, u.InitiallyDeferred))
+		parts = append(parts, uniqueKey(&u))
 	}
 	for _, r := range refs {
 		parts = append(parts, reference(&r))
@@ -200,9 +201,26 @@ func beginnings(u *memrel.UniqueKey) []string {
 	return out
 }
 
+func uniqueKey(u *memrel.UniqueKey) string {
+	kind := " UNIQUE ("
+	if u.NullsNotDistinct {
+		kind = " UNIQUE NULLS NOT DISTINCT ("
+	}
+	return "CONSTRAINT " + u.Name + kind + strings.Join(u.Columns, ", ") + ")" + deferrable(u.Deferrable, u.InitiallyDeferred)
+}
+
+// uintType is what holds 64 bits without a sign: in PostgreSQL a domain, in SQLite, which heeds no types, a bigint.
+const uintType = "UINT8"
+
+// domains are the types that the programs make, where a database has them.
+func domains() []string {
+	return []string{"CREATE DOMAIN " + uintType + " AS NUMERIC(20) CHECK (VALUE BETWEEN 0 AND 18446744073709551615)",
+		"CREATE TYPE MOOD AS ENUM ('" + strings.Join(moods, "', '") + "')"}
+}
+
 func column(c *memrel.Column) string {
 	out := c.Name + " " + map[memrel.Type]string{memrel.Int: "BIGINT", memrel.String: "TEXT", memrel.Bool: "BOOLEAN", memrel.Float: "DOUBLE PRECISION",
-		memrel.Date: "DATE", memrel.Decimal: "NUMERIC", memrel.CIText: "CITEXT", memrel.TimeOfDay: "TIME", memrel.UUID: "UUID"}[c.Type]
+		memrel.Date: "DATE", memrel.Decimal: "NUMERIC", memrel.CIText: "CITEXT", memrel.TimeOfDay: "TIME", memrel.UUID: "UUID", memrel.Uint: uintType, memrel.Enum: "MOOD"}[c.Type]
 	switch {
 	case c.Type == memrel.Decimal && c.Size > 0:
 		out += fmt.Sprintf("(%d,%d)", c.Size, c.Scale)
@@ -230,6 +248,11 @@ func reference(r *memrel.Reference) string {
 	out += " ON UPDATE " + cmp.Or(r.OnUpdate, memrel.NoAction).String()
 	out += deferrable(r.Deferrable, r.InitiallyDeferred)
 	return out
+}
+
+// has tells whether the program has a table.
+func (p *Program) has(name string) bool {
+	return slices.ContainsFunc(p.Tables, func(t memrel.Schema) bool { return t.Name == name })
 }
 
 // table finds a table of the program.

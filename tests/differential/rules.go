@@ -20,6 +20,9 @@ var (
 	ruleSeveral = Rule{"several rules broken",
 		"The statement breaks several rules at once, and each system reports the one that it looks at first. Accepted if memrel reports the peer's, too, once its own is taken away.",
 		func(d *Difference) bool {
+			if d.Statement.Op == "ALTER" {
+				return d.nullsAndTwins()
+			}
 			return d.Statement.Judges() && d.Memrel.Class != "" && d.Peer.Class != "" && reflect.DeepEqual(d.After, d.AfterMemrel) && d.alsoBreaks()
 		}}
 
@@ -101,6 +104,21 @@ func uniqueKeys(t *memrel.Schema) [][]string {
 	return keys
 }
 
+// nullsAndTwins tells whether what is to become a primary key has both NULLs and rows that share it, of which memrel tells the former.
+func (d *Difference) nullsAndTwins() bool {
+	key, is := d.Statement.Part.(memrel.PrimaryKey)
+	if !is || d.Memrel.Class != notNull || d.Peer.Class != unique {
+		return false
+	}
+	t := d.Program.table(d.Statement.Table)
+	rows := d.Before[t.Name]
+	return slices.ContainsFunc(rows, func(a []any) bool {
+		return !hasNull(cells(t, a, key)) && slices.ContainsFunc(rows, func(b []any) bool {
+			return &a[0] != &b[0] && reflect.DeepEqual(cells(t, a, key), cells(t, b, key))
+		})
+	})
+}
+
 // alsoBreaks tells whether the statement, or the statement for one of its rows alone, breaks a rule of the peer's class as
 // well.
 func (d *Difference) alsoBreaks() bool {
@@ -167,6 +185,16 @@ func relax(tables []memrel.Schema, err error) bool {
 		}
 		t.Columns[c].NotNull = false
 		return true
+	case outOfRange: // of numbers without a sign
+		found := false
+		for j := range tables {
+			for c := range tables[j].Columns {
+				if col := &tables[j].Columns[c]; col.Type == memrel.Uint {
+					col.Type, found = memrel.Decimal, true
+				}
+			}
+		}
+		return found
 	case parentMissing, childExists, matchFull:
 		t.References = slices.DeleteFunc(slices.Clone(t.References), func(r memrel.Reference) bool { return r.Name == e.Constraint })
 		return true

@@ -56,6 +56,8 @@ func startSQLite(p *Program, statements []string) (*sqliteRun, error) {
 	return s, nil
 }
 
+func (s *sqliteRun) turn(to *Program) { s.program = to }
+
 func (s *sqliteRun) close() {
 	_ = s.db.Close()
 	_ = s.pool.Close()
@@ -74,13 +76,13 @@ func (s *sqliteRun) do(st Statement) Outcome {
 	var rows int
 	var err error
 	switch {
-	case st.Writes() && s.inTx:
+	case st.Stores() && s.inTx:
 		must(s.exec("SAVEPOINT statement"))
 		if rows, err = s.exec(st.String()); err != nil {
 			must(s.exec("ROLLBACK TO statement"))
 		}
 		must(s.exec("RELEASE statement"))
-	case st.Writes():
+	case st.Stores():
 		rows, err = s.exec(st.String())
 	case st.Op == "BEGIN":
 		_, err = s.exec("BEGIN")
@@ -91,6 +93,9 @@ func (s *sqliteRun) do(st Statement) Outcome {
 			must(s.exec("ROLLBACK")) // it would stay open
 		}
 		s.inTx = s.inTx && st.Op != "COMMIT" && st.Op != "ROLLBACK"
+	}
+	if !st.Writes() { // the driver tells those of the statement before
+		rows = 0
 	}
 	return sqliteOutcome(rows, err)
 }

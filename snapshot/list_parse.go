@@ -170,7 +170,9 @@ func (s *Step) add(p *listParser) {
 	}
 	c := TableChanges{Def: t.Def(), Was: t.Last(), Last: p.signed()}
 	if p.oldCells {
-		c.Was = p.signed()
+		if c.Was = p.signed(); c.Was != t.Last() && !t.Def().KeepsNumbers() {
+			p.fail(fmt.Errorf("the last number of table %s is %d, and %d in the list", name, t.Last(), c.Was))
+		}
 	}
 	if min(c.Was, c.Last) < 0 {
 		p.fail(errors.New("a last number is negative"))

@@ -29,6 +29,31 @@ func (t *Table) Redo(changes []Change) error {
 	return nil
 }
 
+// Numbered tells whether a last number is one after changes: no row has a number above it. O(changes), and O(rows) if it goes back.
+func (t *Table) Numbered(changes []Change, last int64) error {
+	if t.def.auto < 0 {
+		return nil
+	}
+	gone := map[index.Record]bool{}
+	for _, c := range changes {
+		if !c.New.IsZero() && t.def.Number(c.New) > last {
+			return t.def.MovedOn(t.def.Keys()[0].Order.Values(nil, c.New))
+		}
+		if last < t.Last() {
+			gone[c.Old] = true
+		}
+	}
+	if last >= t.Last() {
+		return nil
+	}
+	for r := range t.Records() {
+		if !gone[r] && t.def.Number(r) > last {
+			return t.def.MovedOn(t.def.Keys()[0].Order.Values(nil, r))
+		}
+	}
+	return nil
+}
+
 // MovedOn is the error of a change to the row with a primary key, which is not as the change has it.
 func (d *Def) MovedOn(key []index.Value) error {
 	e := types.AsError(d.NoRow(key))

@@ -79,9 +79,13 @@ func (p *listParser) number() uint64 {
 	return n
 }
 
-func (p *listParser) signed() int64 {
+// last reads the last number of a table.
+func (p *listParser) last() int64 {
 	n, size := binary.Varint(p.b)
 	p.take(size)
+	if n < 0 {
+		p.fail(errors.New("a last number is negative"))
+	}
 	return n
 }
 
@@ -168,19 +172,18 @@ func (s *Step) add(p *listParser) {
 			return
 		}
 	}
-	c := TableChanges{Def: t.Def(), Was: t.Last(), Last: p.signed()}
+	c := TableChanges{Def: t.Def(), Was: t.Last(), Last: p.last()}
 	if p.oldCells {
-		if c.Was = p.signed(); c.Was != t.Last() && !t.Def().KeepsNumbers() {
-			p.fail(fmt.Errorf("the last number of table %s is %d, and %d in the list", name, t.Last(), c.Was))
-		}
-	}
-	if min(c.Was, c.Last) < 0 {
-		p.fail(errors.New("a last number is negative"))
+		c.Was = p.last()
 	}
 	p.changes(t, &c)
+	if c.Was != t.Last() && !t.Def().KeepsNumbers() {
+		p.fail(&types.Error{Kind: types.ErrNotFound, State: "40001", Table: name, Detail: fmt.Sprintf("the last number of table %s is %d, and was %d as the list has it", name, t.Last(), c.Was),
+			Hint: "apply lists in the order of their commits, to the state that they were made from"})
+	}
 	if p.over != nil && p.err == nil {
 		t = t.Copy()
-		if err := t.Redo(c.Changes); err != nil {
+		if err := t.Redo(c.Changes, c.Last); err != nil {
 			p.fail(err)
 			return
 		}

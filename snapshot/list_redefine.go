@@ -116,13 +116,16 @@ func lendFunctions(c *types.Column, f table.Functions, name string, was *table.T
 
 // rowsUnder reads the rows of a table that was defined anew.
 func (p *listParser) rowsUnder(def *table.Def, was *table.Table) *table.Table {
-	last := p.signed()
+	last := p.last()
 	if p.flag() {
 		if was == nil {
 			p.fail(fmt.Errorf("table %s keeps rows that it did not have", def.Name()))
 			return nil
 		}
 		t, err := was.Redefined(def)
+		if err == nil {
+			err = t.Redo(nil, last)
+		}
 		if err != nil {
 			p.fail(err)
 			return nil
@@ -136,7 +139,7 @@ func (p *listParser) rowsUnder(def *table.Def, was *table.Table) *table.Table {
 		inserted[i].New = p.record(def)
 	}
 	if p.err == nil {
-		if err := t.Redo(inserted); err != nil {
+		if err := t.Redo(inserted, last); err != nil {
 			p.fail(err)
 		}
 		t.SetLast(last)

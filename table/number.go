@@ -157,13 +157,20 @@ func (t *Table) CheckLast(n int64) error {
 	if _, err := c.FromGo(n); err != nil || n >= t.nums.last {
 		return err
 	}
-	var most int64
-	for r := range t.Records() {
-		most = max(most, t.def.Number(r))
-	}
-	if n < most {
+	if r := t.greatest(); !r.IsZero() && t.def.Number(r) > n {
+		most := t.def.Number(r)
 		return &types.Error{Kind: types.ErrQuery, State: "55000", Columns: []string{c.Name}, Detail: fmt.Sprintf("a row has the number %d, after %d", most, n),
 			Hint: fmt.Sprintf("set %d or a later one", most)}
 	}
 	return nil
+}
+
+// greatest is a row with the greatest number; none if there is no row. O(rows).
+func (t *Table) greatest() (most index.Record) {
+	for r := range t.Records() {
+		if most.IsZero() || t.def.Number(r) > t.def.Number(most) {
+			most = r
+		}
+	}
+	return most
 }

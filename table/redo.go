@@ -5,10 +5,11 @@ import (
 	"github.com/memrel/memrel/types"
 )
 
-// Redo carries out changes that were judged elsewhere, all or none, and leaves the last number to the caller. Each Old must be a record of its
-// own. What it looks at is what keeps the trees of one length: that each Old is in the table, and that no key of what is new is taken,
-// by a row that stays or by another that is new. Errors are of kind [types.ErrNotFound] and [types.ErrUnique]. O(changes x keys x log n).
-func (t *Table) Redo(changes []Change) error {
+// Redo carries out changes that were judged elsewhere, all or none, after which last is to be the last number: to set it is left to the caller.
+// Each Old must be a record of its own. What it looks at is what keeps the table sound: that each Old is in it, that no key of what is new is
+// taken, by a row that stays or by another that is new, and that no row has a greater number. Errors are of kind [types.ErrNotFound] and
+// [types.ErrUnique]. O(changes x keys x log n), and O(rows) if numbers go back.
+func (t *Table) Redo(changes []Change, last int64) error {
 	for _, c := range changes {
 		if c.Old.IsZero() {
 			continue
@@ -20,38 +21,33 @@ func (t *Table) Redo(changes []Change) error {
 	for i := range t.trees {
 		if r, owner, ok := t.redoTree(i, changes); !ok {
 			t.undoTree(i, changes, r)
-			for j := range i {
-				t.undoTree(j, changes, index.Record{})
-			}
+			t.undoTrees(t.trees[:i], changes)
 			return t.def.Taken(i, r, owner)
 		}
+	}
+	if r := t.above(changes, last); !r.IsZero() {
+		t.undoTrees(t.trees, changes)
+		return t.def.MovedOn(t.def.Keys()[0].Order.Values(nil, r))
 	}
 	return nil
 }
 
-// Numbered tells whether a last number is one after changes: no row has a number above it. O(changes), and O(rows) if it goes back.
-func (t *Table) Numbered(changes []Change, last int64) error {
+// above is a row with a number greater than last, after changes; none if there is none.
+func (t *Table) above(changes []Change, last int64) index.Record {
 	if t.def.auto < 0 {
-		return nil
+		return index.Record{}
 	}
-	gone := map[index.Record]bool{}
 	for _, c := range changes {
 		if !c.New.IsZero() && t.def.Number(c.New) > last {
-			return t.def.MovedOn(t.def.Keys()[0].Order.Values(nil, c.New))
-		}
-		if last < t.Last() {
-			gone[c.Old] = true
+			return c.New
 		}
 	}
-	if last >= t.Last() {
-		return nil
-	}
-	for r := range t.Records() {
-		if !gone[r] && t.def.Number(r) > last {
-			return t.def.MovedOn(t.def.Keys()[0].Order.Values(nil, r))
+	if last < t.nums.last {
+		if r := t.greatest(); !r.IsZero() && t.def.Number(r) > last {
+			return r
 		}
 	}
-	return nil
+	return index.Record{}
 }
 
 // MovedOn is the error of a change to the row with a primary key, which is not as the change has it.
@@ -124,6 +120,13 @@ func insertEach(tree *index.Tree, recs []index.Record) (at, owner index.Record, 
 		}
 	}
 	return at, owner, true
+}
+
+// undoTrees takes back what redoTree did to the first trees.
+func (t *Table) undoTrees(trees []*index.Tree, changes []Change) {
+	for i := range trees {
+		t.undoTree(i, changes, index.Record{})
+	}
 }
 
 // undoTree takes back what redoTree did, until it came to the record at; all of it if that is none.

@@ -146,10 +146,7 @@ func (tx *Tx) redo(w table.Writer, tables []snapshot.TableChanges) error {
 		c := &tables[i]
 		t := w.Writable(c.Def.Name())
 		e := logged{def: t.Def(), from: len(tx.changes), numbers: t.Numbers()}
-		if err := t.Numbered(c.Changes, c.Last); err != nil {
-			return err
-		}
-		if err := t.Redo(c.Changes); err != nil {
+		if err := t.Redo(c.Changes, c.Last); err != nil {
 			return err
 		}
 		for _, change := range c.Changes {

@@ -147,3 +147,20 @@ func TestATruncateStopsWithItsContext(t *testing.T) {
 	}), context.Canceled)
 	require.Equal(t, before, sizes(t, db, "books", "pages"))
 }
+
+// A table that is asked for twice is emptied once: its rows are told of once, and come back once.
+func TestATableIsEmptiedOnceHoweverOftenItIsNamed(t *testing.T) {
+	t.Parallel()
+	db := open(t, memrel.Schema{Name: "r", Columns: memrel.Columns{{Name: "id", Type: memrel.Int, AutoIncrement: true}}, PrimaryKey: []string{"id"}})
+	rows := memrel.RowsOf("r")
+	_, err := rows.Insert(db, memrel.Values{})
+	require.NoError(t, err)
+	before := db.View()
+	tx := db.Begin()
+	require.NoError(t, rows.Truncate(tx, memrel.Truncation{With: []string{"r", "r"}}))
+	require.Len(t, tx.Changes(), 1)
+	tx.Rollback()
+	d, err := memrel.Diff(before, db)
+	require.NoError(t, err)
+	require.True(t, d.IsZero())
+}

@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/memrel/memrel/table"
+import (
+	"slices"
+
+	"github.com/memrel/memrel/table"
+)
 
 const opTruncate = "truncate"
 
@@ -27,17 +31,19 @@ func Truncate(w Target, name string, more []Truncation) (err error) {
 }
 
 func (tx *Tx) truncate(name string, more []Truncation) error {
-	names, restart := []string{name}, false
-	var cascades bool
+	asked, restart, cascades := []string{name}, false, false
 	for _, t := range more {
-		names, restart, cascades = append(names, t.With...), restart || t.Restart, cascades || t.Cascade
+		asked, restart, cascades = append(asked, t.With...), restart || t.Restart, cascades || t.Cascade
 	}
-	for i, name := range names {
+	var names []string // each once, however often it is asked for
+	for _, name := range asked {
 		t, err := tx.table(opTruncate, name)
 		if err != nil {
 			return err
 		}
-		names[i] = t.Def().Name()
+		if name := t.Def().Name(); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	if cascades {
 		names = tx.graph().Emptied(names)

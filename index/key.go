@@ -20,14 +20,14 @@ type Column struct {
 // Compare orders two values of the column as the key does.
 func (c Column) Compare(a, b Value) int {
 	d := Compare(c.Type, a, b)
-	if d != 0 && c.turned() {
+	if d != 0 && c.Turned() {
 		return c.turn(d, a, b)
 	}
 	return d
 }
 
-// turned tells whether the key's order of the column is not that of its values.
-func (c *Column) turned() bool { return c.Desc || c.NullsFirst || c.Prefix > 0 }
+// Turned tells whether the key's order of the column is not that of its values.
+func (c *Column) Turned() bool { return c.Desc || c.NullsFirst || c.Prefix > 0 }
 
 // turn makes of d, how two values that differ compare, how they do in the order of the key.
 func (c *Column) turn(d int, a, b Value) int {
@@ -123,11 +123,11 @@ func NewKey(cols, deciders []Column, o KeyOptions) *Key {
 		if first.Desc {
 			k.sign = ^k.sign
 		}
-	case first.turned():
+	case first.Turned():
 		k.form = formTurned
 	case first.Type.isText():
 		k.form = formText
-	case len(k.cols) > 1 && first.Type.isInteger() && k.cols[1].Type.isInteger() && !k.cols[1].turned() && (k.n > 1 || !k.unique):
+	case len(k.cols) > 1 && first.Type.isInteger() && k.cols[1].Type.isInteger() && !k.cols[1].Turned() && (k.n > 1 || !k.unique):
 		// Not so for one unique column and a decider: the decider would part records that the key makes equal.
 		k.form = formPacked
 		if len(k.cols) == 2 && o.NotNull {
@@ -206,7 +206,7 @@ func (k *Key) Compare(a, b Record) int {
 	for _, c := range k.cols[:k.n] {
 		va, vb := a.At(c.Pos), b.At(c.Pos)
 		if d := Compare(c.Type, va, vb); d != 0 {
-			if !c.turned() {
+			if !c.Turned() {
 				return d
 			}
 			if d = c.turn(d, va, vb); d != 0 {
@@ -225,7 +225,7 @@ func (k *Key) Compare(a, b Record) int {
 func compareCells(cols []Column, a, b Record) int {
 	for _, c := range cols {
 		if d := Compare(c.Type, a.At(c.Pos), b.At(c.Pos)); d != 0 {
-			if !c.turned() {
+			if !c.Turned() {
 				return d
 			}
 			if d = c.turn(d, a.At(c.Pos), b.At(c.Pos)); d != 0 {

@@ -60,7 +60,7 @@ func (p *planner) access(c *conjunction, k int) access {
 		}
 		if !points {
 			a.next, a.selective = dom, dom.selective
-			if turns(col) {
+			if col.Turned() {
 				turned = &col
 			}
 			break

@@ -9,12 +9,9 @@ import (
 // Spans of values are in the order of the values, NULL last. A key that descends, or has NULL first, goes through them in another: here
 // they are turned into its own. A key that has the beginning of a column alone finds more than the values asked for, which are tested then.
 
-// turns tells whether a key has a column in another order than that of its values.
-func turns(c index.Column) bool { return c.Desc || c.NullsFirst || c.Prefix > 0 }
-
 // inOrder are points in the order of a key's column, one for each value that the key has.
 func inOrder(c index.Column, points []span) []span {
-	if !turns(c) || len(points) < 2 {
+	if !c.Turned() || len(points) < 2 {
 		return points
 	}
 	points = slices.Clone(points)

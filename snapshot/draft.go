@@ -82,6 +82,9 @@ func (d *Draft) Mark() Mark {
 	return Mark{d.state}
 }
 
+// Table is the table of that name at the mark; nil if there is none.
+func (m Mark) Table(name string) *table.Table { return m.table(name) }
+
 // Version is the draft as it stands, which stays so whatever becomes of the draft.
 func (d *Draft) Version() *Version {
 	v := &Version{state: d.Mark().state}

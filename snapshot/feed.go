@@ -3,7 +3,6 @@ package snapshot
 import (
 	"sync"
 
-	"github.com/memrel/memrel/table"
 	"github.com/memrel/memrel/types"
 )
 
@@ -295,6 +294,3 @@ func (r *ring) after(id uint64, epoch int) (c Commit, ok, tooOld bool) {
 	}
 	return r.commits[id-r.base], true, false
 }
-
-// Table is the table of that name at the mark; nil if there is none.
-func (m Mark) Table(name string) *table.Table { return m.table(name) }

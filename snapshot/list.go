@@ -81,15 +81,7 @@ func (l *List) Rows() iter.Seq[table.RowChange] {
 
 // Row is the change at a place, for people.
 func (t *TableChanges) Row(i int) table.RowChange {
-	c := t.Changes[i]
-	out := table.RowChange{Table: t.Def.Name(), Cause: t.cause(i)}
-	if !c.Old.IsZero() {
-		out.Before = table.RowOf(t.Def, c.Old, nil)
-	}
-	if !c.New.IsZero() {
-		out.After = table.RowOf(t.Def, c.New, nil)
-	}
-	return out
+	return t.Changes[i].Row(t.Def, t.Def, t.cause(i))
 }
 
 // cause is that of a change; of one that was read, what it does to the row and no more.
@@ -129,6 +121,25 @@ func inverse(tables []TableChanges) []TableChanges {
 		out[i] = TableChanges{Def: t.Def, Was: t.Last, Last: t.Was, Changes: back}
 	}
 	return out
+}
+
+// Tables walks the tables that it is about: as they were, and as they are. It walks none of nil.
+func (r *Redefinition) Tables() iter.Seq[*table.Table] {
+	return func(yield func(*table.Table) bool) {
+		if r == nil {
+			return
+		}
+		for _, t := range r.Was {
+			if !yield(t) {
+				return
+			}
+		}
+		for _, t := range r.Now {
+			if !yield(t) {
+				return
+			}
+		}
+	}
 }
 
 func (r *Redefinition) inverse() *Redefinition {

@@ -94,14 +94,9 @@ func (c Commit) tables() iter.Seq[string] {
 					return
 				}
 			}
-			if s.Definitions == nil {
-				continue
-			}
-			for _, tables := range [][]*table.Table{s.Definitions.Was, s.Definitions.Now} {
-				for _, t := range tables {
-					if !yield(t.Def().Name()) {
-						return
-					}
+			for t := range s.Definitions.Tables() {
+				if !yield(t.Def().Name()) {
+					return
 				}
 			}
 		}
@@ -233,7 +228,7 @@ func (f *feed) wakeAll() {
 // wakeFor wakes those whom a commit concerns.
 func (f *feed) wakeFor(c Commit) {
 	if t := f.tables[""]; t != nil {
-		t.wakeAny(f, c)
+		wakeEach(f, c, t.any)
 	}
 	if c.list == nil {
 		return
@@ -258,23 +253,16 @@ func (f *feed) wakeRedefined(c Commit) {
 		if t == nil {
 			continue
 		}
-		t.wakeAny(f, c)
+		wakeEach(f, c, t.any)
 		for _, row := range t.rows {
-			t.wakeRow(f, c, row)
+			wakeEach(f, c, row)
 		}
 	}
 }
 
-func (t *sleepers) wakeAny(f *feed, c Commit) {
-	for s := range t.any {
-		if s.at < c.ID {
-			f.wakeUp(s, c.ID-1)
-		}
-	}
-}
-
-func (t *sleepers) wakeRow(f *feed, c Commit, row map[*sleeper]struct{}) {
-	for s := range row {
+// wakeEach wakes those of some who have not come to a commit.
+func wakeEach[V any](f *feed, c Commit, some map[*sleeper]V) {
+	for s := range some {
 		if s.at < c.ID {
 			f.wakeUp(s, c.ID-1)
 		}
@@ -289,7 +277,7 @@ func (t *sleepers) wakeMet(f *feed, c Commit, changes *TableChanges) {
 			for _, r := range [2]index.Record{change.Old, change.New} {
 				if !r.IsZero() {
 					key = AppendRow(key[:0], changes.Def, r)
-					t.wakeRow(f, c, t.rows[string(key)])
+					wakeEach(f, c, t.rows[string(key)])
 				}
 			}
 		}

@@ -34,6 +34,18 @@ type RowChange struct {
 	Cause  Cause  `json:"cause"`  // of the last change to it
 }
 
+// Row is the change as people are told of it: from a row of one definition to a row of another, or of the same.
+func (c Change) Row(was, is *Def, why Cause) RowChange {
+	out := RowChange{Table: is.Name(), Cause: why}
+	if !c.Old.IsZero() {
+		out.Before = RowOf(was, c.Old, nil)
+	}
+	if !c.New.IsZero() {
+		out.After = RowOf(is, c.New, nil)
+	}
+	return out
+}
+
 // String reads: tracks[17]: cascade delete by tracks_album_fkey.
 func (c RowChange) String() string {
 	row := c.Before

@@ -17,10 +17,7 @@ func (d *Def) compileUnique() error {
 	for i := range d.schema.Unique {
 		u := &d.schema.Unique[i]
 		u.Name = d.nameKey(u.Name, u.Columns, "key")
-		pos, err := d.positions("unique key "+u.Name, u.Columns)
-		if err == nil {
-			u.Order, u.Prefix, err = d.keyDetail("unique key "+u.Name, u.Columns, u.Order, u.Prefix)
-		}
+		pos, err := d.keyColumns("unique key "+u.Name, u.Columns, &u.Order, &u.Prefix)
 		switch {
 		case err != nil:
 			return err
@@ -47,10 +44,7 @@ func (d *Def) compileIndexes() error {
 	for i := range d.schema.Indexes {
 		x := &d.schema.Indexes[i]
 		x.Name = d.nameKey(x.Name, x.Columns, "idx")
-		pos, err := d.positions("index "+x.Name, x.Columns)
-		if err == nil {
-			x.Order, x.Prefix, err = d.keyDetail("index "+x.Name, x.Columns, x.Order, x.Prefix)
-		}
+		pos, err := d.keyColumns("index "+x.Name, x.Columns, &x.Order, &x.Prefix)
 		if err != nil {
 			return err
 		}
@@ -93,28 +87,41 @@ func (d *Def) indexColumns(pos []int) []index.Column {
 	return out
 }
 
-// keyDetail is the order of a key, and what it has of its columns, as a definition keeps them.
-func (d *Def) keyDetail(what string, columns []string, order []query.Order, prefix map[string]int) ([]query.Order, map[string]int, error) {
-	order, err := d.keyOrder(what, columns, order)
-	if err != nil || len(prefix) == 0 {
-		return order, nil, err
+// keyColumns are the positions of the columns of a key, whose order, and what it has of them, become what a definition keeps.
+func (d *Def) keyColumns(what string, columns []string, order *[]query.Order, prefix *map[string]int) (pos []int, err error) {
+	if pos, err = d.positions(what, columns); err == nil {
+		*order, err = d.keyOrder(what, columns, *order)
 	}
-	for _, name := range slices.Sorted(maps.Keys(prefix)) {
-		if !slices.Contains(columns, name) {
-			return nil, nil, d.refuse("42703", "name columns of the key only", "%s is over a beginning of column %s, which it does not have", what, name)
-		}
-		p, _ := d.Column(name)
-		c, n := &d.schema.Columns[p], prefix[name]
-		switch {
-		case c.Type != index.String && c.Type != index.Bytes:
-			return nil, nil, d.refuse("42804", "a string or bytes have one; have the key over the whole column", "%s is over a beginning of column %s of type %s", what, name, c.Type)
-		case n < 1 || n > math.MaxInt32:
-			return nil, nil, d.refuse("22023", "use 1 or more", "%s cannot be over %d characters of column %s", what, n, name)
-		case c.Size > 0 && n >= c.Size:
-			return nil, nil, d.refuse("22023", "have the key over the whole column", "%s is over %d characters of column %s, which has at most %d", what, n, name, c.Size)
+	if err != nil {
+		return nil, err
+	}
+	if len(*prefix) == 0 {
+		*prefix = nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(*prefix)) {
+		if err := d.checkBeginning(what, columns, name, (*prefix)[name]); err != nil {
+			return nil, err
 		}
 	}
-	return order, prefix, nil
+	return pos, nil
+}
+
+// checkBeginning refuses a key over the first n characters of a column that has no such beginning.
+func (d *Def) checkBeginning(what string, columns []string, name string, n int) error {
+	if !slices.Contains(columns, name) {
+		return d.refuse("42703", "name columns of the key only", "%s is over a beginning of column %s, which it does not have", what, name)
+	}
+	p, _ := d.Column(name)
+	c := &d.schema.Columns[p]
+	switch {
+	case c.Type != index.String && c.Type != index.Bytes:
+		return d.refuse("42804", "a string or bytes have one; have the key over the whole column", "%s is over a beginning of column %s of type %s", what, name, c.Type)
+	case n < 1 || n > math.MaxInt32:
+		return d.refuse("22023", "use 1 or more", "%s cannot be over %d characters of column %s", what, n, name)
+	case c.Size > 0 && n >= c.Size:
+		return d.refuse("22023", "have the key over the whole column", "%s is over %d characters of column %s, which has at most %d", what, n, name, c.Size)
+	}
+	return nil
 }
 
 // keyOrder is the order of a key as a definition keeps it: in the order of its columns, without what is so anyway.

@@ -108,20 +108,8 @@ func (tx *Tx) Changes() []table.RowChange {
 	var out []table.RowChange
 	for _, r := range tx.netted(tx.log) {
 		if !r.Old.IsZero() || !r.New.IsZero() {
-			out = append(out, r.export())
+			out = append(out, r.Row(r.first, r.last, r.cause()))
 		}
-	}
-	return out
-}
-
-// export gives the change to the user.
-func (n *net) export() table.RowChange {
-	out := table.RowChange{Table: n.last.Name(), Cause: n.cause()}
-	if !n.Old.IsZero() {
-		out.Before = table.RowOf(n.first, n.Old, nil)
-	}
-	if !n.New.IsZero() {
-		out.After = table.RowOf(n.last, n.New, nil)
 	}
 	return out
 }

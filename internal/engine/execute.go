@@ -392,9 +392,6 @@ func (tx *Tx) applyUnplanned(name string, changes []table.Change) error {
 // named is why rows changed that the statement named itself.
 func named(changes []table.Change) func(i int) (*cascade.Ref, cascade.Kind, int32) {
 	return func(i int) (*cascade.Ref, cascade.Kind, int32) {
-		if changes[i].New.IsZero() {
-			return nil, cascade.Deleted, 0
-		}
-		return nil, cascade.Updated, 0
+		return nil, table.KindOf(changes[i]), 0
 	}
 }

@@ -29,7 +29,7 @@ type watcher struct{ parts []watchedPart }
 type watchedPart interface {
 	interests() []snapshot.Interest
 	// take is told of a step of a commit, and tells which of its changes concern it by meets.
-	take(id uint64, s *snapshot.Step) error
+	take(s *snapshot.Step) error
 	// meets tells whether a change of the step that was taken last is one.
 	meets(def *table.Def, c table.Change) bool
 	// defines tells whether definitions of a table are of interest.
@@ -96,10 +96,10 @@ func (w *watcher) Take(c snapshot.Commit) (rows []table.RowChange, ok bool, err 
 	for i := range l.Steps {
 		s := &l.Steps[i]
 		for _, p := range w.parts {
-			if err := p.take(c.ID, s); err != nil {
+			if err := p.take(s); err != nil {
 				return nil, false, Attempted(opWatch, "", err)
 			}
-			ok = ok || s.Definitions != nil && w.defined(p, s.Definitions)
+			ok = ok || defined(p, s.Definitions)
 		}
 		for j := range s.Tables {
 			t := &s.Tables[j]
@@ -122,12 +122,11 @@ func (w *watcher) meets(def *table.Def, c table.Change) bool {
 	return false
 }
 
-func (w *watcher) defined(p watchedPart, r *snapshot.Redefinition) bool {
-	for _, tables := range [2][]*table.Table{r.Was, r.Now} {
-		for _, t := range tables {
-			if p.defines(t.Def().Name()) {
-				return true
-			}
+// defined tells whether definitions are of interest.
+func defined(p watchedPart, r *snapshot.Redefinition) bool {
+	for t := range r.Tables() {
+		if p.defines(t.Def().Name()) {
+			return true
 		}
 	}
 	return false
@@ -143,7 +142,7 @@ func (w *watchedRow) interests() []snapshot.Interest {
 	return []snapshot.Interest{{Table: w.table, Row: w.row}}
 }
 
-func (w *watchedRow) take(uint64, *snapshot.Step) error { return nil }
+func (w *watchedRow) take(*snapshot.Step) error { return nil }
 
 func (w *watchedRow) defines(table string) bool { return table == w.table }
 
@@ -200,7 +199,7 @@ func satisfies(p *query.Predicate, r index.Record) bool {
 
 func (w *watchedRows) defines(table string) bool { return table == w.table }
 
-func (w *watchedRows) take(_ uint64, s *snapshot.Step) error {
+func (w *watchedRows) take(s *snapshot.Step) error {
 	for i := range s.Tables {
 		if def := s.Tables[i].Def; def.Name() == w.table {
 			if _, err := w.condition(def); err != nil {

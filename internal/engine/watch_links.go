@@ -91,7 +91,7 @@ func (l *watchedLinks) begin(s *Store, v *snapshot.Version, after uint64, key []
 	for i := len(since) - 1; i >= 0; i-- {
 		back := since[i].List().Inverse()
 		for j := range back.Steps {
-			if err := l.take(0, &back.Steps[j]); err != nil {
+			if err := l.take(&back.Steps[j]); err != nil {
 				return err
 			}
 		}
@@ -214,26 +214,22 @@ func (l *watchedLinks) defines(table string) bool {
 	return table == l.source.table || table == l.direct.table || table == l.far.table
 }
 
-func (l *watchedLinks) take(_ uint64, s *snapshot.Step) error {
-	if r := s.Definitions; r != nil {
-		for _, tables := range [2][]*table.Table{r.Was, r.Now} {
-			for _, t := range tables {
-				if l.defines(t.Def().Name()) {
-					return &types.Error{Kind: types.ErrDefinition, State: "55000", Table: t.Def().Name(), Detail: fmt.Sprintf("a table was defined anew that association %s is about", l.a),
-						Hint: "watch it again, from the ID of a view"}
-				}
-			}
+func (l *watchedLinks) take(s *snapshot.Step) error {
+	for t := range s.Definitions.Tables() {
+		if l.defines(t.Def().Name()) {
+			return &types.Error{Kind: types.ErrDefinition, State: "55000", Table: t.Def().Name(), Detail: fmt.Sprintf("a table was defined anew that association %s is about", l.a),
+				Hint: "watch it again, from the ID of a view"}
 		}
 	}
 	l.was = l.row
 	l.direct.step()
 	l.far.step()
-	l.each(s, l.source.table, func(c table.Change) {
+	eachChange(s, l.source.table, func(c table.Change) {
 		if l.source.is(l.def, c.Old) {
 			l.row = index.Record{}
 		}
 	})
-	l.each(s, l.source.table, func(c table.Change) {
+	eachChange(s, l.source.table, func(c table.Change) {
 		if l.source.is(l.def, c.New) {
 			l.row = c.New
 		}
@@ -244,7 +240,7 @@ func (l *watchedLinks) take(_ uint64, s *snapshot.Step) error {
 	if l.far.table == "" {
 		return nil
 	}
-	l.each(s, l.direct.table, func(c table.Change) {
+	eachChange(s, l.direct.table, func(c table.Change) {
 		if l.direct.has(c.Old, l.direct.before) {
 			key, ok := l.linkTarget(c.Old)
 			l.far.add(key, ok, -1)
@@ -257,8 +253,8 @@ func (l *watchedLinks) take(_ uint64, s *snapshot.Step) error {
 	return nil
 }
 
-// each visits the changes of one table.
-func (l *watchedLinks) each(s *snapshot.Step, name string, visit func(table.Change)) {
+// eachChange visits the changes of one table.
+func eachChange(s *snapshot.Step, name string, visit func(table.Change)) {
 	for i := range s.Tables {
 		if s.Tables[i].Def.Name() != name {
 			continue
